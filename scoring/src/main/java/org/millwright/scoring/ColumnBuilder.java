@@ -1,0 +1,163 @@
+package org.millwright.scoring;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/** Grows one column, refusing every value that its type cannot hold exactly. */
+final class ColumnBuilder {
+    private static final long EXACT = 1L << 53;
+    private static final double LONG_LIMIT = 0x1p63;
+
+    private final Signature.Column column;
+    private int size;
+    private double[] doubles = {};
+    private long[] longs = {};
+    private boolean[] booleans = {};
+    private @Nullable String[] strings = {};
+    private @Nullable BitSet nulls;
+
+    ColumnBuilder(Signature.Column column, int rows) {
+        this.column = column;
+        grow(rows);
+    }
+
+    String name() {
+        return column.name();
+    }
+
+    DataType type() {
+        return column.type();
+    }
+
+    int size() {
+        return size;
+    }
+
+    void addDouble(double value) {
+        DataType type = column.type();
+        if (type.isReal()) {
+            if (type == DataType.FLOAT && Math.abs(value) > Float.MAX_VALUE && !Double.isInfinite(value)) {
+                throw unfit(value);
+            }
+            if (Double.isNaN(value) && !column.nullable()) {
+                throw unfit(value);
+            }
+            room();
+            doubles[size++] = value;
+        } else if (type.isIntegral() && Math.rint(value) == value && Math.abs(value) < LONG_LIMIT) {
+            addLong((long) value);
+        } else if (type.isIntegral() && Double.isNaN(value) && column.nullable()) {
+            addNull();
+        } else {
+            throw unfit(value);
+        }
+    }
+
+    void addLong(long value) {
+        DataType type = column.type();
+        if (type.isIntegral()) {
+            if (type == DataType.INTEGER && value != (int) value) {
+                throw unfit(value);
+            }
+            room();
+            longs[size++] = value;
+        } else if (type.isReal() && value >= -EXACT && value <= EXACT) {
+            room();
+            doubles[size++] = value;
+        } else {
+            throw unfit(value);
+        }
+    }
+
+    void addBoolean(boolean value) {
+        if (column.type() != DataType.BOOLEAN) {
+            throw unfit(value);
+        }
+        room();
+        booleans[size++] = value;
+    }
+
+    void addString(String value) {
+        if (column.type() != DataType.STRING) {
+            throw unfit(value);
+        }
+        room();
+        strings[size++] = value;
+    }
+
+    void addNull() {
+        if (!column.nullable()) {
+            throw unfit(null);
+        }
+        putNull();
+    }
+
+    /** A row that does not have this column. */
+    void addAbsent() {
+        if (column.required()) {
+            throw InvalidInput.cell(column.name(), size, "a value of type " + type().text(), "no such field");
+        }
+        putNull();
+    }
+
+    void fillAbsent(int rows) {
+        if (column.required()) {
+            throw InvalidInput.column(column.name(), "is required by the model's signature but was not sent");
+        }
+        while (size < rows) {
+            putNull();
+        }
+    }
+
+    InvalidInput unfit(@Nullable Object got) {
+        String expected = column.type().text() + (column.nullable() ? " or null" : "");
+        return InvalidInput.cell(column.name(), size, expected, got);
+    }
+
+    Vector build() {
+        if (column.type().isReal()) {
+            return new Vector.Doubles(Arrays.copyOf(doubles, size), nulls);
+        }
+        if (column.type().isIntegral()) {
+            return new Vector.Longs(Arrays.copyOf(longs, size), nulls);
+        }
+        if (column.type() == DataType.BOOLEAN) {
+            return new Vector.Booleans(Arrays.copyOf(booleans, size), nulls);
+        }
+        return new Vector.Strings(Arrays.copyOf(strings, size));
+    }
+
+    private void putNull() {
+        room();
+        if (column.type().isReal()) {
+            doubles[size] = Double.NaN;
+        }
+        if (column.type() != DataType.STRING) {
+            if (nulls == null) {
+                nulls = new BitSet();
+            }
+            nulls.set(size);
+        }
+        size++;
+    }
+
+    private void room() {
+        int capacity = Math.max(Math.max(doubles.length, longs.length), Math.max(booleans.length, strings.length));
+        if (size == capacity) {
+            grow(Math.max(16, capacity + (capacity >> 1)));
+        }
+    }
+
+    private void grow(int capacity) {
+        if (column.type().isReal()) {
+            doubles = Arrays.copyOf(doubles, capacity);
+        } else if (column.type().isIntegral()) {
+            longs = Arrays.copyOf(longs, capacity);
+        } else if (column.type() == DataType.BOOLEAN) {
+            booleans = Arrays.copyOf(booleans, capacity);
+        } else {
+            strings = Arrays.copyOf(strings, capacity);
+        }
+    }
+}
