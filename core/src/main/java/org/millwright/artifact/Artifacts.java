@@ -1,0 +1,190 @@
+package org.millwright.artifact;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+import org.millwright.kernel.Ids;
+import org.millwright.kernel.Problem;
+
+/**
+ * Bytes by content hash in local files, each stored once and never changed.
+ *
+ * <p>A file is written aside, synced, and renamed to {@code sha256/ab/abcdef…}: half-written bytes are never visible.
+ */
+public final class Artifacts {
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+
+    private final Path root;
+    private final Path incoming;
+    private final Ids ids;
+
+    public Artifacts(Path folder, Ids ids) {
+        this.root = folder.resolve("sha256");
+        this.incoming = folder.resolve("incoming");
+        this.ids = ids;
+        try {
+            Files.createDirectories(root);
+            Files.createDirectories(incoming);
+            clearIncoming();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Keeps the stream's bytes; returns when they are durable. */
+    public Stored put(InputStream bytes) {
+        return put(bytes, Long.MAX_VALUE);
+    }
+
+    /** Keeps at most {@code limit} bytes; {@link Problem.TooLarge} beyond, with nothing kept. */
+    public Stored put(InputStream bytes, long limit) {
+        Path aside = incoming.resolve(ids.random());
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            long size = 0;
+            try (FileChannel channel =
+                    FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                OutputStream out = new DigestOutputStream(java.nio.channels.Channels.newOutputStream(channel), digest);
+                var buffer = new byte[64 * 1024];
+                for (int n = bytes.read(buffer); n >= 0; n = bytes.read(buffer)) {
+                    size += n;
+                    if (size > limit) {
+                        throw new Problem.TooLarge("More than " + limit + " bytes", "Send a smaller file.");
+                    }
+                    out.write(buffer, 0, n);
+                }
+                channel.force(true);
+            }
+            String sha256 = HexFormat.of().formatHex(digest.digest());
+            settle(aside, sha256);
+            return new Stored(sha256, size);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            deleteQuietly(aside);
+        }
+    }
+
+    /** Keeps a copy of the file. */
+    public Stored put(Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return put(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Stored put(byte[] bytes) {
+        return put(new java.io.ByteArrayInputStream(bytes));
+    }
+
+    public InputStream open(String sha256) {
+        try {
+            return Files.newInputStream(path(sha256));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public byte[] bytes(String sha256) {
+        try {
+            return Files.readAllBytes(path(sha256));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The read-only file that holds the bytes. */
+    public Path path(String sha256) {
+        Path file = locate(sha256);
+        if (!Files.exists(file)) {
+            throw new Problem.NotFound("No artifact with SHA-256 " + sha256);
+        }
+        return file;
+    }
+
+    public boolean has(String sha256) {
+        return Files.exists(locate(sha256));
+    }
+
+    /** Whether the kept bytes still have their hash. */
+    public boolean intact(String sha256) {
+        try (InputStream in = open(sha256)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            var buffer = new byte[64 * 1024];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+            return HexFormat.of().formatHex(digest.digest()).equals(sha256);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Fails when nothing can be written here. */
+    public void check() {
+        put(new byte[] {'o', 'k'});
+    }
+
+    /** The folder that holds everything, for back-ups. */
+    public Path folder() {
+        return root;
+    }
+
+    private void settle(Path aside, String sha256) throws IOException {
+        Path target = locate(sha256);
+        if (Files.exists(target)) {
+            return;
+        }
+        Files.createDirectories(target.getParent());
+        if (!aside.toFile().setReadOnly()) {
+            throw new IOException("Cannot make " + aside + " read-only");
+        }
+        Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
+        syncFolder(target.getParent());
+    }
+
+    private static void syncFolder(Path folder) {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        } catch (IOException e) {
+            // Some systems cannot sync a folder; the rename itself is atomic everywhere.
+        }
+    }
+
+    private Path locate(String sha256) {
+        if (!SHA256.matcher(sha256).matches()) {
+            throw new Problem.Invalid("Not a SHA-256 in hex: '" + sha256 + "'");
+        }
+        return root.resolve(sha256.substring(0, 2)).resolve(sha256);
+    }
+
+    private void clearIncoming() throws IOException {
+        try (var left = Files.list(incoming)) {
+            left.forEach(Artifacts::deleteQuietly);
+        }
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // Left in incoming; the next start clears it.
+        }
+    }
+}

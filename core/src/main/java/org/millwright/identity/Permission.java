@@ -1,0 +1,24 @@
+package org.millwright.identity;
+
+/** What an actor may do; roles are sets of these. */
+public enum Permission {
+    READ,
+    SCORE,
+    /** Log runs, metrics and artifacts. */
+    TRACK,
+    REQUEST_PROJECT,
+    MANAGE_DATA,
+    /** Start, resume and cancel pipelines. */
+    RUN,
+    REGISTER,
+    REQUEST_RELEASE,
+    APPROVE,
+    DEPLOY,
+    ROLL_BACK,
+    /** Send outcomes of earlier predictions. */
+    LABEL,
+    ACKNOWLEDGE,
+    MANAGE_USERS,
+    AUDIT,
+    OPERATE
+}

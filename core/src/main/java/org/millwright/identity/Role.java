@@ -1,0 +1,64 @@
+package org.millwright.identity;
+
+import static org.millwright.identity.Permission.*;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.millwright.kernel.Problem;
+
+/** What a person is to the factory or to one project, and what that lets them do. */
+public enum Role {
+    DATA_SCIENTIST(READ, SCORE, TRACK, REQUEST_PROJECT, MANAGE_DATA, RUN, REGISTER, REQUEST_RELEASE, LABEL),
+    ML_ENGINEER(
+            READ,
+            SCORE,
+            TRACK,
+            REQUEST_PROJECT,
+            MANAGE_DATA,
+            RUN,
+            REGISTER,
+            REQUEST_RELEASE,
+            DEPLOY,
+            ROLL_BACK,
+            LABEL,
+            ACKNOWLEDGE),
+    OPERATIONS(READ, SCORE, ROLL_BACK, ACKNOWLEDGE, OPERATE),
+    APP_DEVELOPER(READ, SCORE, LABEL),
+    APPROVER(READ, APPROVE),
+    AUDITOR(READ, AUDIT),
+    /** Runs the installation and its users; neither approves nor deploys. */
+    ADMIN(READ, MANAGE_USERS, OPERATE, AUDIT),
+    /** The person at a loopback server without accounts: everything, but never approval of own requests. */
+    LOCAL_OWNER(Permission.values());
+
+    private final Set<Permission> permissions;
+
+    Role(Permission... permissions) {
+        this.permissions = EnumSet.copyOf(Arrays.asList(permissions));
+    }
+
+    public boolean allows(Permission permission) {
+        return permissions.contains(permission);
+    }
+
+    /** The role as written in files: {@code data-scientist}. */
+    public String text() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    public static Role of(String text) {
+        for (Role role : values()) {
+            if (role.text().equals(text)) {
+                return role;
+            }
+        }
+        throw new Problem.Invalid("Unknown role '" + text + "' (expected one of "
+                + Arrays.stream(values())
+                        .filter(role -> role != LOCAL_OWNER)
+                        .map(Role::text)
+                        .collect(Collectors.joining(", "))
+                + ")");
+    }
+}

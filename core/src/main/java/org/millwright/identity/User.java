@@ -1,0 +1,16 @@
+package org.millwright.identity;
+
+import java.util.Optional;
+import java.util.Set;
+
+/** Someone (or some program) that Millwright knows; {@code createdAt} in milliseconds since the epoch. */
+public record User(String id, String name, String display, Actor.Kind kind, Set<Role> roles, long createdAt) {
+    public User {
+        roles = Set.copyOf(roles);
+    }
+
+    Actor actor(Optional<String> run) {
+        Actor.Kind acting = run.isPresent() ? Actor.Kind.STEP : kind;
+        return new Actor(id, name, acting, true, roles, run);
+    }
+}

@@ -1,0 +1,179 @@
+package org.millwright.identity;
+
+import static org.millwright.schema.Tables.MEMBERSHIP;
+import static org.millwright.schema.Tables.PERSON;
+import static org.millwright.schema.Tables.TOKEN;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
+import org.millwright.kernel.Database;
+
+/** Users, tokens and memberships in the database. */
+final class UserStore {
+    private final Database database;
+
+    UserStore(Database database) {
+        this.database = database;
+    }
+
+    void insert(User user, @Nullable String passwordHash) {
+        database.dsl()
+                .insertInto(PERSON)
+                .set(PERSON.ID, user.id())
+                .set(PERSON.NAME, user.name())
+                .set(PERSON.DISPLAY, user.display())
+                .set(PERSON.KIND, user.kind().name())
+                .set(PERSON.ROLES, rolesText(user.roles()))
+                .set(PERSON.PASSWORD_HASH, passwordHash)
+                .set(PERSON.CREATED_AT, user.createdAt())
+                .execute();
+    }
+
+    void setRoles(String id, Set<Role> roles) {
+        database.dsl()
+                .update(PERSON)
+                .set(PERSON.ROLES, rolesText(roles))
+                .where(PERSON.ID.eq(id))
+                .execute();
+    }
+
+    void setPassword(String id, String hash) {
+        database.dsl()
+                .update(PERSON)
+                .set(PERSON.PASSWORD_HASH, hash)
+                .where(PERSON.ID.eq(id))
+                .execute();
+    }
+
+    Optional<User> byName(String name) {
+        return database.dsl().selectFrom(PERSON).where(PERSON.NAME.eq(name)).fetchOptional(UserStore::user);
+    }
+
+    Optional<User> byId(String id) {
+        return database.dsl().selectFrom(PERSON).where(PERSON.ID.eq(id)).fetchOptional(UserStore::user);
+    }
+
+    Optional<String> passwordHash(String id) {
+        return database.dsl()
+                .select(PERSON.PASSWORD_HASH)
+                .from(PERSON)
+                .where(PERSON.ID.eq(id))
+                .fetchOptional(PERSON.PASSWORD_HASH);
+    }
+
+    List<User> all() {
+        return database.dsl().selectFrom(PERSON).orderBy(PERSON.NAME).fetch(UserStore::user);
+    }
+
+    void insertToken(
+            String id,
+            String userId,
+            String hash,
+            String label,
+            @Nullable String run,
+            long now,
+            @Nullable Long expires) {
+        database.dsl()
+                .insertInto(TOKEN)
+                .set(TOKEN.ID, id)
+                .set(TOKEN.PERSON_ID, userId)
+                .set(TOKEN.SECRET_HASH, hash)
+                .set(TOKEN.LABEL, label)
+                .set(TOKEN.RUN_ID, run)
+                .set(TOKEN.CREATED_AT, now)
+                .set(TOKEN.EXPIRES_AT, expires)
+                .execute();
+    }
+
+    void revokeToken(String id, long now) {
+        database.dsl()
+                .update(TOKEN)
+                .set(TOKEN.REVOKED_AT, now)
+                .where(TOKEN.ID.eq(id).and(TOKEN.REVOKED_AT.isNull()))
+                .execute();
+    }
+
+    void revokeRun(String run, long now) {
+        database.dsl()
+                .update(TOKEN)
+                .set(TOKEN.REVOKED_AT, now)
+                .where(TOKEN.RUN_ID.eq(run).and(TOKEN.REVOKED_AT.isNull()))
+                .execute();
+    }
+
+    /** A live token's hash, owner and run. */
+    record LiveToken(String hash, String userId, Optional<String> run) {}
+
+    Optional<LiveToken> liveToken(String id, long now) {
+        return database.dsl()
+                .selectFrom(TOKEN)
+                .where(TOKEN.ID
+                        .eq(id)
+                        .and(TOKEN.REVOKED_AT.isNull())
+                        .and(TOKEN.EXPIRES_AT.isNull().or(TOKEN.EXPIRES_AT.gt(now))))
+                .fetchOptional(row -> new LiveToken(
+                        row.get(TOKEN.SECRET_HASH),
+                        row.get(TOKEN.PERSON_ID),
+                        Optional.ofNullable(row.get(TOKEN.RUN_ID))));
+    }
+
+    void addMember(String project, String userId, Role role) {
+        database.dsl()
+                .insertInto(MEMBERSHIP)
+                .set(MEMBERSHIP.PROJECT, project)
+                .set(MEMBERSHIP.PERSON_ID, userId)
+                .set(MEMBERSHIP.ROLE, role.text())
+                .onConflictDoNothing()
+                .execute();
+    }
+
+    Set<Role> rolesIn(String project, String userId) {
+        return database
+                .dsl()
+                .select(MEMBERSHIP.ROLE)
+                .from(MEMBERSHIP)
+                .where(MEMBERSHIP.PROJECT.eq(project).and(MEMBERSHIP.PERSON_ID.eq(userId)))
+                .fetch(MEMBERSHIP.ROLE)
+                .stream()
+                .map(Role::of)
+                .collect(Collectors.toSet());
+    }
+
+    List<Member> members(String project) {
+        return database.dsl()
+                .select(PERSON.ID, PERSON.NAME, PERSON.DISPLAY, MEMBERSHIP.ROLE)
+                .from(MEMBERSHIP)
+                .join(PERSON)
+                .on(PERSON.ID.eq(MEMBERSHIP.PERSON_ID))
+                .where(MEMBERSHIP.PROJECT.eq(project))
+                .orderBy(PERSON.NAME, MEMBERSHIP.ROLE)
+                .fetch(row -> new Member(
+                        row.get(PERSON.ID),
+                        row.get(PERSON.NAME),
+                        row.get(PERSON.DISPLAY),
+                        Role.of(row.get(MEMBERSHIP.ROLE))));
+    }
+
+    private static String rolesText(Set<Role> roles) {
+        return roles.stream().map(Role::text).sorted().collect(Collectors.joining(","));
+    }
+
+    private static User user(Record row) {
+        String roles = row.get(PERSON.ROLES);
+        return new User(
+                row.get(PERSON.ID),
+                row.get(PERSON.NAME),
+                row.get(PERSON.DISPLAY),
+                Actor.Kind.valueOf(row.get(PERSON.KIND)),
+                roles.isEmpty()
+                        ? Set.of()
+                        : java.util.Arrays.stream(roles.split(","))
+                                .map(Role::of)
+                                .collect(Collectors.toSet()),
+                row.get(PERSON.CREATED_AT));
+    }
+}
