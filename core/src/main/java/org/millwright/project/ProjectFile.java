@@ -1,0 +1,78 @@
+package org.millwright.project;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.millwright.identity.Role;
+
+/**
+ * A project's {@code millwright.yaml}: its purpose, its people, and what was agreed about its model.
+ *
+ * @param owner user name of the person who answers for the project
+ * @param members roles by user name
+ * @param digest of what the file means: comments and layout may change without a new approval
+ */
+public record ProjectFile(
+        String name,
+        String purpose,
+        String owner,
+        RiskTier riskTier,
+        List<DataUse> data,
+        Map<String, List<Role>> members,
+        EnvironmentSpec environment,
+        ModelSpec model,
+        HandOff handOff,
+        Release release,
+        Optional<Agreement> agreement,
+        String digest) {
+
+    public static final String FILE = "millwright.yaml";
+
+    public ProjectFile {
+        data = List.copyOf(data);
+        members = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(members));
+    }
+
+    /** Data that the project uses, and how confidential it is. */
+    public record DataUse(String name, String classification, String source) {}
+
+    /**
+     * The Python environment of the steps.
+     *
+     * @param requirements file of the project that names the packages wanted
+     * @param lock file of the project that pins them all with hashes
+     * @param threads threads that numeric libraries may use in a step; part of what makes results repeatable
+     */
+    public record EnvironmentSpec(String python, String requirements, String lock, int threads) {}
+
+    /**
+     * The model that the project makes.
+     *
+     * @param label column that is predicted
+     * @param id column that identifies a row, so that outcomes find their prediction; "" when there is none
+     * @param time column with the time of prediction; "" when there is none
+     */
+    public record ModelSpec(String name, String task, String label, String id, String time) {}
+
+    /**
+     * What must hold when the Java runtime takes over from Python.
+     *
+     * @param tolerance largest absolute difference of two predictions, in units of the label
+     * @param rows recorded rows that are compared, at most
+     */
+    public record HandOff(double tolerance, int rows) {}
+
+    /**
+     * How a version comes into production.
+     *
+     * @param smokeRows recorded rows that staging must score as in training
+     * @param canaryTraffic share of production traffic for the canary, in percent
+     * @param canaryMinRequests requests that the canary must have answered before it is promoted
+     */
+    public record Release(int smokeRows, int canaryTraffic, int canaryMinRequests) {}
+
+    /** Reads the file's text; one {@link org.millwright.kernel.Problem.Invalid} names every mistake with its line. */
+    public static ProjectFile parse(String text) {
+        return new ProjectFileReader(text).read();
+    }
+}

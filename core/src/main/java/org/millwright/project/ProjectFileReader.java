@@ -1,0 +1,259 @@
+package org.millwright.project;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.millwright.identity.Role;
+import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
+import org.millwright.kernel.Yaml;
+
+/** Reads {@code millwright.yaml} and notes everything that is wrong with it. */
+final class ProjectFileReader {
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    private static final Set<String> CLASSES = Set.of("public", "internal", "confidential", "restricted");
+    private static final Set<String> WINDOWS = Set.of("day", "week", "month");
+    private static final Set<String> TASKS = Set.of("regression", "classification");
+    private static final Set<String> DRIFT_METHODS = Set.of("psi", "ks", "wasserstein", "jensen-shannon");
+
+    private final Yaml.Value root;
+
+    ProjectFileReader(String text) {
+        this.root = Yaml.parse(ProjectFile.FILE, text);
+    }
+
+    ProjectFile read() {
+        root.only(
+                "apiVersion",
+                "kind",
+                "name",
+                "purpose",
+                "owner",
+                "risk-tier",
+                "data",
+                "members",
+                "environment",
+                "model",
+                "handoff",
+                "release",
+                "agreement");
+        expect("apiVersion", "millwright/v1");
+        expect("kind", "Project");
+        String name = name(root, "name");
+        String purpose = root.text("purpose");
+        if (root.has("purpose") && purpose.strip().length() < 10) {
+            error("purpose", "say in one sentence what the model is for");
+        }
+        var file = new ProjectFile(
+                name,
+                purpose,
+                root.text("owner"),
+                root.read("risk-tier", RiskTier.LOW, "minimal, low, medium or high", RiskTier::of),
+                data(),
+                members(),
+                environment(),
+                model(name),
+                handOff(),
+                release(),
+                root.get("agreement").filter(Yaml.Value::isMap).map(this::agreement),
+                Json.digest(java.util.Objects.requireNonNullElse(root.plain(), "")));
+        root.need("risk-tier");
+        if (root.has("agreement") && file.agreement().isEmpty()) {
+            error("agreement", "expected a map of keys and values");
+        }
+        root.finish();
+        return file;
+    }
+
+    private void expect(String key, String value) {
+        root.need(key)
+                .filter(found -> !found.asText().equals(value))
+                .ifPresent(found -> found.error("expected '" + value + "', got '" + found.asText() + "'"));
+    }
+
+    private void error(String key, String message) {
+        root.get(key).ifPresent(value -> value.error(message));
+    }
+
+    private static String name(Yaml.Value map, String key) {
+        String name = map.text(key);
+        if (map.has(key) && !NAME.matcher(name).matches()) {
+            map.get(key)
+                    .ifPresent(value ->
+                            value.error("expected 1-63 of a-z 0-9 - that start with a letter, got '" + name + "'"));
+        }
+        return name;
+    }
+
+    private static String oneOf(Yaml.Value map, String key, String fallback, Set<String> words) {
+        return map.read(
+                key,
+                fallback,
+                "one of " + String.join(", ", words.stream().sorted().toList()),
+                text -> {
+                    if (!words.contains(text)) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return text;
+                });
+    }
+
+    private List<ProjectFile.DataUse> data() {
+        var uses = new ArrayList<ProjectFile.DataUse>();
+        root.need("data").ifPresent(list -> {
+            for (Yaml.Value item : list.items()) {
+                item.only("name", "classification", "source");
+                item.need("classification");
+                uses.add(new ProjectFile.DataUse(
+                        name(item, "name"),
+                        oneOf(item, "classification", "internal", CLASSES),
+                        item.text("source", "")));
+            }
+        });
+        return uses;
+    }
+
+    private Map<String, List<Role>> members() {
+        var members = new LinkedHashMap<String, List<Role>>();
+        root.need("members")
+                .ifPresent(map -> map.fields().forEach((user, roles) -> {
+                    var given = new ArrayList<Role>();
+                    for (Yaml.Value role : roles.items()) {
+                        try {
+                            Role read = Role.of(role.asText());
+                            if (read == Role.LOCAL_OWNER || read == Role.ADMIN) {
+                                role.error("role '" + role.asText() + "' cannot be given by a project");
+                            }
+                            given.add(read);
+                        } catch (Problem.Invalid e) {
+                            role.error(String.valueOf(e.getMessage()));
+                        }
+                    }
+                    members.put(user, given);
+                }));
+        return members;
+    }
+
+    private ProjectFile.EnvironmentSpec environment() {
+        Optional<Yaml.Value> found = root.need("environment");
+        if (found.isEmpty()) {
+            return new ProjectFile.EnvironmentSpec("3.11", "requirements.in", "requirements.lock", 2);
+        }
+        Yaml.Value map = found.get().only("python", "requirements", "lock", "threads");
+        return new ProjectFile.EnvironmentSpec(
+                map.text("python", "3.11"),
+                map.text("requirements", "requirements.in"),
+                map.text("lock", "requirements.lock"),
+                atLeast(map, "threads", 2, 1));
+    }
+
+    private static int atLeast(Yaml.Value map, String key, int fallback, int least) {
+        int value = map.integer(key, fallback);
+        if (value < least) {
+            map.get(key).ifPresent(found -> found.error("expected at least " + least + ", got " + value));
+        }
+        return value;
+    }
+
+    private static double positive(Yaml.Value map, String key, double fallback) {
+        double value = map.number(key, fallback);
+        if (!(value > 0) || Double.isInfinite(value)) {
+            map.get(key).ifPresent(found -> found.error("expected a number above 0, got " + value));
+        }
+        return value;
+    }
+
+    private ProjectFile.ModelSpec model(String project) {
+        Optional<Yaml.Value> found = root.need("model");
+        if (found.isEmpty()) {
+            return new ProjectFile.ModelSpec(project, "regression", "", "", "");
+        }
+        Yaml.Value map = found.get().only("name", "task", "label", "id", "time");
+        String name = map.has("name") ? name(map, "name") : project;
+        map.need("task");
+        return new ProjectFile.ModelSpec(
+                name,
+                oneOf(map, "task", "regression", TASKS),
+                map.text("label"),
+                map.text("id", ""),
+                map.text("time", ""));
+    }
+
+    private ProjectFile.HandOff handOff() {
+        return root.get("handoff")
+                .map(map -> map.only("tolerance", "rows"))
+                .map(map -> new ProjectFile.HandOff(positive(map, "tolerance", 1e-3), atLeast(map, "rows", 20_000, 1)))
+                .orElse(new ProjectFile.HandOff(1e-3, 20_000));
+    }
+
+    private ProjectFile.Release release() {
+        Optional<Yaml.Value> found = root.get("release").map(map -> map.only("smoke-rows", "canary"));
+        int smoke = found.map(map -> atLeast(map, "smoke-rows", 100, 1)).orElse(100);
+        Optional<Yaml.Value> canary =
+                found.flatMap(map -> map.get("canary")).map(map -> map.only("traffic", "min-requests"));
+        int traffic = canary.map(map -> atLeast(map, "traffic", 25, 1)).orElse(25);
+        if (traffic > 50) {
+            canary.flatMap(map -> map.get("traffic")).ifPresent(value -> value.error("expected at most 50 percent"));
+        }
+        int requests = canary.map(map -> atLeast(map, "min-requests", 200, 1)).orElse(200);
+        return new ProjectFile.Release(smoke, traffic, requests);
+    }
+
+    private Agreement agreement(Yaml.Value map) {
+        map.only("window", "performance", "drift", "retrain", "investigate");
+        return new Agreement(
+                oneOf(map, "window", "month", WINDOWS),
+                map.get("performance").map(ProjectFileReader::performance),
+                map.get("drift").map(ProjectFileReader::drift),
+                map.get("retrain").map(ProjectFileReader::retrain),
+                map.text("investigate", root.text("owner")));
+    }
+
+    private static Agreement.Performance performance(Yaml.Value map) {
+        map.only("metric", "at-least", "min-labels");
+        map.need("at-least");
+        return new Agreement.Performance(
+                map.text("metric"), map.number("at-least", 0), atLeast(map, "min-labels", 500, 1));
+    }
+
+    private static Agreement.Drift drift(Yaml.Value map) {
+        map.only("method", "warn", "alert", "columns-share");
+        double warn = positive(map, "warn", 0.1);
+        double alert = positive(map, "alert", 0.25);
+        if (warn > alert) {
+            map.error("warn " + warn + " is above alert " + alert);
+        }
+        double share = positive(map, "columns-share", 0.3);
+        if (share > 1) {
+            map.error("columns-share is a share between 0 and 1, got " + share);
+        }
+        return new Agreement.Drift(oneOf(map, "method", "psi", DRIFT_METHODS), warn, alert, share);
+    }
+
+    private static Agreement.Retrain retrain(Yaml.Value map) {
+        map.only("pipeline", "on", "windows", "cool-down", "min-new-labels");
+        Optional<Yaml.Value> windows = map.get("windows").map(value -> value.only("of", "broken"));
+        int of = windows.map(value -> atLeast(value, "of", 1, 1)).orElse(1);
+        int broken = windows.map(value -> atLeast(value, "broken", 1, 1)).orElse(1);
+        if (broken > of) {
+            map.get("windows").ifPresent(value -> value.error("broken " + broken + " of only " + of + " windows"));
+        }
+        List<String> on = map.texts("on");
+        map.need("on")
+                .ifPresent(list -> list.items().stream()
+                        .filter(item -> !Set.of("performance", "drift").contains(item.asText()))
+                        .forEach(item -> item.error("expected performance or drift, got '" + item.asText() + "'")));
+        return new Agreement.Retrain(
+                map.text("pipeline"),
+                on,
+                of,
+                broken,
+                map.read("cool-down", Duration.ofDays(1), "a duration such as 28d or 12h", Durations::parse),
+                atLeast(map, "min-new-labels", 1, 0));
+    }
+}

@@ -1,0 +1,76 @@
+package org.millwright.project;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.millwright.identity.Role;
+import org.millwright.kernel.Problem;
+
+final class ProjectFileTest {
+    static final String GOOD = """
+            apiVersion: millwright/v1
+            kind: Project
+            name: flight-delays
+            purpose: Tell travellers before departure how late they will arrive.
+            owner: ana
+            risk-tier: low
+            data: [{name: flights, classification: public, source: a package}]
+            members: {ana: [data-scientist], mia: [ml-engineer], ben: [approver]}
+            environment: {python: "3.11", requirements: requirements.in, lock: requirements.lock, threads: 2}
+            model: {name: flight-delays, task: regression, label: arr_delay, id: flight_id, time: event_time}
+            handoff: {tolerance: 0.001, rows: 20000}
+            release: {smoke-rows: 100, canary: {traffic: 25, min-requests: 200}}
+            agreement:
+              window: month
+              performance: {metric: skill, at-least: 0.0, min-labels: 500}
+              drift: {method: psi, warn: 0.1, alert: 0.25, columns-share: 0.3}
+              retrain: {pipeline: train, on: [performance, drift], windows: {of: 2, broken: 1}, cool-down: 28d, min-new-labels: 1000}
+              investigate: mia
+            """;
+
+    @Test
+    void readsEveryField() {
+        ProjectFile file = ProjectFile.parse(GOOD);
+
+        assertThat(file.name()).isEqualTo("flight-delays");
+        assertThat(file.members()).containsEntry("ben", List.of(Role.APPROVER));
+        assertThat(file.handOff().tolerance()).isEqualTo(0.001);
+        assertThat(file.agreement().orElseThrow().retrain().orElseThrow().coolDown())
+                .isEqualTo(Duration.ofDays(28));
+    }
+
+    @Test
+    void layoutDoesNotChangeTheDigest() {
+        assertThat(ProjectFile.parse("# why\n" + GOOD).digest())
+                .isEqualTo(ProjectFile.parse(GOOD).digest());
+        assertThat(ProjectFile.parse(GOOD.replace("0.001", "0.002")).digest())
+                .isNotEqualTo(ProjectFile.parse(GOOD).digest());
+    }
+
+    @Test
+    void reportsAllMistakesAtOnceWithTheirLines() {
+        String bad = GOOD.replace("risk-tier: low", "risk-teir: low")
+                .replace("label: arr_delay, ", "")
+                .replace("cool-down: 28d", "cool-down: soon")
+                .replace("[approver]", "[aprover]");
+
+        assertThatThrownBy(() -> ProjectFile.parse(bad))
+                .isInstanceOf(Problem.Invalid.class)
+                .hasMessageContaining(
+                        "millwright.yaml:6: risk-teir: unknown key 'risk-teir'; did you mean 'risk-tier'?")
+                .hasMessageContaining("missing key 'risk-tier'")
+                .hasMessageContaining("millwright.yaml:8: members.ben[0]: Unknown role 'aprover'")
+                .hasMessageContaining("millwright.yaml:10: model: missing key 'label'")
+                .hasMessageContaining("millwright.yaml:17: agreement.retrain.cool-down: expected a duration");
+    }
+
+    @Test
+    void brokenYamlNamesItsLine() {
+        assertThatThrownBy(() -> ProjectFile.parse("name: a\nowner: [x\n"))
+                .isInstanceOf(Problem.Invalid.class)
+                .hasMessageContaining("millwright.yaml:3: not valid YAML");
+    }
+}
