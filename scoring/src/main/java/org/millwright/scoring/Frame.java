@@ -117,6 +117,21 @@ public final class Frame {
         return new Frame(to - from, names, types, parts);
     }
 
+    /** The parts one below the other; all must have the first one's columns. */
+    public static Frame concat(List<Frame> parts) {
+        Frame first = parts.get(0);
+        int rows = parts.stream().mapToInt(Frame::rows).sum();
+        List<Vector> columns = new ArrayList<>(first.width());
+        for (int c = 0; c < first.width(); c++) {
+            List<Vector> pieces = new ArrayList<>(parts.size());
+            for (Frame part : parts) {
+                pieces.add(part.column(first.name(c)));
+            }
+            columns.add(Slices.join(pieces, rows));
+        }
+        return new Frame(rows, first.names, first.types, columns);
+    }
+
     /** Starts a frame of that many rows from ready columns. */
     public static Builder of(int rows) {
         return new Builder(rows);

@@ -2,6 +2,7 @@ package org.millwright.scoring;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts a range of rows out of a column. */
@@ -24,5 +25,46 @@ final class Slices {
 
     private static @Nullable BitSet nulls(@Nullable BitSet nulls, int from, int to) {
         return nulls == null ? null : nulls.get(from, to);
+    }
+
+    static Vector join(List<Vector> parts, int rows) {
+        Vector first = parts.get(0);
+        Object values = first instanceof Vector.Doubles
+                ? new double[rows]
+                : first instanceof Vector.Longs
+                        ? new long[rows]
+                        : first instanceof Vector.Booleans ? new boolean[rows] : new String[rows];
+        BitSet nulls = new BitSet();
+        int at = 0;
+        for (Vector part : parts) {
+            System.arraycopy(array(part), 0, values, at, part.size());
+            for (int i = 0; i < part.size(); i++) {
+                nulls.set(at + i, part.isNull(i));
+            }
+            at += part.size();
+        }
+        return vector(values, nulls.isEmpty() ? null : nulls);
+    }
+
+    private static Object array(Vector column) {
+        if (column instanceof Vector.Doubles doubles) {
+            return doubles.values();
+        }
+        if (column instanceof Vector.Longs longs) {
+            return longs.values();
+        }
+        return column instanceof Vector.Booleans booleans ? booleans.values() : ((Vector.Strings) column).values();
+    }
+
+    private static Vector vector(Object values, @Nullable BitSet nulls) {
+        if (values instanceof double[] doubles) {
+            return new Vector.Doubles(doubles);
+        }
+        if (values instanceof long[] longs) {
+            return new Vector.Longs(longs, nulls);
+        }
+        return values instanceof boolean[] booleans
+                ? new Vector.Booleans(booleans, nulls)
+                : new Vector.Strings((String[]) values);
     }
 }

@@ -14,6 +14,17 @@ public sealed interface Vector {
     @Nullable
     Object value(int row);
 
+    /** A column without rows. */
+    static Vector empty(DataType type) {
+        if (type.isReal()) {
+            return new Doubles(new double[0]);
+        }
+        if (type.isIntegral()) {
+            return new Longs(new long[0]);
+        }
+        return type == DataType.BOOLEAN ? new Booleans(new boolean[0]) : new Strings(new String[0]);
+    }
+
     /** Real values; a null is held as NaN and marked in {@code nulls}. */
     record Doubles(double[] values, @Nullable BitSet nulls) implements Vector {
         public Doubles(double[] values) {

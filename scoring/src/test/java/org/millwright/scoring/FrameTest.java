@@ -34,7 +34,8 @@ class FrameTest {
         assertThatThrownBy(() -> Frame.ofRows(SIGNATURE, List.of(Map.of("distance", 5, "carrier", "UA", "hour", 6.5))))
                 .isInstanceOf(InvalidInput.class)
                 .hasMessage("column 'hour', row 0: expected integer, got 6.5");
-        assertThatThrownBy(() -> Frame.ofRows(SIGNATURE, List.of(Map.of("distance", "far", "carrier", "UA", "hour", 6))))
+        assertThatThrownBy(
+                        () -> Frame.ofRows(SIGNATURE, List.of(Map.of("distance", "far", "carrier", "UA", "hour", 6))))
                 .hasMessage("column 'distance', row 0: expected double or null, got string \"far\"");
         assertThatThrownBy(() -> Frame.ofRows(SIGNATURE, List.of(Map.of("carrier", "UA", "hour", 6))))
                 .hasMessageContaining("'distance'")
@@ -72,7 +73,8 @@ class FrameTest {
     @Test
     void aShortNullRowNeverShowsTheWholeValue() {
         String secret = "x".repeat(500);
-        assertThatThrownBy(() -> Frame.ofRows(SIGNATURE, List.of(Map.of("distance", secret, "carrier", "UA", "hour", 6))))
+        assertThatThrownBy(
+                        () -> Frame.ofRows(SIGNATURE, List.of(Map.of("distance", secret, "carrier", "UA", "hour", 6))))
                 .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(200));
     }
 
@@ -88,7 +90,8 @@ class FrameTest {
         assertThat(signature.inputs().get(2).nullable()).isFalse();
         assertThat(signature.outputs()).containsExactly(Signature.Column.of("prediction", DataType.DOUBLE));
         assertThat(Signature.fromJson(signature.toJson())).isEqualTo(signature);
-        assertThat(Signature.fromMlflow("[{\"type\":\"tensor\",\"tensor-spec\":{\"dtype\":\"float32\",\"shape\":[-1,3]}}]", "")
+        assertThat(Signature.fromMlflow(
+                                "[{\"type\":\"tensor\",\"tensor-spec\":{\"dtype\":\"float32\",\"shape\":[-1,3]}}]", "")
                         .names())
                 .containsExactly("f0", "f1", "f2");
     }

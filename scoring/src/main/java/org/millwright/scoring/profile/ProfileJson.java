@@ -1,0 +1,188 @@
+package org.millwright.scoring.profile;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.Deflater;
+import java.util.zip.InflaterInputStream;
+
+/** The JSON form of a profile. */
+final class ProfileJson {
+    private static final int FORMAT = 1;
+    private static final int MOST_BYTES = 1 << 20;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private ProfileJson() {}
+
+    static String write(Profile profile) {
+        ObjectNode json = JSON.createObjectNode().put("format", FORMAT);
+        ArrayNode columns = json.putArray("columns");
+        for (ColumnProfile column : profile.columns()) {
+            ObjectNode node = columns.addObject().put("name", column.name());
+            if (column instanceof NumericProfile numeric) {
+                write(numeric, node.put("kind", "numeric"));
+            } else {
+                write((CategoryProfile) column, node.put("kind", "category"));
+            }
+        }
+        return json.toString();
+    }
+
+    private static void write(NumericProfile column, ObjectNode node) {
+        node.put("n", column.moments.n).put("nulls", column.nulls).put("nan", column.nans);
+        node.put("infinite", column.infinite);
+        if (column.moments.n > 0) {
+            node.put("min", column.moments.min).put("max", column.moments.max);
+            node.put("mean", column.moments.mean).put("m2", column.moments.m2);
+        }
+        array(node.putArray("edges"), column.edges());
+        array(node.putArray("bins"), column.bins);
+        if (column.values.exact()) {
+            array(node.putArray("values"), column.values.values());
+            array(node.putArray("counts"), column.values.counts());
+        }
+        node.put("quantiles", pack(column.sketch.bytes())).put("distinct", pack(column.distinct.bytes()));
+    }
+
+    private static void write(CategoryProfile column, ObjectNode node) {
+        node.put("n", column.present).put("nulls", column.nulls);
+        node.put("error", column.frequent.error());
+        ObjectNode counts = node.putObject("counts");
+        column.counts().forEach(counts::put);
+        node.put("distinct", pack(column.distinct.bytes()));
+    }
+
+    static Profile read(String text) {
+        try {
+            JsonNode json = JSON.readTree(text);
+            if (json.path("format").asInt() != FORMAT) {
+                throw new IllegalArgumentException("profile of format " + json.path("format")
+                        + ": this version reads format " + FORMAT + "; take a newer Millwright");
+            }
+            List<ColumnProfile> columns = new ArrayList<>();
+            for (JsonNode node : json.path("columns")) {
+                columns.add(node.path("kind").asText().equals("numeric") ? numeric(node) : category(node));
+            }
+            return new Profile(columns);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a profile: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static NumericProfile numeric(JsonNode node) {
+        NumericProfile column = new NumericProfile(
+                node.path("name").asText(),
+                doubles(node.path("edges")),
+                moments(node),
+                values(node),
+                QuantileSketch.read(unpack(node.path("quantiles"))),
+                Distinct.read(unpack(node.path("distinct"))));
+        column.nulls = node.path("nulls").asLong();
+        column.nans = node.path("nan").asLong();
+        column.infinite = node.path("infinite").asLong();
+        JsonNode bins = node.path("bins");
+        for (int i = 0; i < column.bins.length; i++) {
+            column.bins[i] = bins.path(i).asLong();
+        }
+        return column;
+    }
+
+    private static Moments moments(JsonNode node) {
+        Moments moments = new Moments();
+        moments.n = node.path("n").asLong();
+        if (moments.n > 0) {
+            moments.min = node.path("min").asDouble();
+            moments.max = node.path("max").asDouble();
+            moments.mean = node.path("mean").asDouble();
+            moments.m2 = node.path("m2").asDouble();
+        }
+        return moments;
+    }
+
+    private static ValueCounts values(JsonNode node) {
+        ValueCounts values = new ValueCounts();
+        if (!node.has("values")) {
+            values.drop();
+        }
+        for (int i = 0; i < node.path("values").size(); i++) {
+            values.add(
+                    node.path("values").path(i).asDouble(),
+                    node.path("counts").path(i).asLong());
+        }
+        return values;
+    }
+
+    private static CategoryProfile category(JsonNode node) {
+        Map<String, Long> counts = new TreeMap<>();
+        node.path("counts")
+                .properties()
+                .forEach(entry -> counts.put(entry.getKey(), entry.getValue().asLong()));
+        CategoryProfile column = new CategoryProfile(
+                node.path("name").asText(),
+                Distinct.read(unpack(node.path("distinct"))),
+                Frequent.read(counts, node.path("error").asLong()));
+        column.present = node.path("n").asLong();
+        column.nulls = node.path("nulls").asLong();
+        return column;
+    }
+
+    private static void array(ArrayNode node, double[] values) {
+        for (double value : values) {
+            node.add(value);
+        }
+    }
+
+    private static void array(ArrayNode node, long[] values) {
+        for (long value : values) {
+            node.add(value);
+        }
+    }
+
+    private static double[] doubles(JsonNode node) {
+        double[] values = new double[node.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = node.path(i).asDouble();
+        }
+        return values;
+    }
+
+    /** Deflated and in base64: sketches of few distinct values shrink to a fraction. */
+    private static String pack(byte[] bytes) {
+        Deflater deflater = new Deflater(Deflater.BEST_SPEED);
+        try {
+            deflater.setInput(bytes);
+            deflater.finish();
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            byte[] chunk = new byte[4096];
+            while (!deflater.finished()) {
+                out.write(chunk, 0, deflater.deflate(chunk));
+            }
+            return Base64.getEncoder().encodeToString(out.toByteArray());
+        } finally {
+            deflater.end();
+        }
+    }
+
+    private static byte[] unpack(JsonNode node) {
+        try (InflaterInputStream in = new InflaterInputStream(
+                new ByteArrayInputStream(Base64.getDecoder().decode(node.asText())))) {
+            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
+            if (bytes.length > MOST_BYTES) {
+                throw new IllegalArgumentException("not a profile: a sketch in it is above " + MOST_BYTES + " bytes");
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("not a profile: a sketch in it is damaged", e);
+        }
+    }
+}

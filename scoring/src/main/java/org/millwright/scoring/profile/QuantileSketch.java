@@ -1,0 +1,200 @@
+package org.millwright.scoring.profile;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A mergeable sketch of a distribution (Karnin, Lang, Liberty 2016): exact below k values, afterwards a sample whose
+ * ranks are off by at most 0.45 % for k = 800 with 99 % confidence. Its coin is its own: equal input gives equal bytes.
+ */
+final class QuantileSketch {
+    private static final int FORMAT = 1;
+    private static final int LEAST = 8;
+    private static final double SHRINK = 2.0 / 3;
+    private static final int MOST_LEVELS = 60;
+
+    private final int k;
+    private final List<double[]> levels = new ArrayList<>();
+    private int[] sizes = new int[4];
+    private int retained;
+    private int capacity;
+    private long n;
+    private long coin = 0x9E3779B97F4A7C15L;
+
+    QuantileSketch(int k) {
+        this.k = k;
+        addLevel();
+    }
+
+    void add(double value) {
+        append(0, value);
+        n++;
+        if (retained >= capacity) {
+            compress();
+        }
+    }
+
+    void merge(QuantileSketch other) {
+        if (k != other.k) {
+            throw new IllegalArgumentException("quantile sketches of sizes " + k + " and " + other.k + " do not merge");
+        }
+        while (levels.size() < other.levels.size()) {
+            addLevel();
+        }
+        for (int level = 0; level < other.levels.size(); level++) {
+            double[] values = other.levels.get(level).clone();
+            int size = other.sizes[level];
+            for (int i = 0; i < size; i++) {
+                append(level, values[i]);
+            }
+        }
+        n += other.n;
+        coin ^= Long.rotateLeft(other.coin, 17) + n;
+        while (retained >= capacity) {
+            compress();
+        }
+    }
+
+    long size() {
+        return n;
+    }
+
+    /** The kept values with their weights summed up; exact while fewer than k values came. */
+    Sample sample() {
+        double[] values = new double[retained];
+        int at = 0;
+        for (int level = 0; level < levels.size(); level++) {
+            System.arraycopy(levels.get(level), 0, values, at, sizes[level]);
+            at += sizes[level];
+        }
+        if (levels.size() == 1) {
+            return Sample.of(values);
+        }
+        return weighted();
+    }
+
+    private Sample weighted() {
+        double[][] sorted = new double[levels.size()][];
+        int[] next = new int[sorted.length];
+        for (int level = 0; level < sorted.length; level++) {
+            sorted[level] = Arrays.copyOf(levels.get(level), sizes[level]);
+            Arrays.sort(sorted[level]);
+        }
+        double[] values = new double[retained];
+        long[] upTo = new long[retained];
+        long sum = 0;
+        for (int i = 0; i < retained; i++) {
+            int least = -1;
+            for (int level = 0; level < sorted.length; level++) {
+                boolean left = next[level] < sorted[level].length;
+                if (left && (least < 0 || sorted[level][next[level]] < sorted[least][next[least]])) {
+                    least = level;
+                }
+            }
+            sum += 1L << least;
+            values[i] = sorted[least][next[least]++];
+            upTo[i] = sum;
+        }
+        return new Sample(values, upTo);
+    }
+
+    byte[] bytes() {
+        ByteBuffer out = ByteBuffer.allocate(1 + 4 + 8 + 8 + 1 + levels.size() * 4 + retained * 8);
+        out.put((byte) FORMAT).putInt(k).putLong(n).putLong(coin).put((byte) levels.size());
+        for (int level = 0; level < levels.size(); level++) {
+            out.putInt(sizes[level]);
+            for (int i = 0; i < sizes[level]; i++) {
+                out.putDouble(levels.get(level)[i]);
+            }
+        }
+        return out.array();
+    }
+
+    /** Reads {@link #bytes}; throws IllegalArgumentException for anything else. */
+    static QuantileSketch read(byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        if (in.remaining() < 22 || in.get() != FORMAT) {
+            throw new IllegalArgumentException("not a quantile sketch of format " + FORMAT);
+        }
+        QuantileSketch sketch = new QuantileSketch(in.getInt());
+        long n = in.getLong();
+        long coin = in.getLong();
+        int levels = in.get();
+        long weight = 0;
+        for (int level = 0; level < levels && level < MOST_LEVELS; level++) {
+            if (level > 0) {
+                sketch.addLevel();
+            }
+            int size = in.remaining() < 4 ? -1 : in.getInt();
+            if (size < 0 || size > in.remaining() / 8) {
+                throw new IllegalArgumentException("a quantile sketch ends early");
+            }
+            for (int i = 0; i < size; i++) {
+                sketch.append(level, in.getDouble());
+            }
+            weight += (long) size << level;
+        }
+        if (weight != n || in.hasRemaining()) {
+            throw new IllegalArgumentException("a quantile sketch does not add up to its " + n + " values");
+        }
+        sketch.n = n;
+        sketch.coin = coin;
+        return sketch;
+    }
+
+    private void append(int level, double value) {
+        double[] values = levels.get(level);
+        if (sizes[level] == values.length) {
+            values = Arrays.copyOf(values, Math.max(LEAST, values.length * 2));
+            levels.set(level, values);
+        }
+        values[sizes[level]++] = value;
+        retained++;
+    }
+
+    private void addLevel() {
+        levels.add(new double[LEAST]);
+        if (sizes.length < levels.size()) {
+            sizes = Arrays.copyOf(sizes, sizes.length * 2);
+        }
+        capacity = 0;
+        for (int level = 0; level < levels.size(); level++) {
+            capacity += capacity(level);
+        }
+    }
+
+    private int capacity(int level) {
+        int depth = levels.size() - 1 - level;
+        return Math.max(LEAST, (int) Math.ceil(k * Math.pow(SHRINK, depth)));
+    }
+
+    /** Halves the lowest full level: every other of its sorted values moves up and counts twice. */
+    private void compress() {
+        int level = 0;
+        while (sizes[level] < capacity(level)) {
+            level++;
+        }
+        if (level + 1 == levels.size()) {
+            addLevel();
+        }
+        double[] values = levels.get(level);
+        int size = sizes[level];
+        int odd = size & 1;
+        Arrays.sort(values, odd, size);
+        int offset = flip();
+        sizes[level] = odd;
+        retained -= size - odd;
+        for (int i = odd + offset; i < size; i += 2) {
+            append(level + 1, values[i]);
+        }
+    }
+
+    private int flip() {
+        coin ^= coin << 13;
+        coin ^= coin >>> 7;
+        coin ^= coin << 17;
+        return (int) (coin & 1);
+    }
+}

@@ -1,0 +1,68 @@
+package org.millwright.scoring.profile;
+
+import java.util.Arrays;
+
+/**
+ * Sorted values with the number of rows up to each: exact rows, or what a sketch kept of them.
+ *
+ * @param values ascending
+ * @param upTo rows at or below each value; the last is all
+ */
+public record Sample(double[] values, long[] upTo) {
+    /** The finite values of an array. */
+    public static Sample of(double[] values) {
+        double[] sorted = Quantiles.sortedFinite(values);
+        long[] upTo = new long[sorted.length];
+        Arrays.setAll(upTo, i -> i + 1L);
+        return new Sample(sorted, upTo);
+    }
+
+    /** Number of rows. */
+    public long size() {
+        return upTo.length == 0 ? 0 : upTo[upTo.length - 1];
+    }
+
+    /** The least value with at least the share q of the rows at or below it, NaN without rows. */
+    public double quantile(double q) {
+        if (values.length == 0) {
+            return Double.NaN;
+        }
+        long rank = Math.max(1, (long) Math.ceil(q * size()));
+        int at = Arrays.binarySearch(upTo, rank);
+        return values[Math.min(values.length - 1, at < 0 ? -at - 1 : at)];
+    }
+
+    /** Share of rows at or below x, NaN without rows. */
+    public double shareUpTo(double x) {
+        int low = 0;
+        int high = values.length;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (values[middle] <= x) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low == 0 && values.length > 0 ? 0 : values.length == 0 ? Double.NaN : (double) upTo[low - 1] / size();
+    }
+
+    private long weight(int i) {
+        return i == 0 ? upTo[0] : upTo[i] - upTo[i - 1];
+    }
+
+    /** Population standard deviation. */
+    public double deviation() {
+        double mean = 0;
+        double m2 = 0;
+        double n = 0;
+        for (int i = 0; i < values.length; i++) {
+            double w = weight(i);
+            double delta = values[i] - mean;
+            n += w;
+            mean += delta * w / n;
+            m2 += w * delta * (values[i] - mean);
+        }
+        return Math.sqrt(m2 / n);
+    }
+}

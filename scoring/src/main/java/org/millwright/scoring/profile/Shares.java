@@ -1,0 +1,102 @@
+package org.millwright.scoring.profile;
+
+/**
+ * Distances between two sets of counts over the same bins or categories.
+ *
+ * <p>Counts become shares of their own sum; a side without any count gives NaN.
+ */
+public final class Shares {
+    /** What an empty bin counts as in PSI, so that the logarithm exists. */
+    public static final double FLOOR = 1e-4;
+
+    private Shares() {}
+
+    public static double[] of(long[] counts) {
+        double total = 0;
+        for (long count : counts) {
+            total += count;
+        }
+        double[] shares = new double[counts.length];
+        for (int i = 0; i < counts.length; i++) {
+            shares[i] = counts[i] / total;
+        }
+        return shares;
+    }
+
+    /** Population stability index: the sum of (c − r)·ln(c / r), empty bins at {@link #FLOOR}, not renormalised. */
+    public static double psi(long[] reference, long[] current) {
+        double[] r = of(reference);
+        double[] c = of(current);
+        double sum = 0;
+        for (int i = 0; i < r.length; i++) {
+            double from = r[i] == 0 ? FLOOR : r[i];
+            double to = c[i] == 0 ? FLOOR : c[i];
+            sum += (to - from) * Math.log(to / from);
+        }
+        return sum;
+    }
+
+    /** Kullback-Leibler divergence of current from reference in nats, empty bins at {@link #FLOOR}. */
+    public static double kl(long[] reference, long[] current) {
+        double[] r = of(reference);
+        double[] c = of(current);
+        double sum = 0;
+        for (int i = 0; i < r.length; i++) {
+            double from = r[i] == 0 ? FLOOR : r[i];
+            double to = c[i] == 0 ? FLOOR : c[i];
+            sum += to * Math.log(to / from);
+        }
+        return sum;
+    }
+
+    /** Jensen-Shannon distance, base 2: 0 when equal, 1 when disjoint. */
+    public static double jensenShannon(long[] reference, long[] current) {
+        double[] r = of(reference);
+        double[] c = of(current);
+        double sum = 0;
+        for (int i = 0; i < r.length; i++) {
+            double middle = (r[i] + c[i]) / 2;
+            sum += part(r[i], middle) + part(c[i], middle);
+        }
+        return Math.sqrt(Math.max(0, sum / 2 / Math.log(2)));
+    }
+
+    private static double part(double share, double middle) {
+        return share == 0 ? 0 : share * Math.log(share / middle);
+    }
+
+    /** Hellinger distance, 0 to 1. */
+    public static double hellinger(long[] reference, long[] current) {
+        double[] r = of(reference);
+        double[] c = of(current);
+        double sum = 0;
+        for (int i = 0; i < r.length; i++) {
+            double gap = Math.sqrt(r[i]) - Math.sqrt(c[i]);
+            sum += gap * gap;
+        }
+        return Math.sqrt(sum / 2);
+    }
+
+    /** Total variation distance, 0 to 1. */
+    public static double totalVariation(long[] reference, long[] current) {
+        double[] r = of(reference);
+        double[] c = of(current);
+        double sum = 0;
+        for (int i = 0; i < r.length; i++) {
+            sum += Math.abs(r[i] - c[i]);
+        }
+        return sum / 2;
+    }
+
+    /** The largest change of one share, 0 to 1. */
+    public static double lInfinity(long[] reference, long[] current) {
+        double[] r = of(reference);
+        double[] c = of(current);
+        double largest = Double.NaN;
+        for (int i = 0; i < r.length; i++) {
+            double gap = Math.abs(r[i] - c[i]);
+            largest = gap <= largest ? largest : gap;
+        }
+        return largest;
+    }
+}

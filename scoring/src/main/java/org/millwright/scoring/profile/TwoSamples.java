@@ -1,0 +1,89 @@
+package org.millwright.scoring.profile;
+
+/** Tests and distances between two samples of a numeric column. Both samples must have rows. */
+public final class TwoSamples {
+    /** What a tiny deviation counts as when a distance is divided by it. */
+    private static final double LEAST_DEVIATION = 0.001;
+
+    /**
+     * The Kolmogorov-Smirnov test.
+     *
+     * @param distance the largest gap between the two distribution functions, 0 to 1
+     * @param p the probability of such a gap when nothing changed (two-sided, by the finite-n distribution)
+     */
+    public record KolmogorovSmirnov(double distance, double p) {}
+
+    private TwoSamples() {}
+
+    public static KolmogorovSmirnov kolmogorovSmirnov(Sample reference, Sample current) {
+        double distance = gap(reference, current);
+        double n = reference.size();
+        double m = current.size();
+        long effective = Math.round(n * m / (n + m));
+        return new KolmogorovSmirnov(
+                distance, Kolmogorov.survival((int) Math.min(effective, Integer.MAX_VALUE), distance));
+    }
+
+    private static double gap(Sample reference, Sample current) {
+        double n = reference.size();
+        double m = current.size();
+        if (n == 0 || m == 0) {
+            return Double.NaN;
+        }
+        double largest = 0;
+        int i = 0;
+        int j = 0;
+        while (i < reference.values().length && j < current.values().length) {
+            double at = Math.min(reference.values()[i], current.values()[j]);
+            i = past(reference, i, at);
+            j = past(current, j, at);
+            largest = Math.max(largest, Math.abs(upTo(reference, i) / n - upTo(current, j) / m));
+        }
+        return largest;
+    }
+
+    /** The 1-Wasserstein distance: the area between the two distribution functions, in the column's unit. */
+    public static double wasserstein(Sample reference, Sample current) {
+        double n = reference.size();
+        double m = current.size();
+        if (n == 0 || m == 0) {
+            return Double.NaN;
+        }
+        double area = 0;
+        int i = 0;
+        int j = 0;
+        double at = Math.min(reference.values()[0], current.values()[0]);
+        while (i < reference.values().length || j < current.values().length) {
+            i = past(reference, i, at);
+            j = past(current, j, at);
+            double next = Math.min(value(reference, i), value(current, j));
+            if (next == Double.POSITIVE_INFINITY) {
+                break;
+            }
+            area += Math.abs(upTo(reference, i) / n - upTo(current, j) / m) * (next - at);
+            at = next;
+        }
+        return area;
+    }
+
+    /** {@link #wasserstein} in units of the reference's standard deviation (at least 0.001). */
+    public static double wassersteinNormed(Sample reference, Sample current) {
+        return wasserstein(reference, current) / Math.max(reference.deviation(), LEAST_DEVIATION);
+    }
+
+    private static int past(Sample sample, int from, double value) {
+        int i = from;
+        while (i < sample.values().length && sample.values()[i] <= value) {
+            i++;
+        }
+        return i;
+    }
+
+    private static double value(Sample sample, int i) {
+        return i < sample.values().length ? sample.values()[i] : Double.POSITIVE_INFINITY;
+    }
+
+    private static double upTo(Sample sample, int seen) {
+        return seen == 0 ? 0 : sample.upTo()[seen - 1];
+    }
+}

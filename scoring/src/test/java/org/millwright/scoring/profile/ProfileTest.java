@@ -1,0 +1,203 @@
+package org.millwright.scoring.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.millwright.scoring.Frame;
+
+class ProfileTest {
+    private static final double[] EDGES = {-5, 0, 1, 10, 100};
+
+    @Property(tries = 200)
+    void mergingIsAssociativeAndEqualsOnePass(@ForAll("parts") List<List<Double>> parts) {
+        Profile left = empty();
+        Profile once = empty();
+        for (List<Double> part : parts) {
+            left.merge(of(part));
+            feed(once, part);
+        }
+        Profile right = empty();
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            Profile head = of(parts.get(i));
+            head.merge(right);
+            right = head;
+        }
+        same(left, once);
+        same(right, once);
+    }
+
+    @Property(tries = 100)
+    void jsonKeepsEverything(@ForAll("parts") List<List<Double>> parts) {
+        Profile profile = empty();
+        parts.forEach(part -> feed(profile, part));
+        Profile read = Profile.fromJson(profile.toJson());
+        same(read, profile);
+        assertThat(read.toJson()).isEqualTo(profile.toJson());
+    }
+
+    @Provide
+    Arbitrary<List<List<Double>>> parts() {
+        Arbitrary<Double> value = Arbitraries.oneOf(
+                Arbitraries.doubles().between(-1e6, 1e6),
+                Arbitraries.integers().between(-3, 12).map(Integer::doubleValue),
+                Arbitraries.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, 0.0));
+        return value.list().ofMaxSize(60).list().ofMaxSize(6);
+    }
+
+    @Example
+    void aWindowLikeItsReferenceHasNoDriftAndAShiftedOneHas() {
+        Random random = new Random(7);
+        Profile reference = Profile.reference(flights(random, 20_000, 0));
+        Profile same = reference.like();
+        same.update(flights(random, 5_000, 0));
+        Profile shifted = reference.like();
+        shifted.update(flights(random, 5_000, 1.5));
+        for (ColumnDrift drift : Drift.between(reference, same)) {
+            assertThat(drift.psi()).as(drift.column()).isLessThan(0.01);
+            assertThat(drift.p()).as(drift.column()).isGreaterThan(1e-4);
+        }
+        ColumnDrift delay = Drift.between(reference, shifted).get(0);
+        assertThat(delay.psi()).isGreaterThan(0.25);
+        assertThat(delay.wasserstein()).isCloseTo(1.5, within(0.1));
+        assertThat(delay.ks()).isCloseTo(0.547, within(0.03));
+    }
+
+    @Example
+    void sketchedKsStaysWithinItsBound() {
+        Random random = new Random(11);
+        double[] a = random.doubles(30_000).toArray();
+        double[] b = random.doubles(30_000).map(v -> v * 0.9).toArray();
+        NumericProfile pa = new NumericProfile("x", Quantiles.edges(a, 10));
+        NumericProfile pb = pa.like();
+        for (int i = 0; i < a.length; i++) {
+            pa.add(a[i]);
+            pb.add(b[i]);
+        }
+        double exact = TwoSamples.kolmogorovSmirnov(Sample.of(a), Sample.of(b)).distance();
+        assertThat(Drift.between(pa, pb).ks()).isCloseTo(exact, within(0.009));
+        assertThat(pa.distinct()).isCloseTo(30_000, within(1_500.0));
+    }
+
+    @Example
+    void newCategoriesAndMissingValuesAreShares() {
+        CategoryProfile reference = new CategoryProfile("carrier");
+        CategoryProfile current = new CategoryProfile("carrier");
+        for (int i = 0; i < 100; i++) {
+            reference.add(i % 2 == 0 ? "UA" : "AA");
+            current.add(i % 2 == 0 ? "UA" : i % 4 == 1 ? "AA" : "ZZ");
+        }
+        current.addNull();
+        ColumnDrift drift = Drift.between(reference, current);
+        assertThat(drift.newShare()).isEqualTo(0.25);
+        assertThat(drift.lInfinity()).isEqualTo(0.25);
+        assertThat(drift.currentMissing()).isCloseTo(1 / 101.0, within(1e-12));
+    }
+
+    @Example
+    void manyCategoriesStayBoundedAndAccountForEveryRow() {
+        CategoryProfile column = new CategoryProfile("tail");
+        for (int i = 0; i < 50_000; i++) {
+            column.add("N" + (i % 2 == 0 ? i % 10 : i));
+        }
+        assertThat(column.isExact()).isFalse();
+        assertThat(column.counts().get("N4")).isCloseTo(5_000L, within(60L));
+        assertThat(column.distinct()).isCloseTo(25_005, within(1_500.0));
+        Profile profile = new Profile(List.of(column));
+        assertThat(profile.toJson().length()).isLessThan(200_000);
+        Profile read = Profile.fromJson(profile.toJson());
+        read.merge(profile);
+        assertThat(read.rows()).isEqualTo(100_000);
+        assertThat(Drift.between(column, column).psi()).isEqualTo(0);
+    }
+
+    @Example
+    void emptyWindowsGiveNoFigureRatherThanZero() {
+        Profile reference = Profile.reference(flights(new Random(1), 100, 0));
+        for (ColumnDrift drift : Drift.between(reference, reference.like())) {
+            assertThat(drift.psi()).isNaN();
+            assertThat(drift.ks()).isNaN();
+            assertThat(drift.p()).isNaN();
+        }
+    }
+
+    @Example
+    void profilesOfOtherBinsAreRefused() {
+        NumericProfile one = new NumericProfile("x", new double[] {1});
+        NumericProfile two = new NumericProfile("x", new double[] {2});
+        assertThatThrownBy(() -> one.merge(two)).hasMessageContaining("'x'");
+        assertThatThrownBy(() -> Drift.between(one, two)).hasMessageContaining("different bins");
+        assertThatThrownBy(() -> Profile.fromJson("{\"format\":2}")).hasMessageContaining("format 2");
+    }
+
+    private static Frame flights(Random random, int rows, double shift) {
+        double[] delay = new double[rows];
+        long[] hour = new long[rows];
+        String[] carrier = new String[rows];
+        for (int i = 0; i < rows; i++) {
+            delay[i] = random.nextGaussian() + shift;
+            hour[i] = random.nextInt(18);
+            carrier[i] = random.nextInt(4) == 0 ? "AA" : "UA";
+        }
+        return Frame.of(rows)
+                .doubles("delay", delay)
+                .longs("hour", hour)
+                .strings("carrier", carrier)
+                .build();
+    }
+
+    private static Profile empty() {
+        return new Profile(List.of(new NumericProfile("x", EDGES), new CategoryProfile("c")));
+    }
+
+    private static Profile of(List<Double> values) {
+        Profile profile = empty();
+        feed(profile, values);
+        return profile;
+    }
+
+    private static void feed(Profile profile, List<Double> values) {
+        double[] numbers = new double[values.size()];
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = values.get(i);
+            texts.add(Double.isNaN(numbers[i]) ? null : String.valueOf(Math.round(numbers[i]) % 7));
+        }
+        profile.update(Frame.of(numbers.length)
+                .doubles("x", numbers)
+                .strings("c", texts.toArray(new String[0]))
+                .build());
+    }
+
+    private static void same(Profile got, Profile expected) {
+        NumericProfile a = (NumericProfile) got.columns().get(0);
+        NumericProfile b = (NumericProfile) expected.columns().get(0);
+        assertThat(a.rows()).isEqualTo(b.rows());
+        assertThat(a.nans()).isEqualTo(b.nans());
+        assertThat(a.infinite()).isEqualTo(b.infinite());
+        assertThat(a.bins()).isEqualTo(b.bins());
+        assertThat(a.fewValues().isPresent()).isEqualTo(b.fewValues().isPresent());
+        assertThat(a.fewCounts()).isEqualTo(b.fewCounts());
+        if (b.present() > 0) {
+            assertThat(a.min()).isEqualTo(b.min());
+            assertThat(a.max()).isEqualTo(b.max());
+            assertThat(a.mean()).isCloseTo(b.mean(), within(1e-9 * (1 + Math.abs(b.mean()) + b.deviation())));
+            assertThat(a.deviation()).isCloseTo(b.deviation(), within(1e-9 * (1 + b.deviation())));
+            assertThat(a.quantile(0.5)).isEqualTo(b.quantile(0.5));
+            assertThat(a.distinct()).isCloseTo(b.distinct(), within(0.05 * b.distinct() + 1));
+        }
+        CategoryProfile c = (CategoryProfile) got.columns().get(1);
+        CategoryProfile d = (CategoryProfile) expected.columns().get(1);
+        assertThat(c.counts()).isEqualTo(d.counts());
+        assertThat(c.rows()).isEqualTo(d.rows());
+    }
+}

@@ -1,0 +1,104 @@
+package org.millwright.scoring.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class SketchTest {
+    private static final double BOUND = 0.0045;
+
+    @Property(tries = 40)
+    void ranksStayWithinTheBoundHoweverTheStreamWasSplit(
+            @ForAll Random random,
+            @ForAll @IntRange(min = 1, max = 60_000) int n,
+            @ForAll @IntRange(min = 1, max = 12) int parts) {
+        double[] values = new double[n];
+        QuantileSketch[] sketches = new QuantileSketch[parts];
+        Arrays.setAll(sketches, i -> new QuantileSketch(800));
+        for (int i = 0; i < n; i++) {
+            values[i] = Math.exp(random.nextGaussian() * 3);
+            sketches[(int) ((long) i * parts / n)].add(values[i]);
+        }
+        QuantileSketch all = sketches[0];
+        for (int i = 1; i < parts; i++) {
+            all.merge(sketches[i]);
+        }
+        assertThat(all.size()).isEqualTo(n);
+        Sample sample = all.sample();
+        assertThat(sample.size()).isEqualTo(n);
+        assertThat(all.bytes().length).isLessThan(24_000);
+        Arrays.sort(values);
+        for (double q = 0.01; q < 1; q += 0.01) {
+            double at = values[(int) (q * n)];
+            double rank = (Math.floor(q * n) + 1) / n;
+            assertThat(sample.shareUpTo(at)).isCloseTo(rank, within(2 * BOUND));
+        }
+    }
+
+    @Example
+    void sortedStreamsAreNoWorse() {
+        QuantileSketch sketch = new QuantileSketch(800);
+        int n = 300_000;
+        for (int i = 0; i < n; i++) {
+            sketch.add(i);
+        }
+        for (double q = 0.001; q < 1; q += 0.001) {
+            assertThat(sketch.sample().quantile(q) / n).isCloseTo(q, within(BOUND));
+        }
+    }
+
+    @Example
+    void bytesReadBackAndDamageIsNoticed() {
+        QuantileSketch sketch = new QuantileSketch(800);
+        Distinct distinct = new Distinct();
+        new Random(5).doubles(10_000).forEach(v -> {
+            sketch.add(v);
+            distinct.add(v);
+        });
+        byte[] bytes = sketch.bytes();
+        assertThat(QuantileSketch.read(bytes).bytes()).isEqualTo(bytes);
+        assertThat(Distinct.read(distinct.bytes()).estimate()).isEqualTo(distinct.estimate());
+        for (int cut : new int[] {0, 1, 21, bytes.length - 1}) {
+            assertThatThrownBy(() -> QuantileSketch.read(Arrays.copyOf(bytes, cut)))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        byte[] registers = distinct.bytes();
+        registers[100] = 99;
+        assertThatThrownBy(() -> Distinct.read(registers)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Property(tries = 30)
+    void distinctCountsHoldAtEverySize(@ForAll @IntRange(min = 1, max = 200_000) int n) {
+        Distinct whole = new Distinct();
+        Distinct left = new Distinct();
+        Distinct right = new Distinct();
+        for (int i = 0; i < n; i++) {
+            whole.add(i * 0.5);
+            whole.add(i * 0.5);
+            (i % 3 == 0 ? left : right).add(i * 0.5);
+        }
+        left.merge(right);
+        assertThat(left.estimate()).isEqualTo(whole.estimate());
+        assertThat(whole.estimate()).isCloseTo(n, within(n <= 256 ? 0 : 0.08 * n));
+    }
+
+    @Example
+    void frequentCountsAreNeverTooHighNorLowerThanTheErrorSays() {
+        Frequent frequent = new Frequent();
+        Frequent other = new Frequent();
+        for (int i = 0; i < 100_000; i++) {
+            (i % 2 == 0 ? frequent : other).add(i % 5 == 0 ? "hot" : "cold" + i, 1);
+        }
+        frequent.merge(other);
+        assertThat(frequent.counts().size()).isLessThanOrEqualTo(2 * Frequent.LIMIT);
+        assertThat(frequent.counts().get("hot")).isBetween(20_000 - frequent.error(), 20_000L);
+        assertThat(frequent.error()).isLessThanOrEqualTo(100_000 / Frequent.LIMIT);
+    }
+}
