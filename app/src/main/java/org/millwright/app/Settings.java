@@ -1,0 +1,25 @@
+package org.millwright.app;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.millwright.web.WebSettings;
+
+/**
+ * What an operator may set.
+ *
+ * @param data folder with everything this server keeps
+ * @param database JDBC URL of PostgreSQL; empty for SQLite in the data folder
+ */
+public record Settings(Path data, WebSettings web, Optional<DatabaseUrl> database) {
+    /** Port of {@code mw serve} unless told otherwise; MLflow's clients expect it. */
+    public static final int DEFAULT_PORT = 5000;
+
+    /** A PostgreSQL database and who connects to it. */
+    public record DatabaseUrl(String url, String user, String password) {}
+
+    /** Embedded defaults: SQLite, loopback, no accounts. */
+    public static Settings embedded(Path data, int port) {
+        return new Settings(data, new WebSettings("127.0.0.1", port, false, Set.of()), Optional.empty());
+    }
+}

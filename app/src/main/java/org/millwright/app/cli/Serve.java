@@ -1,0 +1,80 @@
+package org.millwright.app.cli;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.millwright.app.Millwright;
+import org.millwright.app.Settings;
+import org.millwright.kernel.Problem;
+import org.millwright.web.WebSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code mw serve}: runs the factory until it is told to stop. */
+@Command(name = "serve", description = "Run the server.", mixinStandardHelpOptions = true)
+final class Serve implements Callable<Integer> {
+    @Option(
+            names = "--port",
+            description = "Port to listen on, 0 for a free one.",
+            defaultValue = "" + Settings.DEFAULT_PORT)
+    private int port;
+
+    @Option(names = "--host", description = "Address to listen on.", defaultValue = "127.0.0.1")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--data",
+            description = "Folder that keeps everything.",
+            defaultValue = "${sys:user.home}/.millwright")
+    private Path data = Path.of(".millwright");
+
+    @Option(names = "--auth", description = "Ask every caller for credentials.")
+    private boolean auth;
+
+    @Option(names = "--allowed-hosts", split = ",", description = "Names beside localhost in the Host header.")
+    private Set<String> allowedHosts = Set.of();
+
+    @Option(
+            names = "--database",
+            description = "JDBC URL of PostgreSQL; user and password by MW_DATABASE_USER, MW_DATABASE_PASSWORD.")
+    private Optional<String> database = Optional.empty();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (!auth && !isLoopback(host)) {
+            throw new Problem.Invalid(
+                    "Without --auth the server listens on loopback only, not on " + host,
+                    "mw serve --host " + host + " --auth");
+        }
+        var url = database.map(jdbc -> new Settings.DatabaseUrl(
+                jdbc,
+                System.getenv().getOrDefault("MW_DATABASE_USER", ""),
+                System.getenv().getOrDefault("MW_DATABASE_PASSWORD", "")));
+        var settings =
+                new Settings(data.toAbsolutePath().normalize(), new WebSettings(host, port, auth, allowedHosts), url);
+        Millwright millwright = Millwright.start(settings, Clock.systemUTC());
+        var stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+            millwright.close();
+            stopped.countDown();
+        }));
+        spec.commandLine()
+                .getErr()
+                .println("Millwright is at http://" + host + ":" + millwright.port() + "/ (data in " + settings.data()
+                        + "). Stop with Ctrl-C.");
+        stopped.await();
+        return Exit.OK;
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equals("localhost") || host.equals("::1") || host.startsWith("127.");
+    }
+}

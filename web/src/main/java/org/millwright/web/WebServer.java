@@ -1,0 +1,156 @@
+package org.millwright.web;
+
+import io.helidon.common.socket.SocketOptions;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Ids;
+import org.millwright.kernel.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP server: every route behind one filter that identifies the caller and shapes errors. */
+public final class WebServer implements AutoCloseable {
+    /** The MLflow release whose clients find what they expect here. */
+    public static final String MLFLOW_VERSION = "3.18.0";
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
+    private static final int BACKLOG = 1024;
+
+    private final io.helidon.webserver.WebServer server;
+
+    private WebServer(io.helidon.webserver.WebServer server) {
+        this.server = server;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param forms error forms in order; the first that owns a path shapes its errors
+     * @param health what is wrong at the moment; empty when all is well
+     */
+    public static WebServer start(
+            WebSettings settings,
+            Users users,
+            Ids ids,
+            List<Routes> routes,
+            List<ErrorForm> forms,
+            Supplier<List<String>> health) {
+        var allForms = new ArrayList<>(forms);
+        allForms.add(new ApiErrors());
+        var server = io.helidon.webserver.WebServer.builder()
+                .host(settings.host())
+                .port(settings.port())
+                .backlog(BACKLOG)
+                .shutdownHook(false)
+                .shutdownGracePeriod(Duration.ofMillis(500))
+                .connectionOptions(SocketOptions.builder()
+                        .tcpNoDelay(true)
+                        .readTimeout(Duration.ofSeconds(60))
+                        .build())
+                .routing(routing -> {
+                    routing.addFilter(new Gatekeeper(new Callers(users, settings), ids, allForms));
+                    health(routing, health);
+                    routes.forEach(part -> part.register(routing));
+                    routing.any((request, response) -> {
+                        throw new Problem.NotFound(
+                                "Nothing is at " + request.path().path());
+                    });
+                })
+                .build();
+        server.start();
+        if (!server.isRunning()) {
+            throw new Problem.Unavailable(
+                    "Cannot listen on " + settings.host() + ":" + settings.port()
+                            + ": the port is taken or not allowed",
+                    "Choose another port: mw serve --port 0 picks a free one.");
+        }
+        return new WebServer(server);
+    }
+
+    public int port() {
+        return server.port();
+    }
+
+    /** Stops to accept, lets requests in flight finish for half a second. */
+    @Override
+    public void close() {
+        server.stop();
+    }
+
+    private static void health(HttpRouting.Builder routing, Supplier<List<String>> health) {
+        routing.get("/health", (request, response) -> {
+            List<String> wrong = health.get();
+            if (wrong.isEmpty()) {
+                text(response, Status.OK_200, "OK");
+            } else {
+                text(response, Status.SERVICE_UNAVAILABLE_503, String.join("\n", wrong));
+            }
+        });
+        routing.get("/version", (request, response) -> text(response, Status.OK_200, MLFLOW_VERSION));
+    }
+
+    private static void text(io.helidon.webserver.http.ServerResponse response, Status status, String text) {
+        Http.bytes(response, status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The filter in front of every route. */
+    private record Gatekeeper(Callers callers, Ids ids, List<ErrorForm> forms) implements Filter {
+        @Override
+        public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+            String path = request.path().path();
+            try {
+                if (!isOpen(path)) {
+                    callers.requireOwnOrigin(request);
+                    request.context().register(callers.identify(request));
+                }
+                chain.proceed();
+            } catch (Problem problem) {
+                if (!response.isSent()) {
+                    form(path).write(request, reset(response), problem);
+                }
+            } catch (io.helidon.http.RequestException | io.helidon.http.HttpException e) {
+                if (!response.isSent()) {
+                    form(path).write(request, reset(response), new Problem.Invalid(String.valueOf(e.getMessage())));
+                }
+            } catch (RuntimeException e) {
+                if (isDisconnect(e)) {
+                    throw e;
+                }
+                String id = ids.next("fault");
+                LOG.error("{} {} failed ({})", request.prologue().method().text(), path, id, e);
+                if (!response.isSent()) {
+                    form(path).fault(request, reset(response), id);
+                }
+            }
+        }
+
+        private static RoutingResponse reset(RoutingResponse response) {
+            response.headers().remove(HeaderNames.CONTENT_LENGTH);
+            return response;
+        }
+
+        private static boolean isOpen(String path) {
+            return path.equals("/health") || path.equals("/version") || path.startsWith("/static/");
+        }
+
+        private static boolean isDisconnect(Throwable t) {
+            return t instanceof java.io.UncheckedIOException
+                    || t.getClass().getSimpleName().contains("CloseConnection");
+        }
+
+        private ErrorForm form(String path) {
+            return forms.stream().filter(form -> form.owns(path)).findFirst().orElseThrow();
+        }
+    }
+}

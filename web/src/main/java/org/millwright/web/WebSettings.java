@@ -1,0 +1,19 @@
+package org.millwright.web;
+
+import java.util.Set;
+
+/**
+ * Where the server listens.
+ *
+ * @param port 0 picks a free one
+ * @param auth whether every caller must show credentials
+ * @param allowedHosts names beside localhost that requests may be addressed to
+ */
+public record WebSettings(String host, int port, boolean auth, Set<String> allowedHosts) {
+    public WebSettings {
+        allowedHosts = Set.copyOf(allowedHosts);
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
+        }
+    }
+}
