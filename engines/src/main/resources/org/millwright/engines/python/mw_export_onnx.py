@@ -1,0 +1,132 @@
+"""Convert a scikit-learn model logged with MLflow to ONNX, in the environment it was trained in.
+
+    mw_export_onnx.py --model DIR --out model.onnx --report report.json
+
+Every column of the model's signature becomes one input of shape [N, 1]: text as string, truth values as boolean, any
+number as 32-bit float (whole numbers beyond 16,777,216 are not exact in it; the hand-off check notices when it
+matters). A missing number is NaN. The report is {"inputs": [{"name", "type", "signature"}], "outputs": [{"name",
+"type"}], "opset", "ml_opset", "ir_version", "nodes", "converter"}. Exit code 1 and one line on stderr say what went
+wrong, for instance that a step of the pipeline has no ONNX form.
+"""
+
+import argparse
+from contextlib import contextmanager
+from pathlib import Path
+
+from mw_predict import Failure, run, signature_columns, write_report
+
+# What every ONNX Runtime since 1.14 reads; newer operators gain nothing for tables.
+OPSET = 17
+ML_OPSET = 3
+IR_VERSION = 8
+
+
+def initial_types(columns):
+    from skl2onnx.common.data_types import BooleanTensorType, FloatTensorType, StringTensorType
+
+    numbers = {"integer", "long", "float", "double"}
+    types = []
+    for name, kind, _ in columns:
+        if kind == "string":
+            types.append((name, StringTensorType([None, 1])))
+        elif kind == "boolean":
+            types.append((name, BooleanTensorType([None, 1])))
+        elif kind in numbers:
+            types.append((name, FloatTensorType([None, 1])))
+        else:
+            raise Failure(f"column {name} is of type {kind}; ONNX export takes text, truth values and numbers")
+    return types
+
+
+def load(model_folder):
+    import mlflow.sklearn
+    from mlflow.models import Model
+
+    flavors = Model.load(str(model_folder)).flavors
+    if "sklearn" not in flavors:
+        raise Failure(f"the model has the flavours {', '.join(sorted(flavors))}; ONNX export takes sklearn")
+    return mlflow.sklearn.load_model(str(model_folder))
+
+
+@contextmanager
+def truth_values_as_integers():
+    """Lets skl2onnx 1.20 write tree ensembles with protobuf 7, which no longer takes a truth value for an integer."""
+    from onnx import helper
+
+    original = helper.make_attribute
+
+    def make_attribute(key, value, *args, **named):
+        if key == "nodes_missing_value_tracks_true":
+            value = [int(item) for item in value]
+        return original(key, value, *args, **named)
+
+    helper.make_attribute = make_attribute
+    try:
+        yield
+    finally:
+        helper.make_attribute = original
+
+
+def convert(model, columns):
+    from skl2onnx import convert_sklearn
+    from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
+
+    options = {id(model): {"zipmap": False}} if hasattr(model, "predict_proba") else None
+    try:
+        with truth_values_as_integers():
+            onnx_model = convert_sklearn(
+                model,
+                name="model",
+                initial_types=initial_types(columns),
+                target_opset={"": OPSET, "ai.onnx.ml": ML_OPSET},
+                options=options,
+            )
+    except (MissingConverter, MissingShapeCalculator) as error:
+        raise Failure(f"a step of the model has no ONNX form: {str(error).splitlines()[0]}") from None
+    onnx_model.ir_version = IR_VERSION
+    return onnx_model
+
+
+def describe(onnx_model, columns):
+    from onnx import TensorProto
+
+    import skl2onnx
+
+    def tensor(value):
+        return {"name": value.name, "type": TensorProto.DataType.Name(value.type.tensor_type.elem_type).lower()}
+
+    kinds = {name: kind for name, kind, _ in columns}
+    opsets = {entry.domain: entry.version for entry in onnx_model.opset_import}
+    return {
+        "inputs": [tensor(value) | {"signature": kinds[value.name]} for value in onnx_model.graph.input],
+        "outputs": [tensor(value) for value in onnx_model.graph.output],
+        "opset": opsets.get("", OPSET),
+        "ml_opset": opsets.get("ai.onnx.ml"),
+        "ir_version": onnx_model.ir_version,
+        "nodes": len(onnx_model.graph.node),
+        "converter": f"skl2onnx {skl2onnx.__version__}",
+    }
+
+
+def export(model_folder, out):
+    try:
+        import skl2onnx  # noqa: F401
+    except ImportError:
+        raise Failure("skl2onnx is not in the environment: add it to requirements.in and lock again") from None
+    columns = signature_columns(model_folder)
+    onnx_model = convert(load(model_folder), columns)
+    Path(out).write_bytes(onnx_model.SerializeToString(deterministic=True))
+    return describe(onnx_model, columns)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Convert a scikit-learn model logged with MLflow to ONNX.")
+    parser.add_argument("--model", type=Path, required=True, help="folder with the file MLmodel")
+    parser.add_argument("--out", type=Path, required=True, help="ONNX file to write")
+    parser.add_argument("--report", type=Path, required=True, help="JSON file to write")
+    args = parser.parse_args()
+    write_report(args.report, export(args.model, args.out))
+
+
+if __name__ == "__main__":
+    run(main)
