@@ -1,0 +1,5 @@
+/** Foreign programs as processes that leave nothing behind. */
+@NullMarked
+package org.millwright.engines.process;
+
+import org.jspecify.annotations.NullMarked;
