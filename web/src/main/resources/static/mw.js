@@ -1,0 +1,32 @@
+// Keyboard, theme, copying and plot tips; every page reads without it.
+(() => {
+  const root = document.documentElement;
+  const jumps = { p: '/', r: '/runs', m: '/models', d: '/deployments', a: '/alerts', i: '/inbox', l: '/ledger' };
+  let waiting = false;
+  addEventListener('keydown', (e) => {
+    if (e.target.closest('input, textarea, select') || e.ctrlKey || e.metaKey || e.altKey) return;
+    if (waiting && jumps[e.key]) location.href = jumps[e.key];
+    waiting = e.key === 'g';
+    if (e.key === '/') { e.preventDefault(); document.querySelector('#q').focus(); }
+    if (e.key === '?') document.querySelector('#keys').showModal();
+  });
+  addEventListener('click', (e) => {
+    if (e.target.closest('#theme')) {
+      const dark = getComputedStyle(root).colorScheme === 'dark' || (!root.dataset.theme && matchMedia('(prefers-color-scheme: dark)').matches);
+      root.dataset.theme = dark ? 'light' : 'dark';
+      localStorage.setItem('mw-theme', root.dataset.theme);
+    }
+    const copy = e.target.closest('[data-copy]');
+    if (copy) navigator.clipboard.writeText(copy.dataset.copy).then(() => { copy.textContent = 'copied'; });
+  });
+  const tip = document.querySelector('#tip');
+  addEventListener('pointermove', (e) => {
+    const at = e.target.closest ? e.target.closest('[data-tip]') : null;
+    tip.style.display = at ? 'block' : 'none';
+    if (at) {
+      tip.textContent = at.dataset.tip;
+      tip.style.left = Math.min(e.clientX + 12, innerWidth - tip.offsetWidth - 8) + 'px';
+      tip.style.top = (e.clientY + 16) + 'px';
+    }
+  });
+})();
