@@ -1,0 +1,130 @@
+package org.millwright.scoring.bundle;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import org.millwright.scoring.Model;
+import org.millwright.scoring.ModelFailure;
+import org.millwright.scoring.onnx.OnnxModel;
+import org.millwright.scoring.signing.ModelSigning;
+import org.millwright.scoring.signing.TrustedKey;
+import org.millwright.scoring.signing.Untrusted;
+
+/** A verified model bundle: a signed folder with the model, its contract, its evidence and its probe rows. */
+public final class Bundle {
+    /** The manifest's name inside the folder. */
+    public static final String MANIFEST = "bundle.json";
+
+    /** The probe rows' name inside the folder. */
+    public static final String PROBE = "probe.json";
+
+    /** The runtime of ONNX graphs. */
+    public static final String ONNX = "onnx";
+
+    private final Path folder;
+    private final Manifest manifest;
+    private final Probe probe;
+    private final ModelSigning.Signed signed;
+
+    private Bundle(Path folder, Manifest manifest, Probe probe, ModelSigning.Signed signed) {
+        this.folder = folder;
+        this.manifest = manifest;
+        this.probe = probe;
+        this.signed = signed;
+    }
+
+    /**
+     * Verifies a bundle and reads its manifest; nothing of it is used before it is verified.
+     *
+     * @throws Untrusted when it is not exactly what one of the keys signed
+     */
+    public static Bundle open(Path folder, Collection<TrustedKey> keys) {
+        ModelSigning.Signed signed = ModelSigning.verify(folder, keys);
+        try {
+            Manifest manifest = ManifestJson.read(verified(folder, MANIFEST, signed));
+            compare(manifest, signed.files());
+            Probe probe = Probe.read(verified(folder, PROBE, signed), manifest.signature());
+            return new Bundle(folder, manifest, probe, signed);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the bundle", e);
+        }
+    }
+
+    public Manifest manifest() {
+        return manifest;
+    }
+
+    public Probe probe() {
+        return probe;
+    }
+
+    /** Hex SHA-256 over all files: what names this bundle's content. */
+    public String digest() {
+        return signed.root();
+    }
+
+    /** The key that signed it. */
+    public TrustedKey signedBy() {
+        return signed.key();
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** Loads the model; throws {@link ModelFailure} when its runtime is unknown or refuses it. */
+    public Model load() {
+        if (!manifest.runtime().equals(ONNX)) {
+            throw new ModelFailure("the bundle's runtime is '" + manifest.runtime() + "', this version runs onnx");
+        }
+        try {
+            return OnnxModel.load(verified(folder, manifest.main(), signed), manifest.signature());
+        } catch (IOException e) {
+            throw new ModelFailure("cannot read the model file " + manifest.main(), e);
+        }
+    }
+
+    /** The file's bytes, digested again as they are read: what is used is what was verified. */
+    private static byte[] verified(Path folder, String name, ModelSigning.Signed signed) throws IOException {
+        String expected = signed.files().get(name);
+        if (expected == null) {
+            throw new Untrusted("the bundle has no signed file '" + name + "'");
+        }
+        byte[] bytes = Files.readAllBytes(folder.resolve(name));
+        if (!sha256(bytes).equals(expected)) {
+            throw new Untrusted("'" + name + "' changed while the bundle was being read");
+        }
+        return bytes;
+    }
+
+    private static void compare(Manifest manifest, Map<String, String> signed) {
+        Set<String> listed = new HashSet<>();
+        for (Manifest.Entry entry : manifest.files()) {
+            listed.add(entry.path());
+            if (!entry.sha256().equals(signed.get(entry.path()))) {
+                throw new Untrusted("'" + entry.path() + "' is not the file that " + MANIFEST + " lists");
+            }
+        }
+        for (String name : signed.keySet()) {
+            if (!name.equals(MANIFEST) && !listed.contains(name)) {
+                throw new Untrusted("'" + name + "' is signed but " + MANIFEST + " does not list it");
+            }
+        }
+    }
+
+    static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JDK has no SHA-256", e);
+        }
+    }
+}

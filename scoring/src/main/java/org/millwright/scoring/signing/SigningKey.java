@@ -1,0 +1,76 @@
+package org.millwright.scoring.signing;
+
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+
+/** A P-256 key pair that signs bundles. */
+public final class SigningKey {
+    private static final String LABEL = "PRIVATE KEY";
+
+    private final PrivateKey key;
+    private final TrustedKey trusted;
+
+    private SigningKey(PrivateKey key, TrustedKey trusted) {
+        this.key = key;
+        this.trusted = trusted;
+    }
+
+    public static SigningKey generate() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            return of(generator.generateKeyPair());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JDK cannot make P-256 keys", e);
+        }
+    }
+
+    /** Throws IllegalArgumentException when the two keys are not a P-256 pair. */
+    public static SigningKey of(KeyPair pair) {
+        SigningKey key = new SigningKey(pair.getPrivate(), new TrustedKey(pair.getPublic()));
+        byte[] probe = {1};
+        if (!key.trusted.verifies(probe, key.sign(probe))) {
+            throw new IllegalArgumentException("the private key does not belong to the public key");
+        }
+        return key;
+    }
+
+    /** Reads an unencrypted PKCS#8 private key and its public key, both as PEM text. */
+    public static SigningKey fromPem(String privatePem, String publicPem) {
+        try {
+            PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(Pem.read(LABEL, privatePem));
+            PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(spec);
+            return of(new KeyPair(TrustedKey.fromPem(publicPem).publicKey(), key));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("not a PKCS#8 P-256 private key: " + e.getMessage(), e);
+        }
+    }
+
+    /** The private key as PKCS#8 PEM text: keep it secret. */
+    public String privatePem() {
+        return Pem.write(LABEL, key.getEncoded());
+    }
+
+    /** The public half. */
+    public TrustedKey trusted() {
+        return trusted;
+    }
+
+    /** The DER form of the ECDSA signature with SHA-256 over the data. */
+    public byte[] sign(byte[] data) {
+        try {
+            Signature signer = Signature.getInstance("SHA256withECDSA");
+            signer.initSign(key);
+            signer.update(data);
+            return signer.sign();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("the key cannot sign: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package org.millwright.scoring.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.millwright.scoring.DataType;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.InvalidInput;
+import org.millwright.scoring.ModelFailure;
+import org.millwright.scoring.Signature;
+import org.millwright.scoring.TestModels;
+
+class OnnxModelTest {
+    @Test
+    void columnsOfThreeTypesPredictAsScikitLearnDid() {
+        try (OnnxModel model = OnnxModel.load(TestModels.bytes("mixed.onnx"), TestModels.MIXED)) {
+            Frame predictions = model.predict(TestModels.mixedRows());
+            assertThat(predictions.names()).containsExactly("prediction");
+            assertThat(predictions.doubles(0)).containsExactly(TestModels.mixedExpected(), within(1e-4));
+        }
+    }
+
+    @Test
+    void oneMatrixInputAndTwoOutputs() {
+        Signature signature = new Signature(
+                List.of(Signature.Column.of("a", DataType.DOUBLE), Signature.Column.of("b", DataType.DOUBLE)),
+                List.of());
+        JsonNode recorded = TestModels.json("matrix.json");
+        int rows = recorded.path("inputs").size();
+        double[] a = new double[rows];
+        double[] b = new double[rows];
+        for (int i = 0; i < rows; i++) {
+            a[i] = recorded.path("inputs").path(i).path(0).asDouble();
+            b[i] = recorded.path("inputs").path(i).path(1).asDouble();
+        }
+        try (OnnxModel model = OnnxModel.load(TestModels.bytes("matrix.onnx"), signature)) {
+            Frame got =
+                    model.predict(Frame.of(rows).doubles("b", b).doubles("a", a).build());
+            assertThat(got.width()).isEqualTo(3);
+            for (int i = 0; i < rows; i++) {
+                assertThat(got.value(0, i))
+                        .isEqualTo(recorded.path("label").path(i).asLong());
+                assertThat((Double) got.value(2, i))
+                        .isCloseTo(recorded.path("probability").path(i).path(1).asDouble(), within(1e-5));
+            }
+        }
+    }
+
+    @Test
+    void anyBatchSizeInAnyOrderGivesTheSame() {
+        double[] expected = TestModels.mixedExpected();
+        try (OnnxModel model = OnnxModel.load(TestModels.bytes("mixed.onnx"), TestModels.MIXED)) {
+            Frame rows = TestModels.mixedRows();
+            for (int size : new int[] {1, 7, 1, 50, 3}) {
+                double[] part = Arrays.copyOf(expected, size);
+                assertThat(model.predict(rows.slice(0, size)).doubles(0)).containsExactly(part, within(1e-4));
+            }
+            List<Frame> many = new ArrayList<>();
+            for (int i = 0; i < 201; i++) {
+                many.add(rows);
+            }
+            double[] got = model.predict(Frame.concat(many)).doubles(0);
+            for (int i = 0; i < got.length; i++) {
+                assertThat(got[i]).isCloseTo(expected[i % expected.length], within(1e-4));
+            }
+            assertThat(model.predict(rows.slice(0, 0)).rows()).isZero();
+        }
+    }
+
+    @Test
+    void manyThreadsDoNotMixTheirRows() throws Exception {
+        double[] expected = TestModels.mixedExpected();
+        Frame rows = TestModels.mixedRows();
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try (OnnxModel model = OnnxModel.load(TestModels.bytes("mixed.onnx"), TestModels.MIXED)) {
+            List<Future<Double>> futures = new ArrayList<>();
+            for (int i = 0; i < 4_000; i++) {
+                int row = i % rows.rows();
+                futures.add(threads.submit(() ->
+                        Math.abs(model.predict(rows.slice(row, row + 1)).doubles(0)[0] - expected[row])));
+            }
+            for (Future<Double> future : futures) {
+                assertThat(future.get()).isLessThan(1e-4);
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    @Test
+    void missingNumbersReachTheModelOnlyWhereTheyCan() {
+        try (OnnxModel model = OnnxModel.load(TestModels.bytes("mixed.onnx"), TestModels.MIXED)) {
+            Map<String, Object> row = new HashMap<>(Map.of("wind", 3.0, "hour", 7, "carrier", "UA"));
+            row.put("distance", null);
+            Frame missing = Frame.ofRows(TestModels.MIXED, List.of(row));
+            assertThat(model.predict(missing).doubles(0)[0]).isNotNaN();
+            Frame hole = Frame.of(1)
+                    .doubles("distance", new double[] {1})
+                    .doubles("wind", new double[] {1})
+                    .doubles("hour", new double[] {Double.NaN})
+                    .strings("carrier", new String[] {"UA"})
+                    .build();
+            assertThatThrownBy(() -> model.predict(hole))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessageContaining("'hour', row 0");
+        }
+    }
+
+    @Test
+    void refusesWhatItCannotServe() {
+        assertThatThrownBy(() -> OnnxModel.load(new byte[] {1, 2, 3}, TestModels.MIXED))
+                .isInstanceOf(ModelFailure.class)
+                .hasMessageContaining("cannot load");
+        Signature other = new Signature(List.of(Signature.Column.of("x", DataType.DOUBLE)), List.of());
+        assertThatThrownBy(() -> OnnxModel.load(TestModels.bytes("mixed.onnx"), other))
+                .isInstanceOf(ModelFailure.class)
+                .hasMessageContaining("signature");
+        OnnxModel model = OnnxModel.load(TestModels.bytes("mixed.onnx"), TestModels.MIXED);
+        model.close();
+        model.close();
+        assertThatThrownBy(() -> model.predict(TestModels.mixedRows())).hasMessageContaining("closed");
+    }
+}
