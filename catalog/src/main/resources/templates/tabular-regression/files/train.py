@@ -3,7 +3,7 @@
     python train.py --data train.parquet
 
 An ordinary script: it reads a Parquet file of labelled flights, fits a scikit-learn pipeline and reports to the MLflow
-server that MLFLOW_TRACKING_URI names (without one, to a local store in this folder).
+server that MLFLOW_TRACKING_URI names.
 """
 
 import argparse
