@@ -1,0 +1,224 @@
+package org.millwright.web.ui;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
+
+/**
+ * A line plot as SVG text: one or two series over named positions, an interval, a limit, marks of events.
+ *
+ * <p>Points that are NaN leave a gap. Every point tells its value on hover through {@code data-tip} and to screen readers
+ * through {@code title}.
+ */
+public final class Plot {
+    private static final int LEFT = 44;
+    private static final int BOTTOM = 20;
+    private static final int TOP = 10;
+    private static final int RIGHT = 8;
+
+    private final String title;
+    private final List<String> positions;
+    private final List<Series> series = new ArrayList<>();
+    private final List<Mark> marks = new ArrayList<>();
+    private OptionalDouble limit = OptionalDouble.empty();
+    private String limitText = "";
+    private int width = 720;
+    private int height = 200;
+    private boolean dots = true;
+
+    private record Series(String name, double[] values, double[] low, double[] high) {}
+
+    private record Mark(double position, String text, boolean alert) {}
+
+    /** @param positions the label of each x position, from left to right */
+    public Plot(String title, List<String> positions) {
+        this.title = title;
+        this.positions = List.copyOf(positions);
+    }
+
+    public Plot size(int width, int height) {
+        this.width = width;
+        this.height = height;
+        return this;
+    }
+
+    /** Hides the dots, for series of many points. */
+    public Plot withoutDots() {
+        this.dots = false;
+        return this;
+    }
+
+    public Plot series(String name, double... values) {
+        return series(name, values, new double[0], new double[0]);
+    }
+
+    /** A series with the interval of each point; an empty array when there is none. */
+    public Plot series(String name, double[] values, double[] low, double[] high) {
+        series.add(new Series(name, values, low, high));
+        return this;
+    }
+
+    /** A horizontal line that must not be passed. */
+    public Plot limit(double value, String text) {
+        this.limit = OptionalDouble.of(value);
+        this.limitText = text;
+        return this;
+    }
+
+    /** A vertical line at an x position (fractions lie between positions). */
+    public Plot mark(double position, String text, boolean alert) {
+        marks.add(new Mark(position, text, alert));
+        return this;
+    }
+
+    /** The SVG element. */
+    public String svg() {
+        double[] all = series.stream()
+                .flatMapToDouble(s -> DoubleStream.concat(
+                        DoubleStream.of(s.values),
+                        DoubleStream.concat(DoubleStream.of(s.low), DoubleStream.of(s.high))))
+                .filter(Double::isFinite)
+                .toArray();
+        if (all.length == 0) {
+            return "<p class=\"muted small\">" + Text.escape(title) + ": no values yet.</p>";
+        }
+        double min = Math.min(DoubleStream.of(all).min().orElseThrow(), limit.orElse(Double.MAX_VALUE));
+        double max = Math.max(DoubleStream.of(all).max().orElseThrow(), limit.orElse(-Double.MAX_VALUE));
+        var scale = Scale.nice(min, max);
+        var out = new StringBuilder();
+        out.append("<svg class=\"plot\" role=\"img\" viewBox=\"0 0 ")
+                .append(width)
+                .append(' ')
+                .append(height)
+                .append("\"><title>")
+                .append(Text.escape(title))
+                .append("</title>");
+        axes(out, scale);
+        limit.ifPresent(value -> {
+            line(out, "limit", LEFT, y(scale, value), width - RIGHT, y(scale, value));
+            text(out, width - RIGHT, y(scale, value) - 4, "end", limitText);
+        });
+        for (Mark mark : marks) {
+            double x = x(mark.position);
+            out.append("<g data-tip=\"").append(Text.escape(mark.text)).append("\">");
+            line(out, mark.alert ? "mark alert" : "mark", x, TOP, x, height - BOTTOM);
+            out.append("<path class=\"dot")
+                    .append(mark.alert ? " bad" : "")
+                    .append("\" d=\"M")
+                    .append(fmt(x - 4))
+                    .append(' ')
+                    .append(TOP - 6)
+                    .append("h8l-4 7z\"/></g>");
+        }
+        for (int i = 0; i < series.size(); i++) {
+            band(out, scale, series.get(i));
+            path(out, scale, series.get(i), i);
+        }
+        return out.append("</svg>").toString();
+    }
+
+    private void axes(StringBuilder out, Scale scale) {
+        for (double tick : scale.ticks()) {
+            line(out, "axis", LEFT, y(scale, tick), width - RIGHT, y(scale, tick));
+            text(out, LEFT - 6, y(scale, tick) + 4, "end", Text.number(tick));
+        }
+        int every = Math.max(1, (int) Math.ceil(positions.size() * 64.0 / (width - LEFT - RIGHT)));
+        for (int i = 0; i < positions.size(); i += every) {
+            text(out, x(i), height - 4, "middle", positions.get(i));
+        }
+    }
+
+    private void band(StringBuilder out, Scale scale, Series s) {
+        if (s.low.length != s.values.length || s.high.length != s.values.length) {
+            return;
+        }
+        var path = new StringBuilder();
+        for (int i = 0; i < s.high.length; i++) {
+            if (Double.isFinite(s.high[i])) {
+                path.append(path.isEmpty() ? 'M' : 'L').append(point(scale, i, s.high[i]));
+            }
+        }
+        for (int i = s.low.length - 1; i >= 0; i--) {
+            if (Double.isFinite(s.low[i]) && !path.isEmpty()) {
+                path.append('L').append(point(scale, i, s.low[i]));
+            }
+        }
+        out.append("<path class=\"band\" d=\"").append(path).append("\"/>");
+    }
+
+    private void path(StringBuilder out, Scale scale, Series s, int index) {
+        var path = new StringBuilder();
+        boolean pen = false;
+        for (int i = 0; i < s.values.length; i++) {
+            if (Double.isFinite(s.values[i])) {
+                path.append(pen ? 'L' : 'M').append(point(scale, i, s.values[i]));
+                pen = true;
+            } else {
+                pen = false;
+            }
+        }
+        out.append("<path class=\"series")
+                .append(index > 0 ? " second" : "")
+                .append("\" d=\"")
+                .append(path)
+                .append("\"/>");
+        for (int i = 0; dots && i < s.values.length; i++) {
+            if (Double.isFinite(s.values[i])) {
+                out.append("<circle class=\"dot\" r=\"3\" cx=\"")
+                        .append(fmt(x(i)))
+                        .append("\" cy=\"")
+                        .append(fmt(y(scale, s.values[i])))
+                        .append("\" data-tip=\"")
+                        .append(Text.escape(s.name + " " + positions.get(i) + ": " + Text.number(s.values[i])))
+                        .append("\"/>");
+            }
+        }
+    }
+
+    private String point(Scale scale, double position, double value) {
+        return fmt(x(position)) + " " + fmt(y(scale, value));
+    }
+
+    private double x(double position) {
+        int last = positions.size() - 1;
+        double inset = positions.size() < 30 ? 20 : 0;
+        double span = width - LEFT - RIGHT - 2 * inset;
+        return LEFT + inset + (last <= 0 ? span / 2 : span * position / last);
+    }
+
+    private double y(Scale scale, double value) {
+        return TOP + (height - TOP - BOTTOM) * (scale.high() - value) / (scale.high() - scale.low());
+    }
+
+    private static void line(StringBuilder out, String type, double x1, double y1, double x2, double y2) {
+        out.append("<line class=\"")
+                .append(type)
+                .append("\" x1=\"")
+                .append(fmt(x1))
+                .append("\" y1=\"")
+                .append(fmt(y1))
+                .append("\" x2=\"")
+                .append(fmt(x2))
+                .append("\" y2=\"")
+                .append(fmt(y2))
+                .append("\"/>");
+    }
+
+    private static void text(StringBuilder out, double x, double y, String anchor, String text) {
+        out.append("<text x=\"")
+                .append(fmt(x))
+                .append("\" y=\"")
+                .append(fmt(y))
+                .append("\" text-anchor=\"")
+                .append(anchor)
+                .append("\">")
+                .append(Text.escape(text))
+                .append("</text>");
+    }
+
+    private static String fmt(double value) {
+        return String.format(Locale.ROOT, "%.1f", value);
+    }
+}

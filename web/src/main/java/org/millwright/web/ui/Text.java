@@ -1,0 +1,104 @@
+package org.millwright.web.ui;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/** Numbers and times as people read them. */
+public final class Text {
+    private static final DateTimeFormatter EXACT = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private Text() {}
+
+    /** Up to four significant digits, thousands grouped, trailing zeros dropped. */
+    public static String number(double value) {
+        if (!Double.isFinite(value)) {
+            return Double.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
+        }
+        double size = Math.abs(value);
+        if (size < 1e-12) {
+            return "0";
+        }
+        if (size >= 1e9 || size < 1e-4) {
+            return minus(String.format(Locale.ROOT, "%.3g", value));
+        }
+        int decimals = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
+        String text = String.format(Locale.ROOT, "%,." + Math.min(decimals, 7) + "f", value);
+        return minus(text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text);
+    }
+
+    public static String number(long value) {
+        return minus(String.format(Locale.ROOT, "%,d", value));
+    }
+
+    public static String percent(double share) {
+        return Double.isNaN(share) ? "–" : number(Math.rint(share * 1000) / 10) + " %";
+    }
+
+    /** A difference with its sign. */
+    public static String signed(double value) {
+        return value > 0 ? "+" + number(value) : number(value);
+    }
+
+    public static String bytes(long size) {
+        if (size < 1000) {
+            return size + " B";
+        }
+        String[] units = {"kB", "MB", "GB", "TB"};
+        double value = size;
+        int unit = -1;
+        while (value >= 1000 && unit < units.length - 1) {
+            value /= 1000;
+            unit++;
+        }
+        return String.format(Locale.ROOT, value < 10 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+    }
+
+    public static String duration(long millis) {
+        if (millis < 1000) {
+            return millis + " ms";
+        }
+        if (millis < 60_000) {
+            return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
+        }
+        Duration duration = Duration.ofMillis(millis);
+        return duration.toHours() > 0
+                ? duration.toHours() + " h " + duration.toMinutesPart() + " min"
+                : duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
+    }
+
+    /** {@code 3 minutes ago}; the exact time belongs into the title of the element. */
+    public static String ago(long then, long now) {
+        long seconds = Math.max(0, (now - then) / 1000);
+        if (seconds < 60) {
+            return seconds < 5 ? "just now" : seconds + " s ago";
+        } else if (seconds < 3600) {
+            return seconds / 60 + " min ago";
+        } else if (seconds < 86_400) {
+            return seconds / 3600 + " h ago";
+        }
+        return seconds / 86_400 + (seconds < 172_800 ? " day ago" : " days ago");
+    }
+
+    public static String exact(long millis) {
+        return EXACT.format(Instant.ofEpochMilli(millis));
+    }
+
+    public static String brief(String id) {
+        return id.length() > 12 ? id.substring(0, 12) : id;
+    }
+
+    static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+
+    private static String minus(String text) {
+        return text.startsWith("-") ? "−" + text.substring(1) : text;
+    }
+}
