@@ -36,7 +36,8 @@ select
     (f.year - p.year)::double as plane_age,
     p.seats::double as plane_seats,
     coalesce(p.engine, '') as plane_engine,
-    -- the weather at the origin, at most six hours old; numbers are rounded to what a 32-bit float holds exactly
+    -- the weather at the origin; an old observation predicts better than none (31 December has no weather at all);
+    -- numbers are rounded to what a 32-bit float holds exactly
     w.temp::float::double as temperature,
     w.dewp::float::double as dew_point,
     w.humid::float::double as humidity,
@@ -63,5 +64,6 @@ select * from features where period = getvariable('month') order by event_time, 
 
 -- a sample that looks the same on every machine
 create view replay as
-select * from scoring where flight_id in (select flight_id from scoring order by md5(flight_id) limit getvariable('rows')::bigint)
+select * from scoring
+where flight_id in (select flight_id from scoring order by md5(flight_id) limit getvariable('rows')::bigint)
 order by event_time, flight_id;
