@@ -253,7 +253,7 @@ public final class Yaml {
     /** The known word that is nearest to what was typed, if any is near. */
     public static Optional<String> nearest(String typed, Collection<String> known) {
         return known.stream()
-                .filter(word -> distance(typed, word) <= Math.max(1, Math.min(3, word.length() / 3)))
+                .filter(word -> distance(typed, word) <= Math.min(3, (word.length() + 2) / 3))
                 .min((a, b) -> Integer.compare(distance(typed, a), distance(typed, b)));
     }
 

@@ -236,6 +236,13 @@ public final class Projects {
                 .map(ProjectVersion::file));
     }
 
+    /** The file with this digest, whether or not it is still in force. */
+    public ProjectFile file(String name, String digest) {
+        return database.read(() -> store.version(name, digest))
+                .map(ProjectVersion::file)
+                .orElseThrow(() -> new Problem.NotFound("Project " + name + " has no file " + digest));
+    }
+
     /** What was agreed about the project's model. */
     public Optional<Agreement> agreement(String name) {
         return file(name).flatMap(ProjectFile::agreement);

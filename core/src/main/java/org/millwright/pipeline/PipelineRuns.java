@@ -1,0 +1,453 @@
+package org.millwright.pipeline;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Permission;
+import org.millwright.identity.User;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Ids;
+import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
+import org.millwright.ledger.Ledger;
+import org.millwright.pipeline.RunMachine.Command;
+import org.millwright.pipeline.RunMachine.Event;
+import org.millwright.project.Project;
+import org.millwright.project.ProjectFile;
+import org.millwright.project.Projects;
+
+/**
+ * Starts, resumes and cancels runs of pipelines, and tells about them.
+ *
+ * <p>Every step of a run's way is one transaction that moves the stored state by {@link RunMachine} and appends to the
+ * ledger; what is to do comes after it. So a server that was killed finds each run where it stood.
+ */
+public final class PipelineRuns implements AutoCloseable {
+    private static final int NEIGHBOURS = 50;
+
+    private final Database database;
+    private final Ledger ledger;
+    private final Users users;
+    private final Projects projects;
+    private final Sources sources;
+    private final Clock clock;
+    private final Ids ids;
+    private final RunStore store;
+    private final Definitions definitions;
+    private final StepExecutor executor;
+
+    /**
+     * @param folder where steps work and log
+     * @param together how many steps may work at the same time
+     */
+    public PipelineRuns(
+            Database database,
+            Ledger ledger,
+            Users users,
+            Projects projects,
+            Sources sources,
+            StepKinds kinds,
+            Path folder,
+            Clock clock,
+            Ids ids,
+            int together) {
+        this.database = database;
+        this.ledger = ledger;
+        this.users = users;
+        this.projects = projects;
+        this.sources = sources;
+        this.clock = clock;
+        this.ids = ids;
+        this.store = new RunStore(database);
+        this.definitions = new Definitions(sources, kinds);
+        this.executor = new StepExecutor(database, store, kinds, folder, clock, together, this::ended);
+    }
+
+    /**
+     * What to run.
+     *
+     * @param fresh whether outputs of earlier steps may not be reused
+     * @param cause reference of what started it, "" for a person
+     */
+    public record Request(
+            String project,
+            String pipeline,
+            Map<String, String> parameters,
+            String sourceId,
+            boolean fresh,
+            String cause) {}
+
+    /** Starts a run; everything is checked first, so that nothing starts from a malformed file. */
+    public PipelineRun start(Actor by, Request request) {
+        users.access().require(by, Permission.RUN, request.project());
+        ProjectFile project = projects.requireActive(request.project());
+        Definitions.Known known = definitions.get(request.sourceId());
+        requireSame(project, known.source());
+        Pipeline pipeline = known.file().get(request.pipeline());
+        Map<String, String> parameters = pipeline.values(request.parameters());
+        var run = new PipelineRun(
+                ids.next(),
+                project.name(),
+                pipeline.name(),
+                parameters,
+                known.source().id(),
+                project.digest(),
+                request.fresh(),
+                request.cause(),
+                RunStatus.RUNNING,
+                "",
+                by.id(),
+                clock.millis(),
+                Optional.empty());
+        List<Command> commands = database.write(() -> {
+            store.insert(run);
+            ledger.append(by, "run.started", subjects(run, request.cause()), started(run, known.source()));
+            RunState fresh = RunState.fresh(pipeline.graph());
+            var decision = RunMachine.apply(fresh, new Event.Begun());
+            saveSteps(run, pipeline, Optional.empty(), decision.state());
+            return finish(run, decision);
+        });
+        perform(run, commands);
+        return run;
+    }
+
+    private static List<String> subjects(PipelineRun run, String cause) {
+        return cause.isEmpty()
+                ? List.of(run.ref(), Project.ref(run.project()))
+                : List.of(run.ref(), Project.ref(run.project()), cause);
+    }
+
+    private static ObjectNode started(PipelineRun run, Source source) {
+        return Json.object()
+                .put("pipeline", run.pipeline())
+                .put("source", source.id())
+                .put("commit", source.commit())
+                .put("dirty", source.dirty())
+                .put("projectFile", run.projectFile())
+                .put("cause", run.cause())
+                .set("parameters", Json.tree(run.parameters()));
+    }
+
+    private void requireSame(ProjectFile inForce, Source source) {
+        if (!source.project().equals(inForce.name())) {
+            throw new Problem.Invalid("Source " + source.id() + " is of project " + source.project());
+        }
+        ProjectFile sent = ProjectFile.parse(sources.text(source, ProjectFile.FILE));
+        if (!sent.digest().equals(inForce.digest())) {
+            throw new Problem.Conflict(
+                    ProjectFile.FILE + " differs from the one that was approved for " + inForce.name(),
+                    "Have the change approved: mw project request, then mw approve project:" + inForce.name());
+        }
+    }
+
+    /** Goes on with a run that failed, was refused or cancelled; with {@code from}, that step and what follows run again. */
+    public PipelineRun resume(Actor by, String id, Optional<String> from) {
+        PipelineRun run = get(id);
+        users.access().require(by, Permission.RUN, run.project());
+        projects.requireActive(run.project());
+        Pipeline pipeline = pipeline(run);
+        from.ifPresent(pipeline::step);
+        if (!run.status().ended() || run.status() == RunStatus.SUCCEEDED && from.isEmpty()) {
+            throw new Problem.Conflict(
+                    "Run " + id + " is " + run.status().text() + ": there is nothing to go on with",
+                    "mw resume " + id + " --from STEP runs a step and what follows again.");
+        }
+        happen(run, new Event.Resumed(from), () -> {
+            store.setStatus(id, RunStatus.RUNNING, "", null);
+            ledger.append(by, "run.resumed", run.ref(), Json.object().put("from", from.orElse("")));
+        });
+        return get(id);
+    }
+
+    /** Stops a run and its steps. */
+    public PipelineRun cancel(Actor by, String id, String reason) {
+        PipelineRun run = get(id);
+        users.access().require(by, Permission.RUN, run.project());
+        if (run.status().ended()) {
+            throw new Problem.Conflict(
+                    "Run " + id + " has ended: " + run.status().text(), "mw run show " + id);
+        }
+        happen(
+                run,
+                new Event.Cancelled(),
+                () -> ledger.append(
+                        by, "run.cancelled", run.ref(), Json.object().put("reason", reason)));
+        return get(id);
+    }
+
+    /** Takes up the runs that the last stop of the server interrupted; once, before anything else starts. */
+    public int recover() {
+        List<PipelineRun> open = database.read(() -> store.withStatus(RunStatus.RUNNING));
+        for (PipelineRun run : open) {
+            var attempts = database.read(() -> store.newest(run.id()));
+            for (StepAttempt attempt : attempts.values()) {
+                if (attempt.status() == StepStatus.RUNNING) {
+                    attempt.trackingRun().ifPresent(users::revokeRun);
+                    happen(run, new Event.Lost(attempt.step(), attempt.attempt()), () -> {
+                        store.setStep(
+                                run,
+                                attempt.position(),
+                                attempt.step(),
+                                attempt.attempt(),
+                                attempt.kind(),
+                                StepStatus.LOST);
+                        store.setEnded(
+                                run.id(),
+                                attempt.step(),
+                                attempt.attempt(),
+                                clock.millis(),
+                                "The server stopped while the step ran");
+                        ledger.append(
+                                Actor.SYSTEM,
+                                "run.step-lost",
+                                run.ref(),
+                                Json.object().put("step", attempt.step()).put("attempt", attempt.attempt()));
+                    });
+                }
+            }
+        }
+        return open.size();
+    }
+
+    /** An attempt came to its end: called by the executor, on the attempt's thread. */
+    private void ended(StepContext context, StepExecutor.Ending ending) {
+        PipelineRun run = context.run();
+        String step = context.step().id();
+        int attempt = context.attempt();
+        long now = clock.millis();
+        Event event = switch (ending) {
+            case StepExecutor.Ending.Made made -> new Event.Succeeded(step, attempt, false);
+            case StepExecutor.Ending.Reused reused -> new Event.Succeeded(step, attempt, true);
+            case StepExecutor.Ending.Broke broke -> new Event.Failed(step, attempt, broke.refused());
+        };
+        happen(run, event, () -> {
+            ObjectNode details = Json.object().put("step", step).put("attempt", attempt);
+            switch (ending) {
+                case StepExecutor.Ending.Made made -> {
+                    store.setOutputs(run.id(), step, attempt, made.outputs(), made.summary(), null);
+                    details.put("status", "succeeded").set("outputs", digests(made.outputs()));
+                }
+                case StepExecutor.Ending.Reused reused -> {
+                    StepAttempt from = reused.from();
+                    store.setOutputs(run.id(), step, attempt, from.outputs(), from.summary(), from.ref());
+                    details.put("status", "reused").put("from", from.ref()).set("outputs", digests(from.outputs()));
+                }
+                case StepExecutor.Ending.Broke broke ->
+                    details.put("status", broke.refused() ? "refused" : "failed")
+                            .put("error", cut(broke.error()));
+            }
+            String error = ending instanceof StepExecutor.Ending.Broke broke ? broke.error() : "";
+            store.setEnded(run.id(), step, attempt, now, error);
+            ledger.append(context.actor(), "run.step-ended", run.ref(), details);
+        });
+    }
+
+    private static ObjectNode digests(List<Output> outputs) {
+        ObjectNode digests = Json.object();
+        outputs.forEach(output -> digests.put(output.name(), output.digest()));
+        return digests;
+    }
+
+    private static String cut(String text) {
+        return text.length() > 2000 ? text.substring(0, 2000) + "…" : text;
+    }
+
+    /** Moves the stored run by the event; {@code alongside} is written with it unless the event came too late. */
+    private void happen(PipelineRun run, Event event, Runnable alongside) {
+        Pipeline pipeline = pipeline(run);
+        List<Command> commands = database.write(() -> {
+            PipelineRun now = store.lock(run.id()).orElseThrow();
+            RunState before = state(now, pipeline);
+            var decision = RunMachine.apply(before, event);
+            if (decision.state().equals(before)) {
+                return List.<Command>of();
+            }
+            alongside.run();
+            saveSteps(run, pipeline, Optional.of(before), decision.state());
+            return finish(run, decision);
+        });
+        perform(run, commands);
+    }
+
+    private RunState state(PipelineRun run, Pipeline pipeline) {
+        var newest = store.newest(run.id());
+        var lost = new java.util.HashMap<String, Integer>();
+        store.attempts(run.id()).stream()
+                .filter(attempt -> attempt.status() == StepStatus.LOST)
+                .forEach(attempt -> lost.merge(attempt.step(), 1, Integer::sum));
+        var steps = new java.util.LinkedHashMap<String, RunState.StepState>();
+        pipeline.steps().forEach(step -> {
+            StepAttempt attempt = newest.get(step.id());
+            steps.put(
+                    step.id(),
+                    new RunState.StepState(
+                            attempt == null ? StepStatus.WAITING : attempt.status(),
+                            attempt == null ? 1 : attempt.attempt(),
+                            lost.getOrDefault(step.id(), 0)));
+        });
+        return new RunState(pipeline.graph(), run.status(), steps);
+    }
+
+    private void saveSteps(PipelineRun run, Pipeline pipeline, Optional<RunState> before, RunState after) {
+        int position = 0;
+        for (Step step : pipeline.steps()) {
+            RunState.StepState now = after.step(step.id());
+            boolean same = before.map(old -> old.step(step.id()).equals(now)).orElse(false);
+            if (!same) {
+                store.setStep(run, position, step.id(), now.attempt(), step.kind(), now.status());
+                if (now.status() == StepStatus.RUNNING) {
+                    store.setStarted(run.id(), step.id(), now.attempt(), clock.millis());
+                }
+            }
+            position++;
+        }
+    }
+
+    private List<Command> finish(PipelineRun run, RunMachine.Decision decision) {
+        for (Command command : decision.commands()) {
+            if (command instanceof Command.Finish finish) {
+                String error = store.newest(run.id()).values().stream()
+                        .filter(attempt ->
+                                !attempt.error().isEmpty() && !attempt.status().isDone())
+                        .map(attempt -> attempt.step() + ": " + attempt.error())
+                        .findFirst()
+                        .orElse("");
+                store.setStatus(run.id(), finish.status(), error, clock.millis());
+                ledger.append(
+                        Actor.SYSTEM,
+                        "run.ended",
+                        subjects(run, run.cause()),
+                        Json.object().put("status", finish.status().text()).put("error", cut(error)));
+            }
+        }
+        return decision.commands();
+    }
+
+    private void perform(PipelineRun run, List<Command> commands) {
+        for (Command command : commands) {
+            switch (command) {
+                case Command.Start start -> {
+                    Definitions.Known known = definitions.get(run.sourceId());
+                    ProjectFile project = projects.file(run.project(), run.projectFile());
+                    executor.start(run, actor(run), project, known, start.step(), start.attempt());
+                }
+                case Command.Stop stop -> executor.stop(run.id(), stop.step());
+                case Command.Finish finish -> executor.forget(run.id());
+            }
+        }
+    }
+
+    /** Who the run works for, with the roles that they have now. */
+    private Actor actor(PipelineRun run) {
+        if (run.startedBy().equals(Actor.LOCAL.id())) {
+            return Actor.LOCAL;
+        }
+        if (run.startedBy().equals(Actor.SYSTEM.id())) {
+            return Actor.SYSTEM;
+        }
+        User user = users.get(users.nameOf(run.startedBy()));
+        return new Actor(user.id(), user.name(), user.kind(), true, user.roles(), Optional.empty());
+    }
+
+    public PipelineRun get(String id) {
+        return database.read(() -> store.find(id))
+                .orElseThrow(() -> new Problem.NotFound("No run " + id, "mw run list"));
+    }
+
+    /** Newest runs first. */
+    public List<PipelineRun> list(Optional<String> project, Optional<String> pipeline, int limit) {
+        return database.read(() -> store.list(project, pipeline, limit));
+    }
+
+    /** The run that a cause started in a project, if it did. */
+    public Optional<PipelineRun> byCause(String project, String cause) {
+        return database.read(() -> store.byCause(project, cause));
+    }
+
+    /** Every attempt of every step, in the order of the pipeline. */
+    public List<StepAttempt> attempts(String runId) {
+        return database.read(() -> store.attempts(runId));
+    }
+
+    /** The newest attempt of each step, by step. */
+    public Map<String, StepAttempt> newest(String runId) {
+        return database.read(() -> store.newest(runId));
+    }
+
+    /** The pipeline as it was when the run began. */
+    public Pipeline pipeline(PipelineRun run) {
+        return definitions.get(run.sourceId()).file().get(run.pipeline());
+    }
+
+    public Source source(PipelineRun run) {
+        return sources.get(run.sourceId());
+    }
+
+    /** Checks a kept source's pipelines; {@link Problem.Invalid} names every mistake. */
+    public PipelineFile check(String sourceId) {
+        return definitions.get(sourceId).file();
+    }
+
+    /** How far a running step says it is. */
+    public Optional<LogLine.Progress> progress(String runId, String step) {
+        return executor.progress(runId, step);
+    }
+
+    /** Lines of an attempt's log from a byte offset on. */
+    public StepLog.Part log(String runId, String step, int attempt, long offset) {
+        pipeline(get(runId)).step(step);
+        return StepLog.read(executor.logFile(runId, step, attempt), offset, 512 * 1024);
+    }
+
+    /** The last lines of an attempt's log. */
+    public List<LogLine> tail(String runId, String step, int attempt, int lines) {
+        pipeline(get(runId)).step(step);
+        return StepLog.tail(executor.logFile(runId, step, attempt), lines);
+    }
+
+    /**
+     * Why a step ran, or why it did not.
+     *
+     * @param nearest the earlier attempt of this step that was keyed most alike
+     * @param differences between the two, the first of them first
+     */
+    public record Explanation(
+            StepAttempt attempt, Optional<StepAttempt> nearest, List<CacheKey.Difference> differences) {}
+
+    public Explanation explain(String runId, String stepId) {
+        PipelineRun run = get(runId);
+        pipeline(run).step(stepId);
+        return database.read(() -> {
+            StepAttempt attempt = store.newest(runId).get(stepId);
+            if (attempt == null || attempt.cacheKey().isEmpty()) {
+                throw new Problem.Conflict("Step " + stepId + " has not started", "mw run show " + runId);
+            }
+            Optional<StepAttempt> nearest = store
+                    .keyed(
+                            run.project(),
+                            stepId,
+                            attempt.kind(),
+                            attempt.startedAt().orElse(run.createdAt()),
+                            NEIGHBOURS)
+                    .stream()
+                    .filter(other -> !other.runId().equals(runId))
+                    .min(Comparator.comparing(other -> CacheKey.distance(other.keyParts(), attempt.keyParts())));
+            List<CacheKey.Difference> differences = nearest.map(
+                            other -> CacheKey.differences(other.keyParts(), attempt.keyParts()))
+                    .orElse(List.of());
+            return new Explanation(attempt, nearest, differences);
+        });
+    }
+
+    /** Stops the steps that work; the next start takes their runs up again. */
+    @Override
+    public void close() {
+        executor.close();
+    }
+}

@@ -1,0 +1,35 @@
+package org.millwright.pipeline;
+
+import java.util.List;
+import java.util.Map;
+import org.millwright.kernel.Yaml;
+
+/** Does the work of one kind of step. An attempt may be repeated after a crash: doing it twice must do it once. */
+public interface StepRunner {
+    StepKind kind();
+
+    /** Notes mistakes of the entry's own keys, beyond their form, at their lines. */
+    default void check(Yaml.Value entry) {}
+
+    /** What the result depends on beside the step's definition, code, parameters and inputs; by name. */
+    default Map<String, String> alsoKeyedBy(StepContext context) {
+        return Map.of();
+    }
+
+    /**
+     * Does the work. A {@link org.millwright.kernel.Problem.Refused} means that a check said no; anything else thrown means
+     * that the step broke.
+     */
+    Result run(StepContext context) throws Exception;
+
+    /**
+     * What came out.
+     *
+     * @param summary one line for people
+     */
+    record Result(List<Output> outputs, String summary) {
+        public Result {
+            outputs = List.copyOf(outputs);
+        }
+    }
+}
