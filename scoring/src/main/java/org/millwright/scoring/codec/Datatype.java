@@ -1,0 +1,71 @@
+package org.millwright.scoring.codec;
+
+import org.millwright.scoring.DataType;
+import org.millwright.scoring.InvalidInput;
+
+/** The tensor element types of the Open Inference Protocol. */
+public enum Datatype {
+    BOOL(0, 1),
+    UINT8(0, 255),
+    UINT16(0, 65_535),
+    UINT32(0, 4_294_967_295L),
+    UINT64(0, Long.MAX_VALUE),
+    INT8(-128, 127),
+    INT16(-32_768, 32_767),
+    INT32(Integer.MIN_VALUE, Integer.MAX_VALUE),
+    INT64(Long.MIN_VALUE, Long.MAX_VALUE),
+    FP16(0, 0),
+    FP32(0, 0),
+    FP64(0, 0),
+    BF16(0, 0),
+    BYTES(0, 0);
+
+    final long least;
+    final long greatest;
+
+    Datatype(long least, long greatest) {
+        this.least = least;
+        this.greatest = greatest;
+    }
+
+    static Datatype read(String input, String name) {
+        for (Datatype type : values()) {
+            if (type.name().equals(name)) {
+                return type;
+            }
+        }
+        throw InvalidInput.of("input '" + InvalidInput.shorten(input) + "': unknown datatype '"
+                + InvalidInput.shorten(name) + "', expected one of BOOL, INT8…INT64, UINT8…UINT64, FP16, FP32, FP64,"
+                + " BF16, BYTES");
+    }
+
+    /** The datatype in which a column of that type is described and answered. */
+    public static Datatype of(DataType type) {
+        return switch (type) {
+            case DOUBLE -> FP64;
+            case FLOAT -> FP32;
+            case LONG -> INT64;
+            case INTEGER -> INT32;
+            case BOOLEAN -> BOOL;
+            case STRING -> BYTES;
+        };
+    }
+
+    boolean isReal() {
+        return this == FP16 || this == FP32 || this == FP64 || this == BF16;
+    }
+
+    boolean isIntegral() {
+        return !isReal() && this != BOOL && this != BYTES;
+    }
+
+    /** Whether a column of that type can take values of this datatype. */
+    boolean fits(DataType column) {
+        return switch (column) {
+            case DOUBLE, FLOAT -> isReal() || isIntegral();
+            case LONG, INTEGER -> isIntegral();
+            case BOOLEAN -> this == BOOL;
+            case STRING -> this == BYTES;
+        };
+    }
+}

@@ -1,0 +1,23 @@
+package org.millwright.scoring.codec;
+
+import java.util.List;
+import org.millwright.scoring.Frame;
+
+/**
+ * A decoded scoring request.
+ *
+ * @param id the caller's request id, empty when none was sent
+ * @param frame the rows, in the signature's columns
+ * @param ids the caller's id of each row's prediction, empty when none were sent
+ * @param eventTimes when each row happened, milliseconds since 1970 UTC; one entry means all rows, empty means not sent
+ * @param outputs names of the outputs wanted, empty for all
+ * @param ignored names that were sent but that the model does not take
+ */
+public record ScoringRequest(
+        String id, Frame frame, List<String> ids, long[] eventTimes, List<String> outputs, List<String> ignored) {
+    public ScoringRequest {
+        ids = List.copyOf(ids);
+        outputs = List.copyOf(outputs);
+        ignored = List.copyOf(ignored);
+    }
+}
