@@ -1,0 +1,470 @@
+package org.millwright.tracking;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.millwright.identity.Access;
+import org.millwright.identity.Actor;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Ids;
+import org.millwright.kernel.Json;
+import org.millwright.kernel.Page;
+import org.millwright.kernel.Problem;
+import org.millwright.ledger.Ledger;
+
+/** Creates runs, takes what they log, ends, deletes and restores them. */
+public final class Runs {
+    /** Tags that only rooms set, so that others can rely on them. */
+    public static final String RESERVED = "millwright.";
+
+    private static final int MAX_TAG_COUNT = 1_000;
+
+    private final Database database;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final Ids ids;
+    private final Experiments experiments;
+    private final RunStore store;
+    private final MetricStore metrics;
+    private final RunSearchStore whole;
+    private final LoggedModelStore models;
+    private final Writers writers;
+
+    public Runs(Database database, Ledger ledger, Clock clock, Ids ids, Access access, Experiments experiments) {
+        this.database = database;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.ids = ids;
+        this.experiments = experiments;
+        this.store = new RunStore(database);
+        this.metrics = new MetricStore(database);
+        this.whole = new RunSearchStore(database);
+        this.models = new LoggedModelStore(database);
+        this.writers = new Writers(access, store);
+    }
+
+    public Run create(Actor by, NewRun run) {
+        return create(by, run, Map.of());
+    }
+
+    /** Creates a run; {@code marks} are reserved tags such as {@link Run#PROJECT_TAG}, for rooms above. */
+    public Run create(Actor by, NewRun asked, Map<String, String> marks) {
+        long experimentId = Names.experimentNumber(asked.experimentId());
+        Names.requireLength("user_id", asked.userId(), 256);
+        var tags = new TreeMap<>(checkedTags(pairs(asked.tags()), "tags"));
+        String name = name(asked.name(), tags);
+        tags.put(Run.NAME_TAG, name);
+        tags.putAll(marks);
+        return database.write(() -> {
+            writers.requireTracking(by, Optional.ofNullable(marks.get(Run.PROJECT_TAG)));
+            Experiment experiment = experiments.requireActive(experimentId);
+            by.run().ifPresent(own -> requireSameExperiment(own, experimentId));
+            String id = ids.next();
+            String uri = experiment.artifactLocation() + "/" + id + "/artifacts";
+            store.insert(new RunStore.Head(
+                    id,
+                    experimentId,
+                    name,
+                    asked.userId(),
+                    RunStatus.RUNNING,
+                    asked.startTime(),
+                    Optional.empty(),
+                    uri,
+                    false,
+                    by.run()));
+            store.setTags(id, tags);
+            ledger.append(
+                    by,
+                    "run.created",
+                    subjects(id, Optional.ofNullable(tags.get(Run.PROJECT_TAG))),
+                    Json.object().put("experiment", asked.experimentId()).put("name", Names.cut("name", name, 500)));
+            return require(id);
+        });
+    }
+
+    /** Changes status, end (milliseconds since the epoch) and name; what is empty stays. */
+    public Run update(
+            Actor by, String runId, Optional<RunStatus> status, Optional<Long> endTime, Optional<String> newName) {
+        newName.ifPresent(name -> Names.requireLength("run_name", name, Names.MAX_TAG));
+        return database.write(() -> {
+            RunStore.Head run = writers.requireActive(by, runId);
+            RunStatus now = status.orElse(run.status());
+            Optional<String> name = newName.filter(text -> !text.isEmpty());
+            @Nullable Long end = endTime.or(run::endTime).orElse(null);
+            store.update(runId, now, end, name.orElse(run.name()));
+            name.ifPresent(text -> store.setTags(runId, Map.of(Run.NAME_TAG, text)));
+            if (now != run.status() && (now.isTerminal() || run.status().isTerminal())) {
+                recordStatus(by, runId, run.status(), now);
+            }
+            return require(runId);
+        });
+    }
+
+    private void recordStatus(Actor by, String runId, RunStatus before, RunStatus now) {
+        var details = Json.object().put("from", before.name()).put("status", now.name());
+        Run run = require(runId);
+        if (now.isTerminal()) {
+            details.put("metrics", digest(run.metrics())).put("params", Json.digest(new TreeMap<>(run.params())));
+        }
+        ledger.append(by, now.isTerminal() ? "run.ended" : "run.resumed", subjects(runId, run.project()), details);
+    }
+
+    /** Hex SHA-256 of the latest values, each as the shortest decimal that reads back the same. */
+    static String digest(List<Metric> latest) {
+        var values = new TreeMap<String, String>();
+        latest.forEach(metric -> values.put(metric.key(), Double.toString(metric.value())));
+        return Json.digest(values);
+    }
+
+    public void delete(Actor by, String runId) {
+        setDeleted(by, runId, true);
+    }
+
+    public void restore(Actor by, String runId) {
+        setDeleted(by, runId, false);
+    }
+
+    private void setDeleted(Actor by, String runId, boolean deleted) {
+        database.write(() -> {
+            RunStore.Head run = writers.requireWritable(by, runId);
+            if (run.deleted() == deleted) {
+                return;
+            }
+            store.setStage(
+                    runId,
+                    deleted ? ExperimentStore.DELETED : ExperimentStore.ACTIVE,
+                    deleted ? Long.valueOf(clock.millis()) : null);
+            ledger.append(
+                    by,
+                    deleted ? "run.deleted" : "run.restored",
+                    subjects(runId, store.tag(runId, Run.PROJECT_TAG)),
+                    Json.object());
+        });
+    }
+
+    /** Logs a batch: all of it is durable when this returns, or none of it is there. */
+    public void log(Actor by, String runId, Batch batch) {
+        requireLimits(batch);
+        for (int i = 0; i < batch.metrics().size(); i++) {
+            requireMetric("metrics[" + i + "].", batch.metrics().get(i));
+        }
+        Map<String, String> params = checkedParams(batch.params());
+        Map<String, String> tags = checkedTags(batch.tags(), "tags");
+        database.write(() -> {
+            RunStore.Head run = writers.requireActive(by, runId);
+            if (!params.isEmpty()) {
+                requireUnchanged(runId, params, store.addParams(runId, params));
+            }
+            addMetrics(by, runId, batch.metrics());
+            if (!tags.isEmpty()) {
+                addTags(run, tags);
+            }
+        });
+    }
+
+    /** Logs one value of a metric. */
+    public void logMetric(Actor by, String runId, Metric metric) {
+        requireMetric("", metric);
+        database.write(() -> {
+            writers.requireActive(by, runId);
+            addMetrics(by, runId, List.of(metric));
+        });
+    }
+
+    /** Logs a parameter; the same value again is fine, another one is not. */
+    public void logParam(Actor by, String runId, String key, String value) {
+        String kept = checkedParams(List.of(new Batch.Pair(key, value))).get(key);
+        database.write(() -> {
+            writers.requireActive(by, runId);
+            String old = store.addParams(runId, Map.of(key, kept)).get(key);
+            if (!kept.equals(old)) {
+                throw new Problem.Invalid("Changing param values is not allowed. Param with key='" + key
+                        + "' was already logged with value='" + Names.shortened(String.valueOf(old)) + "' for run ID='"
+                        + runId + "'. Attempted logging new value '" + Names.shortened(kept) + "'.");
+            }
+        });
+    }
+
+    public void setTag(Actor by, String runId, String key, String value) {
+        Map<String, String> tags = checkedTags(List.of(new Batch.Pair(key, value)), "");
+        database.write(() -> addTags(writers.requireActive(by, runId), tags));
+    }
+
+    /** Sets reserved tags; for rooms above. */
+    public void mark(Actor by, String runId, Map<String, String> marks) {
+        database.write(() -> addTags(writers.requireActive(by, runId), marks));
+    }
+
+    public void deleteTag(Actor by, String runId, String key) {
+        Names.requireText("key", key);
+        requireUnreserved(key);
+        database.write(() -> {
+            writers.requireActive(by, runId);
+            if (!store.deleteTag(runId, key)) {
+                throw new Problem.NotFound("No tag with name: " + key + " in run with id " + runId);
+            }
+        });
+    }
+
+    /** Notes what a run read; a dataset that it noted before stays as it was. */
+    public void logInputs(Actor by, String runId, List<DatasetInput> datasets, List<String> modelIds) {
+        datasets.forEach(Runs::requireDataset);
+        database.write(() -> {
+            RunStore.Head run = writers.requireActive(by, runId);
+            for (DatasetInput input : datasets) {
+                String dataset = store.dataset(run.experimentId(), ids.next("d"), input);
+                if (store.addInput(runId, dataset)) {
+                    input.tags().forEach((key, value) -> store.addInputTag(runId, dataset, key, value));
+                }
+            }
+            modelIds.forEach(
+                    model -> store.addModel(runId, models.require(model).id(), RunStore.IN, 0));
+        });
+    }
+
+    /** Notes which logged models a run produced. */
+    public void logOutputs(Actor by, String runId, List<Run.ModelOutput> outputs) {
+        database.write(() -> {
+            writers.requireActive(by, runId);
+            outputs.forEach(output ->
+                    store.addModel(runId, models.require(output.modelId()).id(), RunStore.OUT, output.step()));
+        });
+    }
+
+    /** The run, deleted ones too; {@link Problem.NotFound} when there is none. */
+    public Run get(String runId) {
+        return database.read(() -> {
+            writers.require(runId);
+            return require(runId);
+        });
+    }
+
+    public Optional<Run> find(String runId) {
+        return database.read(() -> whole.whole(List.of(runId)).stream().findFirst());
+    }
+
+    /** Several runs in the order of their ids; unknown ids are left out. */
+    public List<Run> all(List<String> runIds) {
+        return database.read(() -> whole.whole(runIds));
+    }
+
+    /** Runs that pass a filter, best first by {@code orderBy}; a full page always has a next one. */
+    public Page<Run> search(
+            Collection<String> experimentIds, View view, String filter, List<String> orderBy, int limit, String token) {
+        Experiments.requireLimit(limit, Experiments.MAX_PAGE);
+        var clauses = SearchFilter.parse(filter, SearchGrammar.RUNS);
+        var orders = SearchOrder.parse(orderBy, SearchGrammar.RUNS);
+        int offset = PageToken.offset(token);
+        List<Long> numbers = new LinkedHashSet<>(experimentIds)
+                .stream().map(Names::experimentNumber).toList();
+        if (numbers.isEmpty()) {
+            return Page.last(List.of());
+        }
+        return database.read(() -> {
+            List<String> found = whole.search(numbers, view, clauses, orders, offset, limit);
+            Optional<String> next =
+                    found.size() < limit ? Optional.empty() : Optional.of(PageToken.of((long) offset + found.size()));
+            return new Page<>(whole.whole(found), next);
+        });
+    }
+
+    /** A metric's values by (timestamp, step, value). */
+    public Page<Metric> history(String runId, String key, int limit, String token) {
+        int offset = PageToken.offset(token);
+        return database.read(() -> {
+            writers.require(runId);
+            return PageToken.page(metrics.history(runId, key, offset, limit + 1), offset, limit);
+        });
+    }
+
+    /** Values of one run of several. */
+    public record RunMetric(String runId, Metric metric) {}
+
+    /** Histories of several runs one after the other, at most {@code limit} values in all. */
+    public List<RunMetric> histories(Collection<String> runIds, String key, int limit) {
+        return database.read(() -> {
+            var all = new ArrayList<RunMetric>();
+            for (String run : new java.util.TreeSet<>(runIds)) {
+                metrics.history(run, key, 0, limit - all.size()).forEach(metric -> all.add(new RunMetric(run, metric)));
+            }
+            return all;
+        });
+    }
+
+    /** Histories thinned to about {@code limit} steps of a range; each run keeps its first and last step. */
+    public List<RunMetric> thinned(
+            Collection<String> runIds, String key, Optional<Long> from, Optional<Long> to, int limit) {
+        return database.read(() -> {
+            var all = new ArrayList<RunMetric>();
+            List<Long> steps = MetricSampling.thin(metrics.steps(runIds, key), from, to, limit);
+            for (String run : new LinkedHashSet<>(runIds)) {
+                List<Long> own = metrics.steps(List.of(run), key);
+                metrics.at(run, key, MetricSampling.withEnds(steps, own, from, to), 25_000)
+                        .forEach(metric -> all.add(new RunMetric(run, metric)));
+            }
+            return all;
+        });
+    }
+
+    private Run require(String runId) {
+        return whole.whole(List.of(runId)).getFirst();
+    }
+
+    private void requireSameExperiment(String own, long experimentId) {
+        if (writers.require(own).experimentId() != experimentId) {
+            throw new Problem.Denied(
+                    "This token may create runs only in the experiment of its run " + own,
+                    "Leave the experiment as MLFLOW_EXPERIMENT_ID says.");
+        }
+    }
+
+    private void addMetrics(Actor by, String runId, List<Metric> all) {
+        if (all.isEmpty()) {
+            return;
+        }
+        metrics.add(runId, all);
+        List<Metric> ofModels =
+                all.stream().filter(metric -> metric.model().isPresent()).toList();
+        if (!ofModels.isEmpty()) {
+            ofModels.stream()
+                    .map(metric -> metric.model().orElseThrow())
+                    .distinct()
+                    .forEach(model -> LoggedModels.requireWritable(by, models.require(model), writers));
+            metrics.addToModel(runId, ofModels);
+        }
+    }
+
+    private void addTags(RunStore.Head run, Map<String, String> tags) {
+        store.setTags(run.id(), tags);
+        String name = tags.get(Run.NAME_TAG);
+        if (name != null && !name.isEmpty()) {
+            store.update(run.id(), run.status(), run.endTime().orElse(null), name);
+        }
+    }
+
+    private static void requireUnchanged(String runId, Map<String, String> asked, Map<String, String> kept) {
+        var changed = new ArrayList<String>();
+        asked.forEach((key, value) -> {
+            String old = kept.get(key);
+            if (!value.equals(old)) {
+                changed.add("{'key': '" + key + "', 'old_value': '" + Names.shortened(String.valueOf(old))
+                        + "', 'new_value': '" + Names.shortened(value) + "'}");
+            }
+        });
+        if (!changed.isEmpty()) {
+            throw new Problem.Invalid("Changing param values is not allowed. Params were already logged='" + changed
+                    + "' for run ID='" + runId + "'.");
+        }
+    }
+
+    private static void requireLimits(Batch batch) {
+        int metrics = batch.metrics().size();
+        int params = batch.params().size();
+        int tags = batch.tags().size();
+        requireCount("metrics", 1_000, metrics);
+        requireCount("params", 100, params);
+        requireCount("tags", 100, tags);
+        requireCount("metrics, params, and tags", 1_000, metrics + params + tags);
+    }
+
+    private static void requireCount(String what, int limit, int count) {
+        if (count > limit) {
+            throw new Problem.Invalid("A batch logging request can contain at most " + limit + " " + what + ". Got "
+                    + count + " " + what + ". Please split up " + what + " across multiple requests and try again.");
+        }
+    }
+
+    private static void requireMetric(String path, Metric metric) {
+        Names.requireKey(path + "name", metric.key());
+        Names.requireLength("Metric name", metric.key(), Names.MAX_KEY);
+        if (metric.timestamp() < 0) {
+            throw new Problem.Invalid("Invalid value " + metric.timestamp() + " for parameter '" + path
+                    + "timestamp' supplied: metric '" + metric.key() + "' (value=" + metric.value()
+                    + "). Timestamp must be a nonnegative long (64-bit integer) ");
+        }
+        metric.dataset().ifPresent(dataset -> {
+            Names.requireLength("dataset_name", dataset.name(), 500);
+            dataset.digest().ifPresent(digest -> Names.requireLength("dataset_digest", digest, 36));
+        });
+    }
+
+    private static Map<String, String> checkedParams(List<Batch.Pair> pairs) {
+        var params = new TreeMap<String, String>();
+        var twice = new ArrayList<String>();
+        for (int i = 0; i < pairs.size(); i++) {
+            String key = pairs.get(i).key();
+            Names.requireKey(pairs.size() == 1 ? "key" : "params[" + i + "].key", key);
+            Names.requireLength("Param key", key, Names.MAX_KEY);
+            if (params.put(key, Names.cut("Param value", pairs.get(i).value(), Names.MAX_PARAM)) != null) {
+                twice.add("'" + key + "'");
+            }
+        }
+        if (!twice.isEmpty()) {
+            throw new Problem.Invalid("Duplicate parameter keys have been submitted: " + twice
+                    + ". Please ensure the request contains only one param value per param key.");
+        }
+        return params;
+    }
+
+    private static Map<String, String> checkedTags(List<Batch.Pair> pairs, String path) {
+        if (pairs.size() > MAX_TAG_COUNT) {
+            throw new Problem.Invalid("More than " + MAX_TAG_COUNT + " tags");
+        }
+        var tags = new HashMap<String, String>();
+        for (int i = 0; i < pairs.size(); i++) {
+            String key = pairs.get(i).key();
+            String at = path.isEmpty() ? "key" : path + "[" + i + "].key";
+            Names.requireKey(at, key);
+            Names.requireLength(at, key, Names.MAX_KEY);
+            requireUnreserved(key);
+            tags.put(key, Names.cut("value", pairs.get(i).value(), Names.MAX_TAG));
+        }
+        return tags;
+    }
+
+    private static void requireUnreserved(String key) {
+        if (key.startsWith(RESERVED)) {
+            throw new Problem.Invalid(
+                    "Tag '" + key + "': tags that start with '" + RESERVED + "' are set by the server");
+        }
+    }
+
+    private String name(String asked, Map<String, String> tags) {
+        String tag = tags.getOrDefault(Run.NAME_TAG, "");
+        if (!asked.isEmpty() && !tag.isEmpty() && !asked.equals(tag)) {
+            throw new Problem.Invalid(
+                    "Both 'run_name' argument and 'mlflow.runName' tag are specified, but with different"
+                            + " values (run_name='" + asked + "', mlflow.runName='" + tag + "').");
+        }
+        String given = asked.isEmpty() ? tag : asked;
+        return given.isEmpty() ? RunNames.of(ids.random()) : Names.requireLength("run_name", given, Names.MAX_TAG);
+    }
+
+    private static void requireDataset(DatasetInput input) {
+        Names.requireLength("name", input.name(), 500);
+        Names.requireLength("digest", input.digest(), 36);
+        Names.requireText("source_type", input.sourceType());
+        Names.requireLength("source", input.source(), 65_535);
+        input.schema().ifPresent(schema -> Names.requireLength("schema", schema, 1_048_575));
+        input.profile().ifPresent(profile -> Names.requireLength("profile", profile, 16_777_215));
+        input.tags().forEach((key, value) -> {
+            Names.requireLength("key", key, 255);
+            Names.requireLength("value", value, 500);
+        });
+    }
+
+    private static List<Batch.Pair> pairs(Map<String, String> tags) {
+        return Batch.of(List.of(), Map.of(), tags).tags();
+    }
+
+    private static List<String> subjects(String runId, Optional<String> project) {
+        return project.map(name -> List.of("run:" + runId, "project:" + name)).orElse(List.of("run:" + runId));
+    }
+}
