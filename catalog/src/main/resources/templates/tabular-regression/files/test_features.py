@@ -16,13 +16,14 @@ FLIGHTS = """
          timestamp '2013-06-01 14:00'),
         ('B', 2013, 6, 1, null, 1200, null, null, 1330, null, 'AA', 2, null, 'JFK', 'MIA', null, 1089, 12, 0,
          timestamp '2013-06-01 16:00')
-    ) as t(flight_id, year, month, day, dep_time, sched_dep_time, dep_delay, arr_time, sched_arr_time, arr_delay, carrier,
-           flight, tailnum, origin, dest, air_time, distance, hour, minute, time_hour)
+    ) as t(flight_id, year, month, day, dep_time, sched_dep_time, dep_delay, arr_time, sched_arr_time, arr_delay,
+           carrier, flight, tailnum, origin, dest, air_time, distance, hour, minute, time_hour)
 """
 WEATHER = """
     create table weather as
-    select origin, hour_start as time_hour, 50.0 + row_number() over (order by origin, hour_start) as temp, 40.0 as dewp,
-        60.0 as humid, 180 as wind_dir, 5.0 as wind_speed, 0.0 as precip, 1013.0 as pressure, 10.0 as visib
+    select origin, hour_start as time_hour, 50.0 + row_number() over (order by origin, hour_start) as temp,
+        40.0 as dewp, 60.0 as humid, 180 as wind_dir, 5.0 as wind_speed, 0.0 as precip, 1013.0 as pressure,
+        10.0 as visib
     from (values ('EWR'), ('JFK'), ('LGA')) as o(origin),
         range(timestamp '2013-06-01 10:00', timestamp '2013-06-01 20:00', interval 1 hour) as h(hour_start)
 """

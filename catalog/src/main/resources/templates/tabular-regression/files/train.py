@@ -44,8 +44,7 @@ FEATURES = CATEGORIES + NUMBERS
 
 SIGNATURE = ModelSignature(
     inputs=Schema(
-        [ColSpec("string", name) for name in CATEGORIES]
-        + [ColSpec("double", name, required=False) for name in NUMBERS]
+        [ColSpec("string", name) for name in CATEGORIES] + [ColSpec("double", name, required=False) for name in NUMBERS]
     ),
     outputs=Schema([ColSpec("double", "prediction")]),
 )
@@ -61,10 +60,12 @@ def arguments() -> argparse.Namespace:
 
 
 def pipeline(args: argparse.Namespace) -> Pipeline:
-    columns = ColumnTransformer([
-        ("categories", OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), CATEGORIES),
-        ("numbers", "passthrough", NUMBERS),
-    ])
+    columns = ColumnTransformer(
+        [
+            ("categories", OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), CATEGORIES),
+            ("numbers", "passthrough", NUMBERS),
+        ]
+    )
     trees = HistGradientBoostingRegressor(
         max_iter=args.trees, learning_rate=args.learning_rate, early_stopping=False, random_state=args.seed
     )
@@ -90,7 +91,9 @@ def learning_curves(args: argparse.Namespace, rows: pd.DataFrame) -> dict[str, l
 def log_curves(run_id: str, curves: dict[str, list[float]]) -> None:
     now = int(time.time() * 1000)
     metrics = [
-        Metric(name, value, now, trees) for name, values in curves.items() for trees, value in enumerate(values, start=1)
+        Metric(name, value, now, trees)
+        for name, values in curves.items()
+        for trees, value in enumerate(values, start=1)
     ]
     mlflow.MlflowClient().log_batch(run_id, metrics=metrics)
 

@@ -2,7 +2,8 @@
 
     mw_environment.py
 
-{"interpreter", "executable", "platform", "machine", "libc", "cpu", "cpu_flags", "cores", "threads", "blas", "packages"}:
+{"interpreter", "executable", "platform", "machine", "libc", "cpu", "cpu_flags", "cores", "threads", "blas",
+"packages"}:
 `threads` are the pinned counts from the environment's variables, `blas` what threadpoolctl sees once numpy is loaded
 (empty when either is missing), `packages` name → version of everything installed.
 """

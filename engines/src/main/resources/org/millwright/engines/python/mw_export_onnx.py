@@ -88,9 +88,8 @@ def convert(model, columns):
 
 
 def describe(onnx_model, columns):
-    from onnx import TensorProto
-
     import skl2onnx
+    from onnx import TensorProto
 
     def tensor(value):
         return {"name": value.name, "type": TensorProto.DataType.Name(value.type.tensor_type.elem_type).lower()}
