@@ -16,6 +16,10 @@ import org.millwright.ledger.Witness;
 import org.millwright.web.ErrorForm;
 import org.millwright.web.Routes;
 import org.millwright.web.WebServer;
+import org.millwright.web.ui.Assets;
+import org.millwright.web.ui.HtmlErrors;
+import org.millwright.web.ui.LedgerPages;
+import org.millwright.web.ui.Ui;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +53,7 @@ public final class Millwright implements AutoCloseable {
         // adapters
         List<Routes> routes = new ArrayList<>();
         List<ErrorForm> forms = new ArrayList<>();
+        pages(routes, forms, ledger, clock);
         server = closing(WebServer.start(settings.web(), users, ids, routes, forms, () -> health(database, artifacts)));
     }
 
@@ -61,6 +66,13 @@ public final class Millwright implements AutoCloseable {
             close(parts);
             throw e;
         }
+    }
+
+    private void pages(List<Routes> routes, List<ErrorForm> forms, Ledger ledger, Clock clock) {
+        var ui = new Ui();
+        forms.add(new HtmlErrors(ui));
+        routes.add(new Assets());
+        routes.add(new LedgerPages(ui, ledger, users, clock));
     }
 
     public int port() {
