@@ -2,6 +2,7 @@ package org.millwright.scoring.bundle;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -10,10 +11,12 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.ModelFailure;
 import org.millwright.scoring.onnx.OnnxModel;
+import org.millwright.scoring.profile.Reference;
 import org.millwright.scoring.signing.ModelSigning;
 import org.millwright.scoring.signing.TrustedKey;
 import org.millwright.scoring.signing.Untrusted;
@@ -78,6 +81,19 @@ public final class Bundle {
 
     public Path folder() {
         return folder;
+    }
+
+    /** The profile of the training rows, when the bundle has one. */
+    public Optional<Reference> reference() {
+        if (!signed.files().containsKey(Reference.FILE)) {
+            return Optional.empty();
+        }
+        try {
+            byte[] json = verified(folder, Reference.FILE, signed);
+            return Optional.of(Reference.fromJson(new String(json, StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the bundle's " + Reference.FILE, e);
+        }
     }
 
     /** Loads the model; throws {@link ModelFailure} when its runtime is unknown or refuses it. */

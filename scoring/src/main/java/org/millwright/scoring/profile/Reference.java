@@ -1,0 +1,97 @@
+package org.millwright.scoring.profile;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.millwright.scoring.Frame;
+
+/**
+ * What a model version saw when it was trained: the profile that production is compared with.
+ *
+ * @param inputs profile of the training rows' features
+ * @param outcomes profile of two columns: {@link #PREDICTION} on the training rows, and the {@link #LABEL}
+ * @param baseline mean of the training labels, what a model without skill would always predict
+ * @param from earliest event time of the training rows, in milliseconds since the epoch; 0 when unknown
+ * @param to latest event time of the training rows; 0 when unknown
+ */
+public record Reference(Profile inputs, Profile outcomes, double baseline, long from, long to) {
+    /** The file's name inside a bundle. */
+    public static final String FILE = "reference.json";
+
+    public static final String PREDICTION = "prediction";
+    public static final String LABEL = "label";
+
+    /** A window's column of predictions; a name that no feature has. */
+    public static final String OUTPUT = "→ prediction";
+
+    private static final int FORMAT = 1;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * Profiles training rows.
+     *
+     * @param predictions of the model for these rows, in their order
+     * @param labels the true values; NaN where unknown
+     * @param from earliest event time in milliseconds since the epoch, 0 when unknown
+     * @param to latest event time, 0 when unknown
+     */
+    public static Reference of(Frame inputs, double[] predictions, double[] labels, long from, long to) {
+        Frame outcomes = Frame.of(inputs.rows())
+                .doubles(PREDICTION, predictions)
+                .doubles(LABEL, labels)
+                .build();
+        double baseline =
+                Arrays.stream(labels).filter(Double::isFinite).average().orElse(Double.NaN);
+        return new Reference(Profile.reference(inputs), Profile.reference(outcomes), baseline, from, to);
+    }
+
+    /** An empty profile of inputs and prediction with this reference's bins: what a window of production fills. */
+    public Profile window() {
+        List<ColumnProfile> columns = new ArrayList<>(inputs.like().columns());
+        columns.add(new NumericProfile(OUTPUT, prediction().edges()));
+        return new Profile(columns);
+    }
+
+    /** The profile of the predictions on the training rows. */
+    public NumericProfile prediction() {
+        return (NumericProfile) outcomes.column(PREDICTION).orElseThrow();
+    }
+
+    /** The profile of the training labels. */
+    public NumericProfile label() {
+        return (NumericProfile) outcomes.column(LABEL).orElseThrow();
+    }
+
+    public String toJson() {
+        ObjectNode json =
+                JSON.createObjectNode().put("format", FORMAT).put("from", from).put("to", to);
+        if (Double.isFinite(baseline)) {
+            json.put("baseline", baseline);
+        }
+        json.put("inputs", inputs.toJson()).put("outcomes", outcomes.toJson());
+        return json.toString();
+    }
+
+    /** Reads what {@link #toJson} wrote; throws IllegalArgumentException for anything else. */
+    public static Reference fromJson(String text) {
+        try {
+            JsonNode json = JSON.readTree(text);
+            if (json.path("format").asInt() != FORMAT) {
+                throw new IllegalArgumentException("reference profile of format " + json.path("format")
+                        + ": this version reads format " + FORMAT + "; take a newer Millwright");
+            }
+            return new Reference(
+                    Profile.fromJson(json.path("inputs").asText()),
+                    Profile.fromJson(json.path("outcomes").asText()),
+                    json.path("baseline").asDouble(Double.NaN),
+                    json.path("from").asLong(),
+                    json.path("to").asLong());
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a reference profile: " + e.getOriginalMessage(), e);
+        }
+    }
+}
