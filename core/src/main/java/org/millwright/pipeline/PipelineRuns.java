@@ -107,7 +107,7 @@ public final class PipelineRuns implements AutoCloseable {
                 Optional.empty());
         List<Command> commands = database.write(() -> {
             store.insert(run);
-            ledger.append(by, "run.started", subjects(run, request.cause()), started(run, known.source()));
+            ledger.append(by, "pipeline-run.started", subjects(run, request.cause()), started(run, known.source()));
             RunState fresh = RunState.fresh(pipeline.graph());
             var decision = RunMachine.apply(fresh, new Event.Begun());
             saveSteps(run, pipeline, Optional.empty(), decision.state());
@@ -160,7 +160,7 @@ public final class PipelineRuns implements AutoCloseable {
         }
         happen(run, new Event.Resumed(from), () -> {
             store.setStatus(id, RunStatus.RUNNING, "", null);
-            ledger.append(by, "run.resumed", run.ref(), Json.object().put("from", from.orElse("")));
+            ledger.append(by, "pipeline-run.resumed", run.ref(), Json.object().put("from", from.orElse("")));
         });
         return get(id);
     }
@@ -177,7 +177,7 @@ public final class PipelineRuns implements AutoCloseable {
                 run,
                 new Event.Cancelled(),
                 () -> ledger.append(
-                        by, "run.cancelled", run.ref(), Json.object().put("reason", reason)));
+                        by, "pipeline-run.cancelled", run.ref(), Json.object().put("reason", reason)));
         return get(id);
     }
 
@@ -205,7 +205,7 @@ public final class PipelineRuns implements AutoCloseable {
                                 "The server stopped while the step ran");
                         ledger.append(
                                 Actor.SYSTEM,
-                                "run.step-lost",
+                                "pipeline-run.step-lost",
                                 run.ref(),
                                 Json.object().put("step", attempt.step()).put("attempt", attempt.attempt()));
                     });
@@ -244,7 +244,7 @@ public final class PipelineRuns implements AutoCloseable {
             }
             String error = ending instanceof StepExecutor.Ending.Broke broke ? broke.error() : "";
             store.setEnded(run.id(), step, attempt, now, error);
-            ledger.append(context.actor(), "run.step-ended", run.ref(), details);
+            ledger.append(context.actor(), "pipeline-run.step-ended", run.ref(), details);
         });
     }
 
@@ -321,7 +321,7 @@ public final class PipelineRuns implements AutoCloseable {
                 store.setStatus(run.id(), finish.status(), error, clock.millis());
                 ledger.append(
                         Actor.SYSTEM,
-                        "run.ended",
+                        "pipeline-run.ended",
                         subjects(run, run.cause()),
                         Json.object().put("status", finish.status().text()).put("error", cut(error)));
             }
