@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.millwright.artifact.Artifacts;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
@@ -13,6 +14,11 @@ import org.millwright.kernel.Ids;
 import org.millwright.ledger.Ledger;
 import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.Witness;
+import org.millwright.pipeline.steps.PythonStep;
+import org.millwright.tracking.ArtifactTree;
+import org.millwright.tracking.Experiments;
+import org.millwright.tracking.LoggedModels;
+import org.millwright.tracking.Runs;
 import org.millwright.web.ErrorForm;
 import org.millwright.web.Routes;
 import org.millwright.web.WebServer;
@@ -50,11 +56,25 @@ public final class Millwright implements AutoCloseable {
         var artifacts = new Artifacts(data.resolve("artifacts"), ids);
         users = new Users(database, ledger, clock, ids);
 
+        // floor 2 and up
+        var experiments = new Experiments(database, ledger, clock, users.access());
+        var files = new ArtifactTree(database, ledger, clock, users.access(), artifacts);
+        var tracking = new PythonStep.Tracking(
+                experiments,
+                new Runs(database, ledger, clock, ids, users.access(), experiments),
+                new LoggedModels(database, ledger, clock, ids, users.access(), experiments, files),
+                files);
+        var ground = new Line.Ground(data, database, ledger, artifacts, users, clock, ids);
+        var address = new AtomicReference<>("");
+        Line line = closing(new Line(ground, tracking, address::get));
+
         // adapters
-        List<Routes> routes = new ArrayList<>();
+        List<Routes> routes = new ArrayList<>(line.routes());
         List<ErrorForm> forms = new ArrayList<>();
         pages(routes, forms, ledger, clock);
         server = closing(WebServer.start(settings.web(), users, ids, routes, forms, () -> health(database, artifacts)));
+        address.set("http://" + reachable(settings.web().host()) + ":" + server.port());
+        line.begin();
     }
 
     /** Opens the data folder and starts to serve; throws a {@code Problem} in one sentence when it cannot. */
@@ -73,6 +93,11 @@ public final class Millwright implements AutoCloseable {
         forms.add(new HtmlErrors(ui));
         routes.add(new Assets());
         routes.add(new LedgerPages(ui, ledger, users, clock));
+    }
+
+    /** The name under which this machine reaches a server that listens on the host. */
+    private static String reachable(String host) {
+        return host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
     }
 
     public int port() {

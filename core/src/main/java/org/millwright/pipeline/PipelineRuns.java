@@ -39,6 +39,7 @@ public final class PipelineRuns implements AutoCloseable {
     private final Clock clock;
     private final Ids ids;
     private final RunStore store;
+    private final StepKinds kinds;
     private final Definitions definitions;
     private final StepExecutor executor;
 
@@ -65,6 +66,7 @@ public final class PipelineRuns implements AutoCloseable {
         this.clock = clock;
         this.ids = ids;
         this.store = new RunStore(database);
+        this.kinds = kinds;
         this.definitions = new Definitions(sources, kinds);
         this.executor = new StepExecutor(database, store, kinds, folder, clock, together, this::ended);
     }
@@ -188,7 +190,10 @@ public final class PipelineRuns implements AutoCloseable {
             var attempts = database.read(() -> store.newest(run.id()));
             for (StepAttempt attempt : attempts.values()) {
                 if (attempt.status() == StepStatus.RUNNING) {
-                    attempt.trackingRun().ifPresent(users::revokeRun);
+                    attempt.trackingRun().ifPresent(tracking -> {
+                        users.revokeRun(tracking);
+                        kinds.find(attempt.kind()).ifPresent(runner -> runner.lost(tracking));
+                    });
                     happen(run, new Event.Lost(attempt.step(), attempt.attempt()), () -> {
                         store.setStep(
                                 run,

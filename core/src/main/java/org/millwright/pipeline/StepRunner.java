@@ -22,6 +22,9 @@ public interface StepRunner {
      */
     Result run(StepContext context) throws Exception;
 
+    /** Tidies up after an attempt that was lost with the server, given the MLflow run that it logged to. */
+    default void lost(String trackingRun) {}
+
     /**
      * What came out.
      *

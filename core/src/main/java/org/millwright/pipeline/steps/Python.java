@@ -34,11 +34,10 @@ public final class Python {
     Environment environment(StepContext context) {
         ProjectFile.EnvironmentSpec spec = context.project().environment();
         var lock = new Lock(sources.text(context.source(), spec.lock()));
-        return environments.ensure(
-                context.actor(), context.project().name(), lock, spec.python(), progress -> {
-                    context.log().progress(0, progress.text());
-                    context.log().say(progress.text());
-                });
+        return environments.ensure(context.actor(), context.project().name(), lock, spec.python(), progress -> {
+            context.log().progress(0, progress.text());
+            context.log().say(progress.text());
+        });
     }
 
     /** What the environment is, with the thread count and seed of this step. */
@@ -56,8 +55,14 @@ public final class Python {
     }
 
     /** Runs a script; whatever but exit code 0 is a {@link Problem} with the last lines that it printed. */
-    void run(StepContext context, Environment environment, Path folder, List<String> arguments, Map<String, String> own) {
-        var env = new LinkedHashMap<>(Environments.pinned(context.project().environment().threads()));
+    void run(
+            StepContext context,
+            Environment environment,
+            Path folder,
+            List<String> arguments,
+            Map<String, String> own) {
+        var env = new LinkedHashMap<>(
+                Environments.pinned(context.project().environment().threads()));
         env.put("PYTHONUNBUFFERED", "1");
         env.put("MW_SEED", Long.toString(seed(context)));
         env.put("MLFLOW_DISABLE_TELEMETRY", "true");

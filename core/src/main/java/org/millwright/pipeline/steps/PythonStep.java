@@ -124,8 +124,12 @@ public final class PythonStep implements StepRunner {
         context.visible().forEach((name, value) -> env.put("MW_PARAM_" + variable(name), value));
         python.run(context, environment, code, context.arguments(inputs, outputs), env);
         var kept = new ArrayList<Output>();
-        context.step().outputs().forEach((name, type) -> kept.add(
-                type == OutputType.MLFLOW_MODEL ? model(context, name, run) : workspace.keep(name, outputs.get(name))));
+        context.step()
+                .outputs()
+                .forEach((name, type) -> kept.add(
+                        type == OutputType.MLFLOW_MODEL
+                                ? model(context, name, run)
+                                : workspace.keep(name, outputs.get(name))));
         return kept;
     }
 
@@ -161,28 +165,34 @@ public final class PythonStep implements StepRunner {
                                 tags),
                         marks);
         context.trackingRun().accept(run.id());
-        ArtifactTree.pathOf(run.artifactUri()).ifPresent(path -> tracking.files()
-                .put(
-                        context.actor(),
-                        path + "/millwright/environment.json",
-                        new ByteArrayInputStream(Json.bytes(python.describe(context, environment))),
-                        DESCRIPTION_LIMIT));
+        ArtifactTree.pathOf(run.artifactUri())
+                .ifPresent(path -> tracking.files()
+                        .put(
+                                context.actor(),
+                                path + "/millwright/environment.json",
+                                new ByteArrayInputStream(Json.bytes(python.describe(context, environment))),
+                                DESCRIPTION_LIMIT));
         return run;
     }
 
     private void end(StepContext context, String runId, boolean done) {
-        RunStatus status = done
-                ? RunStatus.FINISHED
-                : context.cancellation().isCancelled() ? RunStatus.KILLED : RunStatus.FAILED;
+        RunStatus status =
+                done ? RunStatus.FINISHED : context.cancellation().isCancelled() ? RunStatus.KILLED : RunStatus.FAILED;
         if (tracking.runs().get(runId).status() != status) {
             tracking.runs()
-                    .update(
-                            context.actor(),
-                            runId,
-                            Optional.of(status),
-                            Optional.of(clock.millis()),
-                            Optional.empty());
+                    .update(context.actor(), runId, Optional.of(status), Optional.of(clock.millis()), Optional.empty());
         }
+    }
+
+    @Override
+    public void lost(String trackingRun) {
+        tracking.runs()
+                .update(
+                        org.millwright.identity.Actor.SYSTEM,
+                        trackingRun,
+                        Optional.of(RunStatus.KILLED),
+                        Optional.of(clock.millis()),
+                        Optional.empty());
     }
 
     /** The model that the run logged last, as a tree of its files. */
@@ -192,7 +202,8 @@ public final class PythonStep implements StepRunner {
                 .max(Comparator.comparingLong(LoggedModel::createdAt).thenComparing(LoggedModel::id))
                 .orElseThrow(() -> new Problem.Invalid(
                         "Step " + context.step().id() + " logged no model, but declares the output '" + name + "'",
-                        "Call mlflow.sklearn.log_model(…) in " + context.step().run().getFirst() + "."));
+                        "Call mlflow.sklearn.log_model(…) in "
+                                + context.step().run().getFirst() + "."));
         String root = ArtifactTree.pathOf(model.artifactUri())
                 .orElseThrow(() -> new Problem.Invalid("Model " + model.id() + " is not kept by this server"));
         List<Trees.Entry> files = tracking.files().files(root).stream()

@@ -50,14 +50,17 @@ final class Workspace {
                     yield target;
                 }
                 case TABLE -> copy(trees.single(output.digest()), inputs.resolve(name + ".parquet"));
-                case FILE -> copy(
-                        trees.single(output.digest()),
-                        inputs.resolve(name + "-" + trees.list(output.digest()).getFirst().path()));
+                case FILE ->
+                    copy(
+                            trees.single(output.digest()),
+                            inputs.resolve(name + "-"
+                                    + trees.list(output.digest()).getFirst().path()));
                 case JSON -> copy(trees.artifacts().path(output.digest()), inputs.resolve(name + ".json"));
-                case DATASET, MODEL_VERSION, RELEASE -> throw new Problem.Invalid(
-                        "Input '" + name + "' of step " + context.step().id() + " is a " + output.type().text()
-                                + " (expected: a table, a folder, a file or a model)",
-                        "Give it to an sql step, which makes tables of it.");
+                case DATASET, MODEL_VERSION, RELEASE ->
+                    throw new Problem.Invalid(
+                            "Input '" + name + "' of step " + context.step().id() + " is a "
+                                    + output.type().text() + " (expected: a table, a folder, a file or a model)",
+                            "Give it to an sql step, which makes tables of it.");
             };
         } catch (IOException e) {
             throw new UncheckedIOException(e);
