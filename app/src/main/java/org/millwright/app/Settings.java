@@ -9,9 +9,10 @@ import org.millwright.web.WebSettings;
  * What an operator may set.
  *
  * @param data folder with everything this server keeps
+ * @param shared folder for downloaded programs and packages, which several servers may share
  * @param database JDBC URL of PostgreSQL; empty for SQLite in the data folder
  */
-public record Settings(Path data, WebSettings web, Optional<DatabaseUrl> database) {
+public record Settings(Path data, Path shared, WebSettings web, Optional<DatabaseUrl> database) {
     /** Port of {@code mw serve} unless told otherwise; MLflow's clients expect it. */
     public static final int DEFAULT_PORT = 5000;
 
@@ -20,6 +21,15 @@ public record Settings(Path data, WebSettings web, Optional<DatabaseUrl> databas
 
     /** Embedded defaults: SQLite, loopback, no accounts. */
     public static Settings embedded(Path data, int port) {
-        return new Settings(data, new WebSettings("127.0.0.1", port, false, Set.of()), Optional.empty());
+        return new Settings(
+                data, sharedFolder(), new WebSettings("127.0.0.1", port, false, Set.of()), Optional.empty());
+    }
+
+    /** {@code MW_SHARED}, or a folder of the user's own cache. */
+    public static Path sharedFolder() {
+        String chosen = System.getenv("MW_SHARED");
+        return chosen != null && !chosen.isBlank()
+                ? Path.of(chosen)
+                : Path.of(System.getProperty("user.home"), ".cache", "millwright");
     }
 }

@@ -58,8 +58,11 @@ final class Serve implements Callable<Integer> {
                 jdbc,
                 System.getenv().getOrDefault("MW_DATABASE_USER", ""),
                 System.getenv().getOrDefault("MW_DATABASE_PASSWORD", "")));
-        var settings =
-                new Settings(data.toAbsolutePath().normalize(), new WebSettings(host, port, auth, allowedHosts), url);
+        var settings = new Settings(
+                data.toAbsolutePath().normalize(),
+                Settings.sharedFolder(),
+                new WebSettings(host, port, auth, allowedHosts),
+                url);
         Millwright millwright = Millwright.start(settings, Clock.systemUTC());
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {

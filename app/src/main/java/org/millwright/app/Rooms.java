@@ -1,0 +1,135 @@
+package org.millwright.app;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.millwright.artifact.Artifacts;
+import org.millwright.engines.process.StepProcess;
+import org.millwright.engines.python.UvEnvironments;
+import org.millwright.environment.Environments;
+import org.millwright.governance.Approvals;
+import org.millwright.governance.GateStep;
+import org.millwright.governance.Gates;
+import org.millwright.identity.Access;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Ids;
+import org.millwright.ledger.Ledger;
+import org.millwright.ledger.NoteKey;
+import org.millwright.ledger.Witness;
+import org.millwright.pipeline.PipelineRuns;
+import org.millwright.pipeline.Sources;
+import org.millwright.pipeline.StepKinds;
+import org.millwright.pipeline.StepRunner;
+import org.millwright.pipeline.Trees;
+import org.millwright.project.Projects;
+import org.millwright.tracking.ArtifactTree;
+import org.millwright.tracking.Experiments;
+import org.millwright.tracking.LoggedModels;
+import org.millwright.tracking.Runs;
+
+/** The rooms of the factory, built in floor order and closed in reverse. */
+final class Rooms {
+    /** Steps that work at the same time; more would fight for the cores. */
+    private static final int STEPS_TOGETHER = 2;
+
+    // floors 0 to 2
+    final Clock clock;
+    final Ids ids;
+    final Path data;
+    final Database database;
+    final Ledger ledger;
+    final Artifacts artifacts;
+    final Users users;
+    // floor 3
+    final Projects projects;
+    final Experiments experiments;
+    final Runs runs;
+    final ArtifactTree artifactTree;
+    final LoggedModels loggedModels;
+    // floor 4
+    final StepProcess processes;
+    final Environments environments;
+    // floor 6; its steps are part of floor 5
+    final Gates gates;
+    final Approvals approvals;
+    // floor 5
+    final Sources sources;
+    final PipelineRuns pipelineRuns;
+
+    /** @param closing takes what must be closed, in the order of opening */
+    Rooms(Settings settings, Clock clock, Consumer<AutoCloseable> closing) {
+        this.clock = clock;
+        this.ids = new Ids(clock);
+        DataFolder folder = DataFolder.open(settings.data());
+        closing.accept(folder);
+        data = folder.path();
+        database = settings.database()
+                .map(url -> Database.postgres(url.url(), url.user(), url.password()))
+                .orElseGet(() -> Database.sqlite(data.resolve("millwright.db")));
+        closing.accept(database);
+        NoteKey ledgerKey = NoteKey.open(data.resolve("keys/ledger.key"), "millwright");
+        ledger = new Ledger(database, clock, ids, ledgerKey, new Witness(data.resolve("ledger.checkpoint")));
+        closing.accept(this::signLedger);
+        artifacts = new Artifacts(data.resolve("artifacts"), ids);
+        users = new Users(database, ledger, clock, ids);
+        Access access = users.access();
+
+        projects = new Projects(database, ledger, users, clock);
+        experiments = new Experiments(database, ledger, clock, access);
+        runs = new Runs(database, ledger, clock, ids, access, experiments);
+        artifactTree = new ArtifactTree(database, ledger, clock, access, artifacts);
+        loggedModels = new LoggedModels(database, ledger, clock, ids, access, experiments, artifactTree);
+
+        processes = new StepProcess(data.resolve("work"), clock);
+        var uv = new UvEnvironments(
+                settings.shared().resolve("tools"),
+                settings.shared().resolve("packages"),
+                data.resolve("environments"),
+                processes);
+        environments = new Environments(database, ledger, access, artifacts, uv, clock);
+
+        gates = new Gates(database, ledger, artifacts, clock, ids);
+        approvals = new Approvals(database, ledger, access, projects, clock, ids);
+
+        var trees = new Trees(artifacts);
+        sources = new Sources(database, ledger, access, clock, trees);
+        pipelineRuns = new PipelineRuns(
+                database,
+                ledger,
+                users,
+                projects,
+                sources,
+                new StepKinds(stepKinds()),
+                data.resolve("runs"),
+                clock,
+                ids,
+                STEPS_TOGETHER);
+        closing.accept(pipelineRuns);
+    }
+
+    private List<StepRunner> stepKinds() {
+        List<StepRunner> kinds = new ArrayList<>();
+        kinds.add(new GateStep(gates, artifacts));
+        return kinds;
+    }
+
+    private void signLedger() {
+        if (ledger.size() > 0) {
+            ledger.checkpoint();
+        }
+    }
+
+    /** What is wrong at the moment; empty when all is well. */
+    List<String> health() {
+        var wrong = new ArrayList<String>();
+        try {
+            database.check();
+        } catch (RuntimeException e) {
+            wrong.add("metadata: " + e.getMessage());
+        }
+        return wrong;
+    }
+}
