@@ -63,3 +63,17 @@ graph = convert_sklearn(classifier, initial_types=[("X", FloatTensorType([None, 
 (out / "matrix.json").write_text(
     json.dumps({"inputs": scaled.tolist(), "label": classifier.predict(scaled).tolist(), "probability": classifier.predict_proba(scaled).tolist()})
 )
+
+# A graph that works for batches of 50 rows only: what a model that fails in production looks like.
+import onnx
+from onnx import TensorProto, helper
+
+fixed = helper.make_graph(
+    [helper.make_node("Reshape", ["distance", "shape"], ["prediction"])],
+    "fixed",
+    [helper.make_tensor_value_info("distance", TensorProto.FLOAT, [None, 1])],
+    [helper.make_tensor_value_info("prediction", TensorProto.FLOAT, [None])],
+    [helper.make_tensor("shape", TensorProto.INT64, [1], [50])],
+)
+model = helper.make_model(fixed, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+(out / "fixed.onnx").write_bytes(model.SerializeToString())

@@ -8,4 +8,7 @@ public interface PredictionListener {
      * <p>What it is given is shared, not copied: nobody may change the arrays afterwards.
      */
     void answered(Scored scored);
+
+    /** Takes note, likewise, that the deployment's model failed to answer a request. */
+    default void failed(String deployment) {}
 }

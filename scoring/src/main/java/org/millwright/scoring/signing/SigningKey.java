@@ -1,5 +1,12 @@
 package org.millwright.scoring.signing;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -50,6 +57,39 @@ public final class SigningKey {
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("not a PKCS#8 P-256 private key: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Opens the key in {@code file} (PKCS#8 PEM, readable by its owner only) with its public half in {@code file.pub};
+     * makes both when there is neither.
+     */
+    public static SigningKey open(Path file) {
+        Path publicFile = file.resolveSibling(file.getFileName() + ".pub");
+        try {
+            if (Files.exists(file)) {
+                return fromPem(Files.readString(file), Files.readString(publicFile));
+            }
+            SigningKey key = generate();
+            Files.createDirectories(file.toAbsolutePath().getParent());
+            Files.writeString(publicFile, key.trusted().pem());
+            Path part = file.resolveSibling(file.getFileName() + ".part");
+            Files.deleteIfExists(part);
+            Files.createFile(part, ownerOnly(file));
+            Files.writeString(part, key.privatePem());
+            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            return key;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read or make the signing key " + file, e);
+        }
+    }
+
+    private static FileAttribute<?>[] ownerOnly(Path file) {
+        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     /** The private key as PKCS#8 PEM text: keep it secret. */

@@ -150,6 +150,14 @@ class ModelSigningTest {
         assertThatThrownBy(() -> TrustedKey.fromPem("nonsense")).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void aKeyIsMadeOnceAndFoundAgain() throws IOException {
+        Path file = temp.resolve("keys/model.key");
+        TrustedKey made = SigningKey.open(file).trusted();
+        assertThat(SigningKey.open(file).trusted()).isEqualTo(made);
+        assertThat(Files.getPosixFilePermissions(file)).hasSize(2);
+    }
+
     private ModelSigning.Signed verify() {
         return ModelSigning.verify(folder, List.of(key.trusted()));
     }

@@ -1,0 +1,76 @@
+package org.millwright.serving;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
+
+/** Requests answered, refused and failed, and how long answers took; for many threads at once. */
+public final class Counts {
+    private static final int BUCKETS = 128;
+    private static final double PER_DOUBLING = 5;
+
+    private final LongAdder answered = new LongAdder();
+    private final LongAdder rows = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder failed = new LongAdder();
+    private final AtomicLongArray latencies = new AtomicLongArray(BUCKETS);
+
+    void countAnswer(int count, long nanos) {
+        answered.increment();
+        rows.add(count);
+        latencies.incrementAndGet(bucket(nanos));
+    }
+
+    void countRefusal() {
+        refused.increment();
+    }
+
+    void countFailure() {
+        failed.increment();
+    }
+
+    public long answered() {
+        return answered.sum();
+    }
+
+    public long rows() {
+        return rows.sum();
+    }
+
+    /** Requests that did not fit the model's signature: the callers' faults. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    /** Requests that the model failed on: our faults. */
+    public long failed() {
+        return failed.sum();
+    }
+
+    /** Share of requests that failed, of those answered or failed; 0 without any. */
+    public double failedShare() {
+        long all = answered() + failed();
+        return all == 0 ? 0 : (double) failed() / all;
+    }
+
+    /** The time in milliseconds within which that share of answers came, about 15 % too high at most; NaN without any. */
+    public double latency(double share) {
+        long all = 0;
+        for (int i = 0; i < BUCKETS; i++) {
+            all += latencies.get(i);
+        }
+        long wanted = (long) Math.ceil(all * share);
+        long seen = 0;
+        for (int i = 0; i < BUCKETS && all > 0; i++) {
+            seen += latencies.get(i);
+            if (seen >= wanted) {
+                return Math.pow(2, (i + 1) / PER_DOUBLING) / 1000;
+            }
+        }
+        return Double.NaN;
+    }
+
+    private static int bucket(long nanos) {
+        double micros = Math.max(1, nanos / 1000.0);
+        return (int) Math.min(BUCKETS - 1, Math.log(micros) / Math.log(2) * PER_DOUBLING);
+    }
+}

@@ -1,0 +1,230 @@
+package org.millwright.serving;
+
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.millwright.kernel.Ids;
+import org.millwright.kernel.Problem;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.InvalidInput;
+import org.millwright.scoring.ModelFailure;
+import org.millwright.scoring.Signature;
+import org.millwright.scoring.codec.ScoringRequest;
+
+/** Answers scoring requests from loaded versions: no database, no lock. */
+public final class Scorer {
+    private static final int ATTEMPTS = 100;
+
+    private final AtomicReference<Map<String, Route>> routes = new AtomicReference<>(Map.of());
+    private final List<PredictionListener> listeners = new CopyOnWriteArrayList<>();
+    private final Clock clock;
+    private final Ids ids;
+
+    public Scorer(Clock clock, Ids ids) {
+        this.clock = clock;
+        this.ids = ids;
+    }
+
+    /** Lets the listener hear of every answer from now on. */
+    public void add(PredictionListener listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * Scores a request with the version that its key falls to, or with the named one if it is loaded.
+     *
+     * <p>The key is the first row's id, else the request's id: an entity stays with one version.
+     *
+     * @throws Problem.NotFound for an unknown deployment or version
+     * @throws Problem.Unavailable when nothing is in production yet
+     * @throws InvalidInput when the rows do not fit the model
+     */
+    public Answer score(String deployment, Optional<String> version, ScoringRequest request) {
+        String requestId = request.id().isEmpty() ? ids.random() : request.id();
+        String key = request.ids().isEmpty() ? requestId : request.ids().getFirst();
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Route route = route(deployment);
+            Live live = version.isPresent() ? named(route, version.get()) : chosen(route, key);
+            if (live.acquire()) {
+                try {
+                    return score(route.deployment(), live, requestId, request);
+                } finally {
+                    live.release();
+                }
+            }
+        }
+        throw new Problem.Unavailable("Deployment " + deployment + " is changing versions", "Send the request again.");
+    }
+
+    private Answer score(Deployment deployment, Live live, String requestId, ScoringRequest request) {
+        long start = System.nanoTime();
+        Frame predictions;
+        try {
+            predictions = live.model().predict(request.frame());
+        } catch (InvalidInput e) {
+            live.traffic().refused();
+            throw e;
+        } catch (ModelFailure e) {
+            live.traffic().failed();
+            listeners.forEach(listener -> listener.failed(deployment.name()));
+            throw e;
+        }
+        live.traffic().answered(predictions.rows(), System.nanoTime() - start);
+        tell(deployment, live, requestId, request, predictions);
+        return new Answer(deployment.model(), live.version(), requestId, predictions);
+    }
+
+    /** Tells listeners of answered rows; predictions that are no numbers are not watched. */
+    private void tell(Deployment deployment, Live live, String requestId, ScoringRequest request, Frame predictions) {
+        if (listeners.isEmpty()
+                || predictions.width() == 0
+                || !predictions.type(0).isNumeric()) {
+            return;
+        }
+        long now = clock.millis();
+        var scored = new Scored(
+                deployment.name(),
+                deployment.project(),
+                deployment.model(),
+                live.version(),
+                now,
+                request.frame(),
+                predictions.doubles(0),
+                predictionIds(requestId, request),
+                eventTimes(request, now));
+        for (PredictionListener listener : listeners) {
+            listener.answered(scored);
+        }
+    }
+
+    private static String[] predictionIds(String requestId, ScoringRequest request) {
+        int rows = request.frame().rows();
+        if (!request.ids().isEmpty()) {
+            return request.ids().toArray(new String[0]);
+        }
+        var rowIds = new String[rows];
+        for (int i = 0; i < rows; i++) {
+            rowIds[i] = rows == 1 ? requestId : requestId + "/" + i;
+        }
+        return rowIds;
+    }
+
+    private static long[] eventTimes(ScoringRequest request, long now) {
+        int rows = request.frame().rows();
+        long[] given = request.eventTimes();
+        if (given.length == rows) {
+            return given;
+        }
+        var times = new long[rows];
+        Arrays.fill(times, given.length == 0 ? now : given[0]);
+        return times;
+    }
+
+    /** The columns that callers of the deployment, or of one of its versions, send and get. */
+    public Signature signature(String deployment, Optional<String> version) {
+        Route route = route(deployment);
+        return version.map(name -> named(route, name))
+                .or(route::contract)
+                .orElseThrow(() -> nothing(route))
+                .signature();
+    }
+
+    /** Names of deployments that have at least one loaded version. */
+    public Set<String> names() {
+        return new TreeSet<>(routes.get().keySet());
+    }
+
+    /** The deployment as it is routed. */
+    public Optional<Deployment> deployment(String name) {
+        return Optional.ofNullable(routes.get().get(name)).map(Route::deployment);
+    }
+
+    /** The loaded versions of a deployment. */
+    public Set<String> versions(String deployment) {
+        return new TreeSet<>(route(deployment).versions().keySet());
+    }
+
+    /** Whether requests to the deployment, or to one of its versions, would be answered. */
+    public boolean isReady(String deployment, Optional<String> version) {
+        Route route = routes.get().get(deployment);
+        return route != null
+                && version.map(name -> route.versions().containsKey(name))
+                        .orElseGet(() -> route.contract().isPresent());
+    }
+
+    /** What the deployment's loaded versions answered. */
+    public Map<String, Traffic> traffic(String deployment) {
+        var traffic = new HashMap<String, Traffic>();
+        Route route = routes.get().get(deployment);
+        if (route != null) {
+            route.versions().forEach((version, live) -> traffic.put(version, live.traffic()));
+        }
+        return traffic;
+    }
+
+    Optional<Route> find(String deployment) {
+        return Optional.ofNullable(routes.get().get(deployment));
+    }
+
+    /** Puts a route in force and retires versions that are in no route any more. */
+    void put(Route route) {
+        Map<String, Route> before = routes.get();
+        var after = new HashMap<>(before);
+        after.put(route.deployment().name(), route);
+        routes.set(Map.copyOf(after));
+        Route old = before.get(route.deployment().name());
+        if (old != null) {
+            old.versions().forEach((version, live) -> {
+                if (route.versions().get(version) != live) {
+                    live.retire();
+                }
+            });
+        }
+    }
+
+    /** Retires every version. */
+    void clear() {
+        routes.getAndSet(Map.of())
+                .values()
+                .forEach(route -> route.versions().values().forEach(Live::retire));
+    }
+
+    private Route route(String deployment) {
+        Route route = routes.get().get(deployment);
+        if (route == null) {
+            throw new Problem.NotFound("No deployment named '" + InvalidInput.shorten(deployment) + "'");
+        }
+        return route;
+    }
+
+    private static Live named(Route route, String version) {
+        Live live = route.versions().get(version);
+        if (live == null) {
+            throw new Problem.NotFound("Deployment " + route.deployment().name() + " has no loaded version '"
+                    + InvalidInput.shorten(version) + "'; loaded are "
+                    + new TreeSet<>(route.versions().keySet()));
+        }
+        return live;
+    }
+
+    private static Live chosen(Route route, String key) {
+        Live live = route.choose(key);
+        if (live == null) {
+            throw nothing(route);
+        }
+        return live;
+    }
+
+    private static Problem nothing(Route route) {
+        return new Problem.Unavailable(
+                "Deployment " + route.deployment().name() + " has nothing in production yet",
+                "mw deploy " + route.deployment().name());
+    }
+}

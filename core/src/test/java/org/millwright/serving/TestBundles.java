@@ -1,0 +1,105 @@
+package org.millwright.serving;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.millwright.kernel.Json;
+import org.millwright.scoring.DataType;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.FrameBuilder;
+import org.millwright.scoring.Signature;
+import org.millwright.scoring.bundle.Bundle;
+import org.millwright.scoring.bundle.BundleWriter;
+import org.millwright.scoring.bundle.Manifest;
+import org.millwright.scoring.bundle.Probe;
+import org.millwright.scoring.bundle.Provenance;
+import org.millwright.scoring.signing.SigningKey;
+
+/** Signed bundles of small real models for tests; the models come from make_models.py of the scoring module. */
+public final class TestBundles {
+    public static final Signature SIGNATURE = new Signature(
+            List.of(
+                    Signature.Column.of("distance", DataType.DOUBLE),
+                    Signature.Column.of("wind", DataType.DOUBLE),
+                    Signature.Column.of("hour", DataType.LONG),
+                    Signature.Column.of("carrier", DataType.STRING)),
+            List.of(Signature.Column.of("prediction", DataType.DOUBLE)));
+
+    private TestBundles() {}
+
+    /** Fifty recorded rows. */
+    public static Frame rows() {
+        JsonNode inputs = Json.parse(resource("mixed.json")).path("inputs");
+        var frame = new FrameBuilder(SIGNATURE, 50);
+        for (int i = 0; i < 50; i++) {
+            frame.addDouble(0, inputs.path("distance").path(i).asDouble());
+            frame.addDouble(1, inputs.path("wind").path(i).asDouble());
+            frame.addLong(2, inputs.path("hour").path(i).asLong());
+            frame.addString(3, inputs.path("carrier").path(i).asText());
+        }
+        return frame.build();
+    }
+
+    /** What the original model predicted for them. */
+    public static double[] expected() {
+        JsonNode expected = Json.parse(resource("mixed.json")).path("expected");
+        var values = new double[expected.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = expected.path(i).asDouble();
+        }
+        return values;
+    }
+
+    /** A bundle folder of the usual model that claims to have predicted {@code expected}. */
+    public static Path write(Path folder, String version, double[] expected, SigningKey key) {
+        return write(folder, "mixed.onnx", SIGNATURE, version, expected, key, rows());
+    }
+
+    static Path write(
+            Path folder,
+            String graph,
+            Signature signature,
+            String version,
+            double[] expected,
+            SigningKey key,
+            Frame rows) {
+        try {
+            Path file = Files.createTempFile("model", ".onnx");
+            Files.write(file, resource(graph));
+            var manifest = new Manifest(
+                    "delays",
+                    version,
+                    Bundle.ONNX,
+                    "model.onnx",
+                    Instant.EPOCH,
+                    signature,
+                    Provenance.UNKNOWN,
+                    Map.of(),
+                    Map.of(),
+                    0.001,
+                    null,
+                    List.of());
+            var probe = new Probe(
+                    rows,
+                    Frame.of(expected.length).doubles("prediction", expected).build());
+            BundleWriter.write(folder, manifest, probe, Map.of("model.onnx", file), key);
+            Files.delete(file);
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] resource(String name) {
+        try (var in = TestBundles.class.getResourceAsStream("/models/" + name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
