@@ -1,5 +1,6 @@
 package org.millwright.tracking;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import org.millwright.ledger.Ledger;
 public final class LoggedModels {
     private static final String BAD = "/:.%\"'";
     private static final int MAX_PAGE = 1_000;
+    private static final String VERSIONS_TAG = "mlflow.modelVersions";
 
     private final Database database;
     private final Ledger ledger;
@@ -133,6 +135,24 @@ public final class LoggedModels {
             requireWritable(by, requireActive(id), writers);
             store.setTags(id, checked);
         });
+    }
+
+    /** Notes in the tag that MLflow's clients read which registered version a model became; for the registry. */
+    public void noteVersion(String id, String name, long version) {
+        database.write(() -> {
+            String known = store.require(id).tags().getOrDefault(VERSIONS_TAG, "[]");
+            ArrayNode all = versionsIn(known);
+            all.add(Json.object().put("name", name).put("version", version));
+            store.setTags(id, Map.of(VERSIONS_TAG, Json.write(all)));
+        });
+    }
+
+    private static ArrayNode versionsIn(String tag) {
+        try {
+            return Json.parse(tag) instanceof ArrayNode array ? array : Json.array();
+        } catch (Problem.Invalid e) {
+            return Json.array();
+        }
     }
 
     public void deleteTag(Actor by, String id, String key) {
