@@ -10,7 +10,18 @@ import picocli.CommandLine.Command;
         description = "Millwright, the AI factory that a team runs itself.",
         mixinStandardHelpOptions = true,
         version = "millwright 0.1.0",
-        subcommands = {Serve.class})
+        subcommands = {
+            Serve.class,
+            NewCommand.class,
+            UserCommand.class,
+            ProjectCommand.class,
+            ApproveCommand.class,
+            InboxCommand.class,
+            EnvCommand.class,
+            RunCommand.class,
+            ResumeCommand.class,
+            LedgerCommand.class
+        })
 public final class Mw {
     /** Exit code of a command that goes on in the background of this process. */
     public static final int KEEP_RUNNING = -1;
