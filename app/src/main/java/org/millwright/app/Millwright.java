@@ -23,7 +23,7 @@ public final class Millwright implements AutoCloseable {
         server = WebServer.start(
                 settings.web(), rooms.users, rooms.ids, adapters.routes(), adapters.errors(), rooms::health);
         parts.push(server);
-        rooms.pipelineRuns.recover();
+        rooms.begin(settings.web().host(), server.port());
     }
 
     /** Opens the data folder and starts to serve; throws a {@code Problem} in one sentence when it cannot. */

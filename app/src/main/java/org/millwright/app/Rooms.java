@@ -24,6 +24,8 @@ import org.millwright.pipeline.Sources;
 import org.millwright.pipeline.StepKinds;
 import org.millwright.pipeline.StepRunner;
 import org.millwright.pipeline.Trees;
+import org.millwright.pipeline.steps.Python;
+import org.millwright.pipeline.steps.PythonStep;
 import org.millwright.project.Projects;
 import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.Experiments;
@@ -59,6 +61,9 @@ final class Rooms {
     final Sources sources;
     final PipelineRuns pipelineRuns;
 
+    /** The URL under which steps reach this server; set once it listens. */
+    private volatile String address = "";
+
     /** @param closing takes what must be closed, in the order of opening */
     Rooms(Settings settings, Clock clock, Consumer<AutoCloseable> closing) {
         this.clock = clock;
@@ -84,11 +89,13 @@ final class Rooms {
         loggedModels = new LoggedModels(database, ledger, clock, ids, access, experiments, artifactTree);
 
         processes = new StepProcess(data.resolve("work"), clock);
+        processes.stopLeftovers();
         var uv = new UvEnvironments(
                 settings.shared().resolve("tools"),
                 settings.shared().resolve("packages"),
                 data.resolve("environments"),
                 processes);
+        closing.accept(uv);
         environments = new Environments(database, ledger, access, artifacts, uv, clock);
 
         gates = new Gates(database, ledger, artifacts, clock, ids);
@@ -112,8 +119,23 @@ final class Rooms {
 
     private List<StepRunner> stepKinds() {
         List<StepRunner> kinds = new ArrayList<>();
+        var python = new Python(environments, sources, processes);
+        kinds.add(new PythonStep(
+                python,
+                new Trees(artifacts),
+                new PythonStep.Tracking(experiments, runs, loggedModels, artifactTree),
+                users,
+                clock,
+                () -> address));
         kinds.add(new GateStep(gates, artifacts));
         return kinds;
+    }
+
+    /** Takes up the runs that the last stop interrupted, now that the server listens on the port. */
+    void begin(String host, int port) {
+        boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
+        address = "http://" + (everywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        pipelineRuns.recover();
     }
 
     private void signLedger() {
