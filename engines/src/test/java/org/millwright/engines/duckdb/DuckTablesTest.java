@@ -1,0 +1,368 @@
+package org.millwright.engines.duckdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.millwright.dataset.Column;
+import org.millwright.dataset.SqlJob;
+import org.millwright.dataset.TableEngine;
+import org.millwright.dataset.TableProfile;
+import org.millwright.kernel.Problem;
+import org.millwright.scoring.DataType;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.Vector;
+
+class DuckTablesTest {
+    @TempDir
+    Path dir;
+
+    private DuckTables tables;
+
+    @BeforeEach
+    void open() {
+        tables = new DuckTables(dir.resolve("scratch"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        tables.close();
+        try (var left = Files.list(dir.resolve("scratch"))) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void theSameRowsGiveTheSameBytes() throws IOException {
+        Path csv = Files.writeString(dir.resolve("a.csv"), csv(50_000));
+        var first = ingest(csv, "a.parquet");
+        ingest(csv, "b.parquet");
+
+        assertThat(Files.mismatch(dir.resolve("a.parquet"), dir.resolve("b.parquet")))
+                .isEqualTo(-1);
+        assertThat(first.rows()).isEqualTo(50_000);
+        assertThat(first.columns())
+                .containsExactly(
+                        new Column("id", "BIGINT"),
+                        new Column("name", "VARCHAR"),
+                        new Column("value", "DOUBLE"),
+                        new Column("at", "TIMESTAMP"));
+    }
+
+    @Test
+    void framesComeBackAsTheyWere() {
+        Frame frame = Frame.of(3)
+                .doubles("d", new double[] {1.5, Double.NaN, -0.0})
+                .column("f", DataType.FLOAT, new Vector.Doubles(new double[] {0.1f, 2, 3}))
+                .column("l", DataType.LONG, new Vector.Longs(new long[] {1L << 60, 0, 3}, nulls(1)))
+                .column("i", DataType.INTEGER, new Vector.Longs(new long[] {1, 2, 3}))
+                .column("b", DataType.BOOLEAN, new Vector.Booleans(new boolean[] {true, false, false}, nulls(2)))
+                .strings("s", new String[] {"it's", null, "Zürich"})
+                .build();
+        Path file = dir.resolve("frame.parquet");
+        try (var writer = tables.writer(file)) {
+            writer.append(frame);
+            writer.append(frame);
+            assertThat(writer.finish()).isEqualTo(6);
+        }
+
+        var batches = new ArrayList<Frame>();
+        tables.read(file, List.of(), 4, batches::add);
+
+        assertThat(batches).extracting(Frame::rows).containsExactly(4, 2);
+        assertThat(tables.rows(file)).isEqualTo(6);
+        for (int row = 0; row < 3; row++) {
+            assertThat(batches.getFirst().row(row)).isEqualTo(frame.row(row));
+        }
+        assertThat(IntStream.range(0, 6).mapToObj(batches.getFirst()::type))
+                .containsExactly(
+                        DataType.DOUBLE,
+                        DataType.FLOAT,
+                        DataType.LONG,
+                        DataType.INTEGER,
+                        DataType.BOOLEAN,
+                        DataType.STRING);
+        assertThat(tables.head(file, List.of("s", "d"), 2).names()).containsExactly("s", "d");
+        assertThatThrownBy(() -> tables.head(file, List.of("dd"), 2))
+                .hasMessageContaining("No column 'dd' in frame.parquet");
+    }
+
+    @Test
+    void anEmptyFileHasColumnsAndNoRows() throws IOException {
+        Path csv = Files.writeString(dir.resolve("a.csv"), "id,name\n");
+        ingest(csv, "empty.parquet");
+
+        assertThat(tables.head(dir.resolve("empty.parquet"), List.of(), 5).names())
+                .containsExactly("id", "name");
+        assertThat(tables.profile(dir.resolve("empty.parquet")).rows()).isZero();
+    }
+
+    @Test
+    void extendsAFileRowByRow() throws IOException {
+        Path csv = Files.writeString(dir.resolve("a.csv"), csv(30_000));
+        ingest(csv, "a.parquet");
+        Frame more = Frame.of(30_000)
+                .doubles(
+                        "prediction",
+                        IntStream.range(0, 30_000).mapToDouble(i -> i * 2).toArray())
+                .build();
+
+        tables.extend(dir.resolve("a.parquet"), more, Map.of("model", "flights/1"), dir.resolve("b.parquet"));
+
+        tables.read(dir.resolve("b.parquet"), List.of("id", "prediction", "model"), 7_000, frame -> {
+            for (int row = 0; row < frame.rows(); row++) {
+                assertThat(frame.doubles("prediction")[row]).isEqualTo(2 * frame.doubles("id")[row]);
+                assertThat(frame.value(2, row)).isEqualTo("flights/1");
+            }
+        });
+        assertThat(tables.columns(dir.resolve("b.parquet"))).contains(new Column("at", "TIMESTAMP"));
+        assertThatThrownBy(() ->
+                        tables.extend(dir.resolve("a.parquet"), more.slice(0, 9), Map.of(), dir.resolve("c.parquet")))
+                .hasMessage("rows: 9 (expected: 30000)");
+    }
+
+    @Test
+    void profilesColumns() throws IOException {
+        Path csv = Files.writeString(dir.resolve("a.csv"), "n,s,x\n1,a,1.5\n2,b,nan\n3,b,inf\n4,,2.5\n");
+        ingest(csv, "a.parquet");
+
+        TableProfile profile = tables.profile(dir.resolve("a.parquet"));
+
+        var n = profile.column("n").orElseThrow();
+        assertThat(n.numbers().orElseThrow().mean()).isEqualTo(2.5);
+        assertThat(n.numbers().orElseThrow().quantiles().get(3)).isEqualTo(2.5);
+        assertThat(n.min()).contains("1");
+        var s = profile.column("s").orElseThrow();
+        assertThat(s.missing()).isEqualTo(1);
+        assertThat(s.distinct()).isEqualTo(2);
+        assertThat(s.top().getFirst()).isEqualTo(new TableProfile.Frequency("b", 2));
+        var x = profile.column("x").orElseThrow();
+        assertThat(x.nan()).isEqualTo(1);
+        assertThat(x.max()).contains("2.5");
+        assertThat(x.numbers().orElseThrow().mean()).isEqualTo(2);
+    }
+
+    @Test
+    void noWeatherFromAfterThePredictionTimeGetsIn() throws IOException {
+        Random random = new Random(7);
+        List<LocalDateTime> hours = new ArrayList<>();
+        var weather = new StringBuilder("origin,time_hour,temp\n");
+        for (int hour = 0; hour < 24 * 50; hour++) {
+            if (random.nextInt(5) > 0) {
+                LocalDateTime at = LocalDateTime.of(2013, 1, 1, 0, 0).plusHours(hour);
+                hours.add(at);
+                weather.append("EWR,")
+                        .append(at)
+                        .append(':')
+                        .append("00,")
+                        .append(hour)
+                        .append('\n');
+            }
+        }
+        var flights = new StringBuilder("flight_id,origin,event_time\n");
+        List<LocalDateTime> departures = new ArrayList<>();
+        for (int i = 0; i < 3000; i++) {
+            LocalDateTime at = LocalDateTime.of(2013, 1, 1, 0, 0).plusMinutes(random.nextInt(60 * 24 * 50));
+            departures.add(at);
+            flights.append(i).append(",EWR,").append(at).append(':').append("00\n");
+        }
+        ingest(Files.writeString(dir.resolve("weather.csv"), weather), "weather.parquet");
+        ingest(Files.writeString(dir.resolve("flights.csv"), flights), "flights.parquet");
+        var last = new ArrayList<Long>();
+
+        tables.run(job("features.sql", script("features.sql"), "train", Map.of("through", "2013-02")));
+        tables.read(dir.resolve("train.parquet"), List.of(), 1000, frame -> {
+            for (int row = 0; row < frame.rows(); row++) {
+                LocalDateTime event = departures.get(((Number) frame.value(0, row)).intValue());
+                Object known = frame.value(2, row);
+                LocalDateTime expected = hours.stream()
+                        .map(hour -> hour.plusHours(1))
+                        .filter(hour -> !hour.isAfter(event))
+                        .reduce((a, b) -> b)
+                        .orElse(null);
+                assertThat(known == null ? null : LocalDateTime.parse((String) known))
+                        .isEqualTo(expected);
+                assertThat(event.getMonthValue()).isEqualTo(1);
+                last.add(((Number) frame.value(0, row)).longValue());
+            }
+        });
+        assertThat(last).hasSizeGreaterThan(1500);
+    }
+
+    @Test
+    void aScriptReachesNothingOutside() throws IOException {
+        Path secret = Files.writeString(dir.resolve("secret.csv"), "a\n1\n");
+        ingest(Files.writeString(dir.resolve("t.csv"), "a\n1\n"), "weather.parquet");
+        ingest(dir.resolve("t.csv"), "flights.parquet");
+        for (String attack : List.of(
+                "create table train as select * from read_csv('" + secret + "')",
+                "create table train as select * from glob('/etc/*')",
+                "copy (select 1) to '" + dir.resolve("out.csv") + "'",
+                "copy (select 1) to '" + dir.resolve("weather.parquet") + "'",
+                "create table train as select * from read_parquet('" + dir.resolve("weather.parquet") + "')",
+                "attach '" + dir.resolve("x.db") + "'",
+                "install httpfs",
+                "load httpfs",
+                "set enable_external_access = true",
+                "set threads = 8",
+                "reset lock_configuration",
+                "pragma temp_directory = '/tmp'",
+                "export database '" + dir.resolve("dump") + "'",
+                "create table train as select * from read_text('/etc/passwd')",
+                "create table train as select * from 'https://example.com/x.csv'")) {
+            assertThatThrownBy(() -> tables.run(job("evil.sql", attack, "train", Map.of())))
+                    .as(attack)
+                    .isInstanceOf(Problem.Invalid.class)
+                    .hasMessageStartingWith("evil.sql: ");
+        }
+        assertThat(dir.resolve("out.csv")).doesNotExist();
+        assertThat(tables.rows(dir.resolve("weather.parquet"))).isEqualTo(1);
+    }
+
+    @Test
+    void saysWhatIsWrongWithAScript() throws IOException {
+        ingest(Files.writeString(dir.resolve("t.csv"), "a\n1\n"), "weather.parquet");
+        ingest(dir.resolve("t.csv"), "flights.parquet");
+
+        assertThatThrownBy(() ->
+                        tables.run(job("f.sql", "create view train as\nselect b from weather;", "train", Map.of())))
+                .hasMessageContaining("f.sql: ")
+                .hasMessageContaining("\"b\" not found");
+        assertThatThrownBy(() -> tables.run(job("f.sql", "create view trian as select 1 as a", "train", Map.of())))
+                .hasMessageContaining(
+                        "f.sql makes no table or view named 'train' (there are: flights, trian, weather)");
+    }
+
+    @Test
+    void stopsAScriptThatTakesTooLong() throws IOException {
+        ingest(Files.writeString(dir.resolve("t.csv"), "a\n1\n"), "weather.parquet");
+        Path weather = dir.resolve("weather.parquet");
+        var job = new SqlJob(
+                "slow.sql",
+                "create table train as select sum(a.range * b.range) s from range(10000000) a, range(1000000) b",
+                Map.of("weather", List.of(weather)),
+                Map.of(),
+                Map.of("train", dir.resolve("train.parquet")),
+                Duration.ofMillis(300));
+
+        assertThatThrownBy(() -> tables.run(job)).hasMessageStartingWith("slow.sql still ran after");
+        assertThat(dir.resolve("train.parquet")).doesNotExist();
+    }
+
+    @Test
+    void variablesKeepTheirTypes() throws IOException {
+        ingest(Files.writeString(dir.resolve("t.csv"), "a\n1\n"), "weather.parquet");
+        ingest(dir.resolve("t.csv"), "flights.parquet");
+        Map<String, Object> variables = Map.of(
+                "s",
+                "it's",
+                "l",
+                7L,
+                "d",
+                0.5,
+                "b",
+                true,
+                "day",
+                java.time.LocalDate.of(2013, 1, 31),
+                "at",
+                Instant.parse("2013-01-31T10:15:30Z"));
+
+        tables.run(job(
+                "v.sql",
+                "create view train as select getvariable('s') || '!' s, getvariable('l') + 1 l, getvariable('d') * 2 d,"
+                        + " not getvariable('b') b, getvariable('day') + interval 1 day as day, getvariable('at') as at",
+                "train",
+                variables));
+
+        assertThat(tables.head(dir.resolve("train.parquet"), List.of(), 1).row(0))
+                .containsEntry("s", "it's!")
+                .containsEntry("l", 8L)
+                .containsEntry("d", 1.0)
+                .containsEntry("b", false)
+                .containsEntry("day", "2013-02-01T00:00:00.000000")
+                .containsEntry("at", "2013-01-31T10:15:30.000000");
+    }
+
+    @Test
+    void manyThreadsWorkAtOnce() throws Exception {
+        Path csv = Files.writeString(dir.resolve("a.csv"), csv(2_000));
+        ingest(csv, "a.parquet");
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var futures = IntStream.range(0, 16)
+                    .mapToObj(i -> threads.submit(() -> {
+                        try (var writer = tables.writer(dir.resolve("copy" + i + ".parquet"))) {
+                            tables.read(dir.resolve("a.parquet"), List.of(), 300, writer::append);
+                            return writer.finish();
+                        }
+                    }))
+                    .toList();
+            for (var future : futures) {
+                assertThat(future.get()).isEqualTo(2_000);
+            }
+        }
+    }
+
+    private TableEngine.Ingested ingest(Path file, String target) {
+        return tables.ingest(
+                file,
+                TableEngine.Format.of(file),
+                Optional.empty(),
+                Instant.EPOCH,
+                dir.resolve(target),
+                dir.resolve("failing.parquet"));
+    }
+
+    private SqlJob job(String name, String script, String output, Map<String, Object> variables) {
+        return new SqlJob(
+                name,
+                script,
+                Map.of(
+                        "weather", List.of(dir.resolve("weather.parquet")),
+                        "flights", List.of(dir.resolve("flights.parquet"))),
+                variables,
+                Map.of(output, dir.resolve(output + ".parquet")),
+                Duration.ofMinutes(1));
+    }
+
+    private static String script(String name) throws IOException {
+        try (var in = DuckTablesTest.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static java.util.BitSet nulls(int row) {
+        var nulls = new java.util.BitSet();
+        nulls.set(row);
+        return nulls;
+    }
+
+    private static String csv(int rows) {
+        var text = new StringBuilder("id,name,value,at\n");
+        for (int i = 0; i < rows; i++) {
+            text.append(i)
+                    .append(",n")
+                    .append(i % 13)
+                    .append(',')
+                    .append(i / 7.0)
+                    .append(",2013-01-01 00:00:00\n");
+        }
+        return text.toString();
+    }
+}
