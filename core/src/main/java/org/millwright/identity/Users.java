@@ -66,7 +66,7 @@ public final class Users {
         String hash = password == null ? null : hashPassword(password);
         return database.write(() -> {
             if (store.byName(name).isPresent()) {
-                throw new Problem.Conflict("User " + name + " exists already", "mw user show " + name);
+                throw new Problem.Conflict("User " + name + " exists already", "mw user list");
             }
             var user = new User(ids.next("u"), name, display.isBlank() ? name : display, kind, roles, clock.millis());
             store.insert(user, hash);

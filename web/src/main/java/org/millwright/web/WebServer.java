@@ -2,12 +2,19 @@ package org.millwright.web;
 
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HttpException;
+import io.helidon.http.RequestException;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.ErrorHandler;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -59,7 +66,8 @@ public final class WebServer implements AutoCloseable {
                         .readTimeout(Duration.ofSeconds(60))
                         .build())
                 .routing(routing -> {
-                    routing.addFilter(new Gatekeeper(new Callers(users, settings), ids, allForms));
+                    routing.addFilter(new Gatekeeper(new Callers(users, settings)));
+                    routing.error(Throwable.class, new Failures(ids, allForms));
                     health(routing, health);
                     routes.forEach(part -> part.register(routing));
                     routing.any((request, response) -> {
@@ -100,57 +108,53 @@ public final class WebServer implements AutoCloseable {
         routing.get("/version", (request, response) -> text(response, Status.OK_200, MLFLOW_VERSION));
     }
 
-    private static void text(io.helidon.webserver.http.ServerResponse response, Status status, String text) {
+    private static void text(ServerResponse response, Status status, String text) {
         Http.bytes(response, status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** The filter in front of every route. */
-    private record Gatekeeper(Callers callers, Ids ids, List<ErrorForm> forms) implements Filter {
+    private record Gatekeeper(Callers callers) implements Filter {
         @Override
         public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-            String path = request.path().path();
-            try {
-                if (!isOpen(path)) {
-                    callers.requireOwnOrigin(request);
-                    request.context().register(callers.identify(request));
-                }
-                chain.proceed();
-            } catch (Problem problem) {
-                if (!response.isSent()) {
-                    form(path).write(request, reset(response), problem);
-                }
-            } catch (io.helidon.http.RequestException | io.helidon.http.HttpException e) {
-                if (!response.isSent()) {
-                    form(path).write(request, reset(response), new Problem.Invalid(String.valueOf(e.getMessage())));
-                }
-            } catch (RuntimeException e) {
-                if (isDisconnect(e)) {
-                    throw e;
-                }
-                String id = ids.next("fault");
-                LOG.error("{} {} failed ({})", request.prologue().method().text(), path, id, e);
-                if (!response.isSent()) {
-                    form(path).fault(request, reset(response), id);
-                }
+            if (!isOpen(request.path().path())) {
+                callers.requireOwnOrigin(request);
+                request.context().register(callers.identify(request));
             }
-        }
-
-        private static RoutingResponse reset(RoutingResponse response) {
-            response.headers().remove(HeaderNames.CONTENT_LENGTH);
-            return response;
+            chain.proceed();
         }
 
         private static boolean isOpen(String path) {
             return path.equals("/health") || path.equals("/version") || path.startsWith("/static/");
         }
+    }
 
-        private static boolean isDisconnect(Throwable t) {
-            return t instanceof java.io.UncheckedIOException
-                    || t.getClass().getSimpleName().contains("CloseConnection");
+    /** What filter and routes throw, told in the form of the path. */
+    private record Failures(Ids ids, List<ErrorForm> forms) implements ErrorHandler<Throwable> {
+        @Override
+        public void handle(ServerRequest request, ServerResponse response, Throwable thrown) {
+            if (isDisconnect(thrown)) {
+                throw (RuntimeException) thrown;
+            }
+            response.headers().remove(HeaderNames.CONTENT_LENGTH);
+            String path = request.path().path();
+            ErrorForm form =
+                    forms.stream().filter(each -> each.owns(path)).findFirst().orElseThrow();
+            switch (thrown) {
+                case Problem problem -> form.write(request, response, problem);
+                case RequestException e ->
+                    form.write(request, response, new Problem.Invalid(String.valueOf(e.getMessage())));
+                case HttpException e ->
+                    form.write(request, response, new Problem.Invalid(String.valueOf(e.getMessage())));
+                default -> {
+                    String id = ids.next("fault");
+                    LOG.error("{} {} failed ({})", request.prologue().method().text(), path, id, thrown);
+                    form.fault(request, response, id);
+                }
+            }
         }
 
-        private ErrorForm form(String path) {
-            return forms.stream().filter(form -> form.owns(path)).findFirst().orElseThrow();
+        private static boolean isDisconnect(Throwable thrown) {
+            return thrown instanceof UncheckedIOException || thrown instanceof CloseConnectionException;
         }
     }
 }

@@ -1,96 +1,143 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 
-/** Talks to a server's own API; its errors come back as the problems that they are. */
+/** Calls a server's API; what it refuses comes back as the same {@link Problem}. */
 final class Client {
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration ANSWER = Duration.ofMinutes(30);
+
     private final URI server;
     private final Optional<String> token;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
+            .connectTimeout(CONNECT)
             .build();
 
-    Client(String server, Optional<String> token) {
-        this.server = URI.create(server.endsWith("/") ? server : server + "/");
+    Client(URI server, Optional<String> token) {
+        this.server = server;
         this.token = token;
     }
 
-    String server() {
-        return server.toString().replaceAll("/$", "");
+    URI server() {
+        return server;
     }
 
     JsonNode get(String path) {
-        return send(request(path).GET());
+        return json(request(path).GET().build());
     }
 
-    JsonNode post(String path, ObjectNode body) {
-        return send(request(path)
+    JsonNode post(String path, JsonNode body) {
+        return json(request(path)
                 .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(Json.bytes(body))));
+                .POST(BodyPublishers.ofByteArray(Json.bytes(body)))
+                .build());
     }
 
-    JsonNode put(String path, byte[] body, String type) {
-        return send(request(path).header("Content-Type", type).PUT(BodyPublishers.ofByteArray(body)));
+    JsonNode put(String path, String type, byte[] body) {
+        return json(request(path)
+                .header("Content-Type", type)
+                .PUT(BodyPublishers.ofByteArray(body))
+                .build());
     }
 
-    /** A text as part of a path or a query. */
-    static String enc(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    /** Writes what is there to a file. */
+    void download(String path, Path file) {
+        HttpResponse<Path> answer = send(request(path).GET().build(), BodyHandlers.ofFile(file));
+        if (answer.statusCode() >= 300) {
+            try {
+                throw problem(answer.statusCode(), java.nio.file.Files.readString(file));
+            } catch (IOException e) {
+                throw problem(answer.statusCode(), "");
+            }
+        }
     }
 
-    private HttpRequest.Builder request(String path) {
-        var builder = HttpRequest.newBuilder(server.resolve("api/1/" + path)).timeout(Duration.ofMinutes(30));
-        token.ifPresent(value -> builder.header("Authorization", "Bearer " + value));
+    /** A request of this caller, for those who send many by themselves. */
+    HttpRequest.Builder request(String path) {
+        HttpRequest.Builder builder =
+                HttpRequest.newBuilder(server.resolve(path)).timeout(ANSWER);
+        token.ifPresent(secret -> builder.header("Authorization", "Bearer " + secret));
         return builder;
     }
 
-    private JsonNode send(HttpRequest.Builder builder) {
-        HttpResponse<byte[]> response;
-        try {
-            response = http.send(builder.build(), BodyHandlers.ofByteArray());
-        } catch (ConnectException e) {
-            throw new Problem.Unavailable(
-                    "No server answers at " + server(), "Start it with mw serve, or name it: --server URL.", e);
-        } catch (IOException e) {
-            throw new Problem.Unavailable("Talking to " + server() + " failed: " + e, "Is it a Millwright server?", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Problem.Unavailable("Interrupted", "", e);
-        }
-        if (response.statusCode() < 300) {
-            return response.body().length == 0 ? Json.object() : Json.parse(response.body());
-        }
-        throw problem(response);
+    /** The answer's body, whatever its status says. */
+    HttpResponse<byte[]> send(String path, BodyPublisher body) {
+        return send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(body)
+                        .build(),
+                BodyHandlers.ofByteArray());
     }
 
-    private Problem problem(HttpResponse<byte[]> response) {
-        JsonNode error;
-        try {
-            error = Json.parse(response.body()).path("error");
-        } catch (Problem.Invalid e) {
-            error = Json.object();
+    /** A text as one segment of a path, or as a value of a query. */
+    static String part(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private JsonNode json(HttpRequest request) {
+        HttpResponse<byte[]> answer = send(request, BodyHandlers.ofByteArray());
+        if (answer.statusCode() >= 300) {
+            throw problem(answer.statusCode(), new String(answer.body(), StandardCharsets.UTF_8));
         }
-        String message = error.path("message").asText("The server answered " + response.statusCode());
-        String next = error.path("next").asText("");
-        return switch (response.statusCode()) {
+        return answer.body().length == 0 ? Json.object() : Json.parse(answer.body());
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+        try {
+            return http.send(request, handler);
+        } catch (IOException e) {
+            throw new Problem.Unavailable(
+                    "No Millwright server answers at " + server + " (" + reason(e) + ")",
+                    "Start one: mw serve — or name another: --server URL, MW_SERVER=URL.",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem.Unavailable("Interrupted while waiting for " + server, "Give the command again.", e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        String message = e.getMessage();
+        return message == null || message.isBlank() ? "connection refused" : message;
+    }
+
+    /** What the server said, as the problem that it was there. */
+    static Problem problem(int status, String body) {
+        String message = "The server answered " + status;
+        String next = "Look into the server's log.";
+        try {
+            JsonNode error = Json.parse(body).path("error");
+            if (error.isObject()) {
+                message = error.path("message").asText(message);
+                next = error.path("next").asText("");
+            } else if (error.isTextual()) {
+                message = error.asText();
+                next = "";
+            }
+        } catch (Problem.Invalid e) {
+            message += body.isBlank() ? "" : ": " + body.lines().findFirst().orElse("");
+        }
+        return switch (status) {
             case 400 -> new Problem.Invalid(message, next);
-            case 401 -> new Problem.Denied(message, "Give a token: --as NAME, or MW_TOKEN.");
+            case 401 ->
+                new Problem.Denied(message, "Give --as NAME (a token comes from: mw user token NAME) or MW_TOKEN.");
             case 403 -> new Problem.Denied(message, next);
             case 404 -> new Problem.NotFound(message, next);
             case 409 -> new Problem.Conflict(message, next);

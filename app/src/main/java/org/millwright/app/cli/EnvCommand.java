@@ -1,87 +1,93 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
 import org.millwright.project.ProjectFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code mw env}: the Python environments of projects. */
-@Command(name = "env", description = "Lock, build and show Python environments.", mixinStandardHelpOptions = true)
+/** {@code mw env}: the Python environments that steps run in. */
+@Command(
+        name = "env",
+        description = "Python environments: lock, build, show, list.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
 final class EnvCommand {
+    private static final String[] FIELDS = {
+        "id", "state", "python", "platform", "packages", "lock", "failure", "created=at:createdAt", "used=at:usedAt"
+    };
+
     @Command(
             name = "lock",
-            description = "Resolve the project's requirements to exact versions with hashes.",
+            description = "Resolve this project's requirements to exact versions with hashes.",
             mixinStandardHelpOptions = true)
-    int lock(@Mixin Remote remote, @Option(names = "-C", paramLabel = "DIR", defaultValue = ".") Path dir) {
-        var folder = new ProjectFolder(dir);
-        ProjectFile.EnvironmentSpec spec =
-                ProjectFile.parse(folder.projectFile()).environment();
-        JsonNode lock = remote.client()
-                .post(
-                        "projects/" + Client.enc(folder.name()) + "/locks",
-                        Json.object()
-                                .put("requirements", folder.text(spec.requirements()))
-                                .put("python", spec.python()));
-        folder.write(spec.lock(), lock.path("lock").asText());
-        remote.err()
-                .println("Wrote " + spec.lock() + ": " + lock.path("packages").asInt() + " packages");
-        remote.output().line(lock.path("sha256").asText());
-        return Exit.OK;
+    int lock(@Mixin Shared shared) throws IOException {
+        ProjectFolder folder = ProjectFolder.find(shared.around());
+        ProjectFile.EnvironmentSpec spec = spec(folder);
+        var body = Json.object()
+                .put("requirements", folder.text(spec.requirements()))
+                .put("python", spec.python());
+        JsonNode lock = Waiting.on(
+                shared.screen(),
+                "resolving " + spec.requirements(),
+                () -> shared.client().post(path(folder, "locks"), body));
+        Path file = folder.path().resolve(spec.lock());
+        Files.writeString(file, lock.path("lock").asText());
+        shared.say("Wrote " + file + ". Next: git add " + spec.lock() + ", mw env build");
+        return shared.show(lock, "sha256", "packages");
     }
 
     @Command(
             name = "build",
-            description = "Build the environment of the project's lock file.",
+            description = "Build the environment of this project's lock, unless it is there.",
             mixinStandardHelpOptions = true)
-    int build(@Mixin Remote remote, @Option(names = "-C", paramLabel = "DIR", defaultValue = ".") Path dir) {
-        var folder = new ProjectFolder(dir);
-        ProjectFile.EnvironmentSpec spec =
-                ProjectFile.parse(folder.projectFile()).environment();
-        JsonNode built = remote.client()
-                .post(
-                        "projects/" + Client.enc(folder.name()) + "/environments",
-                        Json.object().put("lock", folder.text(spec.lock())).put("python", spec.python()));
-        remote.output().one(built, "id");
-        return Exit.OK;
+    int build(@Mixin Shared shared) {
+        ProjectFolder folder = ProjectFolder.find(shared.around());
+        ProjectFile.EnvironmentSpec spec = spec(folder);
+        var body = Json.object().put("lock", folder.text(spec.lock())).put("python", spec.python());
+        JsonNode environment = Waiting.on(
+                shared.screen(),
+                "building the environment of " + spec.lock(),
+                () -> shared.client().post(path(folder, "environments"), body));
+        return shared.show(environment, FIELDS);
     }
 
-    @Command(name = "list", description = "Show all environments.", mixinStandardHelpOptions = true)
-    int list(@Mixin Remote remote) {
-        remote.output()
-                .list(
-                        remote.client().get("environments").path("environments"),
-                        "id",
-                        "state",
-                        "python",
-                        "platform",
-                        "packages",
-                        "usedAt");
-        return Exit.OK;
-    }
-
-    @Command(name = "show", description = "Show what is in an environment.", mixinStandardHelpOptions = true)
-    int show(@Mixin Remote remote, @Parameters(paramLabel = "ID") String id) {
-        JsonNode environment = remote.client().get("environments/" + Client.enc(id));
-        Output output = remote.output();
-        output.one(environment, "id");
-        if (output.isTable()) {
-            environment
-                    .path("description")
-                    .path("packages")
-                    .properties()
-                    .forEach(item -> output.line(
-                            "  " + item.getKey() + " " + item.getValue().asText()));
-            environment.path("description").path("packages").forEach(item -> {
-                if (item.isObject()) {
-                    output.line("  " + item.path("name").asText() + " "
-                            + item.path("version").asText());
-                }
-            });
+    @Command(name = "show", description = "One environment, with what is in it.", mixinStandardHelpOptions = true)
+    int show(@Mixin Shared shared, @Parameters(paramLabel = "ID", arity = "0..1") Optional<String> id) {
+        Client client = shared.client();
+        JsonNode all = client.get("/api/1/environments").path("environments");
+        for (JsonNode known : all) {
+            String full = known.path("id").asText();
+            if (id.isEmpty() || full.startsWith(id.get())) {
+                return shared.show(client.get("/api/1/environments/" + full), FIELDS);
+            }
         }
-        return Exit.OK;
+        throw new Problem.NotFound(
+                "No environment " + id.orElse("is there yet"), "mw env build, in a project's folder");
+    }
+
+    @Command(name = "list", description = "All environments, the last used first.", mixinStandardHelpOptions = true)
+    int list(@Mixin Shared shared) {
+        return shared.list(
+                shared.client().get("/api/1/environments").path("environments"),
+                "id",
+                "state",
+                "python",
+                "packages",
+                "used=at:usedAt");
+    }
+
+    private static ProjectFile.EnvironmentSpec spec(ProjectFolder folder) {
+        return ProjectFile.parse(folder.text(ProjectFile.FILE)).environment();
+    }
+
+    private static String path(ProjectFolder folder, String what) {
+        return "/api/1/projects/" + Client.part(folder.name()) + "/" + what;
     }
 }

@@ -2,147 +2,163 @@ package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Locale;
 import org.millwright.kernel.Json;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 
-/** Writes data to standard output in the form asked for. */
-final class Output {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
-    private static final int WIDEST = 72;
-
-    private final Form form;
-    private final PrintWriter out;
-
-    Output(Form form, PrintWriter out) {
-        this.form = form;
-        this.out = out;
-    }
-
-    /** How data is written. */
+/**
+ * Writes a command's data: tables for people; JSON, YAML, CSV and bare names for programs.
+ *
+ * <p>A column is {@code HEADER=path.to.value} or just {@code path}, whose last word is then the header; the first column
+ * is the name. A value {@code at:path} holds milliseconds since the epoch and is shown as UTC.
+ */
+record Output(PrintWriter out, Form form) {
+    /** How data are written. */
     enum Form {
         TABLE,
         JSON,
         YAML,
         CSV,
-        NAME
+        NAME;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
-    boolean isTable() {
-        return form == Form.TABLE;
-    }
-
-    PrintWriter writer() {
-        return out;
-    }
-
-    /** Writes a list; tables and CSV show the columns named, NAME the first of them. */
-    void list(JsonNode items, String... columns) {
+    void list(JsonNode rows, String... columns) {
+        List<Column> parsed = java.util.Arrays.stream(columns).map(Column::of).toList();
         switch (form) {
-            case JSON -> out.println(pretty(items));
-            case YAML -> out.print(yaml(items));
-            case CSV -> csv(items, columns);
-            case NAME -> items.forEach(item -> out.println(cell(item, columns[0])));
-            case TABLE -> table(items, columns);
+            case JSON -> json(rows);
+            case YAML -> yaml(rows);
+            case CSV -> csv(rows, parsed);
+            case NAME -> rows.forEach(row -> out.println(parsed.getFirst().value(row)));
+            case TABLE -> table(rows, parsed);
         }
         out.flush();
     }
 
-    /** Writes one thing; as a table, its single-valued fields one a line. */
-    void one(JsonNode item, String name) {
+    void show(JsonNode thing, String... fields) {
+        List<Column> parsed = java.util.Arrays.stream(fields).map(Column::of).toList();
         switch (form) {
-            case JSON -> out.println(pretty(item));
-            case YAML -> out.print(yaml(item));
-            case NAME -> out.println(cell(item, name));
-            case CSV, TABLE ->
-                item.properties().stream()
-                        .filter(field -> !field.getValue().isContainerNode())
-                        .forEach(field -> out.printf("%-14s %s%n", field.getKey(), cell(item, field.getKey())));
-        }
-        out.flush();
-    }
-
-    void line(String text) {
-        out.println(text);
-        out.flush();
-    }
-
-    private void table(JsonNode items, String... columns) {
-        var rows = new ArrayList<List<String>>();
-        rows.add(List.of(columns).stream()
-                .map(column -> column.toUpperCase(java.util.Locale.ROOT))
-                .toList());
-        items.forEach(item -> rows.add(
-                List.of(columns).stream().map(column -> cut(cell(item, column))).toList()));
-        var widths = new int[columns.length];
-        for (List<String> row : rows) {
-            for (int i = 0; i < columns.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
+            case JSON -> json(thing);
+            case YAML -> yaml(thing);
+            case CSV -> csv(Json.array().add(thing), parsed);
+            case NAME -> out.println(parsed.getFirst().value(thing));
+            case TABLE -> {
+                int width = parsed.stream()
+                        .mapToInt(column -> column.header().length())
+                        .max()
+                        .orElse(0);
+                for (Column column : parsed) {
+                    String value = column.value(thing);
+                    if (!value.isEmpty()) {
+                        out.println(pad(column.header(), width, false) + "  " + value);
+                    }
+                }
             }
         }
-        for (List<String> row : rows) {
-            var line = new StringBuilder();
-            for (int i = 0; i < columns.length; i++) {
-                line.append(row.get(i)).repeat(' ', widths[i] - row.get(i).length() + 2);
-            }
-            out.println(line.toString().stripTrailing());
-        }
+        out.flush();
     }
 
-    private void csv(JsonNode items, String... columns) {
-        out.println(String.join(",", columns));
-        items.forEach(item -> out.println(List.of(columns).stream()
-                .map(column -> quoted(cell(item, column)))
-                .collect(Collectors.joining(","))));
+    private void json(JsonNode value) {
+        out.println(value.toPrettyString());
+    }
+
+    private void yaml(JsonNode value) {
+        var settings = DumpSettings.builder()
+                .setDefaultFlowStyle(FlowStyle.BLOCK)
+                .setSplitLines(false)
+                .build();
+        out.print(new Dump(settings).dumpToString(Json.mapper().convertValue(value, Object.class)));
+    }
+
+    private void csv(JsonNode rows, List<Column> columns) {
+        out.println(String.join(",", columns.stream().map(Column::header).toList()));
+        for (JsonNode row : rows) {
+            out.println(String.join(
+                    ",",
+                    columns.stream().map(column -> quoted(column.value(row))).toList()));
+        }
     }
 
     private static String quoted(String text) {
-        return text.matches("[^\",\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
+        return text.matches("[^,\"\\r\\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
-    private static String cut(String text) {
-        String line = text.lines().findFirst().orElse("");
-        return line.length() > WIDEST ? line.substring(0, WIDEST - 1) + "…" : line;
+    private void table(JsonNode rows, List<Column> columns) {
+        var lines = new ArrayList<List<String>>();
+        lines.add(columns.stream().map(Column::header).toList());
+        rows.forEach(row ->
+                lines.add(columns.stream().map(column -> column.value(row)).toList()));
+        if (rows.isEmpty()) {
+            return;
+        }
+        int[] widths = new int[columns.size()];
+        boolean[] numeric = new boolean[columns.size()];
+        for (int c = 0; c < widths.length; c++) {
+            int column = c;
+            widths[c] = lines.stream()
+                    .mapToInt(line -> line.get(column).length())
+                    .max()
+                    .orElse(0);
+            numeric[c] = lines.stream()
+                    .skip(1)
+                    .map(line -> line.get(column))
+                    .allMatch(cell -> cell.isEmpty() || cell.matches("[-+−]?[0-9][0-9,.]*( ?%)?"));
+        }
+        for (List<String> line : lines) {
+            var text = new StringBuilder();
+            for (int c = 0; c < widths.length; c++) {
+                text.append(pad(line.get(c), widths[c], numeric[c])).append(c + 1 < widths.length ? "  " : "");
+            }
+            out.println(text.toString().stripTrailing());
+        }
     }
 
-    private static String cell(JsonNode item, String column) {
-        JsonNode node = item.at("/" + column.replace('.', '/'));
-        if (node.isMissingNode() || node.isNull()) {
-            return "";
-        }
-        if (column.endsWith("At") && node.isIntegralNumber()) {
-            return TIME.format(Instant.ofEpochMilli(node.longValue()));
-        }
-        if (node.isArray()) {
-            var texts = new ArrayList<String>();
-            node.forEach(value -> texts.add(value.isContainerNode() ? Json.write(value) : value.asText()));
-            return String.join(",", texts);
-        }
-        if (node.isObject()) {
-            return node.properties().stream()
-                    .map(field -> field.getKey() + "=" + field.getValue().asText())
-                    .collect(Collectors.joining(" "));
-        }
-        return node.asText();
+    private static String pad(String text, int width, boolean right) {
+        String room = " ".repeat(Math.max(0, width - text.length()));
+        return right ? room + text : text + room;
     }
 
-    private static String pretty(JsonNode node) {
-        return node.toPrettyString();
-    }
+    /** One value of a row, and what it is called. */
+    record Column(String header, List<String> path, boolean time) {
+        static Column of(String text) {
+            int equals = text.indexOf('=');
+            String path = text.substring(equals + 1);
+            boolean time = path.startsWith("at:");
+            List<String> words = List.of((time ? path.substring(3) : path).split("\\."));
+            String header = equals < 0 ? words.getLast() : text.substring(0, equals);
+            return new Column(header.toUpperCase(Locale.ROOT), words, time);
+        }
 
-    private static String yaml(JsonNode node) {
-        Object plain = Json.convert(node, Object.class);
-        return new Dump(DumpSettings.builder()
-                        .setDefaultFlowStyle(FlowStyle.BLOCK)
-                        .build())
-                .dumpToString(plain);
+        String value(JsonNode row) {
+            JsonNode value = row;
+            for (String word : path) {
+                value = value.path(word);
+            }
+            if (value.isMissingNode() || value.isNull()) {
+                return "";
+            }
+            if (time && value.isNumber()) {
+                return Texts.time(value.asLong());
+            }
+            return switch (value.getNodeType()) {
+                case ARRAY -> joined(value);
+                case OBJECT -> value.toString();
+                default -> value.asText();
+            };
+        }
+
+        private static String joined(JsonNode values) {
+            var words = new ArrayList<String>();
+            values.forEach(value -> words.add(value.isValueNode() ? value.asText() : value.toString()));
+            return String.join(" ", words);
+        }
     }
 }

@@ -8,129 +8,105 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.millwright.kernel.Problem;
+import org.millwright.kernel.Yaml;
 import org.millwright.project.ProjectFile;
 
-/** A project's folder on this machine, normally a git repository. */
-final class ProjectFolder {
-    private final Path folder;
+/** A project's folder on the user's machine, found by its {@code millwright.yaml}. */
+record ProjectFolder(Path path) {
+    /** Folders that are left out when git cannot tell what belongs to the project. */
+    private static final Set<String> LEFT_OUT = Set.of("__pycache__", "node_modules", "mlruns", "data");
 
-    ProjectFolder(Path folder) {
-        this.folder = folder.toAbsolutePath().normalize();
+    /** The folder itself or the nearest one above it that holds a project file. */
+    static ProjectFolder find(Surroundings around) {
+        for (Path path = around.folder(); path != null; path = path.getParent()) {
+            if (Files.isRegularFile(path.resolve(ProjectFile.FILE))) {
+                return new ProjectFolder(path);
+            }
+        }
+        throw new Problem.NotFound(
+                "No " + ProjectFile.FILE + " in " + around.folder() + " or above it",
+                "Go to a project's folder (or mw -C FOLDER …), or make one: mw new NAME --template tabular-regression");
     }
 
-    String projectFile() {
-        return text(ProjectFile.FILE);
-    }
-
-    /** The name that the project file states. */
+    /** The project's name, read without judging the rest of the file. */
     String name() {
-        return ProjectFile.parse(projectFile()).name();
+        return file().text("name");
     }
 
-    String text(String file) {
+    Yaml.Value file() {
+        return Yaml.parse(ProjectFile.FILE, text(ProjectFile.FILE));
+    }
+
+    String text(String name) {
         try {
-            return Files.readString(folder.resolve(file));
+            return Files.readString(path.resolve(name));
         } catch (IOException e) {
-            throw new Problem.Invalid(
-                    folder + " has no readable " + file, "Go to a project's folder, or name it with -C DIR.");
+            throw new Problem.NotFound("Cannot read " + path.resolve(name) + ": " + e.getMessage());
         }
     }
 
-    void write(String file, String text) {
-        try {
-            Files.writeString(folder.resolve(file), text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** The commit the files are from; "" outside git or before the first commit. */
+    String commit() {
+        Git.Result head = Git.run(path, "rev-parse", "--verify", "HEAD");
+        return head.ok() ? head.out().strip() : "";
     }
 
-    /**
-     * The files that a run gets.
-     *
-     * @param commit that they are from, "" outside git
-     * @param dirty whether they differ from it
-     */
-    record Snapshot(byte[] zip, String commit, boolean dirty, int files) {}
+    /** Whether tracked files differ from the commit. */
+    boolean dirty() {
+        Git.Result status = Git.run(path, "status", "--porcelain", "--untracked-files=no", "--", ".");
+        return !status.ok() || !status.out().isBlank();
+    }
 
-    Snapshot snapshot() {
-        boolean git = Files.isDirectory(folder.resolve(".git"))
-                || run("git", "rev-parse", "--is-inside-work-tree").strip().equals("true");
-        List<String> names = git ? tracked() : all();
+    /** Files of the project, relative, in order: those that git tracks, or all plain ones outside git. */
+    List<String> files() {
+        Git.Result tracked = Git.run(path, "ls-files", "-z", "--", ".");
+        List<String> names = tracked.ok()
+                ? Stream.of(tracked.out().split("\0"))
+                        .filter(name -> !name.isEmpty())
+                        .toList()
+                : List.of();
         if (names.isEmpty()) {
-            throw new Problem.Invalid("git tracks no file in " + folder, "git add the project's files.");
+            names = walk();
         }
-        String commit = git ? run("git", "rev-parse", "-q", "--verify", "HEAD").strip() : "";
-        boolean dirty = !git
-                || !run("git", "status", "--porcelain", "--untracked-files=no", ".")
-                        .isBlank();
-        return new Snapshot(zip(names), commit, dirty || commit.isEmpty(), names.size());
+        return names.stream()
+                .filter(name -> Files.isRegularFile(path.resolve(name), LinkOption.NOFOLLOW_LINKS))
+                .sorted()
+                .collect(Collectors.toList());
     }
 
-    private List<String> tracked() {
-        return run("git", "ls-files", "-z").transform(text -> List.of(text.split("\0"))).stream()
-                .filter(name -> !name.isEmpty())
-                .filter(name -> Files.isRegularFile(folder.resolve(name), LinkOption.NOFOLLOW_LINKS))
-                .toList();
-    }
-
-    private List<String> all() {
-        try (var files = Files.walk(folder)) {
-            return files.filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-                    .map(file -> folder.relativize(file).toString().replace('\\', '/'))
-                    .filter(name -> !name.startsWith(".") && !name.contains("/.") && !name.contains("__pycache__"))
-                    .sorted()
+    private List<String> walk() {
+        try (Stream<Path> all = Files.walk(path)) {
+            return all.map(path::relativize)
+                    .filter(file -> Stream.of(file.toString().split("[/\\\\]"))
+                            .noneMatch(part -> part.startsWith(".") || LEFT_OUT.contains(part)))
+                    .map(file -> file.toString().replace('\\', '/'))
+                    .filter(name -> !name.isEmpty())
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private byte[] zip(List<String> names) {
+    /** The files as a ZIP archive. */
+    byte[] pack() {
         var bytes = new ByteArrayOutputStream();
         try (var zip = new ZipOutputStream(bytes, StandardCharsets.UTF_8)) {
-            for (String name : names) {
-                zip.putNextEntry(new ZipEntry(name));
-                Files.copy(folder.resolve(name), zip);
+            for (String name : files()) {
+                var entry = new ZipEntry(name);
+                entry.setTime(0);
+                zip.putNextEntry(entry);
+                Files.copy(path.resolve(name), zip);
                 zip.closeEntry();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
-    }
-
-    /** What a program prints; "" when it fails or is not there. */
-    private String run(String... command) {
-        try {
-            Process process = new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            process.getOutputStream().close();
-            String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0 ? text : "";
-        } catch (IOException e) {
-            return "";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "";
-        }
-    }
-
-    /** Makes the folder a git repository with one commit of everything; says whether that worked. */
-    boolean commitAll(String message) {
-        run("git", "init", "-q", "-b", "main");
-        run("git", "add", "-A");
-        String who = run("git", "config", "user.email").isBlank() ? "millwright@localhost" : "";
-        if (who.isEmpty()) {
-            run("git", "commit", "-q", "-m", message);
-        } else {
-            run("git", "-c", "user.name=millwright", "-c", "user.email=" + who, "commit", "-q", "-m", message);
-        }
-        return !run("git", "rev-parse", "-q", "--verify", "HEAD").isBlank();
     }
 }

@@ -1,181 +1,165 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Unmatched;
 
-/** {@code mw run}: runs pipelines and tells about their runs. */
+/** {@code mw run}: runs a pipeline of this folder's project, and looks at runs. */
 @Command(
         name = "run",
-        description = "Run a pipeline of the project in a folder; list, show and explain runs.",
-        mixinStandardHelpOptions = true)
+        description = "Run a pipeline of this folder's project; or list, show, logs, explain, cancel.",
+        mixinStandardHelpOptions = true,
+        customSynopsis = {
+            "mw run PIPELINE [--NAME VALUE]... [-p NAME=VALUE]... [--no-wait | --watch] [OPTIONS]",
+            "mw run list|show|logs|explain|cancel ..."
+        },
+        footer = {
+            "",
+            "Waits until the run has ended; exits 6 when a gate or a contract said no.",
+            "Example: mw run acquire --from 2013-01 --to 2013-06"
+        })
 final class RunCommand implements Callable<Integer> {
-    @Mixin
-    private Remote remote = new Remote();
+    private static final String[] COLUMNS = {
+        "id", "pipeline", "parameters", "status", "by=startedBy", "started=at:createdAt", "error"
+    };
 
-    @Parameters(paramLabel = "PIPELINE", arity = "0..1")
-    private @Nullable String pipeline;
+    @Mixin
+    private Shared shared = new Shared();
+
+    @Parameters(paramLabel = "PIPELINE", arity = "0..1", description = "As pipeline.yaml names it.")
+    private Optional<String> pipeline = Optional.empty();
 
     @Option(names = "-p", paramLabel = "NAME=VALUE", description = "A parameter of the pipeline.")
     private Map<String, String> parameters = new LinkedHashMap<>();
 
-    @Option(names = "-C", paramLabel = "DIR", defaultValue = ".", description = "The project's folder.")
-    private Path dir = Path.of(".");
-
-    @Option(names = "--fresh", description = "Reuse nothing of earlier runs.")
+    @Option(names = "--fresh", description = "Reuse no earlier outputs.")
     private boolean fresh;
 
-    @Option(names = "--watch", description = "Show progress until the run ends; its end decides the exit code.")
+    @Option(names = "--no-wait", description = "Return as soon as the run has started.")
+    private boolean noWait;
+
+    @Option(names = "--watch", description = "Show the steps' log lines as well.")
     private boolean watch;
+
+    @Unmatched
+    private List<String> rest = new ArrayList<>();
 
     @Override
     public Integer call() {
-        if (pipeline == null) {
-            throw new Problem.Invalid("Which pipeline?", "mw run PIPELINE -p NAME=VALUE …, or mw run list.");
-        }
-        Client client = remote.client();
-        JsonNode run = start(client, new ProjectFolder(dir), pipeline, parameters, fresh);
-        if (!watch) {
-            remote.output().one(run, "id");
-            return Exit.OK;
-        }
-        return watch(remote, client, run.path("id").asText());
-    }
-
-    static JsonNode start(
-            Client client, ProjectFolder folder, String pipeline, Map<String, String> parameters, boolean fresh) {
+        String wanted = pipeline.orElseThrow(
+                () -> new Problem.Invalid("Which pipeline? (expected: its name)", "mw run PIPELINE, or mw run list"));
+        Map<String, String> values = values();
+        ProjectFolder folder = ProjectFolder.find(shared.around());
+        Client client = shared.client();
         String project = folder.name();
-        var snapshot = folder.snapshot();
         JsonNode source = client.put(
-                "projects/" + Client.enc(project) + "/sources?commit=" + snapshot.commit() + "&dirty="
-                        + snapshot.dirty(),
-                snapshot.zip(),
-                "application/zip");
-        ObjectNode body = Json.object()
+                "/api/1/projects/" + Client.part(project) + "/sources?commit=" + folder.commit() + "&dirty="
+                        + folder.dirty(),
+                "application/zip",
+                folder.pack());
+        var body = Json.object()
                 .put("project", project)
-                .put("pipeline", pipeline)
+                .put("pipeline", wanted)
                 .put("source", source.path("id").asText())
                 .put("fresh", fresh);
-        body.set("parameters", Json.tree(parameters));
-        return client.post("runs", body);
-    }
-
-    static int watch(Remote remote, Client client, String id) {
-        JsonNode run = new RunProgress(remote.err()).follow(() -> client.get("runs/" + id));
-        Output output = remote.output();
-        if (output.isTable()) {
-            output.line("run " + id + " " + run.path("status").asText());
-        } else {
-            output.one(run, "id");
+        body.set("parameters", Json.tree(values));
+        JsonNode run = client.post("/api/1/runs", body);
+        if (noWait) {
+            return shared.show(run, COLUMNS);
         }
-        return switch (run.path("status").asText()) {
-            case "succeeded" -> Exit.OK;
-            case "refused" -> Exit.REFUSED;
-            default -> Exit.FAILED;
-        };
+        return Runs.finish(shared, client, run.path("id").asText(), watch);
     }
 
-    @Command(name = "list", description = "Show the newest runs.", mixinStandardHelpOptions = true)
+    /** Parameters given by -p and as options of their own name. */
+    private Map<String, String> values() {
+        var values = new LinkedHashMap<>(parameters);
+        for (int i = 0; i < rest.size(); i++) {
+            String option = rest.get(i);
+            int equals = option.indexOf('=');
+            if (!option.startsWith("--") || equals < 0 && i + 1 == rest.size()) {
+                throw new Problem.Invalid(
+                        "Cannot make sense of '" + option + "' (expected: --NAME VALUE)", "mw run --help");
+            }
+            values.put(
+                    equals < 0 ? option.substring(2) : option.substring(2, equals),
+                    equals < 0 ? rest.get(++i) : option.substring(equals + 1));
+        }
+        return values;
+    }
+
+    @Command(name = "list", description = "Runs, the newest first.", mixinStandardHelpOptions = true)
     int list(
-            @Mixin Remote own,
-            @Option(names = "--project", paramLabel = "NAME") @Nullable String project,
+            @Mixin Shared options,
+            @Option(names = "--project") Optional<String> project,
+            @Option(names = "--pipeline") Optional<String> only,
             @Option(names = "--limit", defaultValue = "20") int limit) {
-        String query = "runs?limit=" + limit + (project == null ? "" : "&project=" + Client.enc(project));
-        own.output()
-                .list(
-                        own.client().get(query).path("runs"),
-                        "id",
-                        "project",
-                        "pipeline",
-                        "status",
-                        "parameters",
-                        "startedBy",
-                        "createdAt",
-                        "error");
-        return Exit.OK;
+        String query = "?limit=" + limit
+                + project.map(name -> "&project=" + Client.part(name)).orElse("")
+                + only.map(name -> "&pipeline=" + Client.part(name)).orElse("");
+        return options.list(options.client().get("/api/1/runs" + query).path("runs"), COLUMNS);
     }
 
-    @Command(name = "show", description = "Show a run and its steps.", mixinStandardHelpOptions = true)
-    int show(@Mixin Remote own, @Parameters(paramLabel = "RUN") String id) {
-        JsonNode run = own.client().get("runs/" + Client.enc(id));
-        Output output = own.output();
-        output.one(run, "id");
-        if (output.isTable()) {
-            output.line("");
-            output.list(run.path("steps"), "id", "kind", "status", "attempt", "startedAt", "endedAt", "summary");
+    @Command(
+            name = "show",
+            description = "One run and its steps; the newest by default.",
+            mixinStandardHelpOptions = true)
+    int show(@Mixin Shared options, @Parameters(paramLabel = "RUN", arity = "0..1") Optional<String> id) {
+        Client client = options.client();
+        JsonNode run = client.get("/api/1/runs/" + Runs.id(client, id));
+        if (options.isTable()) {
+            options.show(run, COLUMNS);
+            options.print("");
+            return options.list(
+                    run.path("steps"), "step=id", "kind", "status", "attempt", "summary", "error", "from=reusedFrom");
         }
-        return Exit.OK;
+        return options.show(run, COLUMNS);
     }
 
-    @Command(name = "watch", description = "Show progress until a run ends.", mixinStandardHelpOptions = true)
-    int watch(@Mixin Remote own, @Parameters(paramLabel = "RUN") String id) {
-        return watch(own, own.client(), Client.enc(id));
-    }
-
-    @Command(name = "logs", description = "Show what a step printed.", mixinStandardHelpOptions = true)
+    @Command(name = "logs", description = "What the steps printed.", mixinStandardHelpOptions = true)
     int logs(
-            @Mixin Remote own,
-            @Parameters(paramLabel = "RUN") String id,
-            @Parameters(paramLabel = "STEP") String step,
-            @Option(names = "--follow", description = "Go on until the run ends.") boolean follow)
-            throws InterruptedException {
-        Client client = own.client();
-        String base = "runs/" + Client.enc(id) + "/steps/" + Client.enc(step) + "/log?offset=";
-        long offset = 0;
-        while (true) {
-            JsonNode part = client.get(base + offset);
-            part.path("lines")
-                    .forEach(line -> own.output().line(line.path("text").asText()));
-            boolean more = part.path("next").asLong() > offset;
-            offset = part.path("next").asLong();
-            if (!more) {
-                if (!follow || client.get("runs/" + Client.enc(id)).has("endedAt")) {
-                    return Exit.OK;
-                }
-                Thread.sleep(300);
+            @Mixin Shared options,
+            @Parameters(paramLabel = "RUN", arity = "0..1") Optional<String> id,
+            @Option(names = "--step", description = "Only this one.") Optional<String> step) {
+        Client client = options.client();
+        JsonNode run = client.get("/api/1/runs/" + Runs.id(client, id));
+        for (JsonNode known : run.path("steps")) {
+            String name = known.path("id").asText();
+            if (step.isEmpty() || step.get().equals(name)) {
+                RunLog.all(client, run.path("id").asText(), name, options::print);
             }
         }
+        return Exit.OK;
     }
 
-    @Command(name = "explain", description = "Say why a step ran, or why it did not.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "explain",
+            description = "Why each step ran, or why it did not have to.",
+            mixinStandardHelpOptions = true)
     int explain(
-            @Mixin Remote own,
-            @Parameters(paramLabel = "RUN") String id,
-            @Parameters(paramLabel = "STEP", arity = "0..1") @Nullable String step) {
-        Client client = own.client();
-        if (step != null) {
-            return Explanation.print(own.output(), client, id, step);
-        }
-        for (JsonNode each : client.get("runs/" + Client.enc(id)).path("steps")) {
-            if (!each.path("status").asText().equals("waiting")) {
-                Explanation.print(own.output(), client, id, each.path("id").asText());
-            }
-        }
-        return Exit.OK;
+            @Mixin Shared options,
+            @Parameters(paramLabel = "RUN", arity = "0..1") Optional<String> id,
+            @Option(names = "--step", description = "Only this one.") Optional<String> step) {
+        return Explain.run(options, id, step);
     }
 
-    @Command(name = "cancel", description = "Stop a run.", mixinStandardHelpOptions = true)
+    @Command(name = "cancel", description = "Stop a run and its steps.", mixinStandardHelpOptions = true)
     int cancel(
-            @Mixin Remote own,
+            @Mixin Shared options,
             @Parameters(paramLabel = "RUN") String id,
-            @Option(names = "--reason", paramLabel = "TEXT", defaultValue = "") String reason) {
-        own.output()
-                .one(
-                        own.client()
-                                .post(
-                                        "runs/" + Client.enc(id) + "/cancel",
-                                        Json.object().put("reason", reason)),
-                        "id");
-        return Exit.OK;
+            @Option(names = "--reason", description = "Why.", defaultValue = "") String reason) {
+        Client client = options.client();
+        String path = "/api/1/runs/" + Runs.id(client, Optional.of(id)) + "/cancel";
+        return options.show(client.post(path, Json.object().put("reason", reason)), COLUMNS);
     }
 }

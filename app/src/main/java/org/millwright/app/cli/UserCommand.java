@@ -1,9 +1,8 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Json;
 import picocli.CommandLine.Command;
@@ -11,71 +10,65 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code mw user}: people and machine users of a server. */
-@Command(name = "user", description = "Add users, give roles and tokens.", mixinStandardHelpOptions = true)
+/** {@code mw user}: people and machine users, their roles and tokens. */
+@Command(
+        name = "user",
+        description = "People and machine users: add, list, grant, token.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND")
 final class UserCommand {
+    private static final String[] COLUMNS = {"name", "kind", "roles", "created=at:createdAt"};
 
-    @Command(name = "add", description = "Add a person or a machine user.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "add",
+            description = "Add someone and keep their first token here.",
+            mixinStandardHelpOptions = true)
     int add(
-            @Mixin Remote own,
+            @Mixin Shared shared,
             @Parameters(paramLabel = "NAME") String name,
-            @Option(names = "--display", paramLabel = "TEXT", defaultValue = "") String display,
-            @Option(names = "--role", paramLabel = "ROLE") @Nullable List<String> roles,
-            @Option(names = "--machine", description = "A program, not a person.") boolean machine,
-            @Option(names = "--token", description = "Also save a token for --as.") boolean token) {
-        ObjectNode body =
-                Json.object().put("name", name).put("display", display).put("kind", machine ? "machine" : "person");
-        body.set("roles", Json.tree(roles == null ? new ArrayList<String>() : roles));
-        JsonNode user = own.client().post("users", body);
-        if (token) {
-            saveToken(own, name, 90);
-        }
-        own.output().one(user, "name");
-        return Exit.OK;
+            @Option(names = "--role", split = ",", description = "Role in the whole installation.") @Nullable
+                    List<String> roles,
+            @Option(names = "--display", description = "Full name.") Optional<String> display,
+            @Option(names = "--machine", description = "A program, not a person.") boolean machine) {
+        Client client = shared.client();
+        var body = Json.object()
+                .put("name", name)
+                .put("display", display.orElse(""))
+                .put("kind", machine ? "machine" : "person");
+        body.set("roles", Json.tree(roles == null ? List.of() : roles));
+        JsonNode user = client.post("/api/1/users", body);
+        issue(shared, client, name);
+        return shared.show(user, COLUMNS);
     }
 
-    @Command(name = "list", description = "Show all users.", mixinStandardHelpOptions = true)
-    int list(@Mixin Remote own) {
-        own.output().list(own.client().get("users").path("users"), "name", "display", "kind", "roles", "createdAt");
-        return Exit.OK;
+    @Command(name = "list", description = "Who is known.", mixinStandardHelpOptions = true)
+    int list(@Mixin Shared shared) {
+        return shared.list(shared.client().get("/api/1/users").path("users"), COLUMNS);
     }
 
-    @Command(name = "grant", description = "Give a user a role.", mixinStandardHelpOptions = true)
+    @Command(name = "grant", description = "Give a role.", mixinStandardHelpOptions = true)
     int grant(
-            @Mixin Remote own,
+            @Mixin Shared shared,
             @Parameters(paramLabel = "NAME") String name,
             @Parameters(paramLabel = "ROLE") String role,
-            @Option(names = "--project", paramLabel = "NAME") @Nullable String project) {
-        ObjectNode body = Json.object().put("role", role);
-        if (project != null) {
-            body.put("project", project);
-        }
-        own.output().one(own.client().post("users/" + Client.enc(name) + "/roles", body), "name");
+            @Option(names = "--project", description = "In this project only.") Optional<String> project) {
+        var body = Json.object().put("role", role);
+        project.ifPresent(where -> body.put("project", where));
+        return shared.show(shared.client().post("/api/1/users/" + Client.part(name) + "/roles", body), COLUMNS);
+    }
+
+    @Command(name = "token", description = "Make a new token and keep it here.", mixinStandardHelpOptions = true)
+    int token(@Mixin Shared shared, @Parameters(paramLabel = "NAME") String name) {
+        shared.print(issue(shared, shared.client(), name));
         return Exit.OK;
     }
 
-    @Command(name = "token", description = "Make a token and save it for --as.", mixinStandardHelpOptions = true)
-    int token(
-            @Mixin Remote own,
-            @Parameters(paramLabel = "NAME") String name,
-            @Option(names = "--days", defaultValue = "90") int days,
-            @Option(names = "--print", description = "Print the token instead of saving it.") boolean print) {
-        if (print) {
-            own.output().line(issue(own, name, days));
-        } else {
-            saveToken(own, name, days);
-        }
-        return Exit.OK;
-    }
-
-    private static void saveToken(Remote remote, String name, int days) {
-        remote.err().println("Token saved in " + remote.save(name, issue(remote, name, days)));
-    }
-
-    private static String issue(Remote remote, String name, int days) {
-        return remote.client()
-                .post("users/" + Client.enc(name) + "/tokens", Json.object().put("days", days))
+    private static String issue(Shared shared, Client client, String name) {
+        String token = client.post("/api/1/users/" + Client.part(name) + "/tokens", Json.object())
                 .path("token")
                 .asText();
+        var file = shared.tokens().keep(shared.server(), name, token);
+        shared.say("The token of " + name + " is kept in " + file + ": act by it with --as " + name);
+        return token;
     }
 }

@@ -39,6 +39,7 @@ public final class LedgerRoutes implements Routes {
         users.access().require(Http.actor(request), permission);
     }
 
+    /** Entries of one subject, or from an index on; with {@code proofs=SIZE} each with its proof in the tree of that size. */
     private void entries(ServerRequest request, ServerResponse response) {
         require(request, Permission.READ);
         var all = Json.array();
@@ -47,7 +48,14 @@ public final class LedgerRoutes implements Routes {
                 ? ledger.about(subject.get())
                 : ledger.from(
                         Http.query(request, "from", 0, Integer.MAX_VALUE), Http.query(request, "limit", 1_000, 10_000));
-        found.forEach(entry -> all.add(entry(entry)));
+        long size = Http.query(request, "proofs", 0, (int) ledger.size());
+        found.forEach(entry -> {
+            ObjectNode json = entry(entry);
+            all.add(json);
+            if (entry.index() < size) {
+                json.set("proof", Json.tree(ledger.inclusion(entry.index(), size)));
+            }
+        });
         Http.json(response, Json.object().put("size", ledger.size()).set("entries", all));
     }
 

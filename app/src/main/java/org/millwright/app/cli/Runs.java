@@ -1,0 +1,44 @@
+package org.millwright.app.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
+import org.millwright.kernel.Problem;
+
+/** Finding runs by what people type, and waiting for their end. */
+final class Runs {
+    private static final String[] FIELDS = {"id", "pipeline", "status", "error"};
+
+    private Runs() {}
+
+    /** The id of a run from {@code run:ID}, an id, its beginning, or nothing for the newest. */
+    static String id(Client client, Optional<String> typed) {
+        String begin = typed.map(text -> text.startsWith("run:") ? text.substring(4) : text)
+                .orElse("");
+        if (begin.length() == 32) {
+            return begin;
+        }
+        JsonNode runs = client.get("/api/1/runs?limit=1000").path("runs");
+        for (JsonNode run : runs) {
+            if (run.path("id").asText().startsWith(begin)) {
+                return run.path("id").asText();
+            }
+        }
+        throw new Problem.NotFound(typed.map(text -> "No run " + text).orElse("There are no runs yet"), "mw run list");
+    }
+
+    /** Waits for the run's end, shows its way, prints how it ended; the exit code says the same. */
+    static int finish(Shared shared, Client client, String id, boolean logs) {
+        JsonNode run = new RunWatch(client, shared.screen(), logs).untilEnd(id);
+        shared.show(run, FIELDS);
+        String status = run.path("status").asText();
+        if (!status.equals("succeeded")) {
+            shared.say("    mw run show " + Texts.brief(id) + " tells more; after a fix: mw resume " + Texts.brief(id)
+                    + shared.asSuffix());
+        }
+        return switch (status) {
+            case "succeeded" -> Exit.OK;
+            case "refused" -> Exit.REFUSED;
+            default -> Exit.FAILED;
+        };
+    }
+}

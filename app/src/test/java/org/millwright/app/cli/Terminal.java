@@ -1,0 +1,62 @@
+package org.millwright.app.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.millwright.app.Millwright;
+import org.millwright.app.Settings;
+import org.millwright.kernel.Json;
+
+/** A real server on a free port, and a person who types commands for it. */
+final class Terminal implements AutoCloseable {
+    private final Path folder;
+    private final Millwright millwright;
+    private Path at;
+
+    Terminal(Path folder) {
+        this.folder = folder;
+        this.at = folder;
+        this.millwright = Millwright.start(Settings.embedded(folder.resolve("server"), 0), Clock.systemUTC());
+    }
+
+    /** How a command ended and what it wrote. */
+    record Result(int exit, String out, String err) {
+        JsonNode json() {
+            return Json.parse(out);
+        }
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + millwright.port() + "/";
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    void cd(Path other) {
+        at = folder.resolve(other);
+    }
+
+    Result mw(String... arguments) {
+        return mw(
+                Map.of("MW_SERVER", url(), "MW_CONFIG", folder.resolve("config").toString()), at, arguments);
+    }
+
+    static Result mw(Map<String, String> environment, Path at, String... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var errors = new PrintWriter(err, true);
+        var around = new Surroundings(at, environment, new Screen(errors, false, false));
+        int exit = Mw.commandLine(around, new PrintWriter(out, true), errors).execute(arguments);
+        return new Result(exit, out.toString(), err.toString());
+    }
+
+    @Override
+    public void close() {
+        millwright.close();
+    }
+}
