@@ -43,6 +43,7 @@ public final class Deployments {
     private final Clearance clearance;
     private final DeploymentStore store;
     private final ReentrantLock lock = new ReentrantLock();
+    private volatile boolean restored;
     private final Map<String, String> faults = new ConcurrentHashMap<>();
 
     public Deployments(
@@ -74,8 +75,14 @@ public final class Deployments {
                 }
                 scorer.put(new Route(deployment, loaded));
             }
+            restored = true;
             return true;
         });
+    }
+
+    /** Whether {@link #restore} is over. */
+    public boolean isRestored() {
+        return restored;
     }
 
     private Optional<Live> restore(Deployment deployment, String version) {

@@ -10,6 +10,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.millwright.identity.Access;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Permission;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
 import org.millwright.scoring.Frame;
@@ -24,10 +27,12 @@ public final class Scorer {
 
     private final AtomicReference<Map<String, Route>> routes = new AtomicReference<>(Map.of());
     private final List<PredictionListener> listeners = new CopyOnWriteArrayList<>();
+    private final Access access;
     private final Clock clock;
     private final Ids ids;
 
-    public Scorer(Clock clock, Ids ids) {
+    public Scorer(Access access, Clock clock, Ids ids) {
+        this.access = access;
         this.clock = clock;
         this.ids = ids;
     }
@@ -42,15 +47,17 @@ public final class Scorer {
      *
      * <p>The key is the first row's id, else the request's id: an entity stays with one version.
      *
+     * @throws Problem.Denied when the actor may not score in the deployment's project
      * @throws Problem.NotFound for an unknown deployment or version
      * @throws Problem.Unavailable when nothing is in production yet
      * @throws InvalidInput when the rows do not fit the model
      */
-    public Answer score(String deployment, Optional<String> version, ScoringRequest request) {
+    public Answer score(Actor by, String deployment, Optional<String> version, ScoringRequest request) {
         String requestId = request.id().isEmpty() ? ids.random() : request.id();
         String key = request.ids().isEmpty() ? requestId : request.ids().getFirst();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Route route = route(deployment);
+            access.require(by, Permission.SCORE, route.deployment().project());
             Live live = version.isPresent() ? named(route, version.get()) : chosen(route, key);
             if (live.acquire()) {
                 try {

@@ -86,8 +86,8 @@ class DeploymentsTest {
         if (scorer != null) {
             scorer.clear();
         }
-        scorer = new Scorer(CLOCK, ids);
         var users = new Users(database, ledger, CLOCK, ids);
+        scorer = new Scorer(users.access(), CLOCK, ids);
         deployments =
                 new Deployments(database, ledger, users.access(), CLOCK, bundles, scorer, (model, version, bundle) -> {
                     if (!approved.contains(version)) {
@@ -108,7 +108,7 @@ class DeploymentsTest {
     void aVersionGoesThroughStagingAndCanaryToProductionAndBack() {
         stage("1", TestBundles.expected());
         assertThatThrownBy(() -> score("r")).isInstanceOf(Problem.Unavailable.class);
-        assertThat(scorer.score("delays", Optional.of("1"), request("r")).version())
+        assertThat(scorer.score(MIA, "delays", Optional.of("1"), request("r")).version())
                 .isEqualTo("1");
         deployments.canary(MIA, "delays", 25, 10);
         send(10);
@@ -281,8 +281,9 @@ class DeploymentsTest {
         seen.clear();
         var request = new ScoringRequest(
                 "r", TestBundles.rows().slice(0, 2), List.of("a", "b"), new long[] {5}, List.of(), List.of());
-        scorer.score("delays", Optional.empty(), request);
+        scorer.score(MIA, "delays", Optional.empty(), request);
         scorer.score(
+                MIA,
                 "delays",
                 Optional.empty(),
                 new ScoringRequest("s", TestBundles.rows().slice(0, 2), List.of(), new long[0], List.of(), List.of()));
@@ -323,7 +324,7 @@ class DeploymentsTest {
     }
 
     private Answer score(String id) {
-        return scorer.score("delays", Optional.empty(), request(id));
+        return scorer.score(MIA, "delays", Optional.empty(), request(id));
     }
 
     private static ScoringRequest request(String id) {

@@ -1,4 +1,4 @@
-package org.millwright.scoring.signing;
+package org.millwright.scoring;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A Python environment with pinned packages, made once in the user's cache and kept. */
-final class Python {
+public final class Python {
     private final Path environment;
 
     private Python(Path environment) {
@@ -20,7 +20,7 @@ final class Python {
     }
 
     /** The environment of that name with those packages; throws when it cannot be made. */
-    static Python with(String name, String... packages) {
+    public static Python with(String name, String... packages) {
         Path cache = Path.of(System.getProperty("user.home"), ".cache", "millwright-test");
         Path environment = cache.resolve(name);
         try {
@@ -56,7 +56,7 @@ final class Python {
     }
 
     /** Runs a script of the environment's bin folder. */
-    Result script(String name, String... arguments) {
+    public Result script(String name, String... arguments) {
         List<String> command =
                 new ArrayList<>(List.of(environment.resolve("bin").resolve(name).toString()));
         command.addAll(List.of(arguments));
@@ -64,7 +64,7 @@ final class Python {
     }
 
     /** How a process ended and what it printed on both streams. */
-    record Result(int code, String output) {}
+    public record Result(int code, String output) {}
 
     private static Result start(List<String> command) {
         try {

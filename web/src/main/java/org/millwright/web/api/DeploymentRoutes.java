@@ -1,0 +1,111 @@
+package org.millwright.web.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.Optional;
+import org.millwright.identity.Permission;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Json;
+import org.millwright.serving.Counts;
+import org.millwright.serving.Deployment;
+import org.millwright.serving.Deployments;
+import org.millwright.serving.Rollout;
+import org.millwright.serving.Scorer;
+import org.millwright.web.Http;
+import org.millwright.web.Routes;
+
+/** Deployments: what is where, the steps of a roll-out, and the way back. */
+public final class DeploymentRoutes implements Routes {
+    private final Deployments deployments;
+    private final Scorer scorer;
+    private final Users users;
+
+    public DeploymentRoutes(Deployments deployments, Scorer scorer, Users users) {
+        this.deployments = deployments;
+        this.scorer = scorer;
+        this.users = users;
+    }
+
+    @Override
+    public void register(HttpRouting.Builder routing) {
+        routing.get("/api/1/deployments", this::list);
+        routing.get("/api/1/deployments/{name}", this::show);
+        routing.post("/api/1/deployments/{name}/canary", this::canary);
+        routing.post("/api/1/deployments/{name}/promote", this::promote);
+        routing.post("/api/1/deployments/{name}/rollback", this::rollBack);
+    }
+
+    private void list(ServerRequest request, ServerResponse response) {
+        var items = Json.array();
+        deployments.list().stream()
+                .filter(deployment ->
+                        users.access().allows(Http.actor(request), Permission.READ, Optional.of(deployment.project())))
+                .forEach(deployment -> items.add(json(deployment)));
+        Http.json(response, Json.object().set("items", items));
+    }
+
+    private void show(ServerRequest request, ServerResponse response) {
+        Deployment deployment = deployments.get(Http.path(request, "name"));
+        users.access().require(Http.actor(request), Permission.READ, deployment.project());
+        ObjectNode json = json(deployment);
+        json.set("versions", Json.tree(deployments.versions(deployment.name())));
+        ObjectNode traffic = json.putObject("traffic");
+        scorer.traffic(deployment.name()).forEach((version, seen) -> traffic.set(version, counts(seen.total())));
+        Http.json(response, json);
+    }
+
+    private void canary(ServerRequest request, ServerResponse response) {
+        Body body = Body.of(request, "percent", "minRequests");
+        String name = Http.path(request, "name");
+        Http.json(
+                response,
+                json(deployments.canary(
+                        Http.actor(request), name, body.number("percent", 25), body.number("minRequests", 200))));
+    }
+
+    private void promote(ServerRequest request, ServerResponse response) {
+        Http.json(response, json(deployments.promote(Http.actor(request), Http.path(request, "name"))));
+    }
+
+    private void rollBack(ServerRequest request, ServerResponse response) {
+        Body body = Body.of(request, "reason");
+        Http.json(
+                response,
+                json(deployments.rollBack(Http.actor(request), Http.path(request, "name"), body.text("reason"))));
+    }
+
+    private ObjectNode json(Deployment deployment) {
+        ObjectNode json = Json.object()
+                .put("name", deployment.name())
+                .put("project", deployment.project())
+                .put("model", deployment.model())
+                .put("createdAt", deployment.createdAt())
+                .put("changedAt", deployment.changedAt());
+        deployment.production().ifPresent(version -> json.put("production", version));
+        deployment.previous().ifPresent(version -> json.put("previous", version));
+        switch (deployment.rollout()) {
+            case Rollout.None none -> {}
+            case Rollout.Staged staged -> json.putObject("staged").put("version", staged.version());
+            case Rollout.Canary canary ->
+                json.putObject("canary")
+                        .put("version", canary.version())
+                        .put("percent", canary.percent())
+                        .put("minRequests", canary.minRequests());
+        }
+        String fault = deployments.faults().get(deployment.name());
+        return fault == null ? json : json.put("fault", fault);
+    }
+
+    private static ObjectNode counts(Counts counts) {
+        ObjectNode json = Json.object()
+                .put("answered", counts.answered())
+                .put("rows", counts.rows())
+                .put("refused", counts.refused())
+                .put("failed", counts.failed());
+        return counts.answered() == 0
+                ? json
+                : json.put("p50Ms", counts.latency(0.5)).put("p99Ms", counts.latency(0.99));
+    }
+}

@@ -1,0 +1,120 @@
+package org.millwright.web.oip;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
+import org.millwright.scoring.DataType;
+import org.millwright.scoring.Signature;
+import org.millwright.scoring.codec.Datatype;
+import org.millwright.scoring.codec.Limits;
+import org.millwright.scoring.codec.ScoringRequest;
+import org.millwright.scoring.codec.TensorCodec;
+import org.millwright.serving.Answer;
+import org.millwright.serving.Scorer;
+import org.millwright.web.Http;
+import org.millwright.web.Routes;
+
+/** The Open Inference Protocol v2 over REST; a model's name is its deployment's. */
+public final class OipRoutes implements Routes {
+    private static final String PLATFORM = "onnx_onnxv1";
+    private static final HeaderName BINARY = HeaderNames.create("Inference-Header-Content-Length");
+
+    private final Scorer scorer;
+    private final BooleanSupplier ready;
+
+    /** @param ready whether everything that was deployed is loaded */
+    public OipRoutes(Scorer scorer, BooleanSupplier ready) {
+        this.scorer = scorer;
+        this.ready = ready;
+    }
+
+    @Override
+    public void register(HttpRouting.Builder routing) {
+        routing.get("/v2", this::server);
+        routing.get("/v2/health/live", (request, response) -> Http.json(response, flag("live")));
+        routing.get("/v2/health/ready", this::serverReady);
+        for (String model : List.of("/v2/models/{model}", "/v2/models/{model}/versions/{version}")) {
+            routing.get(model, this::model);
+            routing.get(model + "/ready", this::modelReady);
+            routing.post(model + "/infer", this::infer);
+        }
+    }
+
+    private static ObjectNode flag(String name) {
+        return Json.object().put(name, true);
+    }
+
+    private void server(ServerRequest request, ServerResponse response) {
+        ObjectNode json = Json.object().put("name", "millwright").put("version", "0.1.0");
+        json.putArray("extensions");
+        Http.json(response, json);
+    }
+
+    private void serverReady(ServerRequest request, ServerResponse response) {
+        if (!ready.getAsBoolean()) {
+            throw new Problem.Unavailable("models are being loaded", "Try again in a second.");
+        }
+        Http.json(response, flag("ready"));
+    }
+
+    private void modelReady(ServerRequest request, ServerResponse response) {
+        String model = Http.path(request, "model");
+        if (!scorer.isReady(model, version(request))) {
+            scorer.signature(model, version(request));
+        }
+        Http.json(response, flag("ready").put("name", model));
+    }
+
+    private void model(ServerRequest request, ServerResponse response) {
+        String model = Http.path(request, "model");
+        Signature signature = scorer.signature(model, version(request));
+        ObjectNode json = Json.object().put("name", model);
+        ArrayNode versions = json.putArray("versions");
+        scorer.versions(model).forEach(versions::add);
+        json.put("platform", PLATFORM);
+        tensors(json.putArray("inputs"), signature.inputs());
+        List<Signature.Column> outputs = signature.outputs().isEmpty()
+                ? List.of(Signature.Column.of("prediction", DataType.DOUBLE))
+                : signature.outputs();
+        tensors(json.putArray("outputs"), outputs);
+        Http.json(response, json);
+    }
+
+    private static void tensors(ArrayNode json, List<Signature.Column> columns) {
+        for (Signature.Column column : columns) {
+            ObjectNode tensor = json.addObject()
+                    .put("name", column.name())
+                    .put("datatype", Datatype.of(column.type()).name());
+            tensor.putArray("shape").add(-1);
+        }
+    }
+
+    private void infer(ServerRequest request, ServerResponse response) {
+        if (request.headers().contains(BINARY)) {
+            throw new Problem.Invalid("binary tensor data is not supported: send tensors as JSON, with tritonclient"
+                    + " set_data_from_numpy(…, binary_data=False) and InferRequestedOutput(…, binary_data=False)");
+        }
+        String model = Http.path(request, "model");
+        Optional<String> version = version(request);
+        Signature signature = scorer.signature(model, version);
+        byte[] body = Http.body(request, Http.JSON_LIMIT);
+        ScoringRequest rows = Answers.checked(() -> TensorCodec.read(body, signature, Limits.USUAL));
+        Answer answer = Answers.checked(() -> scorer.score(Http.actor(request), model, version, rows));
+        byte[] written = Answers.checked(
+                () -> TensorCodec.write(model, answer.version(), rows.id(), answer.predictions(), rows.outputs()));
+        Answers.send(response, answer, rows.ignored(), written);
+    }
+
+    private static Optional<String> version(ServerRequest request) {
+        return request.path().pathParameters().first("version").asOptional();
+    }
+}

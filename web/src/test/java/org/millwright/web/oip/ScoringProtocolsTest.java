@@ -1,0 +1,222 @@
+package org.millwright.web.oip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.millwright.artifact.Artifacts;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Ids;
+import org.millwright.kernel.Json;
+import org.millwright.kernel.OnDatabases;
+import org.millwright.ledger.Ledger;
+import org.millwright.ledger.NoteKey;
+import org.millwright.ledger.Witness;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.Python;
+import org.millwright.scoring.codec.ScoringRequest;
+import org.millwright.scoring.signing.SigningKey;
+import org.millwright.serving.Bundles;
+import org.millwright.serving.CanaryJudge;
+import org.millwright.serving.Deployments;
+import org.millwright.serving.Scored;
+import org.millwright.serving.Scorer;
+import org.millwright.serving.Target;
+import org.millwright.serving.TestBundles;
+import org.millwright.web.WebServer;
+import org.millwright.web.WebSettings;
+import org.millwright.web.api.DeploymentRoutes;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ScoringProtocolsTest {
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<Scored> seen = new CopyOnWriteArrayList<>();
+
+    @TempDir
+    static Path folder;
+
+    private Database database;
+    private WebServer server;
+
+    @BeforeAll
+    void serve() {
+        Clock clock = Clock.systemUTC();
+        var ids = new Ids(clock);
+        database = OnDatabases.sqlite();
+        NoteKey noteKey = NoteKey.open(folder.resolve("ledger.key"), "millwright");
+        var ledger = new Ledger(database, clock, ids, noteKey, new Witness(folder.resolve("checkpoint")));
+        var users = new Users(database, ledger, clock, ids);
+        SigningKey key = SigningKey.generate();
+        var artifacts = new Artifacts(folder.resolve("artifacts"), ids);
+        var bundles = new Bundles(artifacts, folder.resolve("bundles"), List.of(key.trusted()), ids);
+        var scorer = new Scorer(users.access(), clock, ids);
+        var deployments = new Deployments(
+                database, ledger, users.access(), clock, bundles, scorer, (model, version, bundle) -> {});
+        scorer.add(new CanaryJudge(deployments, scorer, Runnable::run));
+        deployments.restore();
+        Path bundle = TestBundles.write(folder.resolve("one"), "1", TestBundles.expected(), key);
+        String sha = bundles.keep(bundle).sha256();
+        deployments.stage(Actor.LOCAL, new Target("delays", "flights", "delays", "1", sha, 50));
+        deployments.canary(Actor.LOCAL, "delays", 100, 1);
+        Frame row = TestBundles.rows().slice(0, 1);
+        var first = new ScoringRequest("first", row, List.of(), new long[0], List.of(), List.of());
+        scorer.score(Actor.LOCAL, "delays", Optional.empty(), first);
+        scorer.add(seen::add);
+        server = WebServer.start(
+                new WebSettings("127.0.0.1", 0, false, Set.of()),
+                users,
+                ids,
+                List.of(
+                        new OipRoutes(scorer, deployments::isRestored),
+                        new InvocationsRoutes(scorer),
+                        new DeploymentRoutes(deployments, scorer, users)),
+                List.of(new OipErrors(), new InvocationErrors()),
+                List::of);
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+        database.close();
+    }
+
+    @Test
+    void theStockTritonClientScoresInJsonMode() throws IOException {
+        Python python = Python.with("tritonclient-2.58.0", "tritonclient[http]==2.58.0", "numpy<3");
+        Path script = folder.resolve("triton_json.py");
+        try (var in = ScoringProtocolsTest.class.getResourceAsStream("/triton_json.py")) {
+            Files.write(script, in.readAllBytes());
+        }
+        Python.Result result = python.script("python", script.toString(), "127.0.0.1:" + server.port());
+        assertThat(result.code()).as(result.output()).isZero();
+        String[] lines = result.output().strip().split("\n");
+        assertThat(lines[lines.length - 2]).contains("400").contains("binary");
+        assertThat(lines[lines.length - 1]).contains("400").contains("nothing");
+        assertThat(seen).anySatisfy(scored -> {
+            assertThat(scored.ids()).containsExactly("r-1/0", "r-1/1");
+            assertThat(scored.times()).containsExactly(1372636800000L, 1372636800000L);
+        });
+    }
+
+    @Test
+    void bothProtocolsGiveWhatThePythonModelGave() throws Exception {
+        double expected = TestBundles.expected()[0];
+        JsonNode row = Json.tree(TestBundles.rows().row(0));
+        var split = Json.object();
+        var frame = split.putObject("dataframe_split");
+        var columns = frame.putArray("columns");
+        var data = frame.putArray("data").addArray();
+        row.properties().forEach(cell -> {
+            columns.add(cell.getKey());
+            data.add(cell.getValue());
+        });
+        columns.add("note");
+        data.add("ignored");
+        HttpResponse<String> answer = post("/invocations", "application/json", split.toString());
+        assertThat(Json.parse(answer.body()).path("predictions").path(0).asDouble())
+                .isCloseTo(expected, within(1e-4));
+        assertThat(answer.headers().firstValue("x-mw-warnings")).contains("ignored columns: note");
+        assertThat(answer.headers().firstValue("x-mw-model-version")).contains("1");
+
+        HttpResponse<String> csv = post(
+                "/deployments/delays/invocations",
+                "text/csv; charset=utf-8",
+                "carrier,hour,wind,distance\n" + row.path("carrier").asText() + "," + row.path("hour") + ","
+                        + row.path("wind") + "," + row.path("distance") + "\n");
+        assertThat(Json.parse(csv.body()).path("predictions").path(0).asDouble())
+                .isCloseTo(expected, within(1e-4));
+
+        HttpResponse<String> infer = post("/v2/models/delays/versions/1/infer", "application/json", tensors(row));
+        JsonNode json = Json.parse(infer.body());
+        assertThat(json.path("outputs").path(0).path("data").path(0).asDouble()).isCloseTo(expected, within(1e-4));
+        assertThat(json.path("model_version").asText()).isEqualTo("1");
+        assertThat(infer.headers().firstValue("x-mw-request-id")).contains("évil?r".replace("é", "?"));
+    }
+
+    private static String tensors(JsonNode row) {
+        var json = Json.object().put("id", "évil\nr");
+        var inputs = json.putArray("inputs");
+        row.properties().forEach(cell -> {
+            String type =
+                    cell.getValue().isTextual() ? "BYTES" : cell.getValue().isIntegralNumber() ? "INT64" : "FP64";
+            var tensor = inputs.addObject().put("name", cell.getKey()).put("datatype", type);
+            tensor.putArray("shape").add(1);
+            tensor.putArray("data").add(cell.getValue());
+        });
+        return json.toString();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "/v2/models/delays/infer|{|400|error|not valid JSON",
+                "/v2/models/delays/infer|{\"inputs\":[]}|400|error|missing or empty",
+                "/v2/models/delays/versions/9/infer|{}|400|error|no loaded version '9'",
+                "/v2/models/..%2Fx/infer|{}|400|error|Nothing is at",
+                "/invocations|{}|400|message|exactly one of",
+                "/invocations|{\"dataframe_records\":[{\"distance\":\"far\"}]}|400|message|'distance', row 0",
+                "/deployments/nothing/invocations|{}|404|message|No deployment"
+            })
+    void faultsComeInEachProtocolsForm(String path, String body, int status, String field, String message)
+            throws Exception {
+        HttpResponse<String> answer = post(path, "application/json", body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(Json.parse(answer.body()).path(field).asText()).contains(message);
+    }
+
+    @Test
+    void healthVersionsAndOtherTypes() throws Exception {
+        assertThat(get("/v2/health/live").body()).isEqualTo("{\"live\":true}");
+        assertThat(get("/v2/health/ready").statusCode()).isEqualTo(200);
+        assertThat(get("/v2/models/nothing/ready").statusCode()).isEqualTo(404);
+        assertThat(get("/ping").statusCode()).isEqualTo(200);
+        assertThat(post("/invocations", "application/xml", "<x/>").statusCode()).isEqualTo(415);
+        assertThat(post("/invocations", "text/csv; charset=latin1", "a\n").statusCode())
+                .isEqualTo(415);
+        JsonNode shown = Json.parse(get("/api/1/deployments/delays").body());
+        assertThat(shown.path("production").asText()).isEqualTo("1");
+        assertThat(shown.path("versions").path(0).path("stage").asText()).isEqualTo("PRODUCTION");
+        assertThat(post("/api/1/deployments/delays/rollback", "application/json", "{\"reason\":\"r\"}")
+                        .statusCode())
+                .isEqualTo(409);
+    }
+
+    private HttpResponse<String> post(String path, String type, String body) throws Exception {
+        var request = HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return http.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
+    }
+}
