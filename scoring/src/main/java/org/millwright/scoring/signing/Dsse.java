@@ -9,15 +9,16 @@ import java.util.Base64;
 import java.util.Collection;
 import org.millwright.scoring.InvalidInput;
 
-/** A signed statement in a Sigstore bundle: the DSSE envelope and the key's hint. */
-final class Dsse {
+/** A signed in-toto statement in a Sigstore bundle: the DSSE envelope and the key's hint. */
+public final class Dsse {
     private static final String MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
     private static final String PAYLOAD_TYPE = "application/vnd.in-toto+json";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Dsse() {}
 
-    static ObjectNode sign(byte[] payload, SigningKey key) {
+    /** Signs the JSON text of a statement. */
+    public static ObjectNode sign(byte[] payload, SigningKey key) {
         ObjectNode bundle = JSON.createObjectNode().put("mediaType", MEDIA_TYPE);
         ObjectNode material = bundle.putObject("verificationMaterial");
         material.putObject("publicKey").put("hint", key.trusted().hint());
@@ -32,7 +33,7 @@ final class Dsse {
     }
 
     /** The payload and the key that signed it; throws {@link Untrusted}. */
-    static Verified verify(JsonNode bundle, Collection<TrustedKey> keys) {
+    public static Verified verify(JsonNode bundle, Collection<TrustedKey> keys) {
         expect(bundle.path("mediaType"), MEDIA_TYPE, "mediaType");
         JsonNode envelope = bundle.path("dsseEnvelope");
         expect(envelope.path("payloadType"), PAYLOAD_TYPE, "payloadType");
@@ -59,7 +60,7 @@ final class Dsse {
     }
 
     /** A verified payload and the key that signed it. */
-    record Verified(byte[] payload, TrustedKey key) {}
+    public record Verified(byte[] payload, TrustedKey key) {}
 
     private static void expect(JsonNode node, String expected, String field) {
         if (!expected.equals(node.asText())) {

@@ -1,0 +1,161 @@
+package org.millwright.lineage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.millwright.artifact.Artifacts;
+import org.millwright.identity.Actor;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
+import org.millwright.ledger.Ledger;
+import org.millwright.scoring.signing.Dsse;
+import org.millwright.scoring.signing.ModelSigning;
+import org.millwright.scoring.signing.SigningKey;
+import org.millwright.scoring.signing.TrustedKey;
+import org.millwright.scoring.signing.Untrusted;
+
+/**
+ * Signed statements of how a model version was made: an in-toto statement with SLSA provenance over the digest of its
+ * folder, by this server's P-256 key. The folder's own signature says what the files are, the statement where from.
+ */
+public final class Certificates {
+    private static final String STATEMENT = "https://in-toto.io/Statement/v1";
+    private static final String PROVENANCE = "https://slsa.dev/provenance/v1";
+
+    private final Database database;
+    private final Ledger ledger;
+    private final Artifacts artifacts;
+    private final Path keyFile;
+    private final Clock clock;
+    private final CertificateStore store;
+    private volatile Optional<SigningKey> key = Optional.empty();
+
+    /** @param keyFile PKCS#8 PEM, readable by its owner only, with its public half in {@code keyFile.pub}; made when missing */
+    public Certificates(Database database, Ledger ledger, Artifacts artifacts, Path keyFile, Clock clock) {
+        this.database = database;
+        this.ledger = ledger;
+        this.artifacts = artifacts;
+        this.keyFile = keyFile;
+        this.clock = clock;
+        this.store = new CertificateStore(database);
+    }
+
+    /** The key that signs bundles and statements. */
+    public SigningKey key() {
+        Optional<SigningKey> known = key;
+        if (known.isPresent()) {
+            return known.get();
+        }
+        synchronized (this) {
+            if (key.isEmpty()) {
+                key = Optional.of(SigningKey.open(keyFile));
+            }
+            return key.get();
+        }
+    }
+
+    /** The public half, to verify with. */
+    public TrustedKey trusted() {
+        return key().trusted();
+    }
+
+    /**
+     * Certifies what lies in the folder: its files are verified against their signature (or signed now when they have
+     * none), and the evidence is signed over their digest.
+     *
+     * @param subject asset reference of a model version, such as {@code model:flight-delays/1}
+     */
+    public Certificate certify(Actor by, String subject, Path folder, Evidence evidence) {
+        if (!Files.exists(folder.resolve(ModelSigning.FILE))) {
+            ModelSigning.sign(folder, key());
+        }
+        String root = rootOf(subject, folder);
+        byte[] statement = Json.bytes(Dsse.sign(Json.bytes(statement(by, subject, root, evidence)), key()));
+        String kept = artifacts.put(statement).sha256();
+        var certificate =
+                new Certificate(subject, root, kept, trusted().hint(), by.id(), by.authenticated(), clock.millis());
+        return database.write(() -> {
+            Optional<Certificate> before = store.get(subject);
+            if (before.isPresent()) {
+                return sameOrRefuse(before.get(), root);
+            }
+            store.insert(certificate);
+            ledger.append(
+                    by,
+                    "model.version-certified",
+                    List.of(subject, "project:" + evidence.project(), "run:" + evidence.run()),
+                    Json.object().put("root", root).put("statement", kept).put("key", certificate.key()));
+            return certificate;
+        });
+    }
+
+    public Optional<Certificate> of(String subject) {
+        return database.read(() -> store.get(subject));
+    }
+
+    /** The signed statement: a Sigstore bundle that holds a DSSE envelope. */
+    public byte[] statement(Certificate certificate) {
+        return artifacts.bytes(certificate.statement());
+    }
+
+    /**
+     * Checks the certificate's signature and subject, and the files of the folder against it; returns the statement.
+     *
+     * @throws Untrusted when anything differs from what was signed
+     */
+    public JsonNode verify(Certificate certificate, Path folder) {
+        JsonNode statement = verifiedStatement(certificate);
+        String root = ModelSigning.verify(folder, List.of(trusted())).root();
+        if (!root.equals(certificate.root())) {
+            throw new Untrusted("the folder's digest is " + root + ", certified was " + certificate.root());
+        }
+        return statement;
+    }
+
+    private JsonNode verifiedStatement(Certificate certificate) {
+        Dsse.Verified verified = Dsse.verify(Json.parse(statement(certificate)), List.of(trusted()));
+        JsonNode statement = Json.parse(verified.payload());
+        JsonNode subject = statement.path("subject").path(0);
+        if (!subject.path("name").asText().equals(certificate.subject())
+                || !subject.path("digest").path("sha256").asText().equals(certificate.root())) {
+            throw new Untrusted("the statement is about " + subject + ", not about " + certificate.subject());
+        }
+        return statement;
+    }
+
+    private String rootOf(String subject, Path folder) {
+        try {
+            return ModelSigning.verify(folder, List.of(trusted())).root();
+        } catch (Untrusted e) {
+            throw new Problem.Refused(
+                    subject + " cannot be certified: " + e.getMessage(), "Make its bundle again from its run.");
+        }
+    }
+
+    private static Certificate sameOrRefuse(Certificate before, String root) {
+        if (!before.root().equals(root)) {
+            throw new Problem.Conflict(
+                    before.subject() + " was certified with other files (digest " + before.root() + ")",
+                    "A version never changes: register a new one.");
+        }
+        return before;
+    }
+
+    private JsonNode statement(Actor by, String subject, String root, Evidence evidence) {
+        ObjectNode statement = Json.object().put("_type", STATEMENT);
+        statement
+                .putArray("subject")
+                .addObject()
+                .put("name", subject)
+                .putObject("digest")
+                .put("sha256", root);
+        statement.put("predicateType", PROVENANCE);
+        statement.set("predicate", evidence.predicate("millwright:" + trusted().hint(), by.authenticated()));
+        return statement;
+    }
+}
