@@ -1,0 +1,110 @@
+package org.millwright.factory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.identity.Actor;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Ids;
+import org.millwright.kernel.Json;
+import org.millwright.kernel.OnDatabases;
+import org.millwright.ledger.Ledger;
+import org.millwright.ledger.NoteKey;
+import org.millwright.ledger.Witness;
+
+@ParameterizedClass
+@MethodSource("org.millwright.kernel.OnDatabases#each")
+class OutboxTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final Database database;
+    private final List<String> handled = new CopyOnWriteArrayList<>();
+
+    @TempDir
+    Path folder;
+
+    private Ledger ledger;
+
+    OutboxTest(OnDatabases.Maker maker) {
+        database = maker.make();
+    }
+
+    @BeforeEach
+    void open() {
+        Clock clock = Clock.systemUTC();
+        ledger = new Ledger(
+                database,
+                clock,
+                new Ids(clock),
+                NoteKey.open(folder.resolve("key"), "millwright"),
+                new Witness(folder.resolve("checkpoint")));
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void handlesWhatCameBeforeAndAfterItsStartInOrder() throws Exception {
+        append("run.finished", "run:1");
+        try (var outbox = outbox()) {
+            outbox.start();
+            append("run.other", "run:x");
+            append("run.finished", "run:2");
+            assertThat(outbox.awaitIdle(LONG)).isTrue();
+        }
+        assertThat(handled).containsExactly("run:1", "run:2");
+    }
+
+    @Test
+    void goesOnAfterARestartWithoutHandlingAgain() throws Exception {
+        append("run.finished", "run:1");
+        try (var first = outbox()) {
+            first.start();
+            assertThat(first.awaitIdle(LONG)).isTrue();
+        }
+        append("run.finished", "run:2");
+        try (var second = outbox()) {
+            second.start();
+            assertThat(second.awaitIdle(LONG)).isTrue();
+        }
+        assertThat(handled).containsExactly("run:1", "run:2");
+    }
+
+    @Test
+    void recordsAReactionThatKeepsFailingAndGoesOn() throws Exception {
+        append("run.failed", "run:1");
+        append("run.finished", "run:2");
+        var tries = new AtomicInteger();
+        try (var outbox = outbox().on("run.failed", entry -> {
+            tries.incrementAndGet();
+            throw new IllegalStateException("no");
+        })) {
+            outbox.start();
+            assertThat(outbox.awaitIdle(LONG)).isTrue();
+        }
+        assertThat(tries).hasValue(4);
+        assertThat(handled).containsExactly("run:2");
+        assertThat(ledger.about("run:1")).extracting(entry -> entry.action()).contains("reaction.failed");
+    }
+
+    private Outbox outbox() {
+        return new Outbox(database, ledger).on("run.finished", entry -> handled.add(entry.subject()));
+    }
+
+    private void append(String action, String subject) {
+        database.write(() -> ledger.append(Actor.LOCAL, action, subject, Json.object()));
+    }
+}
