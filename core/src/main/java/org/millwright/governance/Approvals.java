@@ -234,6 +234,11 @@ public final class Approvals {
             Optional<Long> dueAt,
             JsonNode shown) {}
 
+    /** Everything that people were asked about in a project, newest first. */
+    public List<Approval> ofProject(String project) {
+        return database.read(() -> store.ofProject(project));
+    }
+
     /** All decisions about a subject, oldest first. */
     public List<Approval> about(String subject) {
         return database.read(() -> store.approvals(subject));

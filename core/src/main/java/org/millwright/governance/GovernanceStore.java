@@ -105,6 +105,14 @@ final class GovernanceStore {
                 .fetch(GovernanceStore::approval);
     }
 
+    List<Approval> ofProject(String project) {
+        return database.dsl()
+                .selectFrom(APPROVAL)
+                .where(APPROVAL.PROJECT.eq(project))
+                .orderBy(APPROVAL.REQUESTED_AT.desc())
+                .fetch(GovernanceStore::approval);
+    }
+
     private static Judgement judgement(Record row) {
         return new Judgement(
                 row.get(GATE_JUDGEMENT.ID),

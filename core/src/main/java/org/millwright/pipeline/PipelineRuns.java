@@ -360,8 +360,12 @@ public final class PipelineRuns implements AutoCloseable {
         return new Actor(user.id(), user.name(), user.kind(), true, user.roles(), Optional.empty());
     }
 
+    public Optional<PipelineRun> find(String id) {
+        return database.read(() -> store.find(id));
+    }
+
     public PipelineRun get(String id) {
-        return database.read(() -> store.find(id))
+        return find(id)
                 .orElseThrow(() -> new Problem.NotFound("No run " + id, "mw run list"));
     }
 

@@ -9,6 +9,10 @@ public final class Links {
 
     /** The asset's own page, or what the ledger tells about it. */
     public static String of(String reference) {
+        int part = reference.indexOf('#');
+        if (part >= 0) {
+            return of(reference.substring(0, part)) + reference.substring(part);
+        }
         int colon = reference.indexOf(':');
         String kind = colon < 0 ? "" : reference.substring(0, colon);
         String name = reference.substring(colon + 1);
@@ -17,7 +21,8 @@ public final class Links {
             case "run" -> "/runs/" + segment(name);
             case "deployment" -> "/deployments/" + segment(name);
             case "environment" -> "/environments/" + segment(name);
-            case "alert" -> "/alerts#" + segment(name);
+            case "dataset" -> "/data/" + segment(name);
+            case "alert" -> "/alerts/" + segment(name);
             case "model" -> model(name);
             default -> "/ledger?about=" + segment(reference);
         };

@@ -91,6 +91,16 @@ public final class Text {
         return id.length() > 12 ? id.substring(0, 12) : id;
     }
 
+    public static String cut(String text, int limit) {
+        return text.length() > limit ? text.substring(0, limit) + "…" : text;
+    }
+
+    /** The kind of asset that a reference names: {@code alert} of {@code alert:12}. */
+    public static String kind(String reference) {
+        int colon = reference.indexOf(':');
+        return colon < 0 ? reference : reference.substring(0, colon);
+    }
+
     static String escape(String text) {
         return text.replace("&", "&amp;")
                 .replace("<", "&lt;")

@@ -56,7 +56,7 @@ public final class Ui {
         engine.render(template, model, output);
         response.header(
                 POLICY,
-                "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
                         + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
         response.header(FRAMES, "DENY");
         response.header(REFERRER, "same-origin");

@@ -1,0 +1,132 @@
+package org.millwright.insight;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.millwright.governance.Approval;
+import org.millwright.governance.Approvals;
+import org.millwright.identity.Users;
+import org.millwright.insight.LineRuns.Told;
+import org.millwright.pipeline.PipelineRun;
+import org.millwright.pipeline.PipelineRuns;
+import org.millwright.pipeline.RunStatus;
+import org.millwright.project.Project;
+import org.millwright.project.ProjectVersion;
+import org.millwright.project.Projects;
+
+/** Reads the rooms below and tells where projects stand; changes nothing. */
+public final class Insights {
+    private final Projects projects;
+    private final PipelineRuns pipelineRuns;
+    private final LineRuns runs;
+    private final Approvals approvals;
+    private final Users users;
+
+    public Insights(Projects projects, PipelineRuns pipelineRuns, Approvals approvals, Users users) {
+        this.projects = projects;
+        this.pipelineRuns = pipelineRuns;
+        this.runs = new LineRuns(pipelineRuns);
+        this.approvals = approvals;
+        this.users = users;
+    }
+
+    /** All projects, each with its story. */
+    public List<ProjectStory> stories() {
+        return projects.list().stream().map(this::tell).toList();
+    }
+
+    public ProjectStory story(String project) {
+        return tell(projects.get(project));
+    }
+
+    /** Runs that work at this moment, newest first. */
+    public List<PipelineRun> working() {
+        return pipelineRuns.list(Optional.empty(), Optional.empty(), 200).stream()
+                .filter(run -> !run.status().ended())
+                .toList();
+    }
+
+    private ProjectStory tell(Project project) {
+        List<Told> recent = runs.recent(project.name());
+        var stations = new ArrayList<>(LineRuns.stations(recent));
+        stations.add(approve(project));
+        boolean live = recent.stream().anyMatch(told -> !told.run().status().ended());
+        return new ProjectStory(project, headline(project, recent), mood(stations), stations, live);
+    }
+
+    private Station approve(Project project) {
+        return approvals.ofProject(project.name()).stream()
+                .findFirst()
+                .map(this::approve)
+                .orElseGet(() -> Station.idle("approve"));
+    }
+
+    private Station approve(Approval asked) {
+        String by = asked.decidedBy().map(users::nameOf).orElse("");
+        return switch (asked.state()) {
+            case PENDING -> station(asked, Station.Mood.WARN, "waits for an approver", asked.requestedAt());
+            case APPROVED -> station(asked, Station.Mood.OK, "approved by " + by, decidedAt(asked));
+            case REFUSED -> station(asked, Station.Mood.BAD, "refused by " + by, decidedAt(asked));
+            case EXPIRED -> station(asked, Station.Mood.BAD, "nobody decided in time", decidedAt(asked));
+            case VOID -> station(asked, Station.Mood.WARN, "void: it changed", decidedAt(asked));
+        };
+    }
+
+    private static Station station(Approval asked, Station.Mood mood, String result, long at) {
+        return new Station("approve", mood, result, at, asked.ref());
+    }
+
+    private static long decidedAt(Approval asked) {
+        return asked.decidedAt().orElse(asked.requestedAt());
+    }
+
+    private String headline(Project project, List<Told> recent) {
+        return switch (project.state()) {
+            case REQUESTED -> "Waits for an approver other than " + requester(project) + "; nothing runs in it until then.";
+            case REFUSED -> "Was refused" + because(project);
+            case PAUSED -> "Is paused" + because(project);
+            case RETIRED -> "Is retired" + because(project);
+            case ACTIVE -> active(recent);
+        };
+    }
+
+    private static String because(Project project) {
+        return project.reason().isEmpty() ? "." : ": " + project.reason();
+    }
+
+    private String requester(Project project) {
+        return projects.proposal(project.name())
+                .map(ProjectVersion::requestedBy)
+                .map(users::nameOf)
+                .orElse("the requester");
+    }
+
+    private static String active(List<Told> recent) {
+        if (recent.isEmpty()) {
+            return "Approved; nothing has run in it yet.";
+        }
+        PipelineRun last = recent.getFirst().run();
+        String no = "No version serves yet. ";
+        return switch (last.status()) {
+            case RUNNING -> no + "Pipeline " + last.pipeline() + " is running.";
+            case SUCCEEDED -> no + "Pipeline " + last.pipeline() + " succeeded last.";
+            case FAILED, REFUSED -> no + "Pipeline " + last.pipeline() + " " + word(last.status()) + last.error();
+            case CANCELLED -> no + "Pipeline " + last.pipeline() + " was cancelled.";
+        };
+    }
+
+    private static String word(RunStatus status) {
+        return status == RunStatus.FAILED ? "failed at " : "was refused at ";
+    }
+
+    private static Station.Mood mood(List<Station> stations) {
+        for (Station.Mood mood : List.of(Station.Mood.BAD, Station.Mood.LIVE, Station.Mood.WARN)) {
+            if (stations.stream().anyMatch(station -> station.mood() == mood)) {
+                return mood;
+            }
+        }
+        return stations.stream().anyMatch(station -> station.mood() == Station.Mood.OK)
+                ? Station.Mood.OK
+                : Station.Mood.IDLE;
+    }
+}

@@ -1,0 +1,81 @@
+package org.millwright.web.ui;
+
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.millwright.governance.Approvals;
+import org.millwright.identity.Permission;
+import org.millwright.identity.Users;
+import org.millwright.insight.Insights;
+import org.millwright.insight.ProjectStory;
+import org.millwright.pipeline.PipelineRuns;
+import org.millwright.project.ProjectFile;
+import org.millwright.project.Projects;
+import org.millwright.web.Http;
+import org.millwright.web.Routes;
+
+/** A project: where it stands in a sentence, its line, its runs, decisions, people and agreement. */
+public final class ProjectPages implements Routes {
+    private static final int RUNS = 30;
+
+    private final Ui ui;
+    private final Insights insights;
+    private final Projects projects;
+    private final PipelineRuns runs;
+    private final Approvals approvals;
+    private final Users users;
+    private final Clock clock;
+
+    public ProjectPages(
+            Ui ui,
+            Insights insights,
+            Projects projects,
+            PipelineRuns runs,
+            Approvals approvals,
+            Users users,
+            Clock clock) {
+        this.ui = ui;
+        this.insights = insights;
+        this.projects = projects;
+        this.runs = runs;
+        this.approvals = approvals;
+        this.users = users;
+        this.clock = clock;
+    }
+
+    @Override
+    public void register(HttpRouting.Builder routing) {
+        routing.get("/projects/{name}", this::show);
+        routing.get("/projects/{name}/line", this::line);
+    }
+
+    private void show(ServerRequest request, ServerResponse response) {
+        String name = Http.path(request, "name");
+        users.access().require(Http.actor(request), Permission.READ, name);
+        ProjectStory story = insights.story(name);
+        Optional<ProjectFile> file = projects.file(name)
+                .or(() -> projects.proposal(name).map(org.millwright.project.ProjectVersion::file));
+        var model = new HashMap<String, Object>();
+        model.put("story", story);
+        model.put("file", file);
+        model.put("runs", runs.list(Optional.of(name), Optional.empty(), RUNS));
+        model.put("decisions", approvals.ofProject(name));
+        model.put("versions", projects.versions(name).reversed());
+        model.put("members", users.members(name));
+        model.put("people", new Names(users));
+        model.put("clauses", file.flatMap(ProjectFile::agreement).map(Clauses::of).orElse(List.of()));
+        model.put("now", clock.millis());
+        ui.page(request, response, "project/show.jte", name, "Projects", model);
+    }
+
+    private void line(ServerRequest request, ServerResponse response) {
+        String name = Http.path(request, "name");
+        users.access().require(Http.actor(request), Permission.READ, name);
+        ui.part(response, "project/line.jte", Map.of("story", insights.story(name), "now", clock.millis()));
+    }
+}

@@ -1,0 +1,189 @@
+package org.millwright.web.ui;
+
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.millwright.identity.Permission;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Problem;
+import org.millwright.pipeline.LogLine;
+import org.millwright.pipeline.Pipeline;
+import org.millwright.pipeline.PipelineRun;
+import org.millwright.pipeline.PipelineRuns;
+import org.millwright.pipeline.Step;
+import org.millwright.pipeline.StepAttempt;
+import org.millwright.pipeline.StepStatus;
+import org.millwright.web.Http;
+import org.millwright.web.Routes;
+
+/** Runs of pipelines: their steps, what came out, why each ran or did not, and the end of its log. */
+public final class RunPages implements Routes {
+    private static final int LIST = 100;
+    private static final int TAIL = 30;
+    private static final int LOG = 500;
+
+    private final Ui ui;
+    private final PipelineRuns runs;
+    private final TrackingPages tracking;
+    private final Users users;
+    private final Clock clock;
+
+    public RunPages(Ui ui, PipelineRuns runs, TrackingPages tracking, Users users, Clock clock) {
+        this.ui = ui;
+        this.runs = runs;
+        this.tracking = tracking;
+        this.users = users;
+        this.clock = clock;
+    }
+
+    /**
+     * A step of a run as shown.
+     *
+     * @param took milliseconds so far, -1 before it started
+     * @param progress what a running step says of itself
+     * @param tail last lines of its log, of steps that failed or run
+     */
+    public record Row(
+            String id,
+            String kind,
+            StepStatus status,
+            Optional<StepAttempt> attempt,
+            long took,
+            Optional<LogLine.Progress> progress,
+            List<LogLine> tail,
+            List<String> needs) {}
+
+    @Override
+    public void register(HttpRouting.Builder routing) {
+        routing.get("/runs", this::list);
+        routing.get("/runs/{id}", this::show);
+        routing.get("/runs/{id}/steps", this::steps);
+        routing.get("/runs/{id}/steps/{step}", this::step);
+    }
+
+    private void list(ServerRequest request, ServerResponse response) {
+        users.access().require(Http.actor(request), Permission.READ);
+        Optional<String> project = Http.query(request, "project").filter(text -> !text.isBlank());
+        ui.page(
+                request,
+                response,
+                "run/list.jte",
+                "Runs",
+                "Runs",
+                Map.of(
+                        "runs",
+                        runs.list(project, Optional.empty(), LIST),
+                        "project",
+                        project.orElse(""),
+                        "people",
+                        new Names(users),
+                        "now",
+                        clock.millis()));
+    }
+
+    private void show(ServerRequest request, ServerResponse response) {
+        String id = Http.path(request, "id");
+        Optional<PipelineRun> found = runs.find(id);
+        if (found.isEmpty()) {
+            tracking.show(request, response, id);
+            return;
+        }
+        PipelineRun run = found.get();
+        users.access().require(Http.actor(request), Permission.READ, run.project());
+        ui.page(request, response, "run/show.jte", run.pipeline() + " " + run.id(), "Runs", model(run));
+    }
+
+    private void steps(ServerRequest request, ServerResponse response) {
+        PipelineRun run = require(request);
+        ui.part(response, "run/steps.jte", model(run));
+    }
+
+    private Map<String, Object> model(PipelineRun run) {
+        List<Row> rows = rows(run);
+        var model = new HashMap<String, Object>();
+        model.put("run", run);
+        model.put("rows", rows);
+        model.put("graph", graph(run, rows));
+        model.put("source", runs.source(run));
+        model.put("people", new Names(users));
+        model.put("now", clock.millis());
+        return model;
+    }
+
+    private List<Row> rows(PipelineRun run) {
+        Pipeline pipeline = runs.pipeline(run);
+        Map<String, StepAttempt> newest = runs.newest(run.id());
+        long now = clock.millis();
+        var rows = new ArrayList<Row>();
+        for (Step step : pipeline.steps()) {
+            Optional<StepAttempt> attempt = Optional.ofNullable(newest.get(step.id()));
+            StepStatus status = attempt.map(StepAttempt::status).orElse(StepStatus.WAITING);
+            boolean telling = status == StepStatus.RUNNING || Tones.of(status).equals("bad");
+            rows.add(new Row(
+                    step.id(),
+                    step.kind(),
+                    status,
+                    attempt,
+                    attempt.flatMap(a -> a.startedAt().map(start -> a.endedAt().orElse(now) - start))
+                            .orElse(-1L),
+                    status == StepStatus.RUNNING ? runs.progress(run.id(), step.id()) : Optional.empty(),
+                    telling
+                            ? runs.tail(run.id(), step.id(), attempt.orElseThrow().attempt(), TAIL)
+                            : List.of(),
+                    step.needs()));
+        }
+        return rows;
+    }
+
+    private static String graph(PipelineRun run, List<Row> rows) {
+        var graph = new Graph();
+        for (Row row : rows) {
+            String result = row.status().text() + (row.took() > 0 ? " · " + Text.duration(row.took()) : "");
+            graph.add(new Graph.Node(
+                    row.id(), result, Tones.of(row.status()), "/runs/" + run.id() + "/steps/" + row.id(), row.needs()));
+        }
+        return graph.svg();
+    }
+
+    private void step(ServerRequest request, ServerResponse response) {
+        PipelineRun run = require(request);
+        String id = Http.path(request, "step");
+        Step step = runs.pipeline(run).step(id);
+        List<StepAttempt> attempts = runs.attempts(run.id()).stream()
+                .filter(attempt -> attempt.step().equals(id))
+                .toList();
+        if (attempts.isEmpty()) {
+            throw new Problem.NotFound("Step " + id + " of run " + run.id() + " has not begun", "mw run show " + run.id());
+        }
+        StepAttempt attempt = attempts.getLast();
+        var model = new HashMap<String, Object>();
+        model.put("run", run);
+        model.put("step", step);
+        model.put("attempt", attempt);
+        model.put("earlier", attempts.subList(0, attempts.size() - 1).reversed());
+        model.put(
+                "explanation",
+                attempt.cacheKey().isEmpty() ? Optional.empty() : Optional.of(runs.explain(run.id(), id)));
+        model.put("log", runs.tail(run.id(), id, attempt.attempt(), LOG));
+        model.put("now", clock.millis());
+        ui.page(request, response, "run/step.jte", id + " of " + run.pipeline(), "Runs", model);
+    }
+
+    /** The run of a step attempt's reference {@code run/step/attempt}. */
+    public static String runOf(String attempt) {
+        int slash = attempt.indexOf('/');
+        return slash < 0 ? attempt : attempt.substring(0, slash);
+    }
+
+    private PipelineRun require(ServerRequest request) {
+        PipelineRun run = runs.get(Http.path(request, "id"));
+        users.access().require(Http.actor(request), Permission.READ, run.project());
+        return run;
+    }
+}

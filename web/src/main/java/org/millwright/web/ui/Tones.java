@@ -1,0 +1,80 @@
+package org.millwright.web.ui;
+
+import org.millwright.governance.Approval;
+import org.millwright.governance.Verdict;
+import org.millwright.insight.Station;
+import org.millwright.pipeline.StepStatus;
+import org.millwright.project.Project;
+
+/** The style class of a state: ok, live, warn, bad or idle; a word always stands beside it. */
+public final class Tones {
+    private Tones() {}
+
+    public static String of(Station.Mood mood) {
+        return switch (mood) {
+            case OK -> "ok";
+            case LIVE -> "live";
+            case WARN -> "warn";
+            case BAD -> "bad";
+            case IDLE -> "idle";
+        };
+    }
+
+    public static String of(org.millwright.pipeline.RunStatus status) {
+        return switch (status) {
+            case RUNNING -> "live";
+            case SUCCEEDED -> "ok";
+            case FAILED, REFUSED -> "bad";
+            case CANCELLED -> "idle";
+        };
+    }
+
+    public static String of(StepStatus status) {
+        return switch (status) {
+            case RUNNING -> "live";
+            case SUCCEEDED, REUSED -> "ok";
+            case FAILED, REFUSED -> "bad";
+            case LOST -> "warn";
+            case WAITING, CANCELLED -> "idle";
+        };
+    }
+
+    public static String of(org.millwright.tracking.RunStatus status) {
+        return switch (status) {
+            case RUNNING -> "live";
+            case FINISHED -> "ok";
+            case FAILED, KILLED -> "bad";
+            default -> "idle";
+        };
+    }
+
+    public static String of(Project.State state) {
+        return switch (state) {
+            case ACTIVE -> "ok";
+            case REQUESTED, PAUSED -> "warn";
+            case REFUSED -> "bad";
+            case RETIRED -> "idle";
+        };
+    }
+
+    public static String of(Approval.State state) {
+        return switch (state) {
+            case APPROVED -> "ok";
+            case PENDING -> "warn";
+            case REFUSED, EXPIRED -> "bad";
+            case VOID -> "idle";
+        };
+    }
+
+    public static String of(Verdict.Outcome outcome) {
+        return outcome == Verdict.Outcome.PASS ? "ok" : "bad";
+    }
+
+    public static String of(org.millwright.environment.Environment.State state) {
+        return switch (state) {
+            case READY -> "ok";
+            case BUILDING -> "live";
+            case FAILED -> "bad";
+        };
+    }
+}
