@@ -1,5 +1,6 @@
 package org.millwright.app;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.millwright.web.ErrorForm;
 import org.millwright.web.Routes;
@@ -9,25 +10,21 @@ import org.millwright.web.api.IdentityRoutes;
 import org.millwright.web.api.LedgerRoutes;
 import org.millwright.web.api.PipelineRoutes;
 import org.millwright.web.api.ProjectRoutes;
-import org.millwright.web.ui.Assets;
 import org.millwright.web.ui.HtmlErrors;
-import org.millwright.web.ui.LedgerPages;
 import org.millwright.web.ui.Ui;
 
 /** The protocols and pages over the rooms. */
 record Adapters(List<Routes> routes, List<ErrorForm> errors) {
     static Adapters over(Rooms rooms) {
         var ui = new Ui();
-        return new Adapters(
-                List.of(
-                        new Assets(),
-                        new LedgerPages(ui, rooms.ledger, rooms.users, rooms.clock),
-                        new IdentityRoutes(rooms.users),
-                        new ProjectRoutes(rooms.projects, rooms.users),
-                        new PipelineRoutes(rooms.pipelineRuns, rooms.sources, rooms.users),
-                        new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.users),
-                        new EnvironmentRoutes(rooms.environments, rooms.users),
-                        new LedgerRoutes(rooms.ledger, rooms.users)),
-                List.of(new HtmlErrors(ui)));
+        var routes = new ArrayList<>(Pages.over(rooms, ui));
+        routes.addAll(List.of(
+                new IdentityRoutes(rooms.users),
+                new ProjectRoutes(rooms.projects, rooms.users),
+                new PipelineRoutes(rooms.pipelineRuns, rooms.sources, rooms.users),
+                new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.users),
+                new EnvironmentRoutes(rooms.environments, rooms.users),
+                new LedgerRoutes(rooms.ledger, rooms.users)));
+        return new Adapters(routes, List.of(new HtmlErrors(ui)));
     }
 }

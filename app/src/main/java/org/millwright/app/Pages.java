@@ -16,13 +16,7 @@ final class Pages {
 
     static List<Routes> over(Rooms rooms, Ui ui) {
         var tracking = new TrackingPages(
-                ui,
-                rooms.experiments,
-                rooms.runs,
-                rooms.loggedModels,
-                rooms.artifactTree,
-                rooms.users,
-                rooms.clock);
+                ui, rooms.experiments, rooms.runs, rooms.loggedModels, rooms.artifactTree, rooms.users, rooms.clock);
         return List.of(
                 new Assets(),
                 new HomePages(ui, rooms.insights, rooms.approvals, rooms.users, rooms.clock),

@@ -14,6 +14,7 @@ import org.millwright.governance.GateStep;
 import org.millwright.governance.Gates;
 import org.millwright.identity.Access;
 import org.millwright.identity.Users;
+import org.millwright.insight.Insights;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.ledger.Ledger;
@@ -60,6 +61,8 @@ final class Rooms {
     // floor 5
     final Sources sources;
     final PipelineRuns pipelineRuns;
+    // floor 7
+    final Insights insights;
 
     /** The URL under which steps reach this server; set once it listens. */
     private volatile String address = "";
@@ -115,6 +118,8 @@ final class Rooms {
                 ids,
                 STEPS_TOGETHER);
         closing.accept(pipelineRuns);
+
+        insights = new Insights(projects, pipelineRuns, approvals, users);
     }
 
     private List<StepRunner> stepKinds() {

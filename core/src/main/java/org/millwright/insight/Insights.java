@@ -82,7 +82,8 @@ public final class Insights {
 
     private String headline(Project project, List<Told> recent) {
         return switch (project.state()) {
-            case REQUESTED -> "Waits for an approver other than " + requester(project) + "; nothing runs in it until then.";
+            case REQUESTED ->
+                "Waits for an approver other than " + requester(project) + "; nothing runs in it until then.";
             case REFUSED -> "Was refused" + because(project);
             case PAUSED -> "Is paused" + because(project);
             case RETIRED -> "Is retired" + because(project);

@@ -62,8 +62,10 @@ final class LineRuns {
     }
 
     private static Station station(String name, Optional<Told> told, Predicate<StepAttempt> wanted) {
-        List<StepAttempt> steps =
-                told.stream().flatMap(run -> run.steps().stream()).filter(wanted).toList();
+        List<StepAttempt> steps = told.stream()
+                .flatMap(run -> run.steps().stream())
+                .filter(wanted)
+                .toList();
         if (steps.isEmpty()) {
             return Station.idle(name);
         }
@@ -71,7 +73,9 @@ final class LineRuns {
                 .filter(step -> !step.status().isDone() && step.status() != StepStatus.WAITING)
                 .findFirst()
                 .orElse(steps.getLast());
-        long at = telling.endedAt().or(telling::startedAt).orElse(told.orElseThrow().run().createdAt());
+        long at = telling.endedAt()
+                .or(telling::startedAt)
+                .orElse(told.orElseThrow().run().createdAt());
         return new Station(
                 name,
                 mood(steps),

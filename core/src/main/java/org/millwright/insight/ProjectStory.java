@@ -10,8 +10,7 @@ import org.millwright.project.Project;
  * @param mood the worst that needs somebody
  * @param live whether something works at this moment
  */
-public record ProjectStory(
-        Project project, String headline, Station.Mood mood, List<Station> stations, boolean live) {
+public record ProjectStory(Project project, String headline, Station.Mood mood, List<Station> stations, boolean live) {
     public ProjectStory {
         stations = List.copyOf(stations);
     }

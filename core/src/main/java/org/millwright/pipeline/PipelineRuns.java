@@ -365,8 +365,7 @@ public final class PipelineRuns implements AutoCloseable {
     }
 
     public PipelineRun get(String id) {
-        return find(id)
-                .orElseThrow(() -> new Problem.NotFound("No run " + id, "mw run list"));
+        return find(id).orElseThrow(() -> new Problem.NotFound("No run " + id, "mw run list"));
     }
 
     /** Newest runs first. */

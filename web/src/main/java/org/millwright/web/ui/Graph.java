@@ -24,7 +24,8 @@ final class Graph {
 
     String svg() {
         int columns = place();
-        int rows = places.values().stream().mapToInt(place -> place[1] + 1).max().orElse(1);
+        int rows =
+                places.values().stream().mapToInt(place -> place[1] + 1).max().orElse(1);
         int width = columns * (WIDTH + GAP_X) - GAP_X + 2;
         int height = rows * (HEIGHT + GAP_Y) - GAP_Y + 2;
         var out = new StringBuilder("<svg class=\"graph\" role=\"img\" width=\"" + width + "\" height=\"" + height
@@ -78,7 +79,8 @@ final class Graph {
             return;
         }
         int bend = (x1 + x2) / 2;
-        out.append("<path class=\"edge\" d=\"M%d %dC%d %d %d %d %d %d\"/>".formatted(x1, y1, bend, y1, bend, y2, x2, y2));
+        out.append(
+                "<path class=\"edge\" d=\"M%d %dC%d %d %d %d %d %d\"/>".formatted(x1, y1, bend, y1, bend, y2, x2, y2));
     }
 
     private void box(StringBuilder out, Node node) {
@@ -88,8 +90,13 @@ final class Graph {
         }
         int x = place[0] * (WIDTH + GAP_X);
         int y = place[1] * (HEIGHT + GAP_Y);
-        out.append("<a href=\"").append(Text.escape(node.href())).append("\"><g class=\"node ").append(node.tone());
-        out.append("\"><title>").append(Text.escape(node.id() + ": " + node.result())).append("</title>");
+        out.append("<a href=\"")
+                .append(Text.escape(node.href()))
+                .append("\"><g class=\"node ")
+                .append(node.tone());
+        out.append("\"><title>")
+                .append(Text.escape(node.id() + ": " + node.result()))
+                .append("</title>");
         out.append("<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"3\"/>".formatted(x, y, WIDTH, HEIGHT));
         out.append("<rect class=\"edge-mark\" x=\"%d\" y=\"%d\" width=\"3\" height=\"%d\"/>".formatted(x, y, HEIGHT));
         text(out, "name", x + 12, y + 18, node.id());

@@ -51,12 +51,18 @@ public final class HomePages implements Routes {
                 "Projects",
                 "Projects",
                 Map.of(
-                        "stories", stories,
-                        "inbox", inbox,
-                        "working", working,
-                        "owners", new Names(users),
-                        "lead", lead(stories, inbox, working),
-                        "now", clock.millis()));
+                        "stories",
+                        stories,
+                        "inbox",
+                        inbox,
+                        "working",
+                        working,
+                        "owners",
+                        new Names(users),
+                        "lead",
+                        lead(stories, inbox, working),
+                        "now",
+                        clock.millis()));
     }
 
     private static String lead(List<ProjectStory> stories, List<Approvals.Item> inbox, List<PipelineRun> working) {
@@ -79,12 +85,6 @@ public final class HomePages implements Routes {
 
     private void help(ServerRequest request, ServerResponse response) {
         String host = request.headers().first(io.helidon.http.HeaderNames.HOST).orElse("localhost:5000");
-        ui.page(
-                request,
-                response,
-                "home/help.jte",
-                "Help",
-                "",
-                Map.of("server", "http://" + host));
+        ui.page(request, response, "home/help.jte", "Help", "", Map.of("server", "http://" + host));
     }
 }

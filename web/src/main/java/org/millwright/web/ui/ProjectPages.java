@@ -58,8 +58,8 @@ public final class ProjectPages implements Routes {
         String name = Http.path(request, "name");
         users.access().require(Http.actor(request), Permission.READ, name);
         ProjectStory story = insights.story(name);
-        Optional<ProjectFile> file = projects.file(name)
-                .or(() -> projects.proposal(name).map(org.millwright.project.ProjectVersion::file));
+        Optional<ProjectFile> file =
+                projects.file(name).or(() -> projects.proposal(name).map(org.millwright.project.ProjectVersion::file));
         var model = new HashMap<String, Object>();
         model.put("story", story);
         model.put("file", file);
@@ -68,7 +68,8 @@ public final class ProjectPages implements Routes {
         model.put("versions", projects.versions(name).reversed());
         model.put("members", users.members(name));
         model.put("people", new Names(users));
-        model.put("clauses", file.flatMap(ProjectFile::agreement).map(Clauses::of).orElse(List.of()));
+        model.put(
+                "clauses", file.flatMap(ProjectFile::agreement).map(Clauses::of).orElse(List.of()));
         model.put("now", clock.millis());
         ui.page(request, response, "project/show.jte", name, "Projects", model);
     }

@@ -134,7 +134,8 @@ public final class RunPages implements Routes {
                             .orElse(-1L),
                     status == StepStatus.RUNNING ? runs.progress(run.id(), step.id()) : Optional.empty(),
                     telling
-                            ? runs.tail(run.id(), step.id(), attempt.orElseThrow().attempt(), TAIL)
+                            ? runs.tail(
+                                    run.id(), step.id(), attempt.orElseThrow().attempt(), TAIL)
                             : List.of(),
                     step.needs()));
         }
@@ -159,7 +160,8 @@ public final class RunPages implements Routes {
                 .filter(attempt -> attempt.step().equals(id))
                 .toList();
         if (attempts.isEmpty()) {
-            throw new Problem.NotFound("Step " + id + " of run " + run.id() + " has not begun", "mw run show " + run.id());
+            throw new Problem.NotFound(
+                    "Step " + id + " of run " + run.id() + " has not begun", "mw run show " + run.id());
         }
         StepAttempt attempt = attempts.getLast();
         var model = new HashMap<String, Object>();

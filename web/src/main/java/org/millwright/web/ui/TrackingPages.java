@@ -78,8 +78,8 @@ public final class TrackingPages implements Routes {
                 .search(View.ACTIVE_ONLY, "", List.of("last_update_time DESC"), 200, "")
                 .items();
         Optional<String> chosen = Http.query(request, "id").filter(id -> !id.isBlank());
-        List<String> ids =
-                chosen.map(List::of).orElseGet(() -> all.stream().map(Experiment::id).toList());
+        List<String> ids = chosen.map(List::of)
+                .orElseGet(() -> all.stream().map(Experiment::id).toList());
         List<Run> found = runs.search(ids, View.ACTIVE_ONLY, "", List.of("start_time DESC"), RUNS, "")
                 .items();
         ui.page(
@@ -192,8 +192,7 @@ public final class TrackingPages implements Routes {
         response.header(HeaderNames.CONTENT_TYPE, "application/octet-stream");
         response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
         response.header(HeaderNames.create("Content-Security-Policy"), "sandbox; default-src 'none'");
-        response.header(
-                HeaderNames.CONTENT_DISPOSITION, "attachment; filename*=UTF-8''" + Links.segment(file.name()));
+        response.header(HeaderNames.CONTENT_DISPOSITION, "attachment; filename*=UTF-8''" + Links.segment(file.name()));
         response.header(HeaderNames.CONTENT_LENGTH, Long.toString(file.size()));
         try (InputStream in = tree.open(file);
                 OutputStream out = response.outputStream()) {
