@@ -10,6 +10,8 @@ import org.millwright.web.api.IdentityRoutes;
 import org.millwright.web.api.LedgerRoutes;
 import org.millwright.web.api.PipelineRoutes;
 import org.millwright.web.api.ProjectRoutes;
+import org.millwright.web.mlflow.MlflowErrors;
+import org.millwright.web.mlflow.MlflowRoutes;
 import org.millwright.web.ui.HtmlErrors;
 import org.millwright.web.ui.Ui;
 
@@ -19,12 +21,20 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
         var ui = new Ui();
         var routes = new ArrayList<>(Pages.over(rooms, ui));
         routes.addAll(List.of(
+                new MlflowRoutes(
+                        rooms.experiments,
+                        rooms.runs,
+                        rooms.loggedModels,
+                        rooms.artifactTree,
+                        rooms.models,
+                        rooms.clock,
+                        MlflowRoutes.ARTIFACT_LIMIT),
                 new IdentityRoutes(rooms.users),
                 new ProjectRoutes(rooms.projects, rooms.users),
                 new PipelineRoutes(rooms.pipelineRuns, rooms.sources, rooms.users),
                 new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.users),
                 new EnvironmentRoutes(rooms.environments, rooms.users),
                 new LedgerRoutes(rooms.ledger, rooms.users)));
-        return new Adapters(routes, List.of(new HtmlErrors(ui)));
+        return new Adapters(routes, List.of(new MlflowErrors(), new HtmlErrors(ui)));
     }
 }

@@ -28,6 +28,7 @@ import org.millwright.pipeline.Trees;
 import org.millwright.pipeline.steps.Python;
 import org.millwright.pipeline.steps.PythonStep;
 import org.millwright.project.Projects;
+import org.millwright.registry.Models;
 import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.Experiments;
 import org.millwright.tracking.LoggedModels;
@@ -52,6 +53,7 @@ final class Rooms {
     final Runs runs;
     final ArtifactTree artifactTree;
     final LoggedModels loggedModels;
+    final Models models;
     // floor 4
     final StepProcess processes;
     final Environments environments;
@@ -90,6 +92,7 @@ final class Rooms {
         runs = new Runs(database, ledger, clock, ids, access, experiments);
         artifactTree = new ArtifactTree(database, ledger, clock, access, artifacts);
         loggedModels = new LoggedModels(database, ledger, clock, ids, access, experiments, artifactTree);
+        models = new Models(database, ledger, clock, access, runs, loggedModels, artifactTree);
 
         processes = new StepProcess(data.resolve("work"), clock);
         processes.stopLeftovers();

@@ -1,0 +1,104 @@
+package org.millwright.web.mlflow;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.Handler;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import org.millwright.kernel.Json;
+import org.millwright.registry.Models;
+import org.millwright.tracking.ArtifactTree;
+import org.millwright.tracking.Experiments;
+import org.millwright.tracking.LoggedModels;
+import org.millwright.tracking.Runs;
+import org.millwright.web.Http;
+import org.millwright.web.Routes;
+
+/** Every path of MLflow's REST API, below {@code /api/2.0} and {@code /ajax-api/2.0} alike. */
+public final class MlflowRoutes implements Routes {
+    /** Bytes of one artifact that are accepted unless the composition says otherwise. */
+    public static final long ARTIFACT_LIMIT = 100L << 30;
+
+    private static final HeaderName FRAMES = HeaderNames.create("X-Frame-Options");
+    private static final List<String> BASES = List.of("/api/2.0/", "/ajax-api/2.0/");
+
+    private final Endpoints endpoints = new Endpoints();
+    private final ArtifactRoutes artifacts;
+
+    public MlflowRoutes(
+            Experiments experiments,
+            Runs runs,
+            LoggedModels logged,
+            ArtifactTree tree,
+            Models models,
+            Clock clock,
+            long artifactLimit) {
+        this.artifacts = new ArtifactRoutes(runs, models, tree, artifactLimit);
+        new ExperimentRoutes(experiments).add(endpoints);
+        new RunRoutes(runs, clock).add(endpoints);
+        new MetricRoutes(runs).add(endpoints);
+        new LoggedModelRoutes(logged, tree).add(endpoints);
+        new RegistryRoutes(models).add(endpoints);
+        artifacts.add(endpoints);
+    }
+
+    /** Every method and path below {@code mlflow/}. */
+    Set<String> table() {
+        return endpoints.table();
+    }
+
+    @Override
+    public void register(HttpRouting.Builder routing) {
+        for (String base : BASES) {
+            int api = (base + "mlflow/").length();
+            int proxy = (base + "mlflow-artifacts/").length();
+            routing.post(base + "mlflow/upload-artifact", framed(artifacts::upload));
+            routing.any(
+                    base + "mlflow/*",
+                    framed((request, response) -> endpoints.handle(
+                            request, response, request.path().path().substring(api))));
+            routing.any(
+                    base + "mlflow-artifacts/*",
+                    framed((request, response) -> artifacts.proxy(
+                            request,
+                            response,
+                            request.prologue().uriPath().rawPath().substring(proxy))));
+        }
+        routing.get("/get-artifact", framed(artifacts::ofRun));
+        routing.get("/model-versions/get-artifact", framed(artifacts::ofVersion));
+        for (String base : List.of("/api/3.0/mlflow/", "/ajax-api/3.0/mlflow/")) {
+            routing.get(base + "server-info", framed((request, response) -> Http.json(response, serverInfo())));
+            routing.any(
+                    base + "*",
+                    framed((request, response) ->
+                            NotHere.answer(response, request.path().path().substring(base.length()))));
+        }
+        routing.any(
+                "/v1/traces",
+                (request, response) -> MlflowErrors.notImplemented(response, "This server does not take traces."));
+    }
+
+    private static ObjectNode serverInfo() {
+        return Json.object()
+                .put("store_type", "SqlStore")
+                .put("workspaces_enabled", false)
+                .put("trace_archival_enabled", false)
+                .put("multipart_uploads_enabled", false)
+                .put("multipart_downloads_enabled", false);
+    }
+
+    private static Handler framed(Handler handler) {
+        return new Handler() {
+            @Override
+            public void handle(ServerRequest request, ServerResponse response) throws Exception {
+                response.header(FRAMES, "SAMEORIGIN");
+                handler.handle(request, response);
+            }
+        };
+    }
+}
