@@ -124,7 +124,11 @@ public final class WebServer implements AutoCloseable {
         }
 
         private static boolean isOpen(String path) {
-            return path.equals("/health") || path.equals("/version") || path.startsWith("/static/");
+            return path.equals("/health")
+                    || path.equals("/version")
+                    || path.equals("/ping")
+                    || path.startsWith("/v2/health/")
+                    || path.startsWith("/static/");
         }
     }
 

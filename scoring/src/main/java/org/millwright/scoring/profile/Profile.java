@@ -57,7 +57,9 @@ public final class Profile {
             throw new IllegalArgumentException(
                     "profiles differ in columns: " + columns.keySet() + " and " + other.columns.keySet());
         }
-        columns.forEach((name, column) -> column.merge(other.columns.get(name)));
+        for (ColumnProfile theirs : other.columns.values()) {
+            column(theirs.name()).ifPresent(ours -> ours.merge(theirs));
+        }
     }
 
     public List<ColumnProfile> columns() {
