@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -60,16 +59,16 @@ class EdgesTest {
     @Test
     void whoeverIsAnAncestorHasADescendant() {
         var random = new java.util.Random(3);
-        IntStream.range(0, 300).forEach(i -> {
-            int from = random.nextInt(60);
-            edges.record("r" + i % 7, "n:" + from, "n:" + (from + 1 + random.nextInt(9)));
-        });
-        for (int node = 0; node < 69; node++) {
+        for (int i = 0; i < 40; i++) {
+            int from = random.nextInt(20);
+            edges.record("r" + i % 7, "n:" + from, "n:" + (from + 1 + random.nextInt(5)));
+        }
+        for (int node = 0; node < 25; node++) {
             String ref = "n:" + node;
-            edges.ancestors(ref)
-                    .forEach(edge -> assertThat(edges.descendants(edge.from()))
-                            .extracting(Edge::to)
-                            .contains(ref));
+            edges.ancestors(ref).stream().map(Edge::from).distinct().forEach(ancestor -> assertThat(
+                            edges.descendants(ancestor))
+                    .extracting(Edge::to)
+                    .contains(ref));
         }
     }
 }

@@ -6,16 +6,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.millwright.dataset.Column;
 import org.millwright.dataset.TableProfile;
 import org.millwright.dataset.TableProfile.ColumnProfile;
 import org.millwright.dataset.TableProfile.Frequency;
 import org.millwright.dataset.TableProfile.Numbers;
 
-/** Summarises each column of a Parquet file, exactly: one scan a column, and one more for its most frequent values. */
+/** Summarises the columns of a Parquet file, exactly: in one scan, and one more for the most frequent values. */
 final class Profiler {
     private static final int TOP = 10;
     private static final long CATEGORIES = 1000;
@@ -31,44 +34,54 @@ final class Profiler {
     }
 
     TableProfile run() throws SQLException {
-        long rows = duck.one("select count(*) from " + table, row -> row.getLong(1));
-        var columns = new ArrayList<ColumnProfile>();
-        for (Column column : Source.describe(duck, "select * from " + table)) {
-            columns.add(profile(column));
-        }
-        return new TableProfile(rows, columns);
+        List<Column> columns = Source.describe(duck, "select * from " + table);
+        String select = columns.stream().map(Profiler::summary).collect(Collectors.joining(",\n"));
+        var profiles = new ArrayList<ColumnProfile>();
+        long rows = duck.one("select count(*), " + select + " from " + table, row -> {
+            int at = 2;
+            for (Column column : columns) {
+                profiles.add(read(column, row, at));
+                at += Frames.isNumeric(column.type()) ? 8 : 5;
+            }
+            return row.getLong(1);
+        });
+        Map<Integer, List<Frequency>> top = top(profiles);
+        return new TableProfile(
+                rows,
+                IntStream.range(0, profiles.size())
+                        .mapToObj(i -> with(profiles.get(i), top.getOrDefault(i, List.of())))
+                        .toList());
     }
 
-    private ColumnProfile profile(Column column) throws SQLException {
+    /** Five aggregates of a column, eight of a numeric one. */
+    private static String summary(Column column) {
         String name = Sql.name(column.name());
-        boolean numeric = Frames.isNumeric(column.type());
         boolean real = column.type().equals("DOUBLE") || column.type().equals("FLOAT");
         String number = "cast(" + name + " as double)";
         String finite = real ? " filter (where isfinite(" + name + "))" : "";
-        String select = "count(*) - count(" + name + "), "
+        return "count(*) - count(" + name + "), "
                 + (real ? "count(*) filter (where isnan(" + name + "))" : "0")
                 + ", count(distinct " + name + "), left(cast(min(" + name + ")" + finite + " as varchar), 200)"
                 + ", left(cast(max(" + name + ")" + finite + " as varchar), 200)"
-                + (numeric
+                + (Frames.isNumeric(column.type())
                         ? ", avg(" + number + ")" + finite + ", stddev_samp(" + number + ")" + finite
                                 + ", quantile_cont(" + number + ", " + LEVELS + ")" + finite
                         : "");
-        ColumnProfile profile = duck.one("select " + select + " from " + table, row -> read(column, numeric, row));
-        return profile.distinct() > CATEGORIES ? profile : withTop(profile, name);
     }
 
-    private static ColumnProfile read(Column column, boolean numeric, ResultSet row) throws SQLException {
-        Optional<String> min = Optional.ofNullable(row.getString(4));
+    private static ColumnProfile read(Column column, ResultSet row, int at) throws SQLException {
+        Optional<String> min = Optional.ofNullable(row.getString(at + 3));
         return new ColumnProfile(
                 column.name(),
                 column.type(),
-                row.getLong(1),
-                row.getLong(2),
-                row.getLong(3),
+                row.getLong(at),
+                row.getLong(at + 1),
+                row.getLong(at + 2),
                 min,
-                Optional.ofNullable(row.getString(5)),
-                numeric && min.isPresent()
-                        ? Optional.of(new Numbers(row.getDouble(6), row.getDouble(7), doubles(row.getArray(8))))
+                Optional.ofNullable(row.getString(at + 4)),
+                Frames.isNumeric(column.type()) && min.isPresent()
+                        ? Optional.of(
+                                new Numbers(row.getDouble(at + 5), row.getDouble(at + 6), doubles(row.getArray(at + 7))))
                         : Optional.empty(),
                 List.of());
     }
@@ -79,11 +92,24 @@ final class Profiler {
                 .toList();
     }
 
-    private ColumnProfile withTop(ColumnProfile profile, String name) throws SQLException {
-        List<Frequency> top = duck.query(
-                "select left(cast(" + name + " as varchar), 200), count(*) from " + table + " where " + name
-                        + " is not null group by 1 order by 2 desc, 1 limit " + TOP,
-                row -> new Frequency(row.getString(1), row.getLong(2)));
+    /** The most frequent values of each column that has not too many, by the column's position. */
+    private Map<Integer, List<Frequency>> top(List<ColumnProfile> profiles) throws SQLException {
+        String queries = IntStream.range(0, profiles.size())
+                .filter(i -> profiles.get(i).distinct() <= CATEGORIES)
+                .mapToObj(i -> "(select " + i + ", left(cast(" + Sql.name(profiles.get(i).name())
+                        + " as varchar), 200) as value, count(*) as occurs from " + table + " where "
+                        + Sql.name(profiles.get(i).name()) + " is not null group by 2 order by 3 desc, 2 limit " + TOP
+                        + ")")
+                .collect(Collectors.joining("\nunion all\n"));
+        var top = new HashMap<Integer, List<Frequency>>();
+        if (!queries.isEmpty()) {
+            duck.query(queries, row -> top.computeIfAbsent(row.getInt(1), i -> new ArrayList<>())
+                    .add(new Frequency(row.getString(2), row.getLong(3))));
+        }
+        return top;
+    }
+
+    private static ColumnProfile with(ColumnProfile profile, List<Frequency> top) {
         return new ColumnProfile(
                 profile.name(),
                 profile.type(),
