@@ -65,10 +65,12 @@ class EdgesTest {
         }
         for (int node = 0; node < 25; node++) {
             String ref = "n:" + node;
-            edges.ancestors(ref).stream().map(Edge::from).distinct().forEach(ancestor -> assertThat(
-                            edges.descendants(ancestor))
-                    .extracting(Edge::to)
-                    .contains(ref));
+            edges.ancestors(ref).stream()
+                    .map(Edge::from)
+                    .distinct()
+                    .forEach(ancestor -> assertThat(edges.descendants(ancestor))
+                            .extracting(Edge::to)
+                            .contains(ref));
         }
     }
 }

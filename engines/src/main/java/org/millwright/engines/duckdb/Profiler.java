@@ -80,8 +80,8 @@ final class Profiler {
                 min,
                 Optional.ofNullable(row.getString(at + 4)),
                 Frames.isNumeric(column.type()) && min.isPresent()
-                        ? Optional.of(
-                                new Numbers(row.getDouble(at + 5), row.getDouble(at + 6), doubles(row.getArray(at + 7))))
+                        ? Optional.of(new Numbers(
+                                row.getDouble(at + 5), row.getDouble(at + 6), doubles(row.getArray(at + 7))))
                         : Optional.empty(),
                 List.of());
     }
@@ -96,15 +96,18 @@ final class Profiler {
     private Map<Integer, List<Frequency>> top(List<ColumnProfile> profiles) throws SQLException {
         String queries = IntStream.range(0, profiles.size())
                 .filter(i -> profiles.get(i).distinct() <= CATEGORIES)
-                .mapToObj(i -> "(select " + i + ", left(cast(" + Sql.name(profiles.get(i).name())
+                .mapToObj(i -> "(select " + i + ", left(cast("
+                        + Sql.name(profiles.get(i).name())
                         + " as varchar), 200) as value, count(*) as occurs from " + table + " where "
                         + Sql.name(profiles.get(i).name()) + " is not null group by 2 order by 3 desc, 2 limit " + TOP
                         + ")")
                 .collect(Collectors.joining("\nunion all\n"));
         var top = new HashMap<Integer, List<Frequency>>();
         if (!queries.isEmpty()) {
-            duck.query(queries, row -> top.computeIfAbsent(row.getInt(1), i -> new ArrayList<>())
-                    .add(new Frequency(row.getString(2), row.getLong(3))));
+            duck.query(
+                    queries,
+                    row -> top.computeIfAbsent(row.getInt(1), i -> new ArrayList<>())
+                            .add(new Frequency(row.getString(2), row.getLong(3))));
         }
         return top;
     }
