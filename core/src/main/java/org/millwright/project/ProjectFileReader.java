@@ -19,6 +19,7 @@ final class ProjectFileReader {
     private static final Set<String> CLASSES = Set.of("public", "internal", "confidential", "restricted");
     private static final Set<String> WINDOWS = Set.of("day", "week", "month");
     private static final Set<String> TASKS = Set.of("regression", "classification");
+    private static final Set<String> METRICS = Set.of("skill", "r2");
     private static final Set<String> DRIFT_METHODS = Set.of("psi", "ks", "wasserstein", "jensen-shannon");
 
     private final Yaml.Value root;
@@ -218,7 +219,7 @@ final class ProjectFileReader {
         map.only("metric", "at-least", "min-labels");
         map.need("at-least");
         return new Agreement.Performance(
-                map.text("metric"), map.number("at-least", 0), atLeast(map, "min-labels", 500, 1));
+                oneOf(map, "metric", "skill", METRICS), map.number("at-least", 0), atLeast(map, "min-labels", 500, 1));
     }
 
     private static Agreement.Drift drift(Yaml.Value map) {

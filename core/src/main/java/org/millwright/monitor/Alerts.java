@@ -1,0 +1,165 @@
+package org.millwright.monitor;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.millwright.identity.Access;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Permission;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Ids;
+import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
+import org.millwright.ledger.Ledger;
+import org.millwright.project.Agreement;
+import org.millwright.project.Project;
+
+/** Broken clauses that someone has to look after: at most one open for each deployment and clause. */
+public final class Alerts {
+    private static final int MOST = 1_000;
+
+    private final Database database;
+    private final Ledger ledger;
+    private final Access access;
+    private final Clock clock;
+    private final Ids ids;
+    private final AlertStore store;
+    private final JudgementStore judgements;
+
+    public Alerts(Database database, Ledger ledger, Access access, Clock clock, Ids ids) {
+        this.database = database;
+        this.ledger = ledger;
+        this.access = access;
+        this.clock = clock;
+        this.ids = ids;
+        this.store = new AlertStore(database);
+        this.judgements = new JudgementStore(database);
+    }
+
+    /** Newest first; all deployments and projects unless named. */
+    public List<Alert> list(Optional<String> deployment, Optional<String> project, boolean openOnly) {
+        return database.read(() -> store.list(deployment, project, openOnly, MOST));
+    }
+
+    public Alert get(String id) {
+        return database.read(() -> store.find(id))
+                .orElseThrow(() -> new Problem.NotFound("No alert " + id, "mw alert list"));
+    }
+
+    /** Says that someone looks after it; a second time changes nothing. */
+    public Alert acknowledge(Actor by, String id, String note) {
+        Alert alert = get(id);
+        access.require(by, Permission.ACKNOWLEDGE, alert.project());
+        return database.write(() -> {
+            if (store.acknowledge(id, new Alert.Decision(by.id(), clock.millis(), note))) {
+                ledger.append(
+                        by, "alert.acknowledged", subjects(alert), Json.object().put("note", note));
+            } else if (!get(id).isOpen()) {
+                throw new Problem.Conflict("Alert " + id + " is resolved", "mw alert list");
+            }
+            return get(id);
+        });
+    }
+
+    /** Ends an alert by hand; the next broken window raises a new one. */
+    public Alert resolve(Actor by, String id, String reason) {
+        Alert alert = get(id);
+        access.require(by, Permission.ACKNOWLEDGE, alert.project());
+        if (reason.isBlank()) {
+            throw new Problem.Invalid("Say why the alert is over", "Add a reason.");
+        }
+        return database.write(() -> {
+            if (!end(by, alert, reason)) {
+                throw new Problem.Conflict("Alert " + id + " is resolved already", "mw alert list");
+            }
+            return get(id);
+        });
+    }
+
+    /** Raises or ends the clause's alert after a verdict, in the transaction of the verdict. */
+    void judged(Watched watched, Judgement judgement, Agreement agreement) {
+        if (!judgement.leading()) {
+            return;
+        }
+        AlertMachine.Rule rule = AlertMachine.Rule.of(agreement);
+        Optional<Alert> open = store.open(watched.deployment(), judgement.clause());
+        List<Judgement> newest =
+                judgements.leading(watched.deployment(), judgement.clause(), Math.max(rule.of(), rule.keptToResolve()));
+        switch (AlertMachine.step(open, newest, rule)) {
+            case RAISE -> raise(watched, newest.getFirst(), agreement);
+            case RESOLVE ->
+                end(
+                        Actor.SYSTEM,
+                        open.orElseThrow(),
+                        "kept in " + rule.keptToResolve() + " windows in a row, up to "
+                                + newest.getFirst().window().label());
+            case NOTHING -> {}
+        }
+    }
+
+    private void raise(Watched watched, Judgement broken, Agreement agreement) {
+        var alert = new Alert(
+                ids.next(),
+                watched.deployment(),
+                watched.project(),
+                watched.model(),
+                broken.version(),
+                broken.clause(),
+                Alert.State.OPEN,
+                broken.window(),
+                broken.method(),
+                broken.measured(),
+                broken.threshold(),
+                broken.n(),
+                message(watched, broken),
+                agreement.investigate(),
+                clock.millis(),
+                Optional.empty(),
+                Optional.empty());
+        if (store.insert(alert)) {
+            ledger.append(Actor.SYSTEM, "alert.raised", subjects(alert), details(alert));
+        }
+    }
+
+    private boolean end(Actor by, Alert alert, String reason) {
+        boolean ended = store.resolve(alert.id(), new Alert.Decision(by.id(), clock.millis(), reason));
+        if (ended) {
+            ledger.append(by, "alert.resolved", subjects(alert), Json.object().put("reason", reason));
+        }
+        return ended;
+    }
+
+    private static String message(Watched watched, Judgement broken) {
+        return watched.model() + "/" + broken.version() + " in "
+                + broken.window().label() + ": " + broken.note();
+    }
+
+    private static List<String> subjects(Alert alert) {
+        return List.of(alert.ref(), "deployment:" + alert.deployment(), alert.modelRef(), Project.ref(alert.project()));
+    }
+
+    private static ObjectNode details(Alert alert) {
+        return Json.object()
+                .put("clause", alert.clause().text())
+                .put("window", alert.window().label())
+                .put("windowStart", alert.window().start())
+                .put("windowEnd", alert.window().end())
+                .put("method", alert.method())
+                .put("value", alert.measured())
+                .put("threshold", alert.threshold())
+                .put("n", alert.n())
+                .put("message", alert.message())
+                .put("investigate", alert.assignee());
+    }
+
+    /** A figure as people read it: four significant digits. */
+    static String figure(double value) {
+        return Double.isFinite(value)
+                ? String.format(Locale.ROOT, "%.4g", value)
+                        .replaceFirst("(\\.\\d*?)0+$", "$1")
+                        .replaceFirst("\\.$", "")
+                : "unknown";
+    }
+}

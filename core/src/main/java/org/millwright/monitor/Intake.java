@@ -1,0 +1,146 @@
+package org.millwright.monitor;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.Vector;
+import org.millwright.scoring.profile.ColumnProfile;
+import org.millwright.scoring.profile.NumericProfile;
+import org.millwright.scoring.profile.Profile;
+import org.millwright.scoring.profile.Reference;
+import org.millwright.serving.Scored;
+
+/** Sorts the rows of a batch into windows and profiles them; one use for one batch. */
+final class Intake {
+    private static final long DAY = 24 * 3600_000L;
+
+    private final Watched watched;
+    private final WindowKind kind;
+    private final References references;
+    private final Map<Key, Delta> deltas = new LinkedHashMap<>();
+    private final List<PredictionStore.Row> rows = new ArrayList<>();
+    private long duplicates;
+    private long skewed;
+
+    Intake(Watched watched, WindowKind kind, References references) {
+        this.watched = watched;
+        this.kind = kind;
+        this.references = references;
+    }
+
+    /** A window of one version. */
+    record Key(String version, Window window) {}
+
+    /** What a batch adds to a window. */
+    static final class Delta {
+        final Optional<Profile> profile;
+        long rows;
+        long late;
+        long lastEvent;
+
+        Delta(Optional<Profile> profile) {
+            this.profile = profile;
+        }
+    }
+
+    /** @param known ids that each version had answered before, by version */
+    void take(List<Scored> batch, Map<String, Set<String>> known) {
+        Map<String, Set<String>> seen = new HashMap<>();
+        known.forEach((version, ids) -> seen.put(version, new HashSet<>(ids)));
+        for (Scored scored : batch) {
+            take(scored, seen.computeIfAbsent(scored.version(), version -> new HashSet<>()));
+        }
+    }
+
+    private void take(Scored scored, Set<String> seen) {
+        int from = 0;
+        Window window = null;
+        for (int row = 0; row < scored.rows(); row++) {
+            String id = scored.ids()[row];
+            boolean again = !id.isEmpty() && !seen.add(id);
+            boolean other = window != null && !window.contains(scored.times()[row]);
+            if ((again || other) && window != null) {
+                profile(scored, from, row, window);
+                window = null;
+            }
+            if (again) {
+                duplicates++;
+                continue;
+            }
+            if (window == null) {
+                window = kind.at(scored.times()[row]);
+                from = row;
+            }
+            if (!id.isEmpty()) {
+                rows.add(new PredictionStore.Row(
+                        id, scored.version(), scored.times()[row], scored.predictions()[row], scored.at()));
+            }
+        }
+        if (window != null) {
+            profile(scored, from, scored.rows(), window);
+        }
+    }
+
+    /** Adds rows {@code from} to before {@code to}, which all lie in the window. */
+    private void profile(Scored scored, int from, int to, Window window) {
+        Delta delta = deltas.computeIfAbsent(
+                new Key(scored.version(), window),
+                key -> new Delta(
+                        references.of(watched.deployment(), scored.version()).map(Reference::window)));
+        delta.rows += to - from;
+        delta.late += window.end() <= watched.watermark() ? to - from : 0;
+        for (int row = from; row < to; row++) {
+            if (scored.times()[row] > scored.at() + DAY) {
+                skewed++;
+            } else {
+                delta.lastEvent = Math.max(delta.lastEvent, scored.times()[row]);
+            }
+        }
+        delta.profile.ifPresent(profile -> {
+            Frame inputs = scored.inputs().slice(from, to);
+            double[] predictions = from == 0 && to == scored.rows()
+                    ? scored.predictions()
+                    : java.util.Arrays.copyOfRange(scored.predictions(), from, to);
+            for (int i = 0; i < inputs.width(); i++) {
+                Vector values = inputs.column(i);
+                profile.column(inputs.name(i)).ifPresent(column -> update(column, values));
+            }
+            profile.column(Reference.OUTPUT).orElseThrow().update(new Vector.Doubles(predictions));
+        });
+    }
+
+    /** Adds values to a column; what is no number in a column of numbers counts as missing. */
+    private static void update(ColumnProfile column, Vector values) {
+        if (column instanceof NumericProfile numbers
+                && !(values instanceof Vector.Doubles || values instanceof Vector.Longs)) {
+            for (int i = 0; i < values.size(); i++) {
+                numbers.addNull();
+            }
+        } else {
+            column.update(values);
+        }
+    }
+
+    Map<Key, Delta> deltas() {
+        return deltas;
+    }
+
+    /** Predictions to keep for their outcomes. */
+    List<PredictionStore.Row> rows() {
+        return rows;
+    }
+
+    long duplicates() {
+        return duplicates;
+    }
+
+    long skewed() {
+        return skewed;
+    }
+}

@@ -1,0 +1,106 @@
+package org.millwright.monitor;
+
+import static org.millwright.schema.Tables.MONITOR_JUDGEMENT;
+
+import java.util.List;
+import java.util.Optional;
+import org.jooq.Record;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Json;
+
+/** Verdicts on closed windows. */
+final class JudgementStore {
+    private final Database database;
+
+    JudgementStore(Database database) {
+        this.database = database;
+    }
+
+    /** Saves the verdict unless the window has one on this clause already that says something; returns whether it did. */
+    boolean save(Judgement judgement) {
+        int replaced = database.dsl()
+                .deleteFrom(MONITOR_JUDGEMENT)
+                .where(MONITOR_JUDGEMENT.DEPLOYMENT.eq(judgement.deployment()))
+                .and(MONITOR_JUDGEMENT.WINDOW_START.eq(judgement.window().start()))
+                .and(MONITOR_JUDGEMENT.WINDOW_END.eq(judgement.window().end()))
+                .and(MONITOR_JUDGEMENT.VERSION.eq(judgement.version()))
+                .and(MONITOR_JUDGEMENT.CLAUSE.eq(judgement.clause().name()))
+                .and(MONITOR_JUDGEMENT.VERDICT.eq(Verdict.INSUFFICIENT.name()))
+                .execute();
+        if (replaced == 1 && judgement.verdict() == Verdict.INSUFFICIENT) {
+            insert(judgement);
+            return false;
+        }
+        return insert(judgement) == 1;
+    }
+
+    private int insert(Judgement judgement) {
+        return database.dsl()
+                .insertInto(MONITOR_JUDGEMENT)
+                .set(MONITOR_JUDGEMENT.DEPLOYMENT, judgement.deployment())
+                .set(MONITOR_JUDGEMENT.VERSION, judgement.version())
+                .set(MONITOR_JUDGEMENT.WINDOW_START, judgement.window().start())
+                .set(MONITOR_JUDGEMENT.WINDOW_END, judgement.window().end())
+                .set(MONITOR_JUDGEMENT.CLAUSE, judgement.clause().name())
+                .set(MONITOR_JUDGEMENT.VERDICT, judgement.verdict().name())
+                .set(MONITOR_JUDGEMENT.IS_LEADING, judgement.leading() ? 1 : 0)
+                .set(MONITOR_JUDGEMENT.METHOD, judgement.method())
+                .set(MONITOR_JUDGEMENT.MEASURED, Double.isFinite(judgement.measured()) ? judgement.measured() : null)
+                .set(MONITOR_JUDGEMENT.THRESHOLD, judgement.threshold())
+                .set(MONITOR_JUDGEMENT.ROW_COUNT, judgement.n())
+                .set(MONITOR_JUDGEMENT.NOTE, judgement.note())
+                .set(MONITOR_JUDGEMENT.DETAILS, Json.write(judgement.details()))
+                .set(MONITOR_JUDGEMENT.JUDGED_AT, judgement.judgedAt())
+                .onConflict(
+                        MONITOR_JUDGEMENT.DEPLOYMENT,
+                        MONITOR_JUDGEMENT.WINDOW_START,
+                        MONITOR_JUDGEMENT.WINDOW_END,
+                        MONITOR_JUDGEMENT.VERSION,
+                        MONITOR_JUDGEMENT.CLAUSE)
+                .doNothing()
+                .execute();
+    }
+
+    /** All verdicts of a deployment, oldest window first. */
+    List<Judgement> all(String deployment) {
+        return database.dsl()
+                .selectFrom(MONITOR_JUDGEMENT)
+                .where(MONITOR_JUDGEMENT.DEPLOYMENT.eq(deployment))
+                .orderBy(
+                        MONITOR_JUDGEMENT.WINDOW_START,
+                        MONITOR_JUDGEMENT.WINDOW_END,
+                        MONITOR_JUDGEMENT.VERSION,
+                        MONITOR_JUDGEMENT.CLAUSE)
+                .fetch(JudgementStore::judgement);
+    }
+
+    /** The newest verdicts of leading versions on a clause that say something, newest window first. */
+    List<Judgement> leading(String deployment, Clause clause, int limit) {
+        return database.dsl()
+                .selectFrom(MONITOR_JUDGEMENT)
+                .where(MONITOR_JUDGEMENT.DEPLOYMENT.eq(deployment))
+                .and(MONITOR_JUDGEMENT.CLAUSE.eq(clause.name()))
+                .and(MONITOR_JUDGEMENT.IS_LEADING.eq(1))
+                .and(MONITOR_JUDGEMENT.VERDICT.ne(Verdict.INSUFFICIENT.name()))
+                .orderBy(MONITOR_JUDGEMENT.WINDOW_START.desc(), MONITOR_JUDGEMENT.JUDGED_AT.desc())
+                .limit(limit)
+                .fetch(JudgementStore::judgement);
+    }
+
+    private static Judgement judgement(Record row) {
+        return new Judgement(
+                row.get(MONITOR_JUDGEMENT.DEPLOYMENT),
+                row.get(MONITOR_JUDGEMENT.VERSION),
+                new Window(row.get(MONITOR_JUDGEMENT.WINDOW_START), row.get(MONITOR_JUDGEMENT.WINDOW_END)),
+                Clause.valueOf(row.get(MONITOR_JUDGEMENT.CLAUSE)),
+                Verdict.valueOf(row.get(MONITOR_JUDGEMENT.VERDICT)),
+                row.get(MONITOR_JUDGEMENT.IS_LEADING) == 1,
+                row.get(MONITOR_JUDGEMENT.METHOD),
+                Optional.ofNullable(row.get(MONITOR_JUDGEMENT.MEASURED)).orElse(Double.NaN),
+                row.get(MONITOR_JUDGEMENT.THRESHOLD),
+                row.get(MONITOR_JUDGEMENT.ROW_COUNT),
+                row.get(MONITOR_JUDGEMENT.NOTE),
+                Json.parse(row.get(MONITOR_JUDGEMENT.DETAILS)),
+                row.get(MONITOR_JUDGEMENT.JUDGED_AT));
+    }
+}

@@ -1,0 +1,209 @@
+package org.millwright.monitor;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.millwright.identity.Access;
+import org.millwright.identity.Actor;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Ids;
+import org.millwright.kernel.Problem;
+import org.millwright.ledger.Ledger;
+import org.millwright.project.Projects;
+import org.millwright.serving.PredictionListener;
+import org.millwright.serving.Scored;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches what deployments answer.
+ *
+ * <p>A request's thread only puts its rows into a bounded queue. One thread of the lowest priority profiles them into windows
+ * of event time and stores them about once a second; what a sudden end loses is what was answered within that time. Closed
+ * windows are judged, and alerts follow.
+ */
+public final class Monitor implements PredictionListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
+    private static final int BATCH = 20_000;
+    private static final int PRUNE_EVERY = 600;
+
+    private final Database database;
+    private final MonitorSettings settings;
+    private final Clock clock;
+    private final MonitorStore store;
+    private final Windows windows;
+    private final Measures measures;
+    private final Watermarks watermarks;
+    private final Judge judge;
+    private final Retention retention;
+    private final String replica;
+    private final Map<String, Inbox> inboxes = new ConcurrentHashMap<>();
+    private final Map<String, Scored> firsts = new ConcurrentHashMap<>();
+    private final Thread worker;
+    private volatile boolean closed;
+
+    public Monitor(
+            Database database,
+            Ledger ledger,
+            Access access,
+            Projects projects,
+            Alerts alerts,
+            References references,
+            MonitorSettings settings,
+            Clock clock,
+            Ids ids) {
+        this.database = database;
+        this.settings = settings;
+        this.clock = clock;
+        this.store = new MonitorStore(database);
+        this.measures = new Measures(database, projects, references);
+        this.windows = new Windows(database, references);
+        this.watermarks = new Watermarks(database, ledger, access, measures, clock);
+        this.judge = new Judge(database, ledger, projects, alerts, measures, clock);
+        this.retention = new Retention(database, measures, settings.keptPredictions());
+        this.replica = ids.next("replica");
+        this.worker = Thread.ofPlatform()
+                .name("monitor")
+                .daemon()
+                .priority(Thread.MIN_PRIORITY)
+                .start(this::loop);
+    }
+
+    @Override
+    public void answered(Scored scored) {
+        Inbox inbox = inboxes.get(scored.deployment());
+        if (inbox == null) {
+            firsts.putIfAbsent(scored.deployment(), scored);
+            inbox = inboxes.computeIfAbsent(scored.deployment(), name -> new Inbox(settings.waitingRows()));
+        }
+        if (inbox.offer(scored) > settings.waitingRows() / 4) {
+            LockSupport.unpark(worker);
+        }
+    }
+
+    /** Profiles and stores everything that the deployment has answered up to now; returns when it is durable. */
+    public void settle(String deployment) {
+        Inbox inbox = inboxes.get(deployment);
+        if (inbox != null) {
+            store(deployment, inbox);
+        }
+    }
+
+    /**
+     * Notes that all predictions and outcomes for times before this were sent, and judges the windows that are complete with
+     * that; returns the new verdicts. The same or an earlier time judges what is still open.
+     *
+     * @param time milliseconds since the epoch
+     */
+    public List<Judgement> announce(Actor by, String deployment, long time) {
+        settle(deployment);
+        watermarks.announce(by, watched(deployment), time);
+        return judge.judge(deployment);
+    }
+
+    /** The deployment; {@link Problem.NotFound} when it never answered anything. */
+    public Watched watched(String deployment) {
+        return database.read(() -> store.find(deployment))
+                .orElseThrow(() -> new Problem.NotFound(
+                        "Deployment " + deployment + " has answered nothing yet", "Send it requests first."));
+    }
+
+    public List<Watched> all() {
+        return database.read(store::all);
+    }
+
+    /** Rows that were answered and wait to be profiled. */
+    public int waiting(String deployment) {
+        return Optional.ofNullable(inboxes.get(deployment))
+                .map(Inbox::waitingRows)
+                .orElse(0);
+    }
+
+    Measures measures() {
+        return measures;
+    }
+
+    /** Judges what outcomes have completed; called after outcomes came in. */
+    void outcomesCame(String deployment) {
+        watermarks.byOutcomes(watched(deployment));
+        judge.judge(deployment);
+    }
+
+    private void loop() {
+        attempt(
+                "what the last stop left",
+                () -> all().forEach(watched -> attempt(watched.deployment(), () -> {
+                    watermarks.byTraffic(watched);
+                    outcomesCame(watched.deployment());
+                })));
+        for (int round = 1; !closed; round++) {
+            LockSupport.parkNanos(this, settings.every().toNanos());
+            boolean prune = round % PRUNE_EVERY == 0;
+            inboxes.forEach((deployment, inbox) -> attempt(deployment, () -> store(deployment, inbox)));
+            if (prune) {
+                inboxes.keySet().forEach(deployment -> attempt(deployment, () -> retention.prune(watched(deployment))));
+            }
+        }
+    }
+
+    private static void attempt(String deployment, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.warn("Monitoring {} failed; it will be tried again", deployment, e);
+        }
+    }
+
+    private void store(String deployment, Inbox inbox) {
+        inbox.lock.lock();
+        try {
+            boolean any = false;
+            while (!inbox.isEmpty()) {
+                Watched watched = watch(deployment);
+                Inbox.Batch batch = inbox.next(BATCH);
+                windows.add(watched, measures.kind(watched.project()), replica, batch);
+                inbox.committed(batch);
+                if (batch.dropped() > 0) {
+                    LOG.warn(
+                            "{}: {} answered rows were not profiled, because more than {} waited",
+                            deployment,
+                            batch.dropped(),
+                            settings.waitingRows());
+                }
+                any = true;
+            }
+            if (any && watermarks.byTraffic(watched(deployment))) {
+                judge.judge(deployment);
+            }
+        } finally {
+            inbox.lock.unlock();
+        }
+    }
+
+    /** The stored deployment, noted at its first rows. */
+    private Watched watch(String deployment) {
+        return database.read(() -> store.find(deployment)).orElseGet(() -> {
+            Scored first = firsts.get(deployment);
+            return database.write(() -> {
+                store.watch(deployment, first.project(), first.model(), clock.millis());
+                return store.lock(deployment);
+            });
+        });
+    }
+
+    /** Stores what waits, then stops. */
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(worker);
+        try {
+            worker.join(2_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        inboxes.forEach((deployment, inbox) -> attempt(deployment, () -> store(deployment, inbox)));
+    }
+}

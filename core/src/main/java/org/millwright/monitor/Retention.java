@@ -1,0 +1,63 @@
+package org.millwright.monitor;
+
+import java.util.List;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Json;
+
+/** Keeps the number of single predictions bounded; their windows keep what was measured. */
+final class Retention {
+    private final Database database;
+    private final Measures measures;
+    private final long most;
+    private final MonitorStore store;
+    private final PredictionStore predictions;
+
+    Retention(Database database, Measures measures, long most) {
+        this.database = database;
+        this.measures = measures;
+        this.most = most;
+        this.store = new MonitorStore(database);
+        this.predictions = new PredictionStore(database);
+    }
+
+    /** Gives up the predictions of the oldest closed windows while there are too many; returns how many went. */
+    int prune(Watched watched) {
+        long count = database.read(() -> predictions.count(watched.deployment()));
+        int gone = 0;
+        List<WindowState> windows = database.read(() -> store.windows(watched.deployment()));
+        for (Window window :
+                windows.stream().map(WindowState::window).distinct().sorted().toList()) {
+            if (count - gone <= most || window.end() > watched.labelWatermark()) {
+                break;
+            }
+            gone += prune(
+                    watched,
+                    window,
+                    windows.stream()
+                            .filter(state -> state.window().equals(window))
+                            .toList());
+        }
+        return gone + cut(watched, count - gone);
+    }
+
+    /** The hard bound, also for windows that are still open: the oldest predictions go at twice the number. */
+    private int cut(Watched watched, long count) {
+        if (count <= 2 * most) {
+            return 0;
+        }
+        return database.write(() ->
+                predictions.deleteBefore(watched.deployment(), predictions.timeAt(watched.deployment(), count - most)));
+    }
+
+    private int prune(Watched watched, Window window, List<WindowState> versions) {
+        List<String> measured = versions.stream()
+                .map(state -> Json.write(measures.performance(watched, state).toJson()))
+                .toList();
+        return database.write(() -> {
+            for (int i = 0; i < versions.size(); i++) {
+                store.setPerformance(watched.deployment(), versions.get(i).version(), window, measured.get(i));
+            }
+            return predictions.deleteBefore(watched.deployment(), window.end());
+        });
+    }
+}

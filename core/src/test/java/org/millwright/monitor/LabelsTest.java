@@ -1,0 +1,162 @@
+package org.millwright.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.OnDatabases;
+import org.millwright.kernel.Problem;
+import org.millwright.scoring.metrics.RegressionMetrics;
+
+@ParameterizedClass
+@MethodSource("org.millwright.kernel.OnDatabases#each")
+class LabelsTest {
+    private final Database database;
+
+    @TempDir
+    Path folder;
+
+    private Line line;
+
+    LabelsTest(OnDatabases.Maker maker) {
+        database = maker.make();
+    }
+
+    @BeforeEach
+    void open() {
+        line = new Line(database, folder);
+        line.monitor.answered(line.scored(Line.rows("2013-08", 300, 0, 0), "1"));
+    }
+
+    @AfterEach
+    void close() {
+        line.monitor.close();
+        database.close();
+    }
+
+    private Labels.Received send(Labels.Label... labels) {
+        return line.labels.receive(line.ana, Line.DEPLOYMENT, List.of(labels));
+    }
+
+    private static Labels.Label label(String id, double value, long time) {
+        return new Labels.Label(id, value, time);
+    }
+
+    private Performance performance() {
+        return line.monitor
+                .measures()
+                .performance(
+                        line.monitor.watched(Line.DEPLOYMENT), line.windows().getFirst());
+    }
+
+    @Test
+    void performanceIsThatOfTheLibraryOverTheJoinedRows() {
+        Line.Rows rows = Line.rows("2013-08", 300, 0, 0);
+        Labels.Received received =
+                line.labels.receive(line.ana, Line.DEPLOYMENT, Line.labels(rows).subList(0, 240));
+        assertThat(received.joined()).isEqualTo(240);
+        var expected = RegressionMetrics.of(
+                java.util.Arrays.copyOf(rows.outcomes(), 240),
+                java.util.Arrays.copyOf(rows.predictions(), 240),
+                Line.REFERENCE.baseline());
+        Performance performance = performance();
+        assertThat(performance.n()).isEqualTo(240);
+        assertThat(performance.coverage()).isEqualTo(0.8);
+        assertThat(performance.rmse()).isEqualTo(expected.rmse());
+        assertThat(performance.skill()).isEqualTo(expected.skill());
+        assertThat(performance.bias()).isEqualTo(expected.bias());
+        assertThat(line.windows().getFirst().labels()).isEqualTo(240);
+    }
+
+    @Test
+    void theSameLabelsAgainChangeNothing() {
+        List<Labels.Label> labels = Line.labels(Line.rows("2013-08", 300, 0, 0));
+        line.labels.receive(line.ana, Line.DEPLOYMENT, labels);
+        Performance before = performance();
+        Labels.Received again = line.labels.receive(line.ana, Line.DEPLOYMENT, labels);
+        assertThat(again.duplicates()).isEqualTo(300);
+        assertThat(again.joined()).isZero();
+        assertThat(performance()).isEqualTo(before);
+    }
+
+    @Test
+    void ofTwoContradictingLabelsTheOneObservedLaterCounts() {
+        assertThat(send(label("2013-08-1", 10, 2_000)).joined()).isEqualTo(1);
+        Labels.Received older = send(label("2013-08-1", 99, 1_000));
+        assertThat(older.contradicted()).isEqualTo(1);
+        assertThat(older.contradictions()).containsExactly("2013-08-1");
+        assertThat(outcome()).isEqualTo(10);
+        send(label("2013-08-1", 20, 3_000), label("2013-08-1", 30, 3_000));
+        assertThat(outcome()).isEqualTo(30);
+        assertThat(database.read(() -> new LabelStore(database).contradicted(Line.DEPLOYMENT)))
+                .isEqualTo(3);
+    }
+
+    private double outcome() {
+        return database.read(() -> new PredictionStore(database)
+                .pairs(Line.DEPLOYMENT, "1", line.windows().getFirst().window())
+                .outcomes()[0]);
+    }
+
+    @Test
+    void labelsBeforeTheirPredictionWaitForIt() {
+        Line.Rows september = Line.rows("2013-09", 50, 0, 0);
+        Labels.Received early = line.labels.receive(line.ana, Line.DEPLOYMENT, Line.labels(september));
+        assertThat(early.pending()).isEqualTo(50);
+        assertThat(early.unknown()).hasSize(10).contains("2013-09-0");
+        line.monitor.answered(line.scored(september, "1"));
+        line.monitor.answered(line.scored(september, "2"));
+        line.monitor.settle(Line.DEPLOYMENT);
+        assertThat(line.windows()).extracting(WindowState::labels).containsExactly(0L, 50L, 50L);
+        assertThat(database.read(() -> new LabelStore(database).pending(Line.DEPLOYMENT)))
+                .isZero();
+    }
+
+    @Test
+    void aLabelRepeatedInOneRequestCountsOnce() {
+        Labels.Received received = send(label("2013-08-1", 10, 1), label("2013-08-1", 10, 1), label("x", 1, 1));
+        assertThat(received).isEqualTo(new Labels.Received(3, 1, 1, 1, 0, List.of("x"), List.of()));
+    }
+
+    @Test
+    void malformedLabelsAreRefusedAsAWhole() {
+        assertThatThrownBy(() -> send(label("2013-08-1", 1, 1), label("", 1, 1), label("b", Double.NaN, 1)))
+                .isInstanceOf(Problem.Invalid.class)
+                .hasMessageContaining("label 1: id of 0 characters")
+                .hasMessageContaining("label 2: value NaN");
+        assertThatThrownBy(() -> line.labels.receive(
+                        line.ana, Line.DEPLOYMENT, Collections.nCopies(Labels.MOST + 1, label("a", 1, 1))))
+                .isInstanceOf(Problem.TooLarge.class);
+        line.monitor.settle(Line.DEPLOYMENT);
+        assertThat(line.windows().getFirst().labels()).isZero();
+    }
+
+    @Test
+    void whoMayNotLabelIsRefused() {
+        assertThatThrownBy(() -> line.labels.receive(line.ben, "nope", List.of(label("a", 1, 1))))
+                .isInstanceOf(Problem.NotFound.class);
+        assertThatThrownBy(() -> line.labels.receive(line.ben, Line.DEPLOYMENT, List.of(label("a", 1, 1))))
+                .isInstanceOf(Problem.Denied.class);
+    }
+
+    @Test
+    void theLedgerTellsWhatCame() {
+        line.labels.receive(line.ana, Line.DEPLOYMENT, Line.labels(Line.rows("2013-08", 310, 0, 0)));
+        var entry = line.ledger.about("deployment:" + Line.DEPLOYMENT).getFirst();
+        assertThat(entry.action()).isEqualTo("labels.received");
+        assertThat(entry.details().path("received").asInt()).isEqualTo(310);
+        assertThat(entry.details().path("joined").asInt()
+                        + entry.details().path("pending").asInt())
+                .isEqualTo(310);
+        assertThat(entry.actor()).isEqualTo(line.ana.id());
+    }
+}
