@@ -7,9 +7,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.millwright.artifact.Artifacts;
 import org.millwright.artifact.Stored;
@@ -26,14 +26,17 @@ import org.millwright.scoring.signing.Untrusted;
 public final class Bundles {
     private final Artifacts artifacts;
     private final Path folder;
-    private final List<TrustedKey> keys;
+    private final Supplier<List<TrustedKey>> keys;
     private final Ids ids;
 
-    /** @param folder where bundles are unpacked; it may be emptied at any time */
-    public Bundles(Artifacts artifacts, Path folder, Collection<TrustedKey> keys, Ids ids) {
+    /**
+     * @param folder where bundles are unpacked; it may be emptied at any time
+     * @param keys whose signatures are believed
+     */
+    public Bundles(Artifacts artifacts, Path folder, Supplier<List<TrustedKey>> keys, Ids ids) {
         this.artifacts = artifacts;
         this.folder = folder;
-        this.keys = List.copyOf(keys);
+        this.keys = keys;
         this.ids = ids;
     }
 
@@ -62,7 +65,7 @@ public final class Bundles {
             if (!Files.isDirectory(unpacked)) {
                 unpack(sha256, unpacked);
             }
-            return Bundle.open(unpacked, keys);
+            return Bundle.open(unpacked, keys.get());
         } catch (Untrusted e) {
             throw new Problem.Refused(
                     "The bundle " + sha256 + " is not served: " + e.getMessage(),

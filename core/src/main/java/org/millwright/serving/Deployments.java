@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>One change at a time; each is in the ledger before requests see it. A canary that answered enough requests without
  * failing is promoted by itself, one that fails is taken back by itself.
  */
-public final class Deployments {
+public final class Deployments implements AutoCloseable {
     /** A canary that fails more than this share of its requests is taken back. */
     static final double MOST_FAILED = 0.01;
 
@@ -422,6 +422,15 @@ public final class Deployments {
     public DeployedVersion version(String name, String version) {
         return database.read(() -> store.version(name, version))
                 .orElseThrow(() -> new Problem.NotFound("Version " + version + " was never deployed at " + name));
+    }
+
+    /** Stops to answer; models are freed when their last request is answered. */
+    @Override
+    public void close() {
+        exclusively(() -> {
+            scorer.clear();
+            return true;
+        });
     }
 
     private <T> T exclusively(Supplier<T> change) {

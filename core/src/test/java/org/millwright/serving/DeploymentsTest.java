@@ -78,7 +78,7 @@ class DeploymentsTest {
         NoteKey noteKey = NoteKey.open(folder.resolve("ledger.key"), "millwright");
         ledger = new Ledger(database, CLOCK, ids, noteKey, new Witness(folder.resolve("checkpoint")));
         artifacts = new Artifacts(folder.resolve("artifacts"), ids);
-        bundles = new Bundles(artifacts, folder.resolve("bundles"), List.of(key.trusted()), ids);
+        bundles = new Bundles(artifacts, folder.resolve("bundles"), () -> List.of(key.trusted()), ids);
         restart();
     }
 

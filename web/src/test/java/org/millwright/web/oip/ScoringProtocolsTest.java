@@ -69,7 +69,7 @@ class ScoringProtocolsTest {
         var users = new Users(database, ledger, clock, ids);
         SigningKey key = SigningKey.generate();
         var artifacts = new Artifacts(folder.resolve("artifacts"), ids);
-        var bundles = new Bundles(artifacts, folder.resolve("bundles"), List.of(key.trusted()), ids);
+        var bundles = new Bundles(artifacts, folder.resolve("bundles"), () -> List.of(key.trusted()), ids);
         var scorer = new Scorer(users.access(), clock, ids);
         var deployments = new Deployments(
                 database, ledger, users.access(), clock, bundles, scorer, (model, version, bundle) -> {});
