@@ -1,5 +1,6 @@
 package org.millwright.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -150,6 +151,11 @@ final class Rooms {
         if (ledger.size() > 0) {
             ledger.checkpoint();
         }
+    }
+
+    /** Copies everything into a new or empty folder and tells what the copy holds. */
+    JsonNode backup(Path target) {
+        return Backup.write(data, database, ledger, clock, target);
     }
 
     /** What is wrong at the moment; empty when all is well. */

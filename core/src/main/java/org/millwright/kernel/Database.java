@@ -151,7 +151,7 @@ public final class Database implements Tx, AutoCloseable {
                     "The metadata is in PostgreSQL",
                     "Back it up with pg_dump; mw backup copies the artifacts beside it.");
         }
-        try (Connection connection = pool.getConnection();
+        try (Connection connection = java.sql.DriverManager.getConnection(pool.getJdbcUrl());
                 var statement = connection.prepareStatement("VACUUM INTO ?")) {
             statement.setString(1, target.toString());
             statement.execute();

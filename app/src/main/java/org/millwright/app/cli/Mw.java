@@ -28,6 +28,8 @@ import picocli.CommandLine.Option;
             Resume.class,
             HistoryCommand.class,
             LedgerCommand.class,
+            BackupCommand.class,
+            RestoreCommand.class,
             GenerateCompletion.class
         })
 public final class Mw {

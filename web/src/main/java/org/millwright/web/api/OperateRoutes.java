@@ -1,0 +1,36 @@
+package org.millwright.web.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.helidon.webserver.http.HttpRouting;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.millwright.identity.Permission;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Problem;
+import org.millwright.web.Http;
+import org.millwright.web.Routes;
+
+/** What operators ask of the running server. */
+public final class OperateRoutes implements Routes {
+    private final Users users;
+    private final Function<Path, JsonNode> backup;
+
+    /** @param backup writes a backup into a folder of the server's machine and tells what it holds */
+    public OperateRoutes(Users users, Function<Path, JsonNode> backup) {
+        this.users = users;
+        this.backup = backup;
+    }
+
+    @Override
+    public void register(HttpRouting.Builder routing) {
+        routing.post("/api/1/backups", (request, response) -> {
+            users.access().require(Http.actor(request), Permission.OPERATE);
+            Path folder = Path.of(Http.object(request).path("folder").asText());
+            if (!folder.isAbsolute()) {
+                throw new Problem.Invalid(
+                        "folder: '" + folder + "' (expected: an absolute path on the server's machine)");
+            }
+            Http.json(response, backup.apply(folder.normalize()));
+        });
+    }
+}
