@@ -9,6 +9,7 @@ import org.millwright.web.api.GovernanceRoutes;
 import org.millwright.web.api.IdentityRoutes;
 import org.millwright.web.api.LedgerRoutes;
 import org.millwright.web.api.OperateRoutes;
+import org.millwright.web.api.ModelRoutes;
 import org.millwright.web.api.PipelineRoutes;
 import org.millwright.web.api.ProjectRoutes;
 import org.millwright.web.mlflow.MlflowErrors;
@@ -36,6 +37,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.users),
                 new EnvironmentRoutes(rooms.environments, rooms.users),
                 new LedgerRoutes(rooms.ledger, rooms.users),
+                new ModelRoutes(rooms.models, rooms.users),
                 new OperateRoutes(rooms.users, rooms::backup)));
         return new Adapters(routes, List.of(new MlflowErrors(), new HtmlErrors(ui)));
     }

@@ -413,6 +413,16 @@ public final class PipelineRuns implements AutoCloseable {
         return StepLog.read(executor.logFile(runId, step, attempt), offset, 512 * 1024);
     }
 
+    /** The stored file of an output that is one file, as its step's newest attempt left it. */
+    public Path file(String runId, String step, String output) {
+        Output found = Optional.ofNullable(newest(runId).get(step))
+                .flatMap(attempt -> attempt.output(output))
+                .filter(made -> made.type().isPath())
+                .orElseThrow(() -> new Problem.NotFound(
+                        "Step " + step + " of run " + runId + " has no file " + output, "mw run show " + runId));
+        return sources.trees().single(found.digest());
+    }
+
     /** The last lines of an attempt's log. */
     public List<LogLine> tail(String runId, String step, int attempt, int lines) {
         pipeline(get(runId)).step(step);

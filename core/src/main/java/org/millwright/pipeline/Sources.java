@@ -48,6 +48,11 @@ public final class Sources {
         this.store = new SourceStore(database);
     }
 
+    /** Where files of sources and steps are kept. */
+    Trees trees() {
+        return trees;
+    }
+
     /** Keeps the files of a ZIP archive; the same files of the same commit are kept once. */
     public Source put(Actor by, String project, InputStream zip, String commit, boolean dirty) {
         access.require(by, Permission.RUN, project);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
@@ -24,6 +25,15 @@ record Output(PrintWriter out, Form form) {
         YAML,
         CSV,
         NAME;
+
+        static Form of(String text) {
+            for (Form form : values()) {
+                if (form.toString().equals(text)) {
+                    return form;
+                }
+            }
+            throw new Problem.Invalid("MW_OUTPUT: '" + text + "' (expected: table, json, yaml, csv or name)");
+        }
 
         @Override
         public String toString() {

@@ -18,11 +18,11 @@ import picocli.CommandLine.Unmatched;
 /** {@code mw run}: runs a pipeline of this folder's project, and looks at runs. */
 @Command(
         name = "run",
-        description = "Run a pipeline of this folder's project; or list, show, logs, explain, cancel.",
+        description = "Run a pipeline of this folder's project; or list, show, watch, logs, explain, cancel.",
         mixinStandardHelpOptions = true,
         customSynopsis = {
             "mw run PIPELINE [--NAME VALUE]... [-p NAME=VALUE]... [--no-wait | --watch] [OPTIONS]",
-            "mw run list|show|logs|explain|cancel ..."
+            "mw run list|show|watch|logs|explain|cancel ..."
         },
         footer = {
             "",
@@ -124,6 +124,18 @@ final class RunCommand implements Callable<Integer> {
                     run.path("steps"), "step=id", "kind", "status", "attempt", "summary", "error", "from=reusedFrom");
         }
         return options.show(run, COLUMNS);
+    }
+
+    @Command(
+            name = "watch",
+            description = "Show a run until it has ended; the newest by default.",
+            mixinStandardHelpOptions = true)
+    int watch(
+            @Mixin Shared options,
+            @Parameters(paramLabel = "RUN", arity = "0..1") Optional<String> id,
+            @Option(names = "--logs", description = "Show the steps' log lines as well.") boolean logs) {
+        Client client = options.client();
+        return Runs.finish(options, client, Runs.id(client, id), logs);
     }
 
     @Command(name = "logs", description = "What the steps printed.", mixinStandardHelpOptions = true)

@@ -13,12 +13,23 @@ final class Screen {
     private final PrintWriter err;
     private final boolean terminal;
     private final boolean color;
+    private final String indent;
     private int drawn;
 
     Screen(PrintWriter err, boolean terminal, boolean color) {
+        this(err, terminal, color, "");
+    }
+
+    private Screen(PrintWriter err, boolean terminal, boolean color, String indent) {
         this.err = err;
         this.terminal = terminal;
         this.color = color;
+        this.indent = indent;
+    }
+
+    /** The same place with everything moved to the right; for one of the two at a time. */
+    Screen indented(String by) {
+        return new Screen(err, terminal, color, indent + by);
     }
 
     /** The terminal of this process, if standard error is one. */
@@ -36,7 +47,7 @@ final class Screen {
     /** A line that stays. */
     synchronized void line(String text) {
         erase();
-        err.println(text);
+        (text.isEmpty() ? java.util.stream.Stream.of("") : text.lines()).forEach(each -> err.println(indent + each));
         err.flush();
     }
 
@@ -47,7 +58,7 @@ final class Screen {
         }
         erase();
         int width = width();
-        lines.forEach(line -> err.println(fit(line, width)));
+        lines.forEach(line -> err.println(indent + fit(line, width - indent.length())));
         drawn = lines.size();
         err.flush();
     }

@@ -27,9 +27,8 @@ final class Shared {
     @Option(
             names = {"-o", "--output"},
             paramLabel = "FORM",
-            description = "${COMPLETION-CANDIDATES}.",
-            defaultValue = "table")
-    private Output.Form form = Output.Form.TABLE;
+            description = "${COMPLETION-CANDIDATES}; else MW_OUTPUT, else table.")
+    private Optional<Output.Form> form = Optional.empty();
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec mixee;
@@ -79,18 +78,23 @@ final class Shared {
     }
 
     boolean isTable() {
-        return form == Output.Form.TABLE;
+        return form() == Output.Form.TABLE;
+    }
+
+    private Output.Form form() {
+        return form.orElseGet(
+                () -> around().variable("MW_OUTPUT").map(Output.Form::of).orElse(Output.Form.TABLE));
     }
 
     /** Writes rows to standard output in the form that was asked for. */
     int list(JsonNode rows, String... columns) {
-        new Output(mixee.commandLine().getOut(), form).list(rows, columns);
+        new Output(mixee.commandLine().getOut(), form()).list(rows, columns);
         return Exit.OK;
     }
 
     /** Writes one thing to standard output in the form that was asked for. */
     int show(JsonNode thing, String... fields) {
-        new Output(mixee.commandLine().getOut(), form).show(thing, fields);
+        new Output(mixee.commandLine().getOut(), form()).show(thing, fields);
         return Exit.OK;
     }
 

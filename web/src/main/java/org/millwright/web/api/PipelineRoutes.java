@@ -1,11 +1,17 @@
 package org.millwright.web.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -45,6 +51,7 @@ public final class PipelineRoutes implements Routes {
         routing.post("/api/1/runs/{id}/cancel", this::cancel);
         routing.get("/api/1/runs/{id}/steps/{step}/log", this::log);
         routing.get("/api/1/runs/{id}/steps/{step}/explain", this::explain);
+        routing.get("/api/1/runs/{id}/steps/{step}/outputs/{output}", this::output);
     }
 
     private void source(ServerRequest request, ServerResponse response) {
@@ -153,6 +160,19 @@ public final class PipelineRoutes implements Routes {
         json.set("differences", Json.tree(why.differences()));
         json.set("parts", Json.tree(why.attempt().keyParts()));
         Http.json(response, json);
+    }
+
+    /** The bytes of an output that is one file. */
+    private void output(ServerRequest request, ServerResponse response) {
+        PipelineRun run = readable(request);
+        Path file = runs.file(run.id(), Http.path(request, "step"), Http.path(request, "output"));
+        response.header(HeaderNames.CONTENT_TYPE, "application/octet-stream");
+        response.header(HeaderNames.CONTENT_LENGTH, Long.toString(file.toFile().length()));
+        try (OutputStream out = response.outputStream()) {
+            Files.copy(file, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String id(ServerRequest request) {

@@ -1,0 +1,91 @@
+package org.millwright.web.api;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.millwright.identity.Permission;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Json;
+import org.millwright.registry.ModelVersion;
+import org.millwright.registry.Models;
+import org.millwright.registry.RegisteredModel;
+import org.millwright.web.Http;
+import org.millwright.web.Routes;
+
+/** Registered models and their versions, with the evidence of each. */
+public final class ModelRoutes implements Routes {
+    private static final int MOST = 1_000;
+
+    private final Models models;
+    private final Users users;
+
+    public ModelRoutes(Models models, Users users) {
+        this.models = models;
+        this.users = users;
+    }
+
+    @Override
+    public void register(HttpRouting.Builder routing) {
+        routing.get("/api/1/models", this::list);
+        routing.get("/api/1/models/{name}", this::show);
+        routing.get("/api/1/models/{name}/versions/{version}", this::version);
+    }
+
+    private void list(ServerRequest request, ServerResponse response) {
+        var all = Json.array();
+        models.search("", List.of(), MOST, "").items().stream()
+                .filter(model -> users.access().allows(Http.actor(request), Permission.READ, model.project()))
+                .forEach(model -> all.add(json(model)));
+        Http.json(response, Json.object().set("models", all));
+    }
+
+    private void show(ServerRequest request, ServerResponse response) {
+        RegisteredModel model = readable(request);
+        ObjectNode json = json(model);
+        var versions = json.putArray("versions");
+        models.versions(model.name()).forEach(version -> versions.add(json(version)));
+        Http.json(response, json);
+    }
+
+    private void version(ServerRequest request, ServerResponse response) {
+        RegisteredModel model = readable(request);
+        Http.json(response, json(models.version(model.name(), Http.path(request, "version"))));
+    }
+
+    private RegisteredModel readable(ServerRequest request) {
+        RegisteredModel model = models.get(Http.path(request, "name"));
+        Optional<String> project = model.project();
+        if (project.isPresent()) {
+            users.access().require(Http.actor(request), Permission.READ, project.get());
+        } else {
+            users.access().require(Http.actor(request), Permission.READ);
+        }
+        return model;
+    }
+
+    private static ObjectNode json(RegisteredModel model) {
+        ObjectNode json = Json.object()
+                .put("name", model.name())
+                .put("project", model.project().orElse(""))
+                .put("description", model.description().orElse(""))
+                .put("createdAt", model.createdAt())
+                .put("updatedAt", model.updatedAt());
+        model.latest().stream()
+                .mapToLong(ModelVersion::version)
+                .max()
+                .ifPresent(version -> json.put("latest", version));
+        json.set("aliases", Json.tree(model.aliases()));
+        return json;
+    }
+
+    private ObjectNode json(ModelVersion version) {
+        ObjectNode json = (ObjectNode) Json.tree(version);
+        return json.put("state", version.state().name().toLowerCase(Locale.ROOT))
+                .put("ref", version.subject())
+                .put("madeBy", users.nameOf(version.madeBy()));
+    }
+}
