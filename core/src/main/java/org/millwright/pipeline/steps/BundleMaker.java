@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -19,6 +18,7 @@ import org.millwright.dataset.TableEngine;
 import org.millwright.environment.Environment;
 import org.millwright.environment.Environments;
 import org.millwright.kernel.Json;
+import org.millwright.lineage.Certificates;
 import org.millwright.pipeline.StepContext;
 import org.millwright.pipeline.Trees;
 import org.millwright.registry.ModelVersion;
@@ -34,7 +34,6 @@ import org.millwright.scoring.bundle.Probe;
 import org.millwright.scoring.bundle.Provenance;
 import org.millwright.scoring.onnx.OnnxModel;
 import org.millwright.scoring.profile.Reference;
-import org.millwright.scoring.signing.SigningKey;
 import org.millwright.tracking.Runs;
 
 /** Assembles and signs the bundle of a model version. */
@@ -46,20 +45,18 @@ public final class BundleMaker {
     private final TableEngine tables;
     private final Runs runs;
     private final Environments environments;
-    private final SigningKey key;
-    private final Clock clock;
+    private final Certificates certificates;
 
     public BundleMaker(
-            Trees trees, TableEngine tables, Runs runs, Environments environments, SigningKey key, Clock clock) {
+            Trees trees, TableEngine tables, Runs runs, Environments environments, Certificates certificates) {
         this.trees = trees;
         this.tables = tables;
         this.runs = runs;
         this.environments = environments;
-        this.key = key;
-        this.clock = clock;
+        this.certificates = certificates;
     }
 
-    /** Writes the bundle to a folder that does not exist yet, and keeps its archive. */
+    /** Writes the bundle to a folder that does not exist yet, and keeps its archive; a repetition makes the same digest. */
     ModelVersion.BundleRef make(
             StepContext context, ModelVersion version, Evidence evidence, Environment environment, Path folder)
             throws IOException {
@@ -83,8 +80,36 @@ public final class BundleMaker {
                 manifest(context, version, evidence, environment, signature),
                 probe(context, evidence, signature),
                 files,
-                key);
+                certificates.key());
         return new ModelVersion.BundleRef(digest, archive(folder, scratch));
+    }
+
+    /** Signs how the version was made, over the bundle's files; returns the hash of the statement among the artifacts. */
+    String certify(StepContext context, ModelVersion version, Evidence evidence, Path folder) {
+        var materials = new ArrayList<org.millwright.lineage.Evidence.Material>();
+        if (!context.source().commit().isEmpty()) {
+            materials.add(org.millwright.lineage.Evidence.Material.commit(
+                    "project:" + context.project().name(), context.source().commit()));
+        }
+        materials.add(org.millwright.lineage.Evidence.Material.sha256(
+                "source:" + context.source().id(), context.source().manifest()));
+        evidence.data().forEach((ref, sha256) ->
+                materials.add(org.millwright.lineage.Evidence.Material.sha256(ref, sha256)));
+        var results = new TreeMap<String, JsonNode>();
+        results.put("metrics", evidence.evaluation().info().path("metrics"));
+        results.put("handoff", Json.parse(trees.artifacts().bytes(evidence.handOff().digest())));
+        evidence.gate().ifPresent(gate -> results.put(
+                "gate", Json.parse(trees.artifacts().bytes(gate.digest()))));
+        var how = new org.millwright.lineage.Evidence(
+                context.project().name(),
+                context.run().pipeline(),
+                context.run().id(),
+                context.parameters(),
+                materials,
+                results,
+                context.run().createdAt(),
+                version.createdAt());
+        return certificates.certify(context.actor(), version.subject(), folder, how).statement();
     }
 
     private String archive(Path folder, Path scratch) throws IOException {
@@ -127,7 +152,7 @@ public final class BundleMaker {
                 Long.toString(version.version()),
                 Bundle.ONNX,
                 "model.onnx",
-                Instant.ofEpochMilli(clock.millis()),
+                Instant.ofEpochMilli(version.createdAt()),
                 signature,
                 provenance(context, evidence, environment),
                 runs.get(evidence.trackingRun()).params(),

@@ -56,16 +56,19 @@ public final class RegisterStep implements StepRunner {
         String name = context.step().text("model");
         models.ensure(context.actor(), name, context.project().name());
         ModelVersion version = version(context, name, evidence);
-        if (version.bundle().isEmpty()) {
-            Path folder = context.folder().resolve("bundle");
-            ModelVersion.BundleRef bundle = bundles.make(context, version, evidence, python.environment(context), folder);
-            models.attachBundle(context.actor(), name, version.version(), bundle);
-            version = models.version(name, version.version());
-        }
         if (version.handOff().isEmpty()) {
             models.attachHandOff(context.actor(), name, version.version(), handOff(evidence));
-            version = models.version(name, version.version());
         }
+        if (version.certificate().isEmpty()) {
+            Path folder = context.folder().resolve("bundle");
+            var bundle = bundles.make(context, version, evidence, python.environment(context), folder);
+            if (version.bundle().isEmpty()) {
+                models.attachBundle(context.actor(), name, version.version(), bundle);
+            }
+            String certificate = bundles.certify(context, version, evidence, folder);
+            models.attachCertificate(context.actor(), name, version.version(), certificate);
+        }
+        version = models.version(name, version.version());
         return result(version, evidence);
     }
 
