@@ -94,14 +94,19 @@ public final class Rollouts {
     private void arrived(Entry entry, Release.State state) {
         String name = id(entry.subject(), "deployment:").orElseThrow();
         Deployment deployment = deployments.get(name);
-        String left = entry.details().path("from").asText(entry.details().path("version").asText());
+        String left = entry.details()
+                .path("from")
+                .asText(entry.details().path("version").asText());
         String version = state == Release.State.PRODUCTION
                 ? entry.details().path("version").asText()
                 : left;
         releases.newest(deployment.model(), Long.parseLong(version))
                 .filter(release -> release.deployment().equals(name) && release.state() != state)
                 .ifPresent(release -> releases.move(
-                        Actor.SYSTEM, release.id(), state, entry.details().path("reason").asText()));
+                        Actor.SYSTEM,
+                        release.id(),
+                        state,
+                        entry.details().path("reason").asText()));
         deployment.production().ifPresent(now -> point(deployment.model(), Long.parseLong(now)));
     }
 

@@ -38,7 +38,8 @@ public final class ReleaseStep implements StepRunner {
     @Override
     public Result run(StepContext context) {
         JsonNode version = context.nearest(OutputType.MODEL_VERSION)
-                .orElseThrow(() -> new Problem.Invalid("No step before registers a model", "Add a step of kind register."))
+                .orElseThrow(
+                        () -> new Problem.Invalid("No step before registers a model", "Add a step of kind register."))
                 .info();
         Release release = releases.request(
                 context.actor(),
@@ -50,7 +51,9 @@ public final class ReleaseStep implements StepRunner {
                 "release",
                 OutputType.RELEASE,
                 Json.digest(List.of(release.model(), release.version(), release.deployment())),
-                Json.object().put("id", release.id()).put("state", release.state().name()));
+                Json.object()
+                        .put("id", release.id())
+                        .put("state", release.state().name()));
         return new Result(
                 List.of(output),
                 release.state() == Release.State.REQUESTED

@@ -31,8 +31,8 @@ public final class Releases {
             Release.State.STAGED,
             Release.State.CANARY,
             Release.State.PRODUCTION);
-    private static final Set<Release.State> CLEARED = EnumSet.of(
-            Release.State.APPROVED, Release.State.STAGED, Release.State.CANARY, Release.State.PRODUCTION);
+    private static final Set<Release.State> CLEARED =
+            EnumSet.of(Release.State.APPROVED, Release.State.STAGED, Release.State.CANARY, Release.State.PRODUCTION);
 
     private final Database database;
     private final Ledger ledger;
@@ -114,11 +114,12 @@ public final class Releases {
         boolean agreed = version.handOff().map(ModelVersion.HandOff::agreed).orElse(false);
         if (version.bundle().isEmpty() || !agreed) {
             throw new Problem.Refused(
-                    version.subject() + (version.handOff().isEmpty()
-                            ? " was never handed off to the Java runtime"
-                            : version.bundle().isEmpty()
-                                    ? " has no bundle"
-                                    : " failed its hand-off check: Python and Java do not agree"),
+                    version.subject()
+                            + (version.handOff().isEmpty()
+                                    ? " was never handed off to the Java runtime"
+                                    : version.bundle().isEmpty()
+                                            ? " has no bundle"
+                                            : " failed its hand-off check: Python and Java do not agree"),
                     "Register it by a pipeline with the steps handoff, gate and register.");
         }
     }
@@ -149,15 +150,14 @@ public final class Releases {
 
     /** Takes the decision of an approval over; the ledger has the approval, so this only moves the release. */
     public Release decided(String id, boolean granted, String reason) {
-        return move(
-                Actor.SYSTEM, id, granted ? Release.State.APPROVED : Release.State.REFUSED, reason);
+        return move(Actor.SYSTEM, id, granted ? Release.State.APPROVED : Release.State.REFUSED, reason);
     }
 
     /** Notes how far roll-out is. */
     public Release move(Actor by, String id, Release.State state, String note) {
         return database.write(() -> {
-            Release release = store.find(id)
-                    .orElseThrow(() -> new Problem.NotFound("No release " + id, "mw release list"));
+            Release release =
+                    store.find(id).orElseThrow(() -> new Problem.NotFound("No release " + id, "mw release list"));
             if (release.state() == state) {
                 return release;
             }
@@ -166,7 +166,9 @@ public final class Releases {
                     by,
                     "release." + state.name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     subjects(release),
-                    Json.object().put("note", note).put("before", release.state().name()));
+                    Json.object()
+                            .put("note", note)
+                            .put("before", release.state().name()));
             return store.find(id).orElseThrow();
         });
     }

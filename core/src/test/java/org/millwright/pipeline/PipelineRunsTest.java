@@ -105,7 +105,11 @@ final class PipelineRunsTest {
                 projects,
                 new Edges(database, clock),
                 sources,
-                steps.kinds(), folder.resolve("runs"), clock, ids, 2);
+                steps.kinds(),
+                folder.resolve("runs"),
+                clock,
+                ids,
+                2);
     }
 
     private Actor person(String name, Role role) {

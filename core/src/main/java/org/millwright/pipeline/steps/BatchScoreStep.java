@@ -67,7 +67,8 @@ public final class BatchScoreStep implements StepRunner {
             predictions = new Predictions(tables).of(model, data);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        Frame more = Frame.of(predictions.length).doubles("prediction", predictions).build();
+        Frame more =
+                Frame.of(predictions.length).doubles("prediction", predictions).build();
         String name = context.step().text("model");
         tables.extend(data, more, Map.of("model", name, "model_version", champion.version()), target);
         var info = Json.object()

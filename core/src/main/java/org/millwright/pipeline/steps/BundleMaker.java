@@ -65,12 +65,20 @@ public final class BundleMaker {
         Path onnx = trees.single(evidence.onnx().digest());
         Map<String, Path> files = new TreeMap<>();
         files.put("model.onnx", onnx);
-        files.put("evidence/evaluation.json", trees.artifacts().path(evidence.evaluation().digest()));
-        files.put("evidence/handoff.json", trees.artifacts().path(evidence.handOff().digest()));
+        files.put(
+                "evidence/evaluation.json",
+                trees.artifacts().path(evidence.evaluation().digest()));
+        files.put(
+                "evidence/handoff.json",
+                trees.artifacts().path(evidence.handOff().digest()));
         if (evidence.gate().isPresent()) {
-            files.put("evidence/gate.json", trees.artifacts().path(evidence.gate().get().digest()));
+            files.put(
+                    "evidence/gate.json",
+                    trees.artifacts().path(evidence.gate().get().digest()));
         }
-        files.put("environment/requirements.lock", write(scratch, "lock", environments.lockOf(environment).text()));
+        files.put(
+                "environment/requirements.lock",
+                write(scratch, "lock", environments.lockOf(environment).text()));
         files.put(
                 "environment/environment.json",
                 write(scratch, "environment.json", Json.canonical(environment.description())));
@@ -93,13 +101,15 @@ public final class BundleMaker {
         }
         materials.add(org.millwright.lineage.Evidence.Material.sha256(
                 "source:" + context.source().id(), context.source().manifest()));
-        evidence.data().forEach((ref, sha256) ->
-                materials.add(org.millwright.lineage.Evidence.Material.sha256(ref, sha256)));
+        evidence.data()
+                .forEach((ref, sha256) -> materials.add(org.millwright.lineage.Evidence.Material.sha256(ref, sha256)));
         var results = new TreeMap<String, JsonNode>();
         results.put("metrics", evidence.evaluation().info().path("metrics"));
-        results.put("handoff", Json.parse(trees.artifacts().bytes(evidence.handOff().digest())));
-        evidence.gate().ifPresent(gate -> results.put(
-                "gate", Json.parse(trees.artifacts().bytes(gate.digest()))));
+        results.put(
+                "handoff", Json.parse(trees.artifacts().bytes(evidence.handOff().digest())));
+        evidence.gate()
+                .ifPresent(
+                        gate -> results.put("gate", Json.parse(trees.artifacts().bytes(gate.digest()))));
         var how = new org.millwright.lineage.Evidence(
                 context.project().name(),
                 context.run().pipeline(),
@@ -109,7 +119,9 @@ public final class BundleMaker {
                 results,
                 context.run().createdAt(),
                 version.createdAt());
-        return certificates.certify(context.actor(), version.subject(), folder, how).statement();
+        return certificates
+                .certify(context.actor(), version.subject(), folder, how)
+                .statement();
     }
 
     private String archive(Path folder, Path scratch) throws IOException {
@@ -178,11 +190,7 @@ public final class BundleMaker {
         notes.put("authenticated", Boolean.toString(context.actor().authenticated()));
         context.parameters().forEach((name, value) -> notes.put("parameter." + name, value));
         return new Provenance(
-                context.source().commit(),
-                evidence.data(),
-                environment.lockSha256(),
-                evidence.trackingRun(),
-                notes);
+                context.source().commit(), evidence.data(), environment.lockSha256(), evidence.trackingRun(), notes);
     }
 
     /** Recorded rows and what the original model predicted for them in Python. */
@@ -216,14 +224,17 @@ public final class BundleMaker {
         try (var model = OnnxModel.load(Files.readAllBytes(onnx), signature)) {
             predictions = new Predictions(tables).of(model, training);
         }
-        double[] labels = new Predictions(tables).column(training, context.project().model().label());
+        double[] labels = new Predictions(tables)
+                .column(training, context.project().model().label());
         long[] span = span(training, context.project().model().time());
         return Reference.of(inputs, predictions, labels, span[0], span[1]).toJson();
     }
 
     /** Earliest and latest time of a column, in milliseconds since the epoch; zeros when it holds no times. */
     private long[] span(Path parquet, String column) {
-        if (column.isEmpty() || tables.columns(parquet).stream().noneMatch(found -> found.name().equals(column))) {
+        if (column.isEmpty()
+                || tables.columns(parquet).stream()
+                        .noneMatch(found -> found.name().equals(column))) {
             return new long[] {0, 0};
         }
         long[] span = {Long.MAX_VALUE, Long.MIN_VALUE};

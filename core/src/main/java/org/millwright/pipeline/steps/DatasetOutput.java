@@ -18,7 +18,10 @@ final class DatasetOutput {
         var content = new ArrayList<List<String>>();
         long rows = 0;
         for (DatasetVersion version : versions) {
-            list.addObject().put("ref", version.ref()).put("sha256", version.sha256()).put("rows", version.rows());
+            list.addObject()
+                    .put("ref", version.ref())
+                    .put("sha256", version.sha256())
+                    .put("rows", version.rows());
             content.add(List.of(version.period(), version.sha256()));
             rows += version.rows();
         }

@@ -47,8 +47,7 @@ public final class EvaluateStep implements StepRunner {
     private final Champions champions;
     private final Trees trees;
 
-    public EvaluateStep(
-            Python python, HelperScripts scripts, TableEngine tables, Champions champions, Trees trees) {
+    public EvaluateStep(Python python, HelperScripts scripts, TableEngine tables, Champions champions, Trees trees) {
         this.python = python;
         this.scripts = scripts;
         this.tables = tables;
@@ -88,7 +87,8 @@ public final class EvaluateStep implements StepRunner {
         String label = context.project().model().label();
         double[] truth = columns.column(data, label);
         double[] prediction = columns.column(predicted, "prediction");
-        double baseline = Arrays.stream(columns.column(trees.single(context.input("reference").digest()), label))
+        double baseline = Arrays.stream(
+                        columns.column(trees.single(context.input("reference").digest()), label))
                 .filter(Double::isFinite)
                 .average()
                 .orElseThrow(() -> new Problem.Invalid("The reference has no value in column " + label));
@@ -153,8 +153,7 @@ public final class EvaluateStep implements StepRunner {
         return rows;
     }
 
-    private void champion(
-            StepContext context, Path data, double[] truth, double baseline, ObjectNode evaluation) {
+    private void champion(StepContext context, Path data, double[] truth, double baseline, ObjectNode evaluation) {
         Optional<Champions.Champion> found =
                 champions.current(context.project().model().name());
         if (found.isEmpty()) {

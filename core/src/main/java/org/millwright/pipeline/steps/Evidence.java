@@ -30,7 +30,8 @@ record Evidence(
         Output evaluation = need(context.nearest("evaluation"), "evaluate");
         Output handOff = need(context.nearest("report"), "handoff");
         Output model = context.nearest(OutputType.MLFLOW_MODEL)
-                .orElseThrow(() -> new Problem.Invalid("No step before logs a model", "Add a python step with an output of type mlflow-model."));
+                .orElseThrow(() -> new Problem.Invalid(
+                        "No step before logs a model", "Add a python step with an output of type mlflow-model."));
         boolean same = model.digest().equals(evaluation.info().path("model").asText())
                 && model.digest().equals(handOff.info().path("model").asText());
         if (!same) {
@@ -39,10 +40,15 @@ record Evidence(
                     "Let train, evaluate and handoff of the pipeline refer to the same model.");
         }
         var data = new LinkedHashMap<String, String>();
-        context.upstream().values().forEach(outputs -> outputs.values().stream()
-                .filter(output -> output.type() == OutputType.DATASET)
-                .forEach(output -> output.info().path("versions").forEach(version -> data.put(
-                        version.path("ref").asText(), version.path("sha256").asText()))));
+        context.upstream()
+                .values()
+                .forEach(outputs -> outputs.values().stream()
+                        .filter(output -> output.type() == OutputType.DATASET)
+                        .forEach(output -> output.info()
+                                .path("versions")
+                                .forEach(version -> data.put(
+                                        version.path("ref").asText(),
+                                        version.path("sha256").asText()))));
         return new Evidence(
                 model,
                 evaluation,

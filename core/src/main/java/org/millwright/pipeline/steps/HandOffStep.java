@@ -90,8 +90,8 @@ public final class HandOffStep implements StepRunner {
         return result(context, agreement, python, onnx, made.resolve("recorded.parquet"));
     }
 
-    private JsonNode export(
-            StepContext context, Workspace workspace, Path model, Path data, Path made, int rows) throws IOException {
+    private JsonNode export(StepContext context, Workspace workspace, Path model, Path data, Path made, int rows)
+            throws IOException {
         Environment environment = python.environment(context);
         Path folder = workspace.folder("scripts");
         scripts.copyTo(folder);

@@ -94,8 +94,7 @@ public final class IngestStep implements StepRunner {
         return table;
     }
 
-    private DatasetVersion acquire(
-            StepContext context, String dataset, Path file, Optional<ContractTable> contract) {
+    private DatasetVersion acquire(StepContext context, String dataset, Path file, Optional<ContractTable> contract) {
         String name = file.getFileName().toString();
         String period = name.contains(".") ? name.substring(0, name.lastIndexOf('.')) : name;
         DatasetVersion version = datasets.acquire(
@@ -107,15 +106,17 @@ public final class IngestStep implements StepRunner {
                         file,
                         contract,
                         new Origin(name, Optional.of(context.run().id()))));
-        context.log().say(version.ref() + ": " + version.rows() + " rows" + (version.isAccepted() ? "" : ", quarantined"));
+        context.log()
+                .say(version.ref() + ": " + version.rows() + " rows" + (version.isAccepted() ? "" : ", quarantined"));
         version.report().ifPresent(report -> report.broken().forEach(result -> explain(context, result)));
         return version;
     }
 
     private static void explain(StepContext context, RuleResult result) {
         context.log().say("  " + result.severity() + " " + result.line());
-        result.samples().stream().limit(3).forEach(sample -> context.log()
-                .say("    row " + sample.row() + ": " + sample.values()));
+        result.samples().stream()
+                .limit(3)
+                .forEach(sample -> context.log().say("    row " + sample.row() + ": " + sample.values()));
     }
 
     private static void requireAccepted(List<DatasetVersion> versions) {

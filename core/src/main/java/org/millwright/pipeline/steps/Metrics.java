@@ -52,11 +52,12 @@ final class Metrics {
                 metrics.rmse().value(),
                 metrics.skill().value());
         return champion.isObject()
-                ? text + String.format(
-                        Locale.ROOT,
-                        "; version %s in production: RMSE %.3f",
-                        champion.path("version").asText(),
-                        champion.path("rmse").asDouble())
+                ? text
+                        + String.format(
+                                Locale.ROOT,
+                                "; version %s in production: RMSE %.3f",
+                                champion.path("version").asText(),
+                                champion.path("rmse").asDouble())
                 : text;
     }
 }

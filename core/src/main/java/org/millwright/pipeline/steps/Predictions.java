@@ -19,7 +19,11 @@ final class Predictions {
     /** The model's first output for every row, in the file's order. */
     double[] of(Model model, Path parquet) {
         var all = new Numbers();
-        tables.read(parquet, model.signature().names(), BATCH, frame -> all.add(model.predict(frame).doubles(0)));
+        tables.read(
+                parquet,
+                model.signature().names(),
+                BATCH,
+                frame -> all.add(model.predict(frame).doubles(0)));
         return all.toArray();
     }
 

@@ -110,8 +110,12 @@ public final class RegisterStep implements StepRunner {
                 .put("bundle", bundle.digest())
                 .put("archive", bundle.archive());
         info.put("evaluation", evidence.evaluation().digest());
-        evidence.gate().ifPresent(gate -> info.put("gate", gate.info().path("judgement").asText()));
+        evidence.gate()
+                .ifPresent(
+                        gate -> info.put("gate", gate.info().path("judgement").asText()));
         var output = new Output("version", OutputType.MODEL_VERSION, bundle.digest(), info);
-        return new Result(List.of(output), version.subject() + ", bundle " + bundle.digest().substring(0, 12));
+        return new Result(
+                List.of(output),
+                version.subject() + ", bundle " + bundle.digest().substring(0, 12));
     }
 }

@@ -67,7 +67,8 @@ public final class SnapshotStep implements StepRunner {
         List<DatasetVersion> versions = datasets.select(dataset, from, through);
         if (versions.isEmpty()) {
             throw new Problem.Invalid(
-                    "No accepted version of dataset " + dataset + from.map(text -> " from " + text).orElse("")
+                    "No accepted version of dataset " + dataset
+                            + from.map(text -> " from " + text).orElse("")
                             + through.map(text -> " through " + text).orElse(""),
                     "Acquire it first: mw data list.");
         }
@@ -76,7 +77,8 @@ public final class SnapshotStep implements StepRunner {
                 .filter(text -> !versions.getLast().period().equals(text))
                 .ifPresent(text -> {
                     throw new Problem.Invalid(
-                            "Dataset " + dataset + " ends with " + versions.getLast().period() + ", before " + text,
+                            "Dataset " + dataset + " ends with "
+                                    + versions.getLast().period() + ", before " + text,
                             "Acquire the months up to " + text + " first.");
                 });
         return versions;

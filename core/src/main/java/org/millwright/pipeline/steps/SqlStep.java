@@ -53,9 +53,11 @@ public final class SqlStep implements StepRunner {
 
     @Override
     public void check(Yaml.Value entry) {
-        entry.get("outputs").filter(Yaml.Value::isMap).ifPresent(outputs -> outputs.fields().values().stream()
-                .filter(type -> !type.asText().equals("table"))
-                .forEach(type -> type.error("expected table, got '" + type.asText() + "'")));
+        entry.get("outputs")
+                .filter(Yaml.Value::isMap)
+                .ifPresent(outputs -> outputs.fields().values().stream()
+                        .filter(type -> !type.asText().equals("table"))
+                        .forEach(type -> type.error("expected table, got '" + type.asText() + "'")));
     }
 
     @Override
@@ -78,10 +80,7 @@ public final class SqlStep implements StepRunner {
             long rows = tables.rows(path);
             Output output = workspace.keep(name, path);
             kept.add(new Output(
-                    name,
-                    output.type(),
-                    output.digest(),
-                    Json.object().put("rows", rows)));
+                    name, output.type(), output.digest(), Json.object().put("rows", rows)));
             words.add(name + " " + rows + " rows");
         });
         return new Result(kept, String.join(", ", words));
@@ -93,11 +92,14 @@ public final class SqlStep implements StepRunner {
             return List.of(trees.single(output.digest()));
         }
         if (output.type() != OutputType.DATASET) {
-            throw new Problem.Invalid("Input '" + name + "' is a " + output.type().text()
-                    + " (expected: a dataset or a table)");
+            throw new Problem.Invalid(
+                    "Input '" + name + "' is a " + output.type().text() + " (expected: a dataset or a table)");
         }
         var files = new ArrayList<Path>();
-        output.info().path("versions").forEach(version -> files.add(artifacts.path(version.path("sha256").asText())));
+        output.info()
+                .path("versions")
+                .forEach(version ->
+                        files.add(artifacts.path(version.path("sha256").asText())));
         return files;
     }
 }
