@@ -4,16 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.millwright.web.ErrorForm;
 import org.millwright.web.Routes;
+import org.millwright.web.api.DatasetRoutes;
+import org.millwright.web.api.DeploymentRoutes;
 import org.millwright.web.api.EnvironmentRoutes;
 import org.millwright.web.api.GovernanceRoutes;
 import org.millwright.web.api.IdentityRoutes;
 import org.millwright.web.api.LedgerRoutes;
 import org.millwright.web.api.OperateRoutes;
-import org.millwright.web.api.ModelRoutes;
 import org.millwright.web.api.PipelineRoutes;
 import org.millwright.web.api.ProjectRoutes;
+import org.millwright.web.api.ModelRoutes;
 import org.millwright.web.mlflow.MlflowErrors;
 import org.millwright.web.mlflow.MlflowRoutes;
+import org.millwright.web.oip.InvocationErrors;
+import org.millwright.web.oip.InvocationsRoutes;
+import org.millwright.web.oip.OipErrors;
+import org.millwright.web.oip.OipRoutes;
 import org.millwright.web.ui.HtmlErrors;
 import org.millwright.web.ui.Ui;
 
@@ -34,11 +40,16 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new IdentityRoutes(rooms.users),
                 new ProjectRoutes(rooms.projects, rooms.users),
                 new PipelineRoutes(rooms.pipelineRuns, rooms.sources, rooms.users),
-                new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.users),
+                new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.releases, rooms.users),
                 new EnvironmentRoutes(rooms.environments, rooms.users),
                 new LedgerRoutes(rooms.ledger, rooms.users),
+                new OperateRoutes(rooms.users, rooms::backup),
                 new ModelRoutes(rooms.models, rooms.users),
-                new OperateRoutes(rooms.users, rooms::backup)));
-        return new Adapters(routes, List.of(new MlflowErrors(), new HtmlErrors(ui)));
+                new DatasetRoutes(rooms.datasets, rooms.users),
+                new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
+                new OipRoutes(rooms.scorer, rooms.deployments::isRestored),
+                new InvocationsRoutes(rooms.scorer)));
+        return new Adapters(
+                routes, List.of(new MlflowErrors(), new OipErrors(), new InvocationErrors(), new HtmlErrors(ui)));
     }
 }

@@ -7,12 +7,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.millwright.artifact.Artifacts;
+import org.millwright.dataset.Datasets;
+import org.millwright.engines.duckdb.DuckTables;
 import org.millwright.engines.process.StepProcess;
+import org.millwright.engines.python.Scripts;
 import org.millwright.engines.python.UvEnvironments;
 import org.millwright.environment.Environments;
+import org.millwright.factory.Outbox;
+import org.millwright.factory.Rollouts;
 import org.millwright.governance.Approvals;
 import org.millwright.governance.GateStep;
 import org.millwright.governance.Gates;
+import org.millwright.governance.ReleaseStep;
+import org.millwright.governance.Releases;
 import org.millwright.identity.Access;
 import org.millwright.identity.Users;
 import org.millwright.insight.Insights;
@@ -21,15 +28,30 @@ import org.millwright.kernel.Ids;
 import org.millwright.ledger.Ledger;
 import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.Witness;
+import org.millwright.lineage.Certificates;
+import org.millwright.lineage.Edges;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Sources;
 import org.millwright.pipeline.StepKinds;
 import org.millwright.pipeline.StepRunner;
 import org.millwright.pipeline.Trees;
+import org.millwright.pipeline.steps.BatchScoreStep;
+import org.millwright.pipeline.steps.BundleMaker;
+import org.millwright.pipeline.steps.EvaluateStep;
+import org.millwright.pipeline.steps.HandOffStep;
+import org.millwright.pipeline.steps.IngestStep;
 import org.millwright.pipeline.steps.Python;
 import org.millwright.pipeline.steps.PythonStep;
+import org.millwright.pipeline.steps.RegisterStep;
+import org.millwright.pipeline.steps.SnapshotStep;
+import org.millwright.pipeline.steps.SqlStep;
 import org.millwright.project.Projects;
 import org.millwright.registry.Models;
+import org.millwright.serving.Bundles;
+import org.millwright.serving.CanaryJudge;
+import org.millwright.serving.Deployments;
+import org.millwright.serving.InProduction;
+import org.millwright.serving.Scorer;
 import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.Experiments;
 import org.millwright.tracking.LoggedModels;
@@ -59,11 +81,20 @@ final class Rooms {
     final StepProcess processes;
     final Environments environments;
     // floor 6; its steps are part of floor 5
+    final DuckTables tables;
+    final Datasets datasets;
+    final Edges edges;
+    final Certificates certificates;
     final Gates gates;
     final Approvals approvals;
+    final Releases releases;
+    final Bundles bundles;
+    final Scorer scorer;
+    final Deployments deployments;
     // floor 5
     final Sources sources;
     final PipelineRuns pipelineRuns;
+    final Outbox outbox;
     // floor 7
     final Insights insights;
 
@@ -105,8 +136,19 @@ final class Rooms {
         closing.accept(uv);
         environments = new Environments(database, ledger, access, artifacts, uv, clock);
 
+        tables = new DuckTables(data.resolve("tables"));
+        closing.accept(tables);
+        datasets = new Datasets(database, ledger, access, artifacts, tables, data.resolve("incoming"), clock, ids);
+        edges = new Edges(database, clock);
+        certificates = new Certificates(database, ledger, artifacts, data.resolve("keys/bundles.pem"), clock);
+
         gates = new Gates(database, ledger, artifacts, clock, ids);
         approvals = new Approvals(database, ledger, access, projects, clock, ids);
+        releases = new Releases(database, ledger, access, projects, models, approvals, clock, ids);
+        bundles = new Bundles(artifacts, data.resolve("bundles"), () -> List.of(certificates.trusted()), ids);
+        scorer = new Scorer(access, clock, ids);
+        deployments = new Deployments(database, ledger, access, clock, bundles, scorer, releases::requireApproved);
+        scorer.add(new CanaryJudge(deployments, scorer, Thread::startVirtualThread));
 
         var trees = new Trees(artifacts);
         sources = new Sources(database, ledger, access, clock, trees);
@@ -115,6 +157,7 @@ final class Rooms {
                 ledger,
                 users,
                 projects,
+                edges,
                 sources,
                 new StepKinds(stepKinds()),
                 data.resolve("runs"),
@@ -122,6 +165,10 @@ final class Rooms {
                 ids,
                 STEPS_TOGETHER);
         closing.accept(pipelineRuns);
+
+        outbox = new Outbox(database, ledger);
+        closing.accept(outbox);
+        new Rollouts(releases, deployments, models, projects).register(outbox);
 
         insights = new Insights(projects, pipelineRuns, approvals, users);
     }
@@ -136,7 +183,19 @@ final class Rooms {
                 users,
                 clock,
                 () -> address));
+        var trees = new Trees(artifacts);
+        var scripts = new Scripts();
+        var champions = new InProduction(deployments, bundles);
+        var maker = new BundleMaker(trees, tables, runs, environments, certificates);
+        kinds.add(new IngestStep(datasets, sources, trees));
+        kinds.add(new SnapshotStep(datasets));
+        kinds.add(new SqlStep(tables, sources, trees));
+        kinds.add(new EvaluateStep(python, scripts, tables, champions, trees));
+        kinds.add(new HandOffStep(python, scripts, tables, trees));
         kinds.add(new GateStep(gates, artifacts));
+        kinds.add(new RegisterStep(models, maker, python, clock));
+        kinds.add(new ReleaseStep(releases));
+        kinds.add(new BatchScoreStep(champions, tables, trees));
         return kinds;
     }
 
@@ -144,7 +203,9 @@ final class Rooms {
     void begin(String host, int port) {
         boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
         address = "http://" + (everywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        deployments.restore();
         pipelineRuns.recover();
+        outbox.start();
     }
 
     private void signLedger() {

@@ -85,11 +85,8 @@ public final class GateStep implements StepRunner {
         if (!judgement.passed()) {
             throw new Problem.Refused("The gate is closed: " + judgement.failures(), "");
         }
-        ObjectNode verdict = Json.object()
-                .put("judgement", judgement.id())
-                .put("passed", true)
-                .put("inputs", judgement.inputs())
-                .set("verdicts", Json.tree(judgement.verdicts()));
+        ObjectNode verdict = Json.object().put("passed", true).put("inputs", judgement.inputs());
+        verdict.set("verdicts", Json.tree(judgement.verdicts()));
         String digest = artifacts
                 .put(Json.canonical(verdict).getBytes(StandardCharsets.UTF_8))
                 .sha256();

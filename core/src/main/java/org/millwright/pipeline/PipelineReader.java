@@ -153,6 +153,7 @@ final class PipelineReader {
             value.ifPresent(found -> readKey(draft, key, found));
         }
         runner.get().check(entry);
+        draft.outputs.putAll(runner.get().outputs(entry));
         checkPlaceholders(draft, names);
         return Optional.of(draft);
     }

@@ -16,6 +16,7 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
+import org.millwright.lineage.Edges;
 import org.millwright.pipeline.RunMachine.Command;
 import org.millwright.pipeline.RunMachine.Event;
 import org.millwright.project.Project;
@@ -35,6 +36,7 @@ public final class PipelineRuns implements AutoCloseable {
     private final Ledger ledger;
     private final Users users;
     private final Projects projects;
+    private final Edges edges;
     private final Sources sources;
     private final Clock clock;
     private final Ids ids;
@@ -52,6 +54,7 @@ public final class PipelineRuns implements AutoCloseable {
             Ledger ledger,
             Users users,
             Projects projects,
+            Edges edges,
             Sources sources,
             StepKinds kinds,
             Path folder,
@@ -62,6 +65,7 @@ public final class PipelineRuns implements AutoCloseable {
         this.ledger = ledger;
         this.users = users;
         this.projects = projects;
+        this.edges = edges;
         this.sources = sources;
         this.clock = clock;
         this.ids = ids;
@@ -237,10 +241,12 @@ public final class PipelineRuns implements AutoCloseable {
                 case StepExecutor.Ending.Made made -> {
                     store.setOutputs(run.id(), step, attempt, made.outputs(), made.summary(), null);
                     details.put("status", "succeeded").set("outputs", digests(made.outputs()));
+                    edges.record(run.id(), Assets.read(context), Assets.made(made.outputs()));
                 }
                 case StepExecutor.Ending.Reused reused -> {
                     StepAttempt from = reused.from();
                     store.setOutputs(run.id(), step, attempt, from.outputs(), from.summary(), from.ref());
+                    edges.record(run.id(), Assets.read(context), Assets.made(from.outputs()));
                     details.put("status", "reused").put("from", from.ref()).set("outputs", digests(from.outputs()));
                 }
                 case StepExecutor.Ending.Broke broke ->

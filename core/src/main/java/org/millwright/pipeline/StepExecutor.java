@@ -134,7 +134,8 @@ final class StepExecutor implements AutoCloseable {
                 context.step().timeout().toMillis(),
                 TimeUnit.MILLISECONDS);
         Ending ending;
-        try {
+        Thread worker = Thread.currentThread();
+        try (var listening = context.cancellation().onCancel(worker::interrupt)) {
             ending = attempt(context, files);
         } catch (Problem.Refused e) {
             context.log().say("refused: " + e.getMessage());
@@ -143,6 +144,7 @@ final class StepExecutor implements AutoCloseable {
             ending = broke(context, e, timedOut.get());
         }
         timeout.cancel(false);
+        Thread.interrupted();
         try {
             if (!stopping) {
                 ended.accept(context, ending);

@@ -1,13 +1,13 @@
 package org.millwright.pipeline;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,9 @@ public final class StepLog implements AutoCloseable {
     private static final long LIMIT = 16L << 20;
     private static final int LONGEST = 16 * 1024;
 
-    private final FileChannel channel;
+    /** A plain stream: an interrupted thread would close a channel. */
+    private final OutputStream out;
+
     private final Clock clock;
     private final List<String> secrets = new CopyOnWriteArrayList<>();
     private long written;
@@ -35,9 +37,8 @@ public final class StepLog implements AutoCloseable {
         this.clock = clock;
         try {
             Files.createDirectories(file.getParent());
-            channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-            written = channel.size();
+            written = Files.exists(file) ? Files.size(file) : 0;
+            out = new FileOutputStream(file.toFile(), true);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -75,7 +76,7 @@ public final class StepLog implements AutoCloseable {
         }
         try {
             byte[] bytes = (line.at() + " " + line.stream() + " " + text + "\n").getBytes(StandardCharsets.UTF_8);
-            channel.write(java.nio.ByteBuffer.wrap(bytes));
+            out.write(bytes);
             written += bytes.length;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -97,7 +98,7 @@ public final class StepLog implements AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.close();
+            out.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -11,6 +11,11 @@ public interface StepRunner {
     /** Notes mistakes of the entry's own keys, beyond their form, at their lines. */
     default void check(Yaml.Value entry) {}
 
+    /** Outputs that the entry names in keys of its own. */
+    default Map<String, OutputType> outputs(Yaml.Value entry) {
+        return Map.of();
+    }
+
     /** What the result depends on beside the step's definition, code, parameters and inputs; by name. */
     default Map<String, String> alsoKeyedBy(StepContext context) {
         return Map.of();

@@ -34,6 +34,7 @@ import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
 import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.Witness;
+import org.millwright.lineage.Edges;
 import org.millwright.project.Projects;
 
 @ParameterizedClass
@@ -98,7 +99,17 @@ final class PipelineRunsTest {
 
     private PipelineRuns runs(TestSteps steps) {
         return new PipelineRuns(
-                database, ledger, users, projects, sources, steps.kinds(), folder.resolve("runs"), clock, ids, 2);
+                database,
+                ledger,
+                users,
+                projects,
+                new Edges(database, clock),
+                sources,
+                steps.kinds(),
+                folder.resolve("runs"),
+                clock,
+                ids,
+                2);
     }
 
     private Actor person(String name, Role role) {

@@ -1,11 +1,17 @@
 package org.millwright.web.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.Locale;
+import java.util.Optional;
 import org.millwright.governance.Approvals;
 import org.millwright.governance.Gates;
+import org.millwright.governance.Release;
+import org.millwright.governance.Releases;
+import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
@@ -17,11 +23,13 @@ import org.millwright.web.Routes;
 public final class GovernanceRoutes implements Routes {
     private final Approvals approvals;
     private final Gates gates;
+    private final Releases releases;
     private final Users users;
 
-    public GovernanceRoutes(Approvals approvals, Gates gates, Users users) {
+    public GovernanceRoutes(Approvals approvals, Gates gates, Releases releases, Users users) {
         this.approvals = approvals;
         this.gates = gates;
+        this.releases = releases;
         this.users = users;
     }
 
@@ -30,6 +38,9 @@ public final class GovernanceRoutes implements Routes {
         routing.get("/api/1/inbox", this::inbox);
         routing.post("/api/1/decisions", this::decide);
         routing.get("/api/1/gates/{id}", this::gate);
+        routing.get("/api/1/releases", this::releases);
+        routing.post("/api/1/releases", this::release);
+        routing.get("/api/1/releases/{id}", this::showRelease);
     }
 
     private void inbox(ServerRequest request, ServerResponse response) {
@@ -61,5 +72,59 @@ public final class GovernanceRoutes implements Routes {
         ObjectNode json = (ObjectNode) Json.tree(judgement);
         json.set("document", gates.inputs(judgement));
         Http.json(response, json);
+    }
+
+    private void releases(ServerRequest request, ServerResponse response) {
+        Actor actor = Http.actor(request);
+        var all = Json.array();
+        releases.list(Http.query(request, "limit", 50, 1_000)).stream()
+                .filter(release -> users.access().allows(actor, Permission.READ, Optional.of(release.project())))
+                .forEach(release -> all.add(json(release)));
+        Http.json(response, Json.object().set("releases", all));
+    }
+
+    private void release(ServerRequest request, ServerResponse response) {
+        Body body = Body.of(request, "model", "version", "deployment");
+        Release release = releases.request(
+                Http.actor(request),
+                body.text("model"),
+                body.number("version", 0),
+                body.text("deployment", ""),
+                Json.object());
+        Http.json(response, Status.CREATED_201, json(release));
+    }
+
+    private void showRelease(ServerRequest request, ServerResponse response) {
+        Release release = releases.get(Http.path(request, "id"));
+        users.access().require(Http.actor(request), Permission.READ, release.project());
+        ObjectNode json = json(release);
+        var decisions = json.putArray("approvals");
+        approvals
+                .about(release.ref())
+                .forEach(approval -> decisions
+                        .addObject()
+                        .put("state", approval.state().name().toLowerCase(Locale.ROOT))
+                        .put("requestedBy", users.nameOf(approval.requestedBy()))
+                        .put(
+                                "decidedBy",
+                                approval.decidedBy().map(users::nameOf).orElse(""))
+                        .put("reason", approval.reason())
+                        .set("digests", Json.tree(approval.digests())));
+        Http.json(response, json);
+    }
+
+    private ObjectNode json(Release release) {
+        return Json.object()
+                .put("id", release.id())
+                .put("ref", release.ref())
+                .put("project", release.project())
+                .put("model", release.model())
+                .put("version", release.version())
+                .put("deployment", release.deployment())
+                .put("state", release.state().name().toLowerCase(Locale.ROOT))
+                .put("note", release.note())
+                .put("requestedBy", users.nameOf(release.requestedBy()))
+                .put("requestedAt", release.requestedAt())
+                .put("changedAt", release.changedAt());
     }
 }

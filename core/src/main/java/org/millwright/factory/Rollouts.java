@@ -1,0 +1,125 @@
+package org.millwright.factory;
+
+import java.util.Optional;
+import org.millwright.governance.Release;
+import org.millwright.governance.Releases;
+import org.millwright.identity.Actor;
+import org.millwright.kernel.Problem;
+import org.millwright.ledger.Entry;
+import org.millwright.project.ProjectFile;
+import org.millwright.project.Projects;
+import org.millwright.registry.ModelVersion;
+import org.millwright.registry.Models;
+import org.millwright.serving.Deployment;
+import org.millwright.serving.Deployments;
+import org.millwright.serving.Target;
+
+/** From an approved release to production: staging, canary, and what becomes of them. */
+public final class Rollouts {
+    /** The alias that points to what is in production. */
+    public static final String CHAMPION = "champion";
+
+    private final Releases releases;
+    private final Deployments deployments;
+    private final Models models;
+    private final Projects projects;
+
+    public Rollouts(Releases releases, Deployments deployments, Models models, Projects projects) {
+        this.releases = releases;
+        this.deployments = deployments;
+        this.models = models;
+        this.projects = projects;
+    }
+
+    /** Names the reactions of this file. */
+    public void register(Outbox outbox) {
+        outbox.on("approval.approved", entry -> decided(entry, true))
+                .on("approval.refused", entry -> decided(entry, false))
+                .on("approval.expired", entry -> decided(entry, false))
+                .on("approval.void", entry -> decided(entry, false))
+                .on("release.approved", this::rollOut)
+                .on("deployment.promoted", entry -> arrived(entry, Release.State.PRODUCTION))
+                .on("deployment.rolled-back", entry -> arrived(entry, Release.State.ROLLED_BACK))
+                .on("deployment.canary-abandoned", entry -> arrived(entry, Release.State.ROLLED_BACK));
+    }
+
+    private void decided(Entry entry, boolean granted) {
+        id(entry.subject(), "release:")
+                .map(releases::get)
+                .filter(release -> release.state() == Release.State.REQUESTED)
+                .ifPresent(release -> releases.decided(
+                        release.id(), granted, entry.details().path("reason").asText()));
+    }
+
+    /** Stages the version and lets it answer its share; what refuses it ends the release. */
+    private void rollOut(Entry entry) {
+        Release release = releases.get(id(entry.subject(), "release:").orElseThrow());
+        if (release.state() != Release.State.APPROVED && release.state() != Release.State.STAGED) {
+            return;
+        }
+        try {
+            stage(release);
+        } catch (Problem.Refused | Problem.Conflict | Problem.Denied e) {
+            releases.move(Actor.SYSTEM, release.id(), Release.State.FAILED, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void stage(Release release) {
+        ProjectFile project = projects.requireActive(release.project());
+        ModelVersion version = models.version(release.model(), release.version());
+        String archive = version.bundle()
+                .orElseThrow(() -> new Problem.Refused(version.subject() + " has no bundle", ""))
+                .archive();
+        String number = Long.toString(release.version());
+        var target = new Target(
+                release.deployment(),
+                release.project(),
+                release.model(),
+                number,
+                archive,
+                project.release().smokeRows());
+        Deployment staged = deployments.stage(Actor.SYSTEM, target);
+        if (staged.production().equals(Optional.of(number))) {
+            releases.move(Actor.SYSTEM, release.id(), Release.State.PRODUCTION, "was in production already");
+            return;
+        }
+        releases.move(Actor.SYSTEM, release.id(), Release.State.STAGED, "passed its smoke test");
+        int percent = staged.production().isPresent() ? project.release().canaryTraffic() : 100;
+        deployments.canary(
+                Actor.SYSTEM, release.deployment(), percent, project.release().canaryMinRequests());
+        releases.move(Actor.SYSTEM, release.id(), Release.State.CANARY, percent + " % of the requests");
+    }
+
+    /** A deployment settled: its release and the model's alias follow. */
+    private void arrived(Entry entry, Release.State state) {
+        String name = id(entry.subject(), "deployment:").orElseThrow();
+        Deployment deployment = deployments.get(name);
+        String left = entry.details()
+                .path("from")
+                .asText(entry.details().path("version").asText());
+        String version = state == Release.State.PRODUCTION
+                ? entry.details().path("version").asText()
+                : left;
+        releases.newest(deployment.model(), Long.parseLong(version))
+                .filter(release -> release.deployment().equals(name) && release.state() != state)
+                .ifPresent(release -> releases.move(
+                        Actor.SYSTEM,
+                        release.id(),
+                        state,
+                        entry.details().path("reason").asText()));
+        deployment.production().ifPresent(now -> point(deployment.model(), Long.parseLong(now)));
+    }
+
+    private void point(String model, long version) {
+        boolean there = models.findByAlias(model, CHAMPION)
+                .filter(found -> found.version() == version)
+                .isPresent();
+        if (!there) {
+            models.setAlias(Actor.SYSTEM, model, CHAMPION, version);
+        }
+    }
+
+    private static Optional<String> id(String subject, String prefix) {
+        return subject.startsWith(prefix) ? Optional.of(subject.substring(prefix.length())) : Optional.empty();
+    }
+}

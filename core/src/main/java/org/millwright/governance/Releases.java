@@ -1,0 +1,209 @@
+package org.millwright.governance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.millwright.identity.Access;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Permission;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Ids;
+import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
+import org.millwright.ledger.Ledger;
+import org.millwright.project.Project;
+import org.millwright.project.Projects;
+import org.millwright.registry.ModelVersion;
+import org.millwright.registry.Models;
+
+/** Asks for releases of model versions and says which were approved; without an approval nothing is deployed. */
+public final class Releases {
+    private static final Set<Release.State> OPEN = EnumSet.of(
+            Release.State.REQUESTED,
+            Release.State.APPROVED,
+            Release.State.STAGED,
+            Release.State.CANARY,
+            Release.State.PRODUCTION);
+    private static final Set<Release.State> CLEARED =
+            EnumSet.of(Release.State.APPROVED, Release.State.STAGED, Release.State.CANARY, Release.State.PRODUCTION);
+
+    private final Database database;
+    private final Ledger ledger;
+    private final Access access;
+    private final Projects projects;
+    private final Models models;
+    private final Approvals approvals;
+    private final Clock clock;
+    private final Ids ids;
+    private final ReleaseStore store;
+
+    public Releases(
+            Database database,
+            Ledger ledger,
+            Access access,
+            Projects projects,
+            Models models,
+            Approvals approvals,
+            Clock clock,
+            Ids ids) {
+        this.database = database;
+        this.ledger = ledger;
+        this.access = access;
+        this.projects = projects;
+        this.models = models;
+        this.approvals = approvals;
+        this.clock = clock;
+        this.ids = ids;
+        this.store = new ReleaseStore(database);
+        approvals.bind("release", ref -> digests(models, get(ref.substring("release:".length()))));
+    }
+
+    /**
+     * Asks for a release; the same one that is open already is returned.
+     *
+     * @param deployment where to; "" for the deployment named like the model
+     * @param shown what the approver is shown beside the version's own evidence
+     */
+    public Release request(Actor by, String model, long number, String deployment, JsonNode shown) {
+        ModelVersion version = models.version(model, number);
+        String project = models.get(model)
+                .project()
+                .orElseThrow(() -> new Problem.Conflict(
+                        "Model " + model + " belongs to no project", "Only a project's models are released."));
+        access.require(by, Permission.REQUEST_RELEASE, project);
+        projects.requireActive(project);
+        requireEvidence(version);
+        String target = deployment.isEmpty() ? model : deployment;
+        return database.write(() -> {
+            Optional<Release> open = store.of(model, number).stream()
+                    .filter(release -> release.deployment().equals(target) && OPEN.contains(release.state()))
+                    .findFirst();
+            if (open.isPresent()) {
+                return open.get();
+            }
+            long now = clock.millis();
+            var release = new Release(
+                    ids.next(), project, model, number, target, Release.State.REQUESTED, "", by.id(), now, now);
+            store.insert(release);
+            ledger.append(
+                    by,
+                    "release.requested",
+                    subjects(release),
+                    Json.object().put("deployment", target).set("digests", Json.tree(digests(models, release))));
+            approvals.request(
+                    by,
+                    new Approvals.Request(
+                            project,
+                            release.ref(),
+                            "Release " + model + "/" + number + " to " + target,
+                            digests(models, release),
+                            shown(release, version, shown),
+                            version.madeBy()));
+            return release;
+        });
+    }
+
+    private static void requireEvidence(ModelVersion version) {
+        boolean agreed = version.handOff().map(ModelVersion.HandOff::agreed).orElse(false);
+        if (version.bundle().isEmpty() || !agreed) {
+            throw new Problem.Refused(
+                    version.subject()
+                            + (version.handOff().isEmpty()
+                                    ? " was never handed off to the Java runtime"
+                                    : version.bundle().isEmpty()
+                                            ? " has no bundle"
+                                            : " failed its hand-off check: Python and Java do not agree"),
+                    "Register it by a pipeline with the steps handoff, gate and register.");
+        }
+    }
+
+    private static Map<String, String> digests(Models models, Release release) {
+        ModelVersion version = models.version(release.model(), release.version());
+        var digests = new LinkedHashMap<String, String>();
+        digests.put("files", version.files());
+        version.bundle().ifPresent(bundle -> {
+            digests.put("bundle", bundle.digest());
+            digests.put("archive", bundle.archive());
+        });
+        version.handOff().ifPresent(handOff -> digests.put("handOff", handOff.report()));
+        version.certificate().ifPresent(certificate -> digests.put("certificate", certificate));
+        return digests;
+    }
+
+    private static ObjectNode shown(Release release, ModelVersion version, JsonNode more) {
+        ObjectNode shown = Json.object()
+                .put("model", release.model())
+                .put("version", release.version())
+                .put("deployment", release.deployment())
+                .put("state", version.state().name());
+        version.handOff().ifPresent(handOff -> shown.set("handOff", Json.tree(handOff)));
+        more.properties().forEach(field -> shown.set(field.getKey(), field.getValue()));
+        return shown;
+    }
+
+    /** Takes the decision of an approval over; the ledger has the approval, so this only moves the release. */
+    public Release decided(String id, boolean granted, String reason) {
+        return move(Actor.SYSTEM, id, granted ? Release.State.APPROVED : Release.State.REFUSED, reason);
+    }
+
+    /** Notes how far roll-out is. */
+    public Release move(Actor by, String id, Release.State state, String note) {
+        return database.write(() -> {
+            Release release =
+                    store.find(id).orElseThrow(() -> new Problem.NotFound("No release " + id, "mw release list"));
+            if (release.state() == state) {
+                return release;
+            }
+            store.setState(id, state, note, clock.millis());
+            ledger.append(
+                    by,
+                    "release." + state.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    subjects(release),
+                    Json.object()
+                            .put("note", note)
+                            .put("before", release.state().name()));
+            return store.find(id).orElseThrow();
+        });
+    }
+
+    /** Refuses to deploy what no approved release covers, exactly as it is now. */
+    public void requireApproved(String model, String version, String archive) {
+        long number = Long.parseLong(version);
+        boolean approved = database.read(() -> store.of(model, number)).stream()
+                .filter(release -> CLEARED.contains(release.state()))
+                .anyMatch(release -> approvals.about(release.ref()).stream()
+                        .anyMatch(approval -> approval.state() == Approval.State.APPROVED
+                                && archive.equals(approval.digests().get("archive"))));
+        if (!approved) {
+            throw new Problem.Refused(
+                    "No approved release covers model " + model + "/" + version,
+                    "mw release " + model + "/" + version + ", then another person approves it.");
+        }
+    }
+
+    public Release get(String id) {
+        return database.read(() -> store.find(id))
+                .orElseThrow(() -> new Problem.NotFound("No release " + id, "mw release list"));
+    }
+
+    /** The newest release of a version, if any was asked for. */
+    public Optional<Release> newest(String model, long version) {
+        return database.read(() -> store.of(model, version)).stream().findFirst();
+    }
+
+    /** Newest first. */
+    public List<Release> list(int limit) {
+        return database.read(() -> store.list(limit));
+    }
+
+    private static List<String> subjects(Release release) {
+        return List.of(release.ref(), release.modelRef(), "model:" + release.model(), Project.ref(release.project()));
+    }
+}

@@ -1,0 +1,265 @@
+package org.millwright.pipeline.steps;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.millwright.dataset.TableEngine;
+import org.millwright.environment.Environment;
+import org.millwright.environment.Environments;
+import org.millwright.kernel.Json;
+import org.millwright.lineage.Certificates;
+import org.millwright.pipeline.StepContext;
+import org.millwright.pipeline.Trees;
+import org.millwright.registry.ModelVersion;
+import org.millwright.scoring.DataType;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.Signature;
+import org.millwright.scoring.bundle.Agreement;
+import org.millwright.scoring.bundle.Bundle;
+import org.millwright.scoring.bundle.BundleArchive;
+import org.millwright.scoring.bundle.BundleWriter;
+import org.millwright.scoring.bundle.Manifest;
+import org.millwright.scoring.bundle.Probe;
+import org.millwright.scoring.bundle.Provenance;
+import org.millwright.scoring.onnx.OnnxModel;
+import org.millwright.scoring.profile.Reference;
+import org.millwright.tracking.Runs;
+
+/** Assembles and signs the bundle of a model version. */
+public final class BundleMaker {
+    private static final int LEAST_PROBE_ROWS = 256;
+    private static final int BATCH = 16_384;
+
+    private final Trees trees;
+    private final TableEngine tables;
+    private final Runs runs;
+    private final Environments environments;
+    private final Certificates certificates;
+
+    public BundleMaker(
+            Trees trees, TableEngine tables, Runs runs, Environments environments, Certificates certificates) {
+        this.trees = trees;
+        this.tables = tables;
+        this.runs = runs;
+        this.environments = environments;
+        this.certificates = certificates;
+    }
+
+    /** Writes the bundle to a folder that does not exist yet, and keeps its archive; a repetition makes the same digest. */
+    ModelVersion.BundleRef make(
+            StepContext context, ModelVersion version, Evidence evidence, Environment environment, Path folder)
+            throws IOException {
+        Path scratch = Files.createDirectories(context.folder().resolve("evidence"));
+        Signature signature = signature(evidence, scratch);
+        Path onnx = trees.single(evidence.onnx().digest());
+        Map<String, Path> files = new TreeMap<>();
+        files.put("model.onnx", onnx);
+        files.put(
+                "evidence/evaluation.json",
+                trees.artifacts().path(evidence.evaluation().digest()));
+        files.put(
+                "evidence/handoff.json",
+                trees.artifacts().path(evidence.handOff().digest()));
+        if (evidence.gate().isPresent()) {
+            files.put(
+                    "evidence/gate.json",
+                    trees.artifacts().path(evidence.gate().get().digest()));
+        }
+        files.put(
+                "environment/requirements.lock",
+                write(scratch, "lock", environments.lockOf(environment).text()));
+        files.put(
+                "environment/environment.json",
+                write(scratch, "environment.json", Json.canonical(environment.description())));
+        files.put(Reference.FILE, write(scratch, Reference.FILE, reference(context, evidence, signature, onnx)));
+        String digest = BundleWriter.write(
+                folder,
+                manifest(context, version, evidence, environment, signature),
+                probe(context, evidence, signature),
+                files,
+                certificates.key());
+        return new ModelVersion.BundleRef(digest, archive(folder, scratch));
+    }
+
+    /** Signs how the version was made, over the bundle's files; returns the hash of the statement among the artifacts. */
+    String certify(StepContext context, ModelVersion version, Evidence evidence, Path folder) {
+        var materials = new ArrayList<org.millwright.lineage.Evidence.Material>();
+        if (!context.source().commit().isEmpty()) {
+            materials.add(org.millwright.lineage.Evidence.Material.commit(
+                    "project:" + context.project().name(), context.source().commit()));
+        }
+        materials.add(org.millwright.lineage.Evidence.Material.sha256(
+                "source:" + context.source().id(), context.source().manifest()));
+        evidence.data()
+                .forEach((ref, sha256) -> materials.add(org.millwright.lineage.Evidence.Material.sha256(ref, sha256)));
+        var results = new TreeMap<String, JsonNode>();
+        results.put("metrics", evidence.evaluation().info().path("metrics"));
+        results.put(
+                "handoff", Json.parse(trees.artifacts().bytes(evidence.handOff().digest())));
+        evidence.gate()
+                .ifPresent(
+                        gate -> results.put("gate", Json.parse(trees.artifacts().bytes(gate.digest()))));
+        var how = new org.millwright.lineage.Evidence(
+                context.project().name(),
+                context.run().pipeline(),
+                context.run().id(),
+                context.parameters(),
+                materials,
+                results,
+                context.run().createdAt(),
+                version.createdAt());
+        return certificates
+                .certify(context.actor(), version.subject(), folder, how)
+                .statement();
+    }
+
+    private String archive(Path folder, Path scratch) throws IOException {
+        Path archive = scratch.resolve("bundle.zip");
+        try (OutputStream out = Files.newOutputStream(archive)) {
+            BundleArchive.pack(folder, out);
+        }
+        return trees.artifacts().put(archive).sha256();
+    }
+
+    private static Path write(Path folder, String name, String text) throws IOException {
+        return Files.writeString(folder.resolve(name), text);
+    }
+
+    private Signature signature(Evidence evidence, Path scratch) throws IOException {
+        Path model = Files.createDirectories(scratch.resolve("model"));
+        trees.extract(evidence.model().digest(), model, "MLmodel"::equals);
+        return HandOffStep.signature(model.resolve("MLmodel"));
+    }
+
+    private Manifest manifest(
+            StepContext context,
+            ModelVersion version,
+            Evidence evidence,
+            Environment environment,
+            Signature signature) {
+        var metrics = new LinkedHashMap<String, Double>();
+        evidence.evaluation().info().path("metrics").properties().stream()
+                .filter(field -> field.getValue().isNumber())
+                .forEach(field -> metrics.put(field.getKey(), field.getValue().doubleValue()));
+        JsonNode report = Json.parse(trees.artifacts().bytes(evidence.handOff().digest()));
+        var agreement = new Agreement(
+                report.path("rows").asLong(),
+                report.path("tolerance").asDouble(),
+                report.path("largest").asDouble(),
+                report.path("disagreements").asLong(),
+                List.of());
+        return new Manifest(
+                version.name(),
+                Long.toString(version.version()),
+                Bundle.ONNX,
+                "model.onnx",
+                Instant.ofEpochMilli(version.createdAt()),
+                signature,
+                provenance(context, evidence, environment),
+                runs.get(evidence.trackingRun()).params(),
+                metrics,
+                evidence.tolerance(),
+                agreement,
+                List.of());
+    }
+
+    private static Provenance provenance(StepContext context, Evidence evidence, Environment environment) {
+        var notes = new LinkedHashMap<String, String>();
+        notes.put("project", context.project().name());
+        notes.put("projectFile", context.run().projectFile());
+        notes.put("pipelineRun", context.run().id());
+        notes.put("source", context.source().manifest());
+        notes.put("sourceDirty", Boolean.toString(context.source().dirty()));
+        notes.put("environment", environment.id());
+        notes.put("python", environment.python());
+        notes.put("platform", environment.platform());
+        notes.put("threads", Integer.toString(context.project().environment().threads()));
+        notes.put("seed", Long.toString(Python.seed(context)));
+        notes.put("madeBy", context.actor().name());
+        notes.put("authenticated", Boolean.toString(context.actor().authenticated()));
+        context.parameters().forEach((name, value) -> notes.put("parameter." + name, value));
+        return new Provenance(
+                context.source().commit(), evidence.data(), environment.lockSha256(), evidence.trackingRun(), notes);
+    }
+
+    /** Recorded rows and what the original model predicted for them in Python. */
+    private Probe probe(StepContext context, Evidence evidence, Signature signature) {
+        int rows = Math.max(LEAST_PROBE_ROWS, context.project().release().smokeRows());
+        Frame inputs = signature
+                .conform(tables.head(trees.single(evidence.holdout()), signature.names(), rows))
+                .frame();
+        double[] predicted = tables.head(
+                        trees.single(evidence.recorded().digest()), List.of("prediction"), inputs.rows())
+                .doubles(0);
+        String name = signature.outputs().isEmpty()
+                ? "prediction"
+                : signature.outputs().getFirst().name();
+        Frame expected = Frame.of(predicted.length).doubles(name, predicted).build();
+        return new Probe(inputs.slice(0, predicted.length), expected);
+    }
+
+    /** What the model saw in training, to compare production with. */
+    private String reference(StepContext context, Evidence evidence, Signature signature, Path onnx)
+            throws IOException {
+        Path training = trees.single(evidence.training());
+        var frames = new ArrayList<Frame>();
+        tables.read(
+                training,
+                signature.names(),
+                BATCH,
+                frame -> frames.add(signature.conform(frame).frame()));
+        Frame inputs = Frame.concat(frames);
+        double[] predictions;
+        try (var model = OnnxModel.load(Files.readAllBytes(onnx), signature)) {
+            predictions = new Predictions(tables).of(model, training);
+        }
+        double[] labels = new Predictions(tables)
+                .column(training, context.project().model().label());
+        long[] span = span(training, context.project().model().time());
+        return Reference.of(inputs, predictions, labels, span[0], span[1]).toJson();
+    }
+
+    /** Earliest and latest time of a column, in milliseconds since the epoch; zeros when it holds no times. */
+    private long[] span(Path parquet, String column) {
+        if (column.isEmpty()
+                || tables.columns(parquet).stream()
+                        .noneMatch(found -> found.name().equals(column))) {
+            return new long[] {0, 0};
+        }
+        long[] span = {Long.MAX_VALUE, Long.MIN_VALUE};
+        tables.read(parquet, List.of(column), BATCH, frame -> {
+            if (frame.type(0) == DataType.STRING) {
+                for (int row = 0; row < frame.rows(); row++) {
+                    long at = millis(String.valueOf(frame.value(0, row)));
+                    if (at != 0) {
+                        span[0] = Math.min(span[0], at);
+                        span[1] = Math.max(span[1], at);
+                    }
+                }
+            }
+        });
+        return span[0] == Long.MAX_VALUE ? new long[] {0, 0} : span;
+    }
+
+    private static long millis(String text) {
+        try {
+            String iso = text.replace(' ', 'T');
+            return iso.endsWith("Z")
+                    ? Instant.parse(iso).toEpochMilli()
+                    : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC).toEpochMilli();
+        } catch (DateTimeParseException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package org.millwright.pipeline.steps;
+
+import static org.millwright.pipeline.StepKind.need;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.millwright.dataset.TableEngine;
+import org.millwright.environment.Environment;
+import org.millwright.kernel.Json;
+import org.millwright.kernel.Yaml;
+import org.millwright.pipeline.Output;
+import org.millwright.pipeline.OutputType;
+import org.millwright.pipeline.StepContext;
+import org.millwright.pipeline.StepKind;
+import org.millwright.pipeline.StepRunner;
+import org.millwright.pipeline.Trees;
+import org.millwright.project.ProjectFile;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.Signature;
+import org.millwright.scoring.bundle.Agreement;
+import org.millwright.scoring.onnx.OnnxModel;
+
+/**
+ * Steps of kind {@code handoff}: the model in portable form, and whether the Java runtime predicts with it what the
+ * original predicts in Python.
+ */
+public final class HandOffStep implements StepRunner {
+    private static final StepKind KIND = new StepKind(
+            "handoff",
+            1,
+            List.of(need("model", StepKind.Form.REFERENCE), need("data", StepKind.Form.REFERENCE)),
+            Map.of("report", OutputType.JSON, "onnx", OutputType.FILE, "recorded", OutputType.TABLE),
+            true,
+            true);
+
+    private final Python python;
+    private final HelperScripts scripts;
+    private final TableEngine tables;
+    private final Trees trees;
+
+    public HandOffStep(Python python, HelperScripts scripts, TableEngine tables, Trees trees) {
+        this.python = python;
+        this.scripts = scripts;
+        this.tables = tables;
+        this.trees = trees;
+    }
+
+    @Override
+    public StepKind kind() {
+        return KIND;
+    }
+
+    @Override
+    public Map<String, String> alsoKeyedBy(StepContext context) {
+        ProjectFile.HandOff rule = context.project().handOff();
+        return Map.of(
+                "environment",
+                python.environment(context).id(),
+                "scripts",
+                scripts.digest(),
+                "rows",
+                Integer.toString(rule.rows()),
+                "tolerance",
+                Double.toString(rule.tolerance()));
+    }
+
+    @Override
+    public Result run(StepContext context) throws IOException {
+        ProjectFile.HandOff rule = context.project().handOff();
+        var workspace = new Workspace(context, trees);
+        Path model = workspace.input("model", context.input("model"));
+        Path data = workspace.input("data", context.input("data"));
+        Path made = workspace.folder("made");
+        JsonNode python = export(context, workspace, model, data, made, rule.rows());
+        Signature signature = signature(model.resolve("MLmodel"));
+        Path onnx = made.resolve("model.onnx");
+        Frame rows = tables.head(data, signature.names(), rule.rows());
+        Frame expected = tables.head(made.resolve("recorded.parquet"), List.of("prediction"), rule.rows());
+        Agreement agreement;
+        try (var runtime = OnnxModel.load(Files.readAllBytes(onnx), signature)) {
+            agreement = Agreement.between(expected, runtime.predict(rows), rule.tolerance());
+        }
+        return result(context, agreement, python, onnx, made.resolve("recorded.parquet"));
+    }
+
+    private JsonNode export(StepContext context, Workspace workspace, Path model, Path data, Path made, int rows)
+            throws IOException {
+        Environment environment = python.environment(context);
+        Path folder = workspace.folder("scripts");
+        scripts.copyTo(folder);
+        Path report = folder.resolve("report.json");
+        python.run(
+                context,
+                environment,
+                folder,
+                List.of(
+                        folder.resolve("mw_handoff.py").toString(),
+                        "--model",
+                        model.toString(),
+                        "--data",
+                        data.toString(),
+                        "--onnx",
+                        made.resolve("model.onnx").toString(),
+                        "--out",
+                        made.resolve("recorded.parquet").toString(),
+                        "--report",
+                        report.toString(),
+                        "--rows",
+                        Integer.toString(rows)),
+                Map.of());
+        return Json.parse(Files.readAllBytes(report));
+    }
+
+    /** The signature that the MLmodel file of a logged model states. */
+    static Signature signature(Path mlmodel) throws IOException {
+        Yaml.Value section = Yaml.parse("MLmodel", Files.readString(mlmodel))
+                .get("signature")
+                .orElseThrow(() -> new org.millwright.kernel.Problem.Invalid(
+                        "The model has no signature", "Log it with signature=… or input_example=…."));
+        return Signature.fromMlflow(section.text("inputs", ""), section.text("outputs", ""));
+    }
+
+    private Result result(StepContext context, Agreement agreement, JsonNode python, Path onnx, Path recorded) {
+        ObjectNode report = Json.object()
+                .put("agrees", agreement.holds())
+                .put("rows", agreement.rows())
+                .put("tolerance", agreement.tolerance())
+                .put("largest", agreement.largest())
+                .put("disagreements", agreement.disagreements());
+        report.set("examples", Json.tree(agreement.examples()));
+        report.set("export", python.path("export"));
+        String digest = trees.artifacts()
+                .put(Json.canonical(report).getBytes(StandardCharsets.UTF_8))
+                .sha256();
+        ObjectNode info = Json.object();
+        context.inputs().forEach((name, input) -> info.put(name, input.digest()));
+        info.put("agrees", agreement.holds()).put("rows", agreement.rows()).put("largest", agreement.largest());
+        var outputs = List.of(
+                new Output("report", OutputType.JSON, digest, info),
+                new Output("onnx", OutputType.FILE, trees.put(onnx), Json.object()),
+                new Output("recorded", OutputType.TABLE, trees.put(recorded), Json.object()));
+        return new Result(
+                outputs,
+                String.format(
+                        Locale.ROOT,
+                        "%s on %d rows, largest difference %.2g (tolerance %s)",
+                        agreement.holds() ? "Python and Java agree" : "Python and Java DISAGREE",
+                        agreement.rows(),
+                        agreement.largest(),
+                        agreement.tolerance()));
+    }
+}
