@@ -34,6 +34,7 @@ import picocli.CommandLine.Option;
             LedgerCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
+            Rehearse.class,
             GenerateCompletion.class
         })
 public final class Mw {
