@@ -49,7 +49,7 @@ public final class Datasets {
     private final DatasetStore store;
     private final Map<String, ReentrantLock> incoming = new ConcurrentHashMap<>();
 
-    /** @param scratch folder for files in the making, on the same disk as the artifacts */
+    /** @param scratch folder for files in the making and nothing else; emptied now */
     public Datasets(
             Database database,
             Ledger ledger,
@@ -68,6 +68,7 @@ public final class Datasets {
         this.clock = clock;
         this.ids = ids;
         this.store = new DatasetStore(database);
+        clear(scratch);
     }
 
     /**
@@ -179,6 +180,7 @@ public final class Datasets {
                     "broken",
                     Json.tree(report.broken().stream()
                             .map(RuleResult::line)
+                            .map(line -> line.length() > 300 ? line.substring(0, 300) + "…" : line)
                             .limit(50)
                             .toList()));
         });
@@ -242,6 +244,18 @@ public final class Datasets {
         try {
             Files.createDirectories(scratch);
             return Files.createTempDirectory(scratch, "ingest");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Removes what a killed server left in the making. */
+    private static void clear(Path scratch) {
+        if (!Files.isDirectory(scratch)) {
+            return;
+        }
+        try (var left = Files.list(scratch)) {
+            left.filter(Files::isDirectory).toList().forEach(Datasets::delete);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

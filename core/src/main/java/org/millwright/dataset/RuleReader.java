@@ -93,7 +93,7 @@ final class RuleReader {
         implied(
                 name + ".type",
                 new Rule.HasType(name),
-                "Is " + column.type().name().toLowerCase(),
+                "Is " + column.type().name().toLowerCase(java.util.Locale.ROOT),
                 property.line());
         if (property.flag("required", false) || column.key()) {
             implied(name + ".required", new Rule.NotNull(name), "Has a value", property.line());

@@ -30,7 +30,7 @@ public record ValidationReport(String contract, String table, long rows, List<Ru
         }
         boolean kept = results.stream()
                 .allMatch(result -> result.outcome() == RuleResult.Outcome.PASSED
-                        || result.severity() == Severity.INFO && result.outcome() == RuleResult.Outcome.FAILED);
+                        || (result.severity() == Severity.INFO && result.outcome() == RuleResult.Outcome.FAILED));
         return kept ? Verdict.KEPT : Verdict.WARNED;
     }
 

@@ -3,6 +3,7 @@ package org.millwright.engines.duckdb;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -79,7 +80,7 @@ final class Ducks implements AutoCloseable {
                     "Make it smaller or give it more time.",
                     e);
         } catch (ExecutionException e) {
-            throw problem(what, e.getCause());
+            throw problem(what, Objects.requireNonNullElse(e.getCause(), e));
         }
     }
 

@@ -41,29 +41,29 @@ final class Script {
         }
         duck.lock();
         duck.execute(job.script());
-        Map<String, Path> written = write();
-        for (Map.Entry<String, Path> output : written.entrySet()) {
-            Path target = job.outputs().get(output.getKey());
-            Files.createDirectories(target.toAbsolutePath().getParent());
-            Files.move(output.getValue(), target, StandardCopyOption.REPLACE_EXISTING);
+        Map<Path, Path> written = write();
+        for (Map.Entry<Path, Path> file : written.entrySet()) {
+            Path target = file.getValue().toAbsolutePath();
+            Files.createDirectories(target.resolveSibling(""));
+            Files.move(file.getKey(), target, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 
-    /** Writes every output inside the own folder. */
-    private Map<String, Path> write() throws SQLException {
+    /** Writes every output inside the own folder; returns where each file belongs. */
+    private Map<Path, Path> write() throws SQLException {
         List<String> made =
                 duck.query("select table_name from information_schema.tables order by 1", row -> row.getString(1));
-        var written = new LinkedHashMap<String, Path>();
-        for (String output : job.outputs().keySet()) {
-            if (!made.contains(output)) {
+        var written = new LinkedHashMap<Path, Path>();
+        for (Map.Entry<String, Path> output : job.outputs().entrySet()) {
+            if (!made.contains(output.getKey())) {
                 throw new Problem.Invalid(
-                        job.name() + " makes no table or view named '" + output + "' (there are: "
+                        job.name() + " makes no table or view named '" + output.getKey() + "' (there are: "
                                 + String.join(", ", made) + ")",
-                        "Add: create view " + output + " as select …");
+                        "Add: create view " + output.getKey() + " as select …");
             }
             Path file = duck.temp().resolve("out-" + written.size() + ".parquet");
-            duck.execute(Sql.copy("select * from " + Sql.name(output), file));
-            written.put(output, file);
+            duck.execute(Sql.copy("select * from " + Sql.name(output.getKey()), file));
+            written.put(file, output.getValue());
         }
         return written;
     }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.millwright.dataset.Column;
@@ -124,7 +125,7 @@ final class Validation {
         for (int i = 0; i < columns.size(); i++) {
             String value = row.getString(i + 3);
             if (value != null) {
-                values.put(columns.get(i), value.length() > 200 ? value.substring(0, 200) + "…" : value);
+                values.put(columns.get(i), value.length() > 100 ? value.substring(0, 100) + "…" : value);
             }
         }
         return new Sample(row.getLong(2), values);
@@ -153,7 +154,7 @@ final class Validation {
         }
         Outcome outcome = rule.threshold().allows(value) ? Outcome.PASSED : Outcome.FAILED;
         long failing = counts.getOrDefault(rule.id(), 0L);
-        String note = outcome == Outcome.FAILED ? note(rule) : "";
+        String note = outcome == Outcome.FAILED ? note(rule, value) : "";
         return result(rule, outcome, value, failing, samples.getOrDefault(rule.id(), List.of()), note);
     }
 
@@ -171,13 +172,25 @@ final class Validation {
                 note);
     }
 
-    private String note(Rule rule) {
+    private String note(Rule rule, double value) {
         return switch (rule.check()) {
             case Rule.HasColumns has -> "missing: " + String.join(", ", source.absent());
             case Rule.OnlyColumns only -> "unknown: " + String.join(", ", source.unknown());
-            case Rule.Fresh fresh -> "seconds before " + reference;
+            case Rule.Fresh fresh -> age(value, fresh);
             default -> "";
         };
+    }
+
+    private String age(double seconds, Rule.Fresh fresh) {
+        if (Double.isNaN(seconds)) {
+            return "there is no value";
+        }
+        return String.format(
+                Locale.ROOT,
+                "the newest value is %.1f days older than %s (promised: %.1f)",
+                seconds / 86_400,
+                reference,
+                fresh.oldest().toSeconds() / 86_400.0);
     }
 
     /** The number to compare: a share in per cent where the threshold is one, an age where a time was measured. */

@@ -38,7 +38,7 @@ final class Lines {
                 for (int i = 0; i < n; i++) {
                     byte b = buffer[i];
                     boolean end = b == '\n' || b == '\r';
-                    if (end && !(b == '\n' && afterReturn) || line.size() >= LONGEST) {
+                    if ((end && !(b == '\n' && afterReturn)) || line.size() >= LONGEST) {
                         emit(line, stream);
                     }
                     if (!end) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,6 +33,7 @@ import org.millwright.pipeline.ProcessRunner;
  */
 public final class UvEnvironments implements EnvironmentBuilder, AutoCloseable {
     private static final String READY = "ready.json";
+    private static final String LOCKING = "locking-";
 
     private final Path cache;
     private final Path environments;
@@ -58,6 +60,7 @@ public final class UvEnvironments implements EnvironmentBuilder, AutoCloseable {
         this.programs = new Programs(runner);
         this.pythons = new Pythons(programs, env);
         this.bytecode = new Bytecode(runner, env);
+        clear();
     }
 
     @Override
@@ -70,7 +73,7 @@ public final class UvEnvironments implements EnvironmentBuilder, AutoCloseable {
         Path binary = uv.path(progress);
         try {
             Files.createDirectories(environments);
-            Path dir = Files.createTempDirectory(environments, "lock");
+            Path dir = Files.createTempDirectory(environments, LOCKING);
             try {
                 Files.writeString(dir.resolve("requirements.in"), requirements);
                 progress.accept(new BuildProgress(Phase.RESOLVING, "resolving requirements.in"));
@@ -173,6 +176,20 @@ public final class UvEnvironments implements EnvironmentBuilder, AutoCloseable {
     @Override
     public void close() {
         bytecode.close();
+    }
+
+    /** Removes what a killed server left of resolving requirements. */
+    private void clear() {
+        if (!Files.isDirectory(environments)) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(environments, LOCKING + "*")) {
+            for (Path folder : left) {
+                ReadOnly.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void require(Path binary, Path dir, Consumer<BuildProgress> progress, String... args) {

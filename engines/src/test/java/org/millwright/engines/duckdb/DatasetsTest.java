@@ -205,8 +205,10 @@ class DatasetsTest {
         DatasetVersion stale = acquire("2013-02", GOOD);
         assertThat(stale.isAccepted()).isFalse();
         assertThat(stale.report().orElseThrow().broken())
-                .extracting(RuleResult::rule)
-                .containsExactly("at.freshness");
+                .extracting(RuleResult::line)
+                .containsExactly(
+                        "at.freshness: 2556000 (must be less or equal to 172800), the newest value is 29.6 days"
+                                + " older than 2013-03-01T00:00:00Z (promised: 2.0)");
 
         DatasetVersion narrow = acquire("2013-01", "id,extra,at\na,1,2013-01-31\nb,2,2013-01-31\nc,3,2013-01-31\n");
         assertThat(narrow.report().orElseThrow().broken())
