@@ -3,6 +3,7 @@ package org.millwright.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.millwright.pipeline.RunState.StepState;
 
 /**
