@@ -2,11 +2,20 @@ package org.millwright.app;
 
 import java.util.List;
 import org.millwright.web.Routes;
+import org.millwright.web.ui.AlertPages;
 import org.millwright.web.ui.Assets;
+import org.millwright.web.ui.DataPages;
+import org.millwright.web.ui.DeploymentPages;
+import org.millwright.web.ui.EnvironmentPages;
+import org.millwright.web.ui.Forms;
 import org.millwright.web.ui.HomePages;
+import org.millwright.web.ui.InboxPages;
 import org.millwright.web.ui.LedgerPages;
+import org.millwright.web.ui.ModelPages;
 import org.millwright.web.ui.ProjectPages;
 import org.millwright.web.ui.RunPages;
+import org.millwright.web.ui.SearchPages;
+import org.millwright.web.ui.SignInPages;
 import org.millwright.web.ui.TrackingPages;
 import org.millwright.web.ui.Ui;
 
@@ -17,8 +26,34 @@ final class Pages {
     static List<Routes> over(Rooms rooms, Ui ui) {
         var tracking = new TrackingPages(
                 ui, rooms.experiments, rooms.runs, rooms.loggedModels, rooms.artifactTree, rooms.users, rooms.clock);
+        var forms = new Forms();
         return List.of(
                 new Assets(),
+                new SignInPages(ui, rooms.users),
+                new InboxPages(ui, rooms.approvals, rooms.users, forms, rooms.clock),
+                new DataPages(ui, rooms.datasets, rooms.users, rooms.clock),
+                new EnvironmentPages(ui, rooms.environments, rooms.users, rooms.clock),
+                new AlertPages(ui, rooms.alerts, rooms.pipelineRuns, rooms.users, forms, rooms.clock),
+                new ModelPages(
+                        ui,
+                        rooms.models,
+                        rooms.runs,
+                        rooms.gates,
+                        new ModelPages.Evidence(rooms.certificates, rooms.edges, rooms.bundles),
+                        rooms.deployments,
+                        rooms.ledger,
+                        rooms.users,
+                        rooms.clock),
+                new DeploymentPages(ui, rooms.deployments, rooms.scorer, rooms.ledger, rooms.users, rooms.clock),
+                new SearchPages(
+                        ui,
+                        rooms.projects,
+                        rooms.pipelineRuns,
+                        rooms.runs,
+                        rooms.models,
+                        rooms.datasets,
+                        rooms.ledger,
+                        rooms.users),
                 new HomePages(ui, rooms.insights, rooms.approvals, rooms.users, rooms.clock),
                 new ProjectPages(
                         ui,

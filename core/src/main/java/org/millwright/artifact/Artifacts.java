@@ -151,13 +151,12 @@ public final class Artifacts {
         if (Files.exists(target)) {
             return;
         }
-        Path folder = root.resolve(sha256.substring(0, 2));
-        Files.createDirectories(folder);
+        Files.createDirectories(target.getParent());
         if (!aside.toFile().setReadOnly()) {
             throw new IOException("Cannot make " + aside + " read-only");
         }
         Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
-        syncFolder(folder);
+        syncFolder(target.getParent());
     }
 
     private static void syncFolder(Path folder) {

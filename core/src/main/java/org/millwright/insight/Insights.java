@@ -7,12 +7,15 @@ import org.millwright.governance.Approval;
 import org.millwright.governance.Approvals;
 import org.millwright.identity.Users;
 import org.millwright.insight.LineRuns.Told;
+import org.millwright.insight.LineServing.Served;
+import org.millwright.monitor.Alerts;
 import org.millwright.pipeline.PipelineRun;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.RunStatus;
 import org.millwright.project.Project;
 import org.millwright.project.ProjectVersion;
 import org.millwright.project.Projects;
+import org.millwright.serving.Deployments;
 
 /** Reads the rooms below and tells where projects stand; changes nothing. */
 public final class Insights {
@@ -20,13 +23,21 @@ public final class Insights {
     private final PipelineRuns pipelineRuns;
     private final LineRuns runs;
     private final Approvals approvals;
+    private final LineServing serving;
     private final Users users;
 
-    public Insights(Projects projects, PipelineRuns pipelineRuns, Approvals approvals, Users users) {
+    public Insights(
+            Projects projects,
+            PipelineRuns pipelineRuns,
+            Approvals approvals,
+            Deployments deployments,
+            Alerts alerts,
+            Users users) {
         this.projects = projects;
         this.pipelineRuns = pipelineRuns;
         this.runs = new LineRuns(pipelineRuns);
         this.approvals = approvals;
+        this.serving = new LineServing(deployments, alerts);
         this.users = users;
     }
 
@@ -50,8 +61,10 @@ public final class Insights {
         List<Told> recent = runs.recent(project.name());
         var stations = new ArrayList<>(LineRuns.stations(recent));
         stations.add(approve(project));
+        Optional<Served> served = serving.of(project.name());
+        stations.addAll(LineServing.stations(served));
         boolean live = recent.stream().anyMatch(told -> !told.run().status().ended());
-        return new ProjectStory(project, headline(project, recent), mood(stations), stations, live);
+        return new ProjectStory(project, headline(project, recent, served), mood(stations), stations, live);
     }
 
     private Station approve(Project project) {
@@ -80,14 +93,15 @@ public final class Insights {
         return asked.decidedAt().orElse(asked.requestedAt());
     }
 
-    private String headline(Project project, List<Told> recent) {
+    private String headline(Project project, List<Told> recent, Optional<Served> served) {
         return switch (project.state()) {
             case REQUESTED ->
                 "Waits for an approver other than " + requester(project) + "; nothing runs in it until then.";
             case REFUSED -> "Was refused" + because(project);
             case PAUSED -> "Is paused" + because(project);
             case RETIRED -> "Is retired" + because(project);
-            case ACTIVE -> active(recent);
+            case ACTIVE ->
+                LineServing.sentence(served).map(text -> text + working(recent)).orElseGet(() -> active(recent));
         };
     }
 
@@ -100,6 +114,17 @@ public final class Insights {
                 .map(ProjectVersion::requestedBy)
                 .map(users::nameOf)
                 .orElse("the requester");
+    }
+
+    private static String working(List<Told> recent) {
+        return recent.stream()
+                .filter(told -> !told.run().status().ended())
+                .findFirst()
+                .map(told -> " Pipeline " + told.run().pipeline() + " is running"
+                        + (told.run().cause().isEmpty()
+                                ? "."
+                                : " because of " + told.run().cause() + "."))
+                .orElse("");
     }
 
     private static String active(List<Told> recent) {

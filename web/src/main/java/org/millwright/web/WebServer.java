@@ -116,7 +116,10 @@ public final class WebServer implements AutoCloseable {
     private record Gatekeeper(Callers callers) implements Filter {
         @Override
         public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-            if (!isOpen(request.path().path())) {
+            String path = request.path().path();
+            if (path.equals("/sign-in")) {
+                callers.requireOwnOrigin(request);
+            } else if (!isOpen(path)) {
                 callers.requireOwnOrigin(request);
                 request.context().register(callers.identify(request));
             }

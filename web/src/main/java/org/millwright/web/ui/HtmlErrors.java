@@ -29,9 +29,23 @@ public final class HtmlErrors implements ErrorForm {
     @Override
     public void write(ServerRequest request, ServerResponse response, Problem problem) {
         if (problem instanceof Problem.Unauthenticated) {
+            if (isBrowser(request)) {
+                String target = request.prologue().method().text().equals("GET")
+                        ? request.path().rawPath()
+                        : "/";
+                Ui.redirect(response, "/sign-in?to=" + Links.segment(target));
+                return;
+            }
             response.header(HeaderNames.WWW_AUTHENTICATE, "Basic realm=\"millwright\"");
         }
         show(request, response, Http.status(problem), String.valueOf(problem.getMessage()), problem.next());
+    }
+
+    private static boolean isBrowser(ServerRequest request) {
+        return request.headers()
+                .first(HeaderNames.ACCEPT)
+                .map(accept -> accept.contains("text/html"))
+                .orElse(false);
     }
 
     @Override

@@ -77,4 +77,22 @@ public final class Tones {
             case FAILED -> "bad";
         };
     }
+
+    public static String of(org.millwright.serving.DeployedVersion.Stage stage) {
+        return switch (stage) {
+            case PRODUCTION -> "ok";
+            case CANARY -> "live";
+            case STAGED -> "warn";
+            case REFUSED -> "bad";
+            case PREVIOUS, RETIRED -> "idle";
+        };
+    }
+
+    public static String of(org.millwright.monitor.Alert.State state) {
+        return switch (state) {
+            case OPEN -> "bad";
+            case ACKNOWLEDGED -> "warn";
+            case RESOLVED -> "ok";
+        };
+    }
 }

@@ -51,6 +51,13 @@ public final class Ui {
         send(response, Status.OK_200, template, model);
     }
 
+    /** Sends the browser to another page, after a form was carried out. */
+    static void redirect(ServerResponse response, String path) {
+        response.status(Status.SEE_OTHER_303);
+        response.header(HeaderNames.LOCATION, path);
+        response.send();
+    }
+
     private void send(ServerResponse response, Status status, String template, Map<String, Object> model) {
         var output = new Utf8ByteOutput();
         engine.render(template, model, output);

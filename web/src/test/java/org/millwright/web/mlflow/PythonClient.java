@@ -60,7 +60,14 @@ final class PythonClient {
             run(Map.of(), List.of("python3", "-m", "venv", "--clear", folder.toString()));
             run(
                     Map.of(),
-                    List.of(python.toString(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r",
+                    List.of(
+                            python.toString(),
+                            "-m",
+                            "pip",
+                            "install",
+                            "--quiet",
+                            "--disable-pip-version-check",
+                            "-r",
                             list.toString()));
         }
     }

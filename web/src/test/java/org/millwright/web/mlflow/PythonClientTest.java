@@ -55,8 +55,7 @@ final class PythonClientTest {
     void aStepContinuesItsRunWithAnOwnToken() {
         var own = server.tracking.run("step");
         var other = server.tracking.run("other");
-        var environment =
-                environment(server.tracking.users.issueRunToken(Actor.LOCAL, own.id(), Duration.ofHours(1)));
+        var environment = environment(server.tracking.users.issueRunToken(Actor.LOCAL, own.id(), Duration.ofHours(1)));
         environment.put("MLFLOW_RUN_ID", own.id());
         environment.put("MLFLOW_EXPERIMENT_ID", own.experimentId());
         environment.put("OTHER_RUN", other.id());

@@ -1,0 +1,87 @@
+package org.millwright.web.ui;
+
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Permission;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Problem;
+import org.millwright.monitor.Alert;
+import org.millwright.monitor.Alerts;
+import org.millwright.pipeline.PipelineRuns;
+import org.millwright.web.Http;
+import org.millwright.web.Routes;
+
+/** Alerts: what broke which clause of which agreement, who looks after it, what it started. */
+public final class AlertPages implements Routes {
+    private final Ui ui;
+    private final Alerts alerts;
+    private final PipelineRuns runs;
+    private final Users users;
+    private final Forms forms;
+    private final Clock clock;
+
+    public AlertPages(Ui ui, Alerts alerts, PipelineRuns runs, Users users, Forms forms, Clock clock) {
+        this.ui = ui;
+        this.alerts = alerts;
+        this.runs = runs;
+        this.users = users;
+        this.forms = forms;
+        this.clock = clock;
+    }
+
+    @Override
+    public void register(HttpRouting.Builder routing) {
+        routing.get("/alerts", this::list);
+        routing.get("/alerts/{id}", this::show);
+        routing.post("/alerts/{id}", this::change);
+    }
+
+    private void list(ServerRequest request, ServerResponse response) {
+        users.access().require(Http.actor(request), Permission.READ);
+        List<Alert> all = alerts.list(Optional.empty(), Optional.empty(), false);
+        ui.page(
+                request,
+                response,
+                "alert/list.jte",
+                "Alerts",
+                "Alerts",
+                Map.of("alerts", all, "open", all.stream().filter(Alert::isOpen).count(), "now", clock.millis()));
+    }
+
+    private void show(ServerRequest request, ServerResponse response) {
+        Alert alert = alerts.get(Http.path(request, "id"));
+        Actor actor = Http.actor(request);
+        users.access().require(actor, Permission.READ, alert.project());
+        ui.page(
+                request,
+                response,
+                "alert/show.jte",
+                alert.clause().text() + " alert",
+                "Alerts",
+                Map.of(
+                        "alert", alert,
+                        "started", runs.byCause(alert.project(), alert.ref()),
+                        "token", forms.token(actor),
+                        "people", new Names(users),
+                        "now", clock.millis()));
+    }
+
+    private void change(ServerRequest request, ServerResponse response) {
+        Actor actor = Http.actor(request);
+        String id = Http.path(request, "id");
+        Map<String, String> fields = forms.read(request, actor);
+        String note = fields.getOrDefault("note", "").strip();
+        switch (fields.getOrDefault("do", "")) {
+            case "acknowledge" -> alerts.acknowledge(actor, id, note);
+            case "resolve" -> alerts.resolve(actor, id, note);
+            default -> throw new Problem.Invalid("do: expected acknowledge or resolve");
+        }
+        Ui.redirect(response, "/alerts/" + Links.segment(id));
+    }
+}

@@ -1,0 +1,146 @@
+package org.millwright.web.ui;
+
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.millwright.identity.Permission;
+import org.millwright.identity.Users;
+import org.millwright.ledger.Ledger;
+import org.millwright.serving.Deployment;
+import org.millwright.serving.Deployments;
+import org.millwright.serving.Rollout;
+import org.millwright.serving.Scorer;
+import org.millwright.serving.Traffic;
+import org.millwright.web.Http;
+import org.millwright.web.Routes;
+
+/** Deployments: which version answers which share of the requests, how fast, and how well. */
+public final class DeploymentPages implements Routes {
+    private static final int BUCKET = 6;
+
+    private final Ui ui;
+    private final Deployments deployments;
+    private final Scorer scorer;
+    private final Ledger ledger;
+    private final Users users;
+    private final Clock clock;
+
+    public DeploymentPages(Ui ui, Deployments deployments, Scorer scorer, Ledger ledger, Users users, Clock clock) {
+        this.ui = ui;
+        this.deployments = deployments;
+        this.scorer = scorer;
+        this.ledger = ledger;
+        this.users = users;
+        this.clock = clock;
+    }
+
+    /** A version that answers, with its share of the requests in percent. */
+    public record Share(String version, int percent, String role, Optional<Traffic> traffic) {}
+
+    @Override
+    public void register(HttpRouting.Builder routing) {
+        routing.get("/deployments", this::list);
+        routing.get("/deployments/{name}", this::show);
+        routing.get("/deployments/{name}/traffic", this::traffic);
+    }
+
+    private void list(ServerRequest request, ServerResponse response) {
+        users.access().require(Http.actor(request), Permission.READ);
+        List<Deployment> all = deployments.list();
+        var shares = new HashMap<String, List<Share>>();
+        all.forEach(deployment -> shares.put(deployment.name(), shares(deployment)));
+        ui.page(
+                request,
+                response,
+                "deployment/list.jte",
+                "Deployments",
+                "Deployments",
+                Map.of("deployments", all, "shares", shares, "now", clock.millis()));
+    }
+
+    private void show(ServerRequest request, ServerResponse response) {
+        Deployment deployment = require(request);
+        var model = new HashMap<>(live(deployment));
+        model.put("versions", deployments.versions(deployment.name()));
+        model.put(
+                "history",
+                ledger.about(deployment.ref()).reversed().stream().limit(20).toList());
+        model.put("people", new Names(users));
+        ui.page(request, response, "deployment/show.jte", deployment.name(), "Deployments", model);
+    }
+
+    private void traffic(ServerRequest request, ServerResponse response) {
+        ui.part(response, "deployment/traffic.jte", live(require(request)));
+    }
+
+    private Map<String, Object> live(Deployment deployment) {
+        List<Share> shares = shares(deployment);
+        return Map.of(
+                "deployment", deployment,
+                "shares", shares,
+                "fault", deployments.faults().getOrDefault(deployment.name(), ""),
+                "requests", plot("Requests a minute", shares, false),
+                "latency", plot("p99 latency in ms", shares, true),
+                "now", clock.millis());
+    }
+
+    private List<Share> shares(Deployment deployment) {
+        Map<String, Traffic> traffic = scorer.traffic(deployment.name());
+        var shares = new ArrayList<Share>();
+        int canary = deployment.rollout() instanceof Rollout.Canary found ? found.percent() : 0;
+        deployment.production().ifPresent(version -> shares.add(share(version, 100 - canary, "production", traffic)));
+        switch (deployment.rollout()) {
+            case Rollout.Canary found ->
+                shares.add(
+                        share(found.version(), deployment.production().isPresent() ? canary : 100, "canary", traffic));
+            case Rollout.Staged staged -> shares.add(share(staged.version(), 0, "staged", traffic));
+            case Rollout.None none -> {}
+        }
+        return shares;
+    }
+
+    private static Share share(String version, int percent, String role, Map<String, Traffic> traffic) {
+        return new Share(version, percent, role, Optional.ofNullable(traffic.get(version)));
+    }
+
+    /** Minutes of the last hour, with a line for each version; "" when nothing was asked. */
+    private String plot(String title, List<Share> shares, boolean latency) {
+        long minute = Traffic.SLOT * BUCKET;
+        long first = clock.millis() / minute - 59;
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            labels.add(i == 59 ? "now" : "−" + (59 - i) + " min");
+        }
+        var plot = new Plot(title, labels).size(560, 160).withoutDots();
+        boolean any = false;
+        for (Share share : shares) {
+            double[] values = new double[60];
+            java.util.Arrays.fill(values, latency ? Double.NaN : 0);
+            for (Traffic.Slot slot : share.traffic().map(Traffic::lastHour).orElse(List.of())) {
+                int at = (int) (slot.start() / minute - first);
+                if (at >= 0 && at < 60) {
+                    values[at] = latency
+                            ? Math.max(
+                                    Double.isNaN(values[at]) ? 0 : values[at],
+                                    slot.counts().latency(0.99))
+                            : values[at] + slot.counts().answered();
+                    any = true;
+                }
+            }
+            plot.series("version " + share.version(), values);
+        }
+        return any ? plot.svg() : "";
+    }
+
+    private Deployment require(ServerRequest request) {
+        Deployment deployment = deployments.get(Http.path(request, "name"));
+        users.access().require(Http.actor(request), Permission.READ, deployment.project());
+        return deployment;
+    }
+}

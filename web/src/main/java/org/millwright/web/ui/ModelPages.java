@@ -1,0 +1,234 @@
+package org.millwright.web.ui;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.millwright.governance.Gates;
+import org.millwright.governance.Judgement;
+import org.millwright.identity.Permission;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
+import org.millwright.ledger.Ledger;
+import org.millwright.lineage.Certificate;
+import org.millwright.lineage.Certificates;
+import org.millwright.lineage.Edge;
+import org.millwright.lineage.Edges;
+import org.millwright.registry.ModelVersion;
+import org.millwright.registry.Models;
+import org.millwright.registry.RegisteredModel;
+import org.millwright.scoring.bundle.Bundle;
+import org.millwright.serving.Bundles;
+import org.millwright.serving.DeployedVersion;
+import org.millwright.serving.Deployment;
+import org.millwright.serving.Deployments;
+import org.millwright.tracking.Run;
+import org.millwright.tracking.Runs;
+import org.millwright.web.Http;
+import org.millwright.web.Routes;
+
+/** Registered models, and everything known about one version: is it better, who says so, can it be proved. */
+public final class ModelPages implements Routes {
+    private final Ui ui;
+    private final Models models;
+    private final Runs runs;
+    private final Gates gates;
+    private final Evidence evidence;
+    private final Deployments deployments;
+    private final Ledger ledger;
+    private final Users users;
+    private final Clock clock;
+
+    /** The rooms that prove where a version comes from. */
+    public record Evidence(Certificates certificates, Edges edges, Bundles bundles) {}
+
+    public ModelPages(
+            Ui ui,
+            Models models,
+            Runs runs,
+            Gates gates,
+            Evidence evidence,
+            Deployments deployments,
+            Ledger ledger,
+            Users users,
+            Clock clock) {
+        this.ui = ui;
+        this.models = models;
+        this.runs = runs;
+        this.gates = gates;
+        this.evidence = evidence;
+        this.deployments = deployments;
+        this.ledger = ledger;
+        this.users = users;
+        this.clock = clock;
+    }
+
+    /** Whether the certificate and the files still fit; {@code fault} says why not. */
+    public record Proof(Certificate certificate, String fault) {}
+
+    @Override
+    public void register(HttpRouting.Builder routing) {
+        routing.get("/models", this::list);
+        routing.get("/models/{name}", this::model);
+        routing.get("/models/{name}/versions/{version}", this::version);
+    }
+
+    private void list(ServerRequest request, ServerResponse response) {
+        users.access().require(Http.actor(request), Permission.READ);
+        List<RegisteredModel> all = models.search("", List.of("last_updated_timestamp DESC"), 200, "")
+                .items();
+        ui.page(
+                request,
+                response,
+                "model/list.jte",
+                "Models",
+                "Models",
+                Map.of("models", all, "deployments", deployments.list(), "now", clock.millis()));
+    }
+
+    private void model(ServerRequest request, ServerResponse response) {
+        RegisteredModel model = models.get(Http.path(request, "name"));
+        require(request, model);
+        List<ModelVersion> versions = models.versions(model.name());
+        ui.page(
+                request,
+                response,
+                "model/show.jte",
+                model.name(),
+                "Models",
+                Map.of(
+                        "model",
+                        model,
+                        "versions",
+                        versions,
+                        "stages",
+                        stages(model.name()),
+                        "people",
+                        new Names(users),
+                        "now",
+                        clock.millis()));
+    }
+
+    /** Where each version is deployed: the newest stage by version. */
+    private Map<String, DeployedVersion> stages(String model) {
+        var stages = new LinkedHashMap<String, DeployedVersion>();
+        for (Deployment deployment : deployments.list()) {
+            if (deployment.model().equals(model)) {
+                deployments
+                        .versions(deployment.name())
+                        .forEach(version -> stages.putIfAbsent(version.version(), version));
+            }
+        }
+        return stages;
+    }
+
+    private void version(ServerRequest request, ServerResponse response) {
+        RegisteredModel registered = models.get(Http.path(request, "name"));
+        require(request, registered);
+        ModelVersion version = models.version(registered.name(), Http.path(request, "version"));
+        Optional<Run> run = version.runId().flatMap(runs::find);
+        Optional<String> pipelineRun =
+                run.map(found -> found.tags().get(Run.STEP_TAG)).map(RunPages::runOf);
+        Optional<Judgement> judgement = pipelineRun
+                .map(id -> gates.about("run:" + id))
+                .filter(all -> !all.isEmpty())
+                .map(List::getLast);
+        JsonNode inputs = judgement.map(gates::inputs).orElseGet(Json::object);
+        Optional<Bundle> bundle = bundle(version);
+        var stage = Optional.ofNullable(stages(version.name()).get(Long.toString(version.version())));
+        var model = new HashMap<String, Object>();
+        model.put("version", version);
+        model.put("run", run);
+        model.put("pipelineRun", pipelineRun);
+        model.put("judgement", judgement);
+        model.put("rows", Evaluation.rows(inputs));
+        model.put("slices", Evaluation.slices(inputs));
+        model.put("champion", inputs.path("champion").path("version").asText(""));
+        model.put("bundle", bundle);
+        model.put("proof", proof(version, bundle));
+        model.put("stage", stage);
+        model.put(
+                "lineage",
+                evidence.edges().ancestors(version.subject()).stream()
+                        .map(Edge::from)
+                        .distinct()
+                        .toList());
+        model.put("history", ledger.about(version.subject()).reversed());
+        model.put("calls", bundle.flatMap(found -> calls(request, version, stage, found)));
+        model.put(
+                "distributions",
+                bundle.flatMap(Bundle::reference).map(Distributions::of).orElse(List.of()));
+        model.put("people", new Names(users));
+        model.put("lead", lead(version, stage));
+        model.put("now", clock.millis());
+        ui.page(request, response, "model/version.jte", version.name() + " " + version.version(), "Models", model);
+    }
+
+    private Optional<Bundle> bundle(ModelVersion version) {
+        try {
+            return version.bundle().map(ref -> evidence.bundles().open(ref.archive()));
+        } catch (Problem e) {
+            return Optional.empty();
+        }
+    }
+
+    private Optional<Proof> proof(ModelVersion version, Optional<Bundle> bundle) {
+        return evidence.certificates().of(version.subject()).map(certificate -> {
+            if (bundle.isEmpty()) {
+                return new Proof(certificate, "its bundle cannot be opened");
+            }
+            try {
+                evidence.certificates().verify(certificate, bundle.get().folder());
+                return new Proof(certificate, "");
+            } catch (RuntimeException e) {
+                return new Proof(certificate, String.valueOf(e.getMessage()));
+            }
+        });
+    }
+
+    private static Optional<Calls> calls(
+            ServerRequest request, ModelVersion version, Optional<DeployedVersion> stage, Bundle bundle) {
+        if (bundle.probe().inputs().rows() == 0) {
+            return Optional.empty();
+        }
+        String host = request.headers().first(HeaderNames.HOST).orElse("localhost:5000");
+        String deployment = stage.map(DeployedVersion::deployment).orElse(version.name());
+        return Optional.of(
+                Calls.of("http://" + host, deployment, bundle.probe().inputs().row(0)));
+    }
+
+    private static String lead(ModelVersion version, Optional<DeployedVersion> stage) {
+        String where = stage.map(deployed -> switch (deployed.stage()) {
+                    case PRODUCTION -> "It serves in production at " + deployed.deployment() + ".";
+                    case CANARY -> "It is the canary of " + deployed.deployment() + ".";
+                    case STAGED -> "It is staged at " + deployed.deployment() + "; nobody is routed to it yet.";
+                    case PREVIOUS -> "It served until it was replaced and is one rollback away.";
+                    case RETIRED -> "It served at " + deployed.deployment() + " and is retired.";
+                    case REFUSED -> "It was taken back: " + deployed.reason() + ".";
+                })
+                .orElse("It is not deployed.");
+        String evidence = switch (version.state()) {
+            case REGISTERED -> "Registered; it has no portable form yet.";
+            case BUNDLED -> "Bundled; the hand-off check is still to come.";
+            case DISAGREED -> "Its portable form disagrees with the original: it cannot be released.";
+            case AGREED -> "Its portable form agrees with the original.";
+            case CERTIFIED -> "Certified: its portable form agrees with the original, and how it was made is signed.";
+        };
+        return where + " " + evidence;
+    }
+
+    private void require(ServerRequest request, RegisteredModel model) {
+        model.project()
+                .ifPresentOrElse(
+                        project -> users.access().require(Http.actor(request), Permission.READ, project),
+                        () -> users.access().require(Http.actor(request), Permission.READ));
+    }
+}
