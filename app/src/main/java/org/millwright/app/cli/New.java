@@ -41,8 +41,8 @@ final class New implements Callable<Integer> {
         Path target = around.resolve(folder.orElse(Path.of(name)));
         int files = Template.load(template).write(target, values);
         commit(target);
-        around.screen().line(files + " files are in " + target + ", as the first commit of a git repository.");
-        around.screen().line("Next: cd " + target.getFileName() + " && mw project request");
+        around.screen().hint(files + " files are in " + target + ", as the first commit of a git repository.");
+        around.screen().hint("Next: cd " + target.getFileName() + " && mw project request");
         spec.commandLine().getOut().println(target);
         return Exit.OK;
     }

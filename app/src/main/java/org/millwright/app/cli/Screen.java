@@ -14,22 +14,24 @@ final class Screen {
     private final boolean terminal;
     private final boolean color;
     private final String indent;
+    private final boolean hints;
     private int drawn;
 
     Screen(PrintWriter err, boolean terminal, boolean color) {
-        this(err, terminal, color, "");
+        this(err, terminal, color, "", true);
     }
 
-    private Screen(PrintWriter err, boolean terminal, boolean color, String indent) {
+    private Screen(PrintWriter err, boolean terminal, boolean color, String indent, boolean hints) {
         this.err = err;
         this.terminal = terminal;
         this.color = color;
         this.indent = indent;
+        this.hints = hints;
     }
 
-    /** The same place with everything moved to the right; for one of the two at a time. */
-    Screen indented(String by) {
-        return new Screen(err, terminal, color, indent + by);
+    /** The same place with everything moved to the right and no hints; for one of the two at a time. */
+    Screen inside(String by) {
+        return new Screen(err, terminal, color, indent + by, false);
     }
 
     /** The terminal of this process, if standard error is one. */
@@ -49,6 +51,13 @@ final class Screen {
         erase();
         (text.isEmpty() ? java.util.stream.Stream.of("") : text.lines()).forEach(each -> err.println(indent + each));
         err.flush();
+    }
+
+    /** A line that tells a person what comes next; left out where commands are run for them. */
+    void hint(String text) {
+        if (hints) {
+            line(text);
+        }
     }
 
     /** Lines that the next call replaces; shown on a terminal only. */

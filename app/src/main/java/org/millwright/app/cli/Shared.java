@@ -106,6 +106,6 @@ final class Shared {
 
     /** A line for the person; standard output stays clean. */
     void say(String line) {
-        screen().line(line);
+        screen().hint(line);
     }
 }

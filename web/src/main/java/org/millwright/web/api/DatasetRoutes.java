@@ -43,6 +43,8 @@ public final class DatasetRoutes implements Routes {
         DatasetVersion version = datasets.get(Http.path(request, "ref"));
         ObjectNode json = summary(version);
         json.set("columns", Json.tree(version.columns()));
+        json.set("profile", Json.tree(version.profile()));
+        json.set("origin", Json.tree(version.origin()));
         version.report().ifPresent(report -> json.set("report", Json.tree(report)));
         version.failingSha256().ifPresent(failing -> json.put("failing", failing));
         Http.json(response, json);
