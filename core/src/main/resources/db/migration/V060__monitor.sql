@@ -114,11 +114,13 @@ create table alert (
 create index alert_deployment on alert (deployment, raised_at);
 
 create table retraining (
-  id varchar(64) not null primary key,
-  deployment varchar(128) not null,
   alert_id varchar(64) not null,
   data_end bigint not null,
-  run_id varchar(64) not null,
-  decided_at bigint not null
+  deployment varchar(128) not null,
+  decision varchar(32) not null,
+  reason text not null,
+  run_id varchar(64),
+  decided_at bigint not null,
+  primary key (alert_id, data_end)
 );
 create index retraining_deployment on retraining (deployment, data_end);

@@ -11,6 +11,7 @@ import org.millwright.web.api.GovernanceRoutes;
 import org.millwright.web.api.IdentityRoutes;
 import org.millwright.web.api.LedgerRoutes;
 import org.millwright.web.api.ModelRoutes;
+import org.millwright.web.api.MonitorRoutes;
 import org.millwright.web.api.OperateRoutes;
 import org.millwright.web.api.PipelineRoutes;
 import org.millwright.web.api.ProjectRoutes;
@@ -47,6 +48,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new ModelRoutes(rooms.models, rooms.users),
                 new DatasetRoutes(rooms.datasets, rooms.users),
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
+                new MonitorRoutes(rooms.monitor, rooms.labels, rooms.overviews, rooms.alerts, rooms.users, rooms.clock),
                 new OipRoutes(rooms.scorer, rooms.deployments::isRestored),
                 new InvocationsRoutes(rooms.scorer)));
         return new Adapters(

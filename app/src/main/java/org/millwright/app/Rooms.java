@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.millwright.artifact.Artifacts;
 import org.millwright.dataset.Datasets;
@@ -13,6 +14,7 @@ import org.millwright.engines.process.StepProcess;
 import org.millwright.engines.python.Scripts;
 import org.millwright.engines.python.UvEnvironments;
 import org.millwright.environment.Environments;
+import org.millwright.factory.Continuing;
 import org.millwright.factory.Outbox;
 import org.millwright.factory.Rollouts;
 import org.millwright.governance.Approvals;
@@ -31,6 +33,12 @@ import org.millwright.ledger.Witness;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.Edges;
 import org.millwright.monitor.Alerts;
+import org.millwright.monitor.Labels;
+import org.millwright.monitor.Monitor;
+import org.millwright.monitor.MonitorSettings;
+import org.millwright.monitor.Overviews;
+import org.millwright.monitor.References;
+import org.millwright.monitor.Retrainings;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Sources;
 import org.millwright.pipeline.StepKinds;
@@ -48,8 +56,10 @@ import org.millwright.pipeline.steps.SnapshotStep;
 import org.millwright.pipeline.steps.SqlStep;
 import org.millwright.project.Projects;
 import org.millwright.registry.Models;
+import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Bundles;
 import org.millwright.serving.CanaryJudge;
+import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.InProduction;
 import org.millwright.serving.Scorer;
@@ -96,7 +106,11 @@ final class Rooms {
     final Sources sources;
     final PipelineRuns pipelineRuns;
     final Outbox outbox;
+    // floor 6
     final Alerts alerts;
+    final Monitor monitor;
+    final Labels labels;
+    final Overviews overviews;
     // floor 7
     final Insights insights;
 
@@ -152,8 +166,6 @@ final class Rooms {
         deployments = new Deployments(database, ledger, access, clock, bundles, scorer, releases::requireApproved);
         scorer.add(new CanaryJudge(deployments, scorer, Thread::startVirtualThread));
 
-        alerts = new Alerts(database, ledger, access, clock, ids);
-
         var trees = new Trees(artifacts);
         sources = new Sources(database, ledger, access, clock, trees);
         pipelineRuns = new PipelineRuns(
@@ -170,11 +182,31 @@ final class Rooms {
                 STEPS_TOGETHER);
         closing.accept(pipelineRuns);
 
+        alerts = new Alerts(database, ledger, access, clock, ids);
+        var references = new References(this::reference);
+        monitor = new Monitor(
+                database, ledger, access, projects, alerts, references, MonitorSettings.DEFAULT, clock, ids);
+        closing.accept(monitor);
+        scorer.add(monitor);
+        labels = new Labels(database, ledger, access, monitor, clock, ids);
+        var retrainings = new Retrainings(database, ledger, projects, references, clock);
+        overviews = new Overviews(database, projects, monitor, alerts, retrainings);
+
         outbox = new Outbox(database, ledger);
         closing.accept(outbox);
         new Rollouts(releases, deployments, models, projects).register(outbox);
+        new Continuing(retrainings, pipelineRuns, name -> deployments.find(name).flatMap(Deployment::production))
+                .register(outbox);
 
         insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
+    }
+
+    /** The training profile of a deployment's version, from its bundle. */
+    private Optional<Reference> reference(String deployment, String version) {
+        return deployments.versions(deployment).stream()
+                .filter(found -> found.version().equals(version))
+                .findFirst()
+                .flatMap(found -> bundles.open(found.bundle()).reference());
     }
 
     private List<StepRunner> stepKinds() {

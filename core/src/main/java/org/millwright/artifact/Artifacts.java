@@ -151,12 +151,13 @@ public final class Artifacts {
         if (Files.exists(target)) {
             return;
         }
-        Files.createDirectories(target.getParent());
+        Path folder = root.resolve(sha256.substring(0, 2));
+        Files.createDirectories(folder);
         if (!aside.toFile().setReadOnly()) {
             throw new IOException("Cannot make " + aside + " read-only");
         }
         Files.move(aside, target, StandardCopyOption.ATOMIC_MOVE);
-        syncFolder(target.getParent());
+        syncFolder(folder);
     }
 
     private static void syncFolder(Path folder) {

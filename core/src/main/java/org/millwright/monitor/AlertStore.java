@@ -94,30 +94,36 @@ final class AlertStore {
                 .fetch(AlertStore::alert);
     }
 
-    void insert(Retraining.Done done) {
-        database.dsl()
-                .insertInto(RETRAINING)
-                .set(RETRAINING.ID, done.id())
-                .set(RETRAINING.DEPLOYMENT, done.deployment())
-                .set(RETRAINING.ALERT_ID, done.alertId())
-                .set(RETRAINING.DATA_END, done.dataEnd())
-                .set(RETRAINING.RUN_ID, done.runId())
-                .set(RETRAINING.DECIDED_AT, done.decidedAt())
-                .execute();
+    /** Notes a decision; false when there is one for the alert and this end of data. */
+    boolean insert(Retrainings.Decided decided) {
+        return database.dsl()
+                        .insertInto(RETRAINING)
+                        .set(RETRAINING.ALERT_ID, decided.alertId())
+                        .set(RETRAINING.DATA_END, decided.dataEnd())
+                        .set(RETRAINING.DEPLOYMENT, decided.deployment())
+                        .set(RETRAINING.DECISION, decided.decision())
+                        .set(RETRAINING.REASON, decided.reason())
+                        .set(RETRAINING.RUN_ID, decided.run().orElse(null))
+                        .set(RETRAINING.DECIDED_AT, decided.at())
+                        .onConflict(RETRAINING.ALERT_ID, RETRAINING.DATA_END)
+                        .doNothing()
+                        .execute()
+                == 1;
     }
 
-    /** Retrainings of a deployment, newest data first. */
-    List<Retraining.Done> retrainings(String deployment) {
+    /** Decisions about retraining a deployment, newest data first. */
+    List<Retrainings.Decided> decisions(String deployment) {
         return database.dsl()
                 .selectFrom(RETRAINING)
                 .where(RETRAINING.DEPLOYMENT.eq(deployment))
                 .orderBy(RETRAINING.DATA_END.desc(), RETRAINING.DECIDED_AT.desc())
-                .fetch(row -> new Retraining.Done(
-                        row.get(RETRAINING.ID),
-                        row.get(RETRAINING.DEPLOYMENT),
+                .fetch(row -> new Retrainings.Decided(
                         row.get(RETRAINING.ALERT_ID),
+                        row.get(RETRAINING.DEPLOYMENT),
                         row.get(RETRAINING.DATA_END),
-                        row.get(RETRAINING.RUN_ID),
+                        row.get(RETRAINING.DECISION),
+                        row.get(RETRAINING.REASON),
+                        Optional.ofNullable(row.get(RETRAINING.RUN_ID)),
                         row.get(RETRAINING.DECIDED_AT)));
     }
 

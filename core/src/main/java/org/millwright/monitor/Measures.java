@@ -1,18 +1,22 @@
 package org.millwright.monitor;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.project.Agreement;
 import org.millwright.project.Projects;
-import org.millwright.scoring.profile.ColumnDrift;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
 
 /** Measures stored windows: how well a version predicted in it, and how far its rows moved from training. */
 final class Measures {
+    private static final int CACHED = 256;
+
+    private final Map<String, Performance> performances = recent();
+    private final Map<String, Drifted> drifts = recent();
     private final Database database;
     private final Projects projects;
     private final References references;
@@ -38,7 +42,13 @@ final class Measures {
         return references.of(watched.deployment(), version);
     }
 
+    /** By single predictions, or what was measured before those were given up. */
     Performance performance(Watched watched, WindowState state) {
+        String key = key(state);
+        Performance cached = performances.get(key);
+        if (cached != null) {
+            return cached;
+        }
         Optional<String> kept =
                 database.read(() -> store.performance(state.deployment(), state.version(), state.window()));
         if (kept.isPresent()) {
@@ -47,7 +57,11 @@ final class Measures {
         double baseline =
                 reference(watched, state.version()).map(Reference::baseline).orElse(Double.NaN);
         var pairs = database.read(() -> predictions.pairs(state.deployment(), state.version(), state.window()));
-        return Performance.of(pairs, state.rows(), baseline);
+        Performance measured = Performance.of(pairs, state.rows(), baseline);
+        if (measured.n() == state.labels()) {
+            performances.put(key, measured);
+        }
+        return measured;
     }
 
     Optional<Profile> profile(WindowState state) {
@@ -57,45 +71,30 @@ final class Measures {
 
     /** The window against training; empty when the version has no training profile. */
     Optional<Drifted> drift(Watched watched, WindowState state, Optional<Agreement.Drift> agreed) {
-        return reference(watched, state.version())
-                .flatMap(reference -> profile(state).map(profile -> Drifted.of(reference, profile, agreed)));
-    }
-
-    static ObjectNode toJson(Drifted drifted) {
-        ObjectNode json = Json.object().put("rows", drifted.rows());
-        put(json, "share", drifted.share(Verdict.BROKEN));
-        put(json, "warnShare", drifted.share(Verdict.AT_RISK));
-        ArrayNode columns = json.putArray("columns");
-        drifted.columns().forEach(column -> columns.add(toJson(column)));
-        return json.set("prediction", toJson(drifted.prediction()));
-    }
-
-    private static ObjectNode toJson(Drifted.Column column) {
-        ObjectNode json = Json.object()
-                .put("name", column.name())
-                .put("method", column.method())
-                .put("warn", column.warn())
-                .put("alert", column.alert())
-                .put("verdict", column.verdict().text())
-                .put("n", column.n());
-        put(json, "value", column.value());
-        ColumnDrift all = column.all();
-        put(json, "psi", all.psi());
-        put(json, "jensenShannon", all.jensenShannon());
-        put(json, "totalVariation", all.totalVariation());
-        put(json, "lInfinity", all.lInfinity());
-        put(json, "ks", all.ks());
-        put(json, "wasserstein", all.wasserstein());
-        put(json, "p", all.p());
-        put(json, "newShare", all.newShare());
-        put(json, "referenceMissing", all.referenceMissing());
-        put(json, "currentMissing", all.currentMissing());
-        return json.put("referenceRows", all.referenceRows()).put("currentRows", all.currentRows());
-    }
-
-    private static void put(ObjectNode json, String name, double value) {
-        if (Double.isFinite(value)) {
-            json.put(name, value);
+        String key = key(state) + "|" + agreed;
+        Drifted cached = drifts.get(key);
+        if (cached != null) {
+            return Optional.of(cached);
         }
+        Optional<Drifted> measured = reference(watched, state.version())
+                .flatMap(reference -> profile(state).map(profile -> Drifted.of(reference, profile, agreed)));
+        measured.ifPresent(drifted -> drifts.put(key, drifted));
+        return measured;
+    }
+
+    private static String key(WindowState state) {
+        return state.deployment() + "|" + state.version() + "|" + state.window() + "|" + state.revision();
+    }
+
+    /** The last results used; a window's revision is part of the key, so what changed is measured anew. */
+    private static <V> Map<String, V> recent() {
+        return Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+                return size() > CACHED;
+            }
+        });
     }
 }

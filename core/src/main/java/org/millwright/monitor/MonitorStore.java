@@ -177,6 +177,7 @@ final class MonitorStore {
         database.dsl()
                 .update(MONITOR_WINDOW)
                 .set(MONITOR_WINDOW.LABEL_COUNT, labels)
+                .set(MONITOR_WINDOW.REVISION, MONITOR_WINDOW.REVISION.plus(1))
                 .where(key(deployment, version, window))
                 .execute();
     }

@@ -40,7 +40,7 @@ public record Performance(
     }
 
     /** The figures as JSON; what is not finite is left out. */
-    ObjectNode toJson() {
+    public ObjectNode toJson() {
         ObjectNode json = Json.object().put("n", n).put("coverage", coverage);
         put(json, "rmse", rmse);
         put(json, "mae", mae);

@@ -160,6 +160,18 @@ final class PredictionStore {
                 .size();
     }
 
+    /** Outcomes known of predictions that are for this time or later. */
+    long labelsFrom(String deployment, long time) {
+        return database.dsl()
+                .selectCount()
+                .from(PREDICTION)
+                .where(PREDICTION.DEPLOYMENT.eq(deployment))
+                .and(PREDICTION.EVENT_TIME.ge(time))
+                .and(PREDICTION.OUTCOME.isNotNull())
+                .fetchSingle()
+                .value1();
+    }
+
     long count(String deployment) {
         return database.dsl()
                 .selectCount()

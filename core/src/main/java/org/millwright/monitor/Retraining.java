@@ -10,9 +10,6 @@ import org.millwright.project.Agreement;
 public final class Retraining {
     private Retraining() {}
 
-    /** A retraining that was started. Times are milliseconds since the epoch; data end is event time. */
-    public record Done(String id, String deployment, String alertId, long dataEnd, String runId, long decidedAt) {}
-
     /**
      * What is known when the question comes up.
      *
@@ -27,6 +24,10 @@ public final class Retraining {
             Clause clause, List<Judgement> newest, String champion, long lastDataEnd, long newLabels, boolean running) {
         public Facts {
             newest = List.copyOf(newest);
+        }
+
+        Facts whileRunning() {
+            return new Facts(clause, newest, champion, lastDataEnd, newLabels, true);
         }
     }
 

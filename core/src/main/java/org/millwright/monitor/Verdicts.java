@@ -89,7 +89,7 @@ final class Verdicts {
                 limit.columnsShare(),
                 state.rows(),
                 note,
-                measured.map(Measures::toJson).orElseGet(Json::object));
+                measured.map(DriftJson::of).orElseGet(Json::object));
     }
 
     private Judgement judgement(

@@ -81,7 +81,7 @@ final class PipelineReader {
         var pipeline = new Pipeline(name, parameters, steps);
         pipeline.graph()
                 .cycle()
-                .ifPresent(path -> drafts.get(path.getFirst())
+                .ifPresent(path -> Objects.requireNonNull(drafts.get(path.getFirst()))
                         .entry
                         .error("steps wait for each other: " + String.join(" → ", path)));
         return pipeline;
@@ -249,7 +249,8 @@ final class PipelineReader {
     }
 
     private Step finish(Draft draft, Map<String, Draft> all) {
-        draft.inputs.forEach((name, reference) -> checkReference(draft.inputValues.get(name), reference, all));
+        draft.inputs.forEach((name, reference) ->
+                checkReference(Objects.requireNonNull(draft.inputValues.get(name)), reference, all));
         var needs = new LinkedHashSet<String>();
         draft.entry.get("needs").ifPresent(value -> {
             for (Yaml.Value item : value.items()) {

@@ -136,7 +136,7 @@ public final class RunMachine {
             for (var entry : state.steps().entrySet()) {
                 StepState step = entry.getValue();
                 boolean ready = step.status() == StepStatus.WAITING
-                        && state.graph().needs().get(entry.getKey()).stream()
+                        && state.graph().needs().getOrDefault(entry.getKey(), List.of()).stream()
                                 .allMatch(need -> state.step(need).status().isDone());
                 if (ready) {
                     commands.add(new Command.Start(entry.getKey(), step.attempt()));

@@ -63,6 +63,7 @@ final class Line {
     final Actor ben;
     Monitor monitor;
     Labels labels;
+    Retrainings retrainings;
 
     Line(Database database, Path folder) {
         this(database, folder, true);
@@ -94,6 +95,7 @@ final class Line {
     void open(MonitorSettings settings) {
         var references = new References((deployment, version) -> Optional.of(REFERENCE));
         monitor = new Monitor(database, ledger, users.access(), projects, alerts, references, settings, clock, ids);
+        retrainings = new Retrainings(database, ledger, projects, references, clock);
         labels = new Labels(database, ledger, users.access(), monitor, clock, ids);
     }
 

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.millwright.environment.Environment;
@@ -129,7 +130,7 @@ public final class PythonStep implements StepRunner {
                 .forEach((name, type) -> kept.add(
                         type == OutputType.MLFLOW_MODEL
                                 ? model(context, name, run)
-                                : workspace.keep(name, outputs.get(name))));
+                                : workspace.keep(name, Objects.requireNonNull(outputs.get(name)))));
         return kept;
     }
 

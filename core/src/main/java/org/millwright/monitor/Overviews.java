@@ -1,0 +1,171 @@
+package org.millwright.monitor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Problem;
+import org.millwright.project.Agreement;
+import org.millwright.project.Projects;
+import org.millwright.scoring.profile.Reference;
+
+/** What pages show of a monitored deployment. */
+public final class Overviews {
+    private final Database database;
+    private final Projects projects;
+    private final Monitor monitor;
+    private final Alerts alerts;
+    private final Retrainings retrainings;
+    private final Measures measures;
+    private final MonitorStore store;
+    private final JudgementStore judgements;
+    private final LabelStore labels;
+
+    public Overviews(Database database, Projects projects, Monitor monitor, Alerts alerts, Retrainings retrainings) {
+        this.database = database;
+        this.projects = projects;
+        this.monitor = monitor;
+        this.alerts = alerts;
+        this.retrainings = retrainings;
+        this.measures = monitor.measures();
+        this.store = new MonitorStore(database);
+        this.judgements = new JudgementStore(database);
+        this.labels = new LabelStore(database);
+    }
+
+    /**
+     * Everything of a deployment.
+     *
+     * @param waiting answered rows that are not profiled yet
+     * @param pendingLabels outcomes that wait for their prediction
+     * @param contradictions outcomes that contradicted another one
+     * @param standings a line for each clause that was agreed
+     * @param windows oldest first; a window has an entry for each version that answered in it
+     * @param alerts newest first
+     * @param retrainings what was decided, newest data first
+     */
+    public record Overview(
+            Watched deployment,
+            Optional<Agreement> agreement,
+            int waiting,
+            long pendingLabels,
+            long contradictions,
+            List<Standing> standings,
+            List<Period> windows,
+            List<Alert> alerts,
+            List<Retrainings.Decided> retrainings) {}
+
+    /**
+     * One version in one window.
+     *
+     * @param closed whether all its predictions are in
+     * @param labelsClosed whether all its outcomes are in
+     * @param leading whether it answered most of the deployment's rows in the window
+     * @param performance by the outcomes known now, also those that came after the verdict
+     * @param drift empty when the version has no training profile
+     */
+    public record Period(
+            WindowState state,
+            boolean closed,
+            boolean labelsClosed,
+            boolean leading,
+            Performance performance,
+            Optional<Drifted> drift,
+            List<Judgement> judgements) {}
+
+    /** The deployment with all that it answered up to now; {@link Problem.NotFound} when it answered nothing. */
+    public Overview of(String deployment) {
+        monitor.settle(deployment);
+        Watched watched = monitor.watched(deployment);
+        Optional<Agreement> agreement = projects.agreement(watched.project());
+        List<WindowState> windows = database.read(() -> store.windows(deployment));
+        List<Judgement> judged = database.read(() -> judgements.all(deployment));
+        Set<String> leading = Judge.leading(windows);
+        List<Period> periods = windows.stream()
+                .map(state -> period(watched, agreement, state, leading, judged))
+                .toList();
+        return new Overview(
+                watched,
+                agreement,
+                monitor.waiting(deployment),
+                database.read(() -> labels.pending(deployment)),
+                database.read(() -> labels.contradicted(deployment)),
+                standings(agreement, judged),
+                periods,
+                alerts.list(Optional.of(deployment), Optional.empty(), false),
+                retrainings.of(deployment));
+    }
+
+    private Period period(
+            Watched watched,
+            Optional<Agreement> agreement,
+            WindowState state,
+            Set<String> leading,
+            List<Judgement> judged) {
+        return new Period(
+                state,
+                state.window().end() <= watched.watermark(),
+                state.window().end() <= watched.labelWatermark(),
+                leading.contains(state.version() + "|" + state.window()),
+                measures.performance(watched, state),
+                measures.drift(watched, state, agreement.flatMap(Agreement::drift)),
+                judged.stream()
+                        .filter(judgement -> judgement.version().equals(state.version())
+                                && judgement.window().equals(state.window()))
+                        .toList());
+    }
+
+    private static List<Standing> standings(Optional<Agreement> agreement, List<Judgement> judged) {
+        List<Standing> standings = new ArrayList<>();
+        for (Clause clause : Clause.values()) {
+            boolean agreed = clause == Clause.PERFORMANCE
+                    ? agreement.flatMap(Agreement::performance).isPresent()
+                    : agreement.flatMap(Agreement::drift).isPresent();
+            if (agreed) {
+                standings.add(Standing.of(
+                        clause,
+                        judged.stream()
+                                .filter(judgement -> judgement.clause() == clause)
+                                .toList()));
+            }
+        }
+        return standings;
+    }
+
+    /**
+     * The distributions of every column of a version in a window, the prediction last.
+     *
+     * @param window by its label such as {@code 2013-10}, or "" for the newest
+     * @param version "" for the one that answered most
+     */
+    public List<Distribution> distributions(String deployment, String window, String version) {
+        monitor.settle(deployment);
+        Watched watched = monitor.watched(deployment);
+        List<WindowState> windows = database.read(() -> store.windows(deployment));
+        Set<String> leading = Judge.leading(windows);
+        WindowState state = windows.stream()
+                .filter(found -> window.isEmpty() || found.window().label().equals(window))
+                .filter(found -> version.isEmpty()
+                        ? leading.contains(found.version() + "|" + found.window())
+                        : found.version().equals(version))
+                .reduce((before, after) -> after)
+                .orElseThrow(() -> new Problem.NotFound(
+                        "Deployment " + deployment + " has no window '" + window + "' of version '" + version + "'"));
+        return measures.reference(watched, state.version())
+                .flatMap(reference -> measures.profile(state).map(profile -> {
+                    List<Distribution> all = new ArrayList<>();
+                    reference
+                            .inputs()
+                            .columns()
+                            .forEach(column -> profile.column(column.name())
+                                    .ifPresent(now -> all.add(Distribution.of(column.name(), column, now))));
+                    all.add(Distribution.of(
+                            "prediction",
+                            reference.prediction(),
+                            profile.column(Reference.OUTPUT).orElseThrow()));
+                    return all;
+                }))
+                .orElse(List.of());
+    }
+}

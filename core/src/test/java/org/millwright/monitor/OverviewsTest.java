@@ -1,0 +1,141 @@
+package org.millwright.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.OnDatabases;
+import org.millwright.kernel.Problem;
+
+@ParameterizedClass
+@MethodSource("org.millwright.kernel.OnDatabases#each")
+class OverviewsTest {
+    private final Database database;
+
+    @TempDir
+    Path folder;
+
+    private Line line;
+    private Overviews overviews;
+
+    OverviewsTest(OnDatabases.Maker maker) {
+        database = maker.make();
+    }
+
+    @BeforeEach
+    void open() {
+        line = new Line(database, folder);
+        overviews = new Overviews(database, line.projects, line.monitor, line.alerts, line.retrainings);
+    }
+
+    @AfterEach
+    void close() {
+        line.monitor.close();
+        database.close();
+    }
+
+    @Test
+    void tellsOfWindowsClausesAndAlerts() {
+        line.month("2013-08", "2013-09", "1", 0, 0);
+        line.month("2013-09", "2013-10", "1", 0, 1);
+        line.month("2013-10", "2013-11", "1", 0, 1);
+        line.monitor.answered(line.scored(Line.rows("2013-11", 120, 0, 0), "1"));
+        Overviews.Overview overview = overviews.of(Line.DEPLOYMENT);
+        assertThat(overview.standings())
+                .extracting(
+                        Standing::clause,
+                        Standing::verdict,
+                        standing -> standing.since().orElseThrow().label())
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(Clause.PERFORMANCE, Verdict.BROKEN, "2013-09"),
+                        org.assertj.core.groups.Tuple.tuple(Clause.DRIFT, Verdict.KEPT, "2013-08"));
+        assertThat(overview.windows())
+                .extracting(period -> period.state().window().label(), Overviews.Period::closed)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("2013-08", true),
+                        org.assertj.core.groups.Tuple.tuple("2013-09", true),
+                        org.assertj.core.groups.Tuple.tuple("2013-10", true),
+                        org.assertj.core.groups.Tuple.tuple("2013-11", false));
+        assertThat(overview.windows().getFirst().performance().skill().value()).isGreaterThan(0.5);
+        assertThat(overview.windows().getLast().drift().orElseThrow().columns()).hasSize(2);
+        assertThat(overview.alerts()).hasSize(1);
+    }
+
+    @Test
+    void aCorrectedOutcomeChangesThePerformanceShownButNotTheVerdict() {
+        line.month("2013-08", "2013-09", "1", 0, 0);
+        Performance before = overviews.of(Line.DEPLOYMENT).windows().getFirst().performance();
+        line.labels.receive(
+                line.ana, Line.DEPLOYMENT, List.of(new Labels.Label("2013-08-7", 1e6, Line.time("2014-01"))));
+        Overviews.Period after = overviews.of(Line.DEPLOYMENT).windows().getFirst();
+        assertThat(after.performance().rmse().value())
+                .isGreaterThan(before.rmse().value());
+        assertThat(after.judgements()).extracting(Judgement::verdict).containsOnly(Verdict.KEPT);
+    }
+
+    @Test
+    void distributionsAreSharesOverTheReferencesBins() {
+        line.month("2013-08", "2013-09", "1", 1, 0);
+        List<Distribution> all = overviews.distributions(Line.DEPLOYMENT, "2013-08", "");
+        assertThat(all).extracting(Distribution::column).containsExactly("x", "carrier", "prediction");
+        for (Distribution distribution : all) {
+            assertThat(distribution.bins()).hasSize(distribution.reference().length);
+            assertThat(Arrays.stream(distribution.reference()).sum())
+                    .isCloseTo(1, org.assertj.core.data.Offset.offset(1e-9));
+            assertThat(Arrays.stream(distribution.current()).sum())
+                    .isCloseTo(1, org.assertj.core.data.Offset.offset(1e-9));
+        }
+        Distribution x = all.getFirst();
+        assertThat(Arrays.stream(x.reference()))
+                .allSatisfy(share -> assertThat(share).isBetween(0.09, 0.11));
+        assertThat(x.current()[9]).isGreaterThan(0.3);
+        assertThat(x.bins().getFirst()).startsWith("≤ -1.");
+        assertThatThrownBy(() -> overviews.distributions(Line.DEPLOYMENT, "1999-01", ""))
+                .isInstanceOf(Problem.NotFound.class);
+    }
+
+    @Test
+    void theQuestionOfRetrainingIsAskedOnceForAWindow() {
+        line.month("2013-08", "2013-09", "1", 0, 0);
+        assertThat(line.retrainings.question(Line.DEPLOYMENT, Clause.PERFORMANCE, Optional.empty()))
+                .isEmpty();
+        line.month("2013-09", "2013-10", "1", 0, 1);
+        var question = line.retrainings
+                .question(Line.DEPLOYMENT, Clause.PERFORMANCE, Optional.of("1"))
+                .orElseThrow();
+        assertThat(question.facts().newLabels()).isEqualTo(800);
+        assertThat(question.facts().lastDataEnd()).isEqualTo(Line.time("2013-06") - 1);
+        assertThat(question.decide(false)).isInstanceOf(Retraining.Decision.Train.class);
+        assertThat(question.decide(true)).isInstanceOf(Retraining.Decision.Wait.class);
+        line.retrainings.decided(question, Retrainings.TRAIN, "why", Optional.of("r1"));
+        line.retrainings.decided(question, Retrainings.TRAIN, "why", Optional.of("r2"));
+        assertThat(line.retrainings.of(Line.DEPLOYMENT))
+                .singleElement()
+                .extracting(Retrainings.Decided::run)
+                .isEqualTo(Optional.of("r1"));
+        assertThat(line.actions())
+                .filteredOn("alert.retraining-decided"::equals)
+                .hasSize(1);
+        assertThat(line.retrainings.question(Line.DEPLOYMENT, Clause.PERFORMANCE, Optional.of("1")))
+                .isEmpty();
+        line.month("2013-10", "2013-11", "1", 0, 1);
+        assertThat(line.retrainings
+                        .question(Line.DEPLOYMENT, Clause.PERFORMANCE, Optional.of("1"))
+                        .orElseThrow()
+                        .facts())
+                .satisfies(facts -> {
+                    assertThat(facts.lastDataEnd()).isEqualTo(Line.time("2013-10"));
+                    assertThat(facts.newLabels()).isEqualTo(400);
+                });
+    }
+}

@@ -1,0 +1,197 @@
+package org.millwright.web.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.millwright.identity.Permission;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
+import org.millwright.monitor.Alert;
+import org.millwright.monitor.Alerts;
+import org.millwright.monitor.Labels;
+import org.millwright.monitor.Monitor;
+import org.millwright.monitor.Overviews;
+import org.millwright.web.Http;
+import org.millwright.web.Routes;
+
+/** Outcomes of predictions, what windows say, and alerts. */
+public final class MonitorRoutes implements Routes {
+    private static final int SHOWN = 10;
+    private static final Set<String> LABEL_FIELDS = Set.of("id", "value", "time");
+
+    private final Monitor monitor;
+    private final Labels labels;
+    private final Overviews overviews;
+    private final Alerts alerts;
+    private final Users users;
+    private final Clock clock;
+
+    public MonitorRoutes(Monitor monitor, Labels labels, Overviews overviews, Alerts alerts, Users users, Clock clock) {
+        this.monitor = monitor;
+        this.labels = labels;
+        this.overviews = overviews;
+        this.alerts = alerts;
+        this.users = users;
+        this.clock = clock;
+    }
+
+    @Override
+    public void register(HttpRouting.Builder routing) {
+        routing.post("/api/1/deployments/{name}/labels", this::label);
+        routing.post("/api/1/deployments/{name}/watermark", this::watermark);
+        routing.get("/api/1/deployments/{name}/monitor", this::overview);
+        routing.get("/api/1/deployments/{name}/monitor/columns", this::columns);
+        routing.get("/api/1/alerts", this::list);
+        routing.get("/api/1/alerts/{id}", this::alert);
+        routing.post("/api/1/alerts/{id}/acknowledge", this::acknowledge);
+        routing.post("/api/1/alerts/{id}/resolve", this::resolve);
+    }
+
+    /** Body: a list of {@code {"id", "value", "time"}}, or an object with it as {@code labels}; time is optional. */
+    private void label(ServerRequest request, ServerResponse response) {
+        JsonNode body = Json.parse(Http.body(request, Http.JSON_LIMIT));
+        JsonNode list = body.isObject() && body.size() == 1 ? body.path("labels") : body;
+        if (!list.isArray()) {
+            throw new Problem.Invalid(
+                    "The body is no list of labels (expected: [{\"id\": …, \"value\": …, \"time\": …}])");
+        }
+        if (list.size() > Labels.MOST) {
+            throw new Problem.TooLarge(
+                    list.size() + " labels at once (at most " + Labels.MOST + ")", "Send them in parts.");
+        }
+        List<Labels.Label> read = new ArrayList<>(list.size());
+        List<String> wrong = new ArrayList<>();
+        long now = clock.millis();
+        for (int i = 0; i < list.size() && wrong.size() < SHOWN; i++) {
+            try {
+                read.add(label(list.get(i), now));
+            } catch (Problem.Invalid e) {
+                wrong.add("label " + i + ": " + e.getMessage());
+            }
+        }
+        if (!wrong.isEmpty()) {
+            throw new Problem.Invalid(String.join("; ", wrong), "Nothing was stored: correct them and send all again.");
+        }
+        Http.json(response, labels.receive(Http.actor(request), Http.path(request, "name"), read));
+    }
+
+    private static Labels.Label label(JsonNode node, long now) {
+        if (!node.isObject()) {
+            throw new Problem.Invalid("a " + node.getNodeType() + " (expected: an object)");
+        }
+        node.fieldNames().forEachRemaining(name -> {
+            if (!LABEL_FIELDS.contains(name)) {
+                throw new Problem.Invalid("unknown field '" + name + "' (known: id, value, time)");
+            }
+        });
+        if (!node.path("id").isTextual()) {
+            throw new Problem.Invalid("id is " + node.path("id").getNodeType() + " (expected: a text)");
+        }
+        if (!node.path("value").isNumber()) {
+            throw new Problem.Invalid("value is " + node.path("value").getNodeType() + " (expected: a number)");
+        }
+        long time = node.has("time") ? time(node.get("time")) : now;
+        return new Labels.Label(node.get("id").asText(), node.get("value").asDouble(), time);
+    }
+
+    private static long time(JsonNode node) {
+        if (node.isIntegralNumber()) {
+            return node.asLong();
+        }
+        try {
+            return OffsetDateTime.parse(node.asText()).toInstant().toEpochMilli();
+        } catch (DateTimeParseException | ArithmeticException e) {
+            throw new Problem.Invalid(
+                    "time is " + node + " (expected: a time such as 2013-11-01T00:00:00Z, or milliseconds since 1970)");
+        }
+    }
+
+    private void watermark(ServerRequest request, ServerResponse response) {
+        ObjectNode body = Http.object(request);
+        if (!body.has("time") || body.size() != 1) {
+            throw new Problem.Invalid("Expected {\"time\": …}: the time before which everything was sent");
+        }
+        String name = Http.path(request, "name");
+        ArrayNode judged = Json.array();
+        monitor.announce(Http.actor(request), name, time(body.get("time")))
+                .forEach(judgement -> judged.add(MonitorJson.of(judgement)));
+        Http.json(
+                response,
+                Json.object()
+                        .put(
+                                "watermark",
+                                Instant.ofEpochMilli(monitor.watched(name).watermark())
+                                        .toString())
+                        .set("judged", judged));
+    }
+
+    private void overview(ServerRequest request, ServerResponse response) {
+        String name = Http.path(request, "name");
+        users.access()
+                .require(
+                        Http.actor(request),
+                        Permission.READ,
+                        monitor.watched(name).project());
+        Http.json(response, MonitorJson.of(overviews.of(name)));
+    }
+
+    private void columns(ServerRequest request, ServerResponse response) {
+        String name = Http.path(request, "name");
+        users.access()
+                .require(
+                        Http.actor(request),
+                        Permission.READ,
+                        monitor.watched(name).project());
+        Http.json(
+                response,
+                Json.object()
+                        .set(
+                                "columns",
+                                Json.tree(overviews.distributions(
+                                        name,
+                                        Http.query(request, "window").orElse(""),
+                                        Http.query(request, "version").orElse("")))));
+    }
+
+    /** All alerts that the caller may read; query: deployment, project, state=open. */
+    private void list(ServerRequest request, ServerResponse response) {
+        boolean open = Http.query(request, "state").map("open"::equals).orElse(false);
+        ArrayNode items = Json.array();
+        alerts.list(Http.query(request, "deployment"), Http.query(request, "project"), open).stream()
+                .filter(alert -> users.access()
+                        .allows(Http.actor(request), Permission.READ, java.util.Optional.of(alert.project())))
+                .forEach(alert -> items.add(json(alert)));
+        Http.json(response, Json.object().set("alerts", items));
+    }
+
+    private void alert(ServerRequest request, ServerResponse response) {
+        Alert alert = alerts.get(Http.path(request, "id"));
+        users.access().require(Http.actor(request), Permission.READ, alert.project());
+        Http.json(response, json(alert));
+    }
+
+    private void acknowledge(ServerRequest request, ServerResponse response) {
+        String note = Body.of(request, "note").text("note", "");
+        Http.json(response, json(alerts.acknowledge(Http.actor(request), Http.path(request, "id"), note)));
+    }
+
+    private void resolve(ServerRequest request, ServerResponse response) {
+        String reason = Body.of(request, "reason").text("reason", "");
+        Http.json(response, json(alerts.resolve(Http.actor(request), Http.path(request, "id"), reason)));
+    }
+
+    private ObjectNode json(Alert alert) {
+        return MonitorJson.of(alert, users::nameOf);
+    }
+}
