@@ -177,11 +177,11 @@ public final class Runs {
 
     /** Logs a parameter; the same value again is fine, another one is not. */
     public void logParam(Actor by, String runId, String key, String value) {
-        String kept =
-                RunRules.checkedParams(List.of(new Batch.Pair(key, value))).get(key);
+        Map<String, String> params = RunRules.checkedParams(List.of(new Batch.Pair(key, value)));
+        String kept = params.getOrDefault(key, value);
         database.write(() -> {
             writers.requireActive(by, runId);
-            String old = store.addParams(runId, Map.of(key, kept)).get(key);
+            String old = store.addParams(runId, params).get(key);
             if (!kept.equals(old)) {
                 throw new Problem.Invalid("Changing param values is not allowed. Param with key='" + key
                         + "' was already logged with value='" + Names.shortened(String.valueOf(old)) + "' for run ID='"
