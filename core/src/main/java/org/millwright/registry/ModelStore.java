@@ -64,12 +64,12 @@ final class ModelStore {
 
     /** The number after the last one ever given. */
     long nextVersion(String name) {
-        long next = 1
-                + database.dsl()
-                        .select(REGISTERED_MODEL.LAST_VERSION)
-                        .from(REGISTERED_MODEL)
-                        .where(REGISTERED_MODEL.NAME.eq(name))
-                        .fetchSingle(REGISTERED_MODEL.LAST_VERSION);
+        Long last = database.dsl()
+                .select(REGISTERED_MODEL.LAST_VERSION)
+                .from(REGISTERED_MODEL)
+                .where(REGISTERED_MODEL.NAME.eq(name))
+                .fetchOne(REGISTERED_MODEL.LAST_VERSION);
+        long next = last == null ? 1 : last + 1;
         database.dsl()
                 .update(REGISTERED_MODEL)
                 .set(REGISTERED_MODEL.LAST_VERSION, next)

@@ -10,11 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
-import org.millwright.identity.Permission;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Page;
@@ -54,13 +51,12 @@ public final class Models {
     private final Database database;
     private final Ledger ledger;
     private final Clock clock;
-    private final Access access;
     private final ArtifactTree artifacts;
     private final LoggedModels logged;
     private final VersionStore versions;
     private final ModelStore models;
     private final VersionSource sources;
-    private final List<AliasGuard> guards = new CopyOnWriteArrayList<>();
+    private final ModelGuards guards;
 
     public Models(
             Database database,
@@ -73,7 +69,7 @@ public final class Models {
         this.database = database;
         this.ledger = ledger;
         this.clock = clock;
-        this.access = access;
+        this.guards = new ModelGuards(access);
         this.artifacts = artifacts;
         this.logged = logged;
         this.versions = new VersionStore(database);
@@ -92,7 +88,7 @@ public final class Models {
         ModelRules.requireName("name", name);
         ModelRules.requireDescription(description);
         tags.forEach(ModelRules::requireTag);
-        access(by, project);
+        guards.requireRegister(by, project);
         return database.write(() -> {
             models.lock();
             if (models.isTaken(name)) {
@@ -114,7 +110,7 @@ public final class Models {
 
     /** Makes a project govern a model that nobody governs. */
     public void adopt(Actor by, String name, String project) {
-        access.require(by, Permission.REGISTER, project);
+        guards.requireRegister(by, Optional.of(project));
         database.write(() -> {
             RegisteredModel model = require(name);
             if (model.project().isPresent() && !model.project().get().equals(project)) {
@@ -159,13 +155,13 @@ public final class Models {
     /** Gives another name to a model with all its versions. */
     public RegisteredModel rename(Actor by, String name, String to) {
         ModelRules.requireName("new_name", to);
+        guards.requireFree(by, get(name));
         return database.write(() -> {
             models.lock();
-            RegisteredModel model = requireWritable(by, name);
+            requireWritable(by, name);
             if (!to.equals(name) && models.isTaken(to)) {
                 throw new Problem.Conflict("Registered Model (name=" + to + ") already exists.", "");
             }
-            requireFree(by, model);
             if (!to.equals(name)) {
                 models.rename(name, to, clock.millis());
                 ledger.append(
@@ -180,10 +176,10 @@ public final class Models {
 
     /** Deletes a model with all its versions and aliases for good; the ledger keeps their story. */
     public void delete(Actor by, String name) {
+        guards.requireFree(by, get(name));
         database.write(() -> {
             models.lock();
-            RegisteredModel model = requireWritable(by, name);
-            requireFree(by, model);
+            requireWritable(by, name);
             var subjects = new ArrayList<>(List.of(subject(name)));
             versions.all(name).stream().limit(1_000).forEach(version -> subjects.add(version.subject()));
             models.delete(name);
@@ -311,7 +307,7 @@ public final class Models {
             throw new Problem.Invalid("Model version transition cannot archive existing model versions because '"
                     + stage.text() + "' is not an Active stage. Valid stages are Staging, Production");
         }
-        requireAllowed(by, name, stage.text(), Optional.of(number));
+        guards.requireAllowed(by, get(name), stage.text(), Optional.of(number));
         return database.write(() -> {
             models.lock();
             requireWritable(by, name);
@@ -335,7 +331,7 @@ public final class Models {
     /** Deletes a version and its aliases; its number is never given again. */
     public void deleteVersion(Actor by, String name, long number) {
         for (String alias : version(name, number).aliases()) {
-            requireAllowed(by, name, alias, Optional.empty());
+            guards.requireAllowed(by, get(name), alias, Optional.empty());
         }
         database.write(() -> {
             models.lock();
@@ -373,7 +369,7 @@ public final class Models {
     /** Points an alias to a version, wherever it pointed before. */
     public void setAlias(Actor by, String name, String alias, long number) {
         ModelRules.requireAlias(alias);
-        requireAllowed(by, name, alias, Optional.of(number));
+        guards.requireAllowed(by, get(name), alias, Optional.of(number));
         database.write(() -> {
             models.lock();
             requireWritable(by, name);
@@ -390,7 +386,7 @@ public final class Models {
     /** Takes an alias away; fine when it is not there. */
     public void deleteAlias(Actor by, String name, String alias) {
         Names.requireText("alias", alias);
-        requireAllowed(by, name, alias, Optional.empty());
+        guards.requireAllowed(by, get(name), alias, Optional.empty());
         database.write(() -> {
             models.lock();
             requireWritable(by, name);
@@ -491,37 +487,11 @@ public final class Models {
         ledger.append(by, action, subjects, details);
     }
 
-    /** Moves of a whole model are moves of each of its aliases. */
-    private void requireFree(Actor by, RegisteredModel model) {
-        var protectedNames = new TreeSet<>(model.aliases().keySet());
-        model.latest().stream()
-                .map(ModelVersion::stage)
-                .filter(Stage::isActive)
-                .forEach(stage -> protectedNames.add(stage.text()));
-        for (String name : protectedNames) {
-            guards.forEach(guard -> guard.check(by, model, name, Optional.empty()));
-        }
-    }
-
-    private void requireAllowed(Actor by, String name, String aliasOrStage, Optional<Long> version) {
-        RegisteredModel model = get(name);
-        access(by, model.project());
-        guards.forEach(guard -> guard.check(by, model, aliasOrStage, version));
-    }
-
     private RegisteredModel requireWritable(Actor by, String name) {
         ModelRules.requireName("name", name);
         RegisteredModel model = require(name);
-        access(by, model.project());
+        guards.requireRegister(by, model.project());
         return model;
-    }
-
-    private void access(Actor by, Optional<String> project) {
-        if (project.isPresent()) {
-            access.require(by, Permission.REGISTER, project.get());
-        } else {
-            access.require(by, Permission.REGISTER);
-        }
     }
 
     private RegisteredModel require(String name) {

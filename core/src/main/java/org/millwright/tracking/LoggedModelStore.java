@@ -73,35 +73,41 @@ final class LoggedModelStore {
     }
 
     void setParams(String id, Map<String, String> params) {
-        var batch = database.dsl()
-                .batch(database.dsl()
-                        .insertInto(
-                                LOGGED_MODEL_PARAM,
-                                LOGGED_MODEL_PARAM.MODEL_ID,
-                                LOGGED_MODEL_PARAM.PARAM_KEY,
-                                LOGGED_MODEL_PARAM.VAL)
-                        .values("", "", "")
-                        .onConflict(LOGGED_MODEL_PARAM.MODEL_ID, LOGGED_MODEL_PARAM.PARAM_KEY)
-                        .doUpdate()
-                        .set(LOGGED_MODEL_PARAM.VAL, ""));
-        new TreeMap<>(params).forEach((key, value) -> batch.bind(id, key, value, value));
-        batch.execute();
+        if (params.isEmpty()) {
+            return;
+        }
+        var query = database.dsl()
+                .insertInto(
+                        LOGGED_MODEL_PARAM,
+                        LOGGED_MODEL_PARAM.MODEL_ID,
+                        LOGGED_MODEL_PARAM.PARAM_KEY,
+                        LOGGED_MODEL_PARAM.VAL)
+                .values("", "", "")
+                .onConflict(LOGGED_MODEL_PARAM.MODEL_ID, LOGGED_MODEL_PARAM.PARAM_KEY)
+                .doUpdate()
+                .set(LOGGED_MODEL_PARAM.VAL, "");
+        Object[][] rows = new TreeMap<>(params)
+                .entrySet().stream()
+                        .map(pair -> new Object[] {id, pair.getKey(), pair.getValue(), pair.getValue()})
+                        .toArray(Object[][]::new);
+        database.dsl().batch(query, rows).execute();
     }
 
     void setTags(String id, Map<String, String> tags) {
-        var batch = database.dsl()
-                .batch(database.dsl()
-                        .insertInto(
-                                LOGGED_MODEL_TAG,
-                                LOGGED_MODEL_TAG.MODEL_ID,
-                                LOGGED_MODEL_TAG.TAG_KEY,
-                                LOGGED_MODEL_TAG.VAL)
-                        .values("", "", "")
-                        .onConflict(LOGGED_MODEL_TAG.MODEL_ID, LOGGED_MODEL_TAG.TAG_KEY)
-                        .doUpdate()
-                        .set(LOGGED_MODEL_TAG.VAL, ""));
-        new TreeMap<>(tags).forEach((key, value) -> batch.bind(id, key, value, value));
-        batch.execute();
+        if (tags.isEmpty()) {
+            return;
+        }
+        var query = database.dsl()
+                .insertInto(LOGGED_MODEL_TAG, LOGGED_MODEL_TAG.MODEL_ID, LOGGED_MODEL_TAG.TAG_KEY, LOGGED_MODEL_TAG.VAL)
+                .values("", "", "")
+                .onConflict(LOGGED_MODEL_TAG.MODEL_ID, LOGGED_MODEL_TAG.TAG_KEY)
+                .doUpdate()
+                .set(LOGGED_MODEL_TAG.VAL, "");
+        Object[][] rows = new TreeMap<>(tags)
+                .entrySet().stream()
+                        .map(pair -> new Object[] {id, pair.getKey(), pair.getValue(), pair.getValue()})
+                        .toArray(Object[][]::new);
+        database.dsl().batch(query, rows).execute();
     }
 
     boolean deleteTag(String id, String key) {

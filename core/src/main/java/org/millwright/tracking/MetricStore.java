@@ -24,82 +24,75 @@ final class MetricStore {
     /** Adds to the histories and moves the latest values, in one statement each. */
     void add(String run, Collection<Metric> metrics) {
         var history = database.dsl()
-                .batch(database.dsl()
-                        .insertInto(
-                                METRIC,
-                                METRIC.RUN_ID,
-                                METRIC.METRIC_KEY,
-                                METRIC.TS,
-                                METRIC.STEP,
-                                METRIC.VAL,
-                                METRIC.IS_NAN)
-                        .values("", "", 0L, 0L, 0.0, 0)
-                        .onConflictDoNothing());
+                .insertInto(METRIC, METRIC.RUN_ID, METRIC.METRIC_KEY, METRIC.TS, METRIC.STEP, METRIC.VAL, METRIC.IS_NAN)
+                .values("", "", 0L, 0L, 0.0, 0)
+                .onConflictDoNothing();
+        database.dsl().batch(history, rows(run, metrics)).execute();
         Map<String, Metric> latest = new TreeMap<>();
-        for (Metric metric : metrics) {
-            history.bind(run, metric.key(), metric.timestamp(), metric.step(), metric.stored(), metric.nanFlag());
-            latest.merge(metric.key(), metric, (a, b) -> Metric.LATEST.compare(a, b) >= 0 ? a : b);
-        }
-        history.execute();
+        metrics.forEach(metric ->
+                latest.merge(metric.key(), metric, (a, b) -> Metric.LATEST.compare(a, b) >= 0 ? a : b));
         moveLatest(run, latest.values());
     }
 
     private void moveLatest(String run, Collection<Metric> latest) {
         var batch = database.dsl()
-                .batch(database.dsl()
-                        .insertInto(
-                                LATEST_METRIC,
-                                LATEST_METRIC.RUN_ID,
-                                LATEST_METRIC.METRIC_KEY,
-                                LATEST_METRIC.TS,
-                                LATEST_METRIC.STEP,
-                                LATEST_METRIC.VAL,
-                                LATEST_METRIC.IS_NAN)
-                        .values("", "", 0L, 0L, 0.0, 0)
-                        .onConflict(LATEST_METRIC.RUN_ID, LATEST_METRIC.METRIC_KEY)
-                        .doUpdate()
-                        .set(LATEST_METRIC.TS, excluded(LATEST_METRIC.TS))
-                        .set(LATEST_METRIC.STEP, excluded(LATEST_METRIC.STEP))
-                        .set(LATEST_METRIC.VAL, excluded(LATEST_METRIC.VAL))
-                        .set(LATEST_METRIC.IS_NAN, excluded(LATEST_METRIC.IS_NAN))
-                        .where(row(LATEST_METRIC.STEP, LATEST_METRIC.TS, LATEST_METRIC.VAL)
-                                .lt(row(
-                                        excluded(LATEST_METRIC.STEP),
-                                        excluded(LATEST_METRIC.TS),
-                                        excluded(LATEST_METRIC.VAL)))));
-        for (Metric metric : latest) {
-            batch.bind(run, metric.key(), metric.timestamp(), metric.step(), metric.stored(), metric.nanFlag());
-        }
-        batch.execute();
+                .insertInto(
+                        LATEST_METRIC,
+                        LATEST_METRIC.RUN_ID,
+                        LATEST_METRIC.METRIC_KEY,
+                        LATEST_METRIC.TS,
+                        LATEST_METRIC.STEP,
+                        LATEST_METRIC.VAL,
+                        LATEST_METRIC.IS_NAN)
+                .values("", "", 0L, 0L, 0.0, 0)
+                .onConflict(LATEST_METRIC.RUN_ID, LATEST_METRIC.METRIC_KEY)
+                .doUpdate()
+                .set(LATEST_METRIC.TS, excluded(LATEST_METRIC.TS))
+                .set(LATEST_METRIC.STEP, excluded(LATEST_METRIC.STEP))
+                .set(LATEST_METRIC.VAL, excluded(LATEST_METRIC.VAL))
+                .set(LATEST_METRIC.IS_NAN, excluded(LATEST_METRIC.IS_NAN))
+                .where(row(LATEST_METRIC.STEP, LATEST_METRIC.TS, LATEST_METRIC.VAL)
+                        .lt(row(
+                                excluded(LATEST_METRIC.STEP),
+                                excluded(LATEST_METRIC.TS),
+                                excluded(LATEST_METRIC.VAL))));
+        database.dsl().batch(batch, rows(run, latest)).execute();
+    }
+
+    private static Object[][] rows(String run, Collection<Metric> metrics) {
+        return metrics.stream()
+                .map(metric -> new Object[] {
+                    run, metric.key(), metric.timestamp(), metric.step(), metric.stored(), metric.nanFlag()
+                })
+                .toArray(Object[][]::new);
     }
 
     /** Adds values to a logged model; a later value of the same (key, timestamp, step, run) replaces an earlier one. */
     void addToModel(String run, Collection<Metric> metrics) {
         var batch = database.dsl()
-                .batch(database.dsl()
-                        .insertInto(
-                                LOGGED_MODEL_METRIC,
-                                LOGGED_MODEL_METRIC.MODEL_ID,
-                                LOGGED_MODEL_METRIC.METRIC_KEY,
-                                LOGGED_MODEL_METRIC.TS,
-                                LOGGED_MODEL_METRIC.STEP,
-                                LOGGED_MODEL_METRIC.RUN_ID,
-                                LOGGED_MODEL_METRIC.VAL,
-                                LOGGED_MODEL_METRIC.IS_NAN,
-                                LOGGED_MODEL_METRIC.DATASET_NAME,
-                                LOGGED_MODEL_METRIC.DATASET_DIGEST)
-                        .values("", "", 0L, 0L, "", 0.0, 0, "", "")
-                        .onConflict(
-                                LOGGED_MODEL_METRIC.MODEL_ID,
-                                LOGGED_MODEL_METRIC.METRIC_KEY,
-                                LOGGED_MODEL_METRIC.TS,
-                                LOGGED_MODEL_METRIC.STEP,
-                                LOGGED_MODEL_METRIC.RUN_ID)
-                        .doUpdate()
-                        .set(LOGGED_MODEL_METRIC.VAL, excluded(LOGGED_MODEL_METRIC.VAL))
-                        .set(LOGGED_MODEL_METRIC.IS_NAN, excluded(LOGGED_MODEL_METRIC.IS_NAN)));
-        for (Metric metric : metrics) {
-            batch.bind(
+                .insertInto(
+                        LOGGED_MODEL_METRIC,
+                        LOGGED_MODEL_METRIC.MODEL_ID,
+                        LOGGED_MODEL_METRIC.METRIC_KEY,
+                        LOGGED_MODEL_METRIC.TS,
+                        LOGGED_MODEL_METRIC.STEP,
+                        LOGGED_MODEL_METRIC.RUN_ID,
+                        LOGGED_MODEL_METRIC.VAL,
+                        LOGGED_MODEL_METRIC.IS_NAN,
+                        LOGGED_MODEL_METRIC.DATASET_NAME,
+                        LOGGED_MODEL_METRIC.DATASET_DIGEST)
+                .values("", "", 0L, 0L, "", 0.0, 0, "", "")
+                .onConflict(
+                        LOGGED_MODEL_METRIC.MODEL_ID,
+                        LOGGED_MODEL_METRIC.METRIC_KEY,
+                        LOGGED_MODEL_METRIC.TS,
+                        LOGGED_MODEL_METRIC.STEP,
+                        LOGGED_MODEL_METRIC.RUN_ID)
+                .doUpdate()
+                .set(LOGGED_MODEL_METRIC.VAL, excluded(LOGGED_MODEL_METRIC.VAL))
+                .set(LOGGED_MODEL_METRIC.IS_NAN, excluded(LOGGED_MODEL_METRIC.IS_NAN));
+        Object[][] rows = metrics.stream()
+                .map(metric -> new Object[] {
                     metric.model().orElseThrow(),
                     metric.key(),
                     metric.timestamp(),
@@ -108,9 +101,10 @@ final class MetricStore {
                     metric.stored(),
                     metric.nanFlag(),
                     metric.dataset().map(Metric.DatasetRef::name).orElse(null),
-                    metric.dataset().flatMap(Metric.DatasetRef::digest).orElse(null));
-        }
-        batch.execute();
+                    metric.dataset().flatMap(Metric.DatasetRef::digest).orElse(null)
+                })
+                .toArray(Object[][]::new);
+        database.dsl().batch(batch, rows).execute();
     }
 
     /** A key's values by (timestamp, step, value). */

@@ -184,7 +184,12 @@ final class RunSearchStore {
                 heads.put(head.id(), head);
             });
             var parts = new Parts(some);
-            some.stream().filter(heads::containsKey).forEach(id -> runs.add(parts.run(heads.get(id))));
+            for (String id : some) {
+                RunStore.Head head = heads.get(id);
+                if (head != null) {
+                    runs.add(parts.run(head));
+                }
+            }
         }
         return runs;
     }

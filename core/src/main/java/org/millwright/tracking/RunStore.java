@@ -11,6 +11,7 @@ import static org.millwright.schema.Tables.RUN_TAG;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jooq.Record;
@@ -94,9 +95,15 @@ final class RunStore {
 
     /** Adds what is new and returns what is there now under the keys. */
     Map<String, String> addParams(String run, Map<String, String> params) {
-        var rows = database.dsl().insertInto(RUN_PARAM, RUN_PARAM.RUN_ID, RUN_PARAM.PARAM_KEY, RUN_PARAM.VAL);
-        params.forEach((key, value) -> rows.values(run, key, value));
-        rows.onConflictDoNothing().execute();
+        var query = database.dsl()
+                .insertInto(RUN_PARAM, RUN_PARAM.RUN_ID, RUN_PARAM.PARAM_KEY, RUN_PARAM.VAL)
+                .values("", "", "")
+                .onConflictDoNothing();
+        Object[][] rows = new TreeMap<>(params)
+                .entrySet().stream()
+                        .map(pair -> new Object[] {run, pair.getKey(), pair.getValue()})
+                        .toArray(Object[][]::new);
+        database.dsl().batch(query, rows).execute();
         return database.dsl()
                 .selectFrom(RUN_PARAM)
                 .where(RUN_PARAM.RUN_ID.eq(run).and(RUN_PARAM.PARAM_KEY.in(params.keySet())))
@@ -104,15 +111,20 @@ final class RunStore {
     }
 
     void setTags(String run, Map<String, String> tags) {
-        var batch = database.dsl()
-                .batch(database.dsl()
-                        .insertInto(RUN_TAG, RUN_TAG.RUN_ID, RUN_TAG.TAG_KEY, RUN_TAG.VAL)
-                        .values("", "", "")
-                        .onConflict(RUN_TAG.RUN_ID, RUN_TAG.TAG_KEY)
-                        .doUpdate()
-                        .set(RUN_TAG.VAL, ""));
-        new TreeMap<>(tags).forEach((key, value) -> batch.bind(run, key, value, value));
-        batch.execute();
+        if (tags.isEmpty()) {
+            return;
+        }
+        var query = database.dsl()
+                .insertInto(RUN_TAG, RUN_TAG.RUN_ID, RUN_TAG.TAG_KEY, RUN_TAG.VAL)
+                .values("", "", "")
+                .onConflict(RUN_TAG.RUN_ID, RUN_TAG.TAG_KEY)
+                .doUpdate()
+                .set(RUN_TAG.VAL, "");
+        Object[][] rows = new TreeMap<>(tags)
+                .entrySet().stream()
+                        .map(pair -> new Object[] {run, pair.getKey(), pair.getValue(), pair.getValue()})
+                        .toArray(Object[][]::new);
+        database.dsl().batch(query, rows).execute();
     }
 
     boolean deleteTag(String run, String key) {
@@ -145,7 +157,7 @@ final class RunStore {
                 .set(RUN_DATASET.PROFILE, input.profile().orElse(null))
                 .onConflictDoNothing()
                 .execute();
-        return database.dsl()
+        return Objects.requireNonNull(database.dsl()
                 .select(RUN_DATASET.ID)
                 .from(RUN_DATASET)
                 .where(RUN_DATASET
@@ -153,7 +165,7 @@ final class RunStore {
                         .eq(experimentId)
                         .and(RUN_DATASET.NAME.eq(input.name()))
                         .and(RUN_DATASET.DIGEST.eq(input.digest())))
-                .fetchSingle(RUN_DATASET.ID);
+                .fetchOne(RUN_DATASET.ID));
     }
 
     /** Links a dataset to the run; false when it was linked before. */

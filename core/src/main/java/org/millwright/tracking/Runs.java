@@ -3,7 +3,6 @@ package org.millwright.tracking;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,6 @@ import org.millwright.ledger.Ledger;
 public final class Runs {
     /** Tags that only rooms set, so that others can rely on them. */
     public static final String RESERVED = "millwright.";
-
-    private static final int MAX_TAG_COUNT = 1_000;
 
     private final Database database;
     private final Ledger ledger;
@@ -58,7 +55,7 @@ public final class Runs {
     public Run create(Actor by, NewRun asked, Map<String, String> marks) {
         long experimentId = Names.experimentNumber(asked.experimentId());
         Names.requireLength("user_id", asked.userId(), 256);
-        var tags = new TreeMap<>(checkedTags(pairs(asked.tags()), "tags"));
+        var tags = new TreeMap<>(RunRules.checkedTags(pairs(asked.tags()), "tags"));
         String name = name(asked.name(), tags);
         tags.put(Run.NAME_TAG, name);
         tags.putAll(marks);
@@ -151,16 +148,16 @@ public final class Runs {
 
     /** Logs a batch: all of it is durable when this returns, or none of it is there. */
     public void log(Actor by, String runId, Batch batch) {
-        requireLimits(batch);
+        RunRules.requireLimits(batch);
         for (int i = 0; i < batch.metrics().size(); i++) {
-            requireMetric("metrics[" + i + "].", batch.metrics().get(i));
+            RunRules.requireMetric("metrics[" + i + "].", batch.metrics().get(i));
         }
-        Map<String, String> params = checkedParams(batch.params());
-        Map<String, String> tags = checkedTags(batch.tags(), "tags");
+        Map<String, String> params = RunRules.checkedParams(batch.params());
+        Map<String, String> tags = RunRules.checkedTags(batch.tags(), "tags");
         database.write(() -> {
             RunStore.Head run = writers.requireActive(by, runId);
             if (!params.isEmpty()) {
-                requireUnchanged(runId, params, store.addParams(runId, params));
+                RunRules.requireUnchanged(runId, params, store.addParams(runId, params));
             }
             addMetrics(by, runId, batch.metrics());
             if (!tags.isEmpty()) {
@@ -171,7 +168,7 @@ public final class Runs {
 
     /** Logs one value of a metric. */
     public void logMetric(Actor by, String runId, Metric metric) {
-        requireMetric("", metric);
+        RunRules.requireMetric("", metric);
         database.write(() -> {
             writers.requireActive(by, runId);
             addMetrics(by, runId, List.of(metric));
@@ -180,10 +177,11 @@ public final class Runs {
 
     /** Logs a parameter; the same value again is fine, another one is not. */
     public void logParam(Actor by, String runId, String key, String value) {
-        String kept = checkedParams(List.of(new Batch.Pair(key, value))).get(key);
+        Map<String, String> params = RunRules.checkedParams(List.of(new Batch.Pair(key, value)));
+        String kept = params.getOrDefault(key, value);
         database.write(() -> {
             writers.requireActive(by, runId);
-            String old = store.addParams(runId, Map.of(key, kept)).get(key);
+            String old = store.addParams(runId, params).get(key);
             if (!kept.equals(old)) {
                 throw new Problem.Invalid("Changing param values is not allowed. Param with key='" + key
                         + "' was already logged with value='" + Names.shortened(String.valueOf(old)) + "' for run ID='"
@@ -193,7 +191,7 @@ public final class Runs {
     }
 
     public void setTag(Actor by, String runId, String key, String value) {
-        Map<String, String> tags = checkedTags(List.of(new Batch.Pair(key, value)), "");
+        Map<String, String> tags = RunRules.checkedTags(List.of(new Batch.Pair(key, value)), "");
         database.write(() -> addTags(writers.requireActive(by, runId), tags));
     }
 
@@ -204,7 +202,7 @@ public final class Runs {
 
     public void deleteTag(Actor by, String runId, String key) {
         Names.requireText("key", key);
-        requireUnreserved(key);
+        RunRules.requireUnreserved(key);
         database.write(() -> {
             writers.requireActive(by, runId);
             if (!store.deleteTag(runId, key)) {
@@ -215,7 +213,7 @@ public final class Runs {
 
     /** Notes what a run read; a dataset that it noted before stays as it was. */
     public void logInputs(Actor by, String runId, List<DatasetInput> datasets, List<String> modelIds) {
-        datasets.forEach(Runs::requireDataset);
+        datasets.forEach(RunRules::requireDataset);
         database.write(() -> {
             RunStore.Head run = writers.requireActive(by, runId);
             for (DatasetInput input : datasets) {
@@ -349,93 +347,6 @@ public final class Runs {
         }
     }
 
-    private static void requireUnchanged(String runId, Map<String, String> asked, Map<String, String> kept) {
-        var changed = new ArrayList<String>();
-        asked.forEach((key, value) -> {
-            String old = kept.get(key);
-            if (!value.equals(old)) {
-                changed.add("{'key': '" + key + "', 'old_value': '" + Names.shortened(String.valueOf(old))
-                        + "', 'new_value': '" + Names.shortened(value) + "'}");
-            }
-        });
-        if (!changed.isEmpty()) {
-            throw new Problem.Invalid("Changing param values is not allowed. Params were already logged='" + changed
-                    + "' for run ID='" + runId + "'.");
-        }
-    }
-
-    private static void requireLimits(Batch batch) {
-        int metrics = batch.metrics().size();
-        int params = batch.params().size();
-        int tags = batch.tags().size();
-        requireCount("metrics", 1_000, metrics);
-        requireCount("params", 100, params);
-        requireCount("tags", 100, tags);
-        requireCount("metrics, params, and tags", 1_000, metrics + params + tags);
-    }
-
-    private static void requireCount(String what, int limit, int count) {
-        if (count > limit) {
-            throw new Problem.Invalid("A batch logging request can contain at most " + limit + " " + what + ". Got "
-                    + count + " " + what + ". Please split up " + what + " across multiple requests and try again.");
-        }
-    }
-
-    private static void requireMetric(String path, Metric metric) {
-        Names.requireKey(path + "name", metric.key());
-        Names.requireLength("Metric name", metric.key(), Names.MAX_KEY);
-        if (metric.timestamp() < 0) {
-            throw new Problem.Invalid("Invalid value " + metric.timestamp() + " for parameter '" + path
-                    + "timestamp' supplied: metric '" + metric.key() + "' (value=" + metric.value()
-                    + "). Timestamp must be a nonnegative long (64-bit integer) ");
-        }
-        metric.dataset().ifPresent(dataset -> {
-            Names.requireLength("dataset_name", dataset.name(), 500);
-            dataset.digest().ifPresent(digest -> Names.requireLength("dataset_digest", digest, 36));
-        });
-    }
-
-    private static Map<String, String> checkedParams(List<Batch.Pair> pairs) {
-        var params = new TreeMap<String, String>();
-        var twice = new ArrayList<String>();
-        for (int i = 0; i < pairs.size(); i++) {
-            String key = pairs.get(i).key();
-            Names.requireKey(pairs.size() == 1 ? "key" : "params[" + i + "].key", key);
-            Names.requireLength("Param key", key, Names.MAX_KEY);
-            if (params.put(key, Names.cut("Param value", pairs.get(i).value(), Names.MAX_PARAM)) != null) {
-                twice.add("'" + key + "'");
-            }
-        }
-        if (!twice.isEmpty()) {
-            throw new Problem.Invalid("Duplicate parameter keys have been submitted: " + twice
-                    + ". Please ensure the request contains only one param value per param key.");
-        }
-        return params;
-    }
-
-    private static Map<String, String> checkedTags(List<Batch.Pair> pairs, String path) {
-        if (pairs.size() > MAX_TAG_COUNT) {
-            throw new Problem.Invalid("More than " + MAX_TAG_COUNT + " tags");
-        }
-        var tags = new HashMap<String, String>();
-        for (int i = 0; i < pairs.size(); i++) {
-            String key = pairs.get(i).key();
-            String at = path.isEmpty() ? "key" : path + "[" + i + "].key";
-            Names.requireKey(at, key);
-            Names.requireLength(at, key, Names.MAX_KEY);
-            requireUnreserved(key);
-            tags.put(key, Names.cut("value", pairs.get(i).value(), Names.MAX_TAG));
-        }
-        return tags;
-    }
-
-    private static void requireUnreserved(String key) {
-        if (key.startsWith(RESERVED)) {
-            throw new Problem.Invalid(
-                    "Tag '" + key + "': tags that start with '" + RESERVED + "' are set by the server");
-        }
-    }
-
     private String name(String asked, Map<String, String> tags) {
         String tag = tags.getOrDefault(Run.NAME_TAG, "");
         if (!asked.isEmpty() && !tag.isEmpty() && !asked.equals(tag)) {
@@ -445,19 +356,6 @@ public final class Runs {
         }
         String given = asked.isEmpty() ? tag : asked;
         return given.isEmpty() ? RunNames.of(ids.random()) : Names.requireLength("run_name", given, Names.MAX_TAG);
-    }
-
-    private static void requireDataset(DatasetInput input) {
-        Names.requireLength("name", input.name(), 500);
-        Names.requireLength("digest", input.digest(), 36);
-        Names.requireText("source_type", input.sourceType());
-        Names.requireLength("source", input.source(), 65_535);
-        input.schema().ifPresent(schema -> Names.requireLength("schema", schema, 1_048_575));
-        input.profile().ifPresent(profile -> Names.requireLength("profile", profile, 16_777_215));
-        input.tags().forEach((key, value) -> {
-            Names.requireLength("key", key, 255);
-            Names.requireLength("value", value, 500);
-        });
     }
 
     private static List<Batch.Pair> pairs(Map<String, String> tags) {
