@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
             LedgerCommand.class,
             BackupCommand.class,
             RestoreCommand.class,
+            Doctor.class,
             Rehearse.class,
             GenerateCompletion.class
         })

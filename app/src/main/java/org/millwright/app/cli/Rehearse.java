@@ -1,7 +1,6 @@
 package org.millwright.app.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,7 +10,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.millwright.app.Millwright;
 import org.millwright.app.Settings;
 import picocli.CommandLine.Command;
@@ -27,7 +25,7 @@ final class Rehearse implements Callable<Integer> {
         try (Millwright millwright = Millwright.start(Settings.embedded(data, 0), Clock.systemUTC())) {
             return visit("http://127.0.0.1:" + millwright.port() + "/");
         } finally {
-            delete(data);
+            Scratch.delete(data);
         }
     }
 
@@ -44,17 +42,5 @@ final class Rehearse implements Callable<Integer> {
             }
         }
         return Exit.OK;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(java.util.Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
     }
 }

@@ -52,14 +52,23 @@ final class UvBinary {
             }
             return Path.of(own);
         }
-        String platform = platform();
-        String suffix = platform.startsWith("windows") ? ".exe" : "";
-        Path binary = tools.resolve("uv-" + pinned.getProperty("version") + "-" + platform)
-                .resolve("uv" + suffix);
+        Path binary = fetched();
         if (!Files.isExecutable(binary)) {
-            fetch(platform, binary, progress);
+            fetch(platform(), binary, progress);
         }
         return binary;
+    }
+
+    /** Whether {@link #path} would answer without a download. */
+    boolean isHere() {
+        String own = env.getOrDefault("MW_UV", "");
+        return Files.isExecutable(own.isEmpty() ? fetched() : Path.of(own));
+    }
+
+    private Path fetched() {
+        String platform = platform();
+        return tools.resolve("uv-" + pinned.getProperty("version") + "-" + platform)
+                .resolve(platform.startsWith("windows") ? "uv.exe" : "uv");
     }
 
     private void fetch(String platform, Path binary, Consumer<BuildProgress> progress) {
