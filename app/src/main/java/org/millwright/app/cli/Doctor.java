@@ -36,8 +36,8 @@ final class Doctor implements Callable<Integer> {
     public Integer call() throws Exception {
         Path work = Files.createTempDirectory("millwright-doctor");
         try {
-            var tools = new PythonTools(
-                    Settings.sharedFolder().resolve("tools"), new StepProcess(work, Clock.systemUTC()));
+            var tools =
+                    new PythonTools(Settings.sharedFolder().resolve("tools"), new StepProcess(work, Clock.systemUTC()));
             if (fix) {
                 shared.say("uv is at " + tools.fetchUv());
             }

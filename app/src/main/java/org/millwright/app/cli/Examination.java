@@ -51,7 +51,8 @@ record Examination(Surroundings around, PythonTools python) {
                         "none of 3.10 to 3.14",
                         "Install Python 3.11 (Debian: apt install python3; macOS: brew install python@3.11),"
                                 + " or set MW_PYTHON.")
-                : new Finding("python", OK, found.stream().map(Interpreter::version).collect(Collectors.joining(", ")), "");
+                : new Finding(
+                        "python", OK, found.stream().map(Interpreter::version).collect(Collectors.joining(", ")), "");
     }
 
     private Finding uv() {
