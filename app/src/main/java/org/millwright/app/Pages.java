@@ -18,6 +18,7 @@ import org.millwright.web.ui.SearchPages;
 import org.millwright.web.ui.SignInPages;
 import org.millwright.web.ui.TrackingPages;
 import org.millwright.web.ui.Ui;
+import org.millwright.web.ui.Watches;
 
 /** What people see in a browser. */
 final class Pages {
@@ -27,6 +28,7 @@ final class Pages {
         var tracking = new TrackingPages(
                 ui, rooms.experiments, rooms.runs, rooms.loggedModels, rooms.artifactTree, rooms.users, rooms.clock);
         var forms = new Forms();
+        var watches = new Watches(rooms.overviews);
         return List.of(
                 new Assets(),
                 new SignInPages(ui, rooms.users),
@@ -44,7 +46,8 @@ final class Pages {
                         rooms.ledger,
                         rooms.users,
                         rooms.clock),
-                new DeploymentPages(ui, rooms.deployments, rooms.scorer, rooms.ledger, rooms.users, rooms.clock),
+                new DeploymentPages(
+                        ui, rooms.deployments, rooms.scorer, watches, rooms.ledger, rooms.users, rooms.clock),
                 new SearchPages(
                         ui,
                         rooms.projects,
@@ -61,6 +64,8 @@ final class Pages {
                         rooms.projects,
                         rooms.pipelineRuns,
                         rooms.approvals,
+                        rooms.deployments,
+                        watches,
                         rooms.users,
                         rooms.clock),
                 new RunPages(ui, rooms.pipelineRuns, tracking, rooms.users, rooms.clock),

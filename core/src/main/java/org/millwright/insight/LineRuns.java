@@ -110,12 +110,18 @@ final class LineRuns {
         };
     }
 
+    /** A summary without the id of the tracking run, which the page links to. */
+    private static String brief(String summary) {
+        int run = summary.indexOf(", MLflow run ");
+        return run < 0 ? summary : summary.substring(0, run);
+    }
+
     private static String done(StepAttempt telling, List<StepAttempt> steps, long done) {
         boolean reused = steps.stream().allMatch(step -> step.status() == StepStatus.REUSED);
         if (steps.size() > 1) {
             return done + " of " + steps.size() + (reused ? " reused" : " passed");
         }
-        String summary = telling.summary().isEmpty() ? "done" : telling.summary();
+        String summary = telling.summary().isEmpty() ? "done" : brief(telling.summary());
         return reused ? "reused · " + summary : summary;
     }
 }

@@ -27,14 +27,17 @@ public final class DeploymentPages implements Routes {
     private final Ui ui;
     private final Deployments deployments;
     private final Scorer scorer;
+    private final Watches watches;
     private final Ledger ledger;
     private final Users users;
     private final Clock clock;
 
-    public DeploymentPages(Ui ui, Deployments deployments, Scorer scorer, Ledger ledger, Users users, Clock clock) {
+    public DeploymentPages(
+            Ui ui, Deployments deployments, Scorer scorer, Watches watches, Ledger ledger, Users users, Clock clock) {
         this.ui = ui;
         this.deployments = deployments;
         this.scorer = scorer;
+        this.watches = watches;
         this.ledger = ledger;
         this.users = users;
         this.clock = clock;
@@ -72,6 +75,7 @@ public final class DeploymentPages implements Routes {
                 "history",
                 ledger.about(deployment.ref()).reversed().stream().limit(20).toList());
         model.put("people", new Names(users));
+        model.put("watch", watches.of(deployment.name()));
         ui.page(request, response, "deployment/show.jte", deployment.name(), "Deployments", model);
     }
 

@@ -16,6 +16,7 @@ import org.millwright.insight.ProjectStory;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
+import org.millwright.serving.Deployments;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
@@ -28,6 +29,8 @@ public final class ProjectPages implements Routes {
     private final Projects projects;
     private final PipelineRuns runs;
     private final Approvals approvals;
+    private final Deployments deployments;
+    private final Watches watches;
     private final Users users;
     private final Clock clock;
 
@@ -37,6 +40,8 @@ public final class ProjectPages implements Routes {
             Projects projects,
             PipelineRuns runs,
             Approvals approvals,
+            Deployments deployments,
+            Watches watches,
             Users users,
             Clock clock) {
         this.ui = ui;
@@ -44,6 +49,8 @@ public final class ProjectPages implements Routes {
         this.projects = projects;
         this.runs = runs;
         this.approvals = approvals;
+        this.deployments = deployments;
+        this.watches = watches;
         this.users = users;
         this.clock = clock;
     }
@@ -70,6 +77,12 @@ public final class ProjectPages implements Routes {
         model.put("people", new Names(users));
         model.put(
                 "clauses", file.flatMap(ProjectFile::agreement).map(Clauses::of).orElse(List.of()));
+        model.put(
+                "watch",
+                deployments.list().stream()
+                        .filter(deployment -> deployment.project().equals(name))
+                        .findFirst()
+                        .flatMap(deployment -> watches.of(deployment.name())));
         model.put("now", clock.millis());
         ui.page(request, response, "project/show.jte", name, "Projects", model);
     }

@@ -1,0 +1,167 @@
+package org.millwright.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Role;
+import org.millwright.identity.User;
+import org.millwright.web.WebSettings;
+
+/** The pages in a real browser: no error, no sideways scrolling, by keyboard, without JavaScript. */
+class PagesTest {
+    private static final List<String> PAGES = List.of(
+            "/",
+            "/runs",
+            "/experiments",
+            "/models",
+            "/deployments",
+            "/data",
+            "/alerts",
+            "/inbox",
+            "/ledger",
+            "/environments",
+            "/search",
+            "/help",
+            "/sign-in",
+            "/nowhere");
+
+    @TempDir
+    static Path folder;
+
+    private static Millwright open;
+    private static Millwright closed;
+    private static Playwright playwright;
+    private static Browser browser;
+
+    @BeforeAll
+    static void start() {
+        open = Millwright.start(Settings.embedded(folder.resolve("open"), 0), Clock.systemUTC());
+        var asks = new WebSettings("127.0.0.1", 0, true, Set.of());
+        var embedded = Settings.embedded(folder.resolve("closed"), 0);
+        closed = Millwright.start(
+                new Settings(embedded.data(), embedded.shared(), asks, embedded.database()), Clock.systemUTC());
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(chromium())
+                        .setArgs(List.of(
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync")));
+    }
+
+    private static Path chromium() {
+        return List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome").stream()
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("No Chromium found: apt-get install chromium"));
+    }
+
+    @AfterAll
+    static void stop() {
+        browser.close();
+        playwright.close();
+        open.close();
+        closed.close();
+    }
+
+    @Test
+    void everyPageFitsAndRaisesNoError() {
+        for (int width : new int[] {1440, 390}) {
+            for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+                var options = new Browser.NewContextOptions()
+                        .setViewportSize(width, 900)
+                        .setColorScheme(scheme);
+                try (var context = browser.newContext(options)) {
+                    Page page = context.newPage();
+                    var errors = new ArrayList<String>();
+                    page.onConsoleMessage(message -> {
+                        if (message.type().equals("error") && !message.text().contains("404")) {
+                            errors.add(page.url() + ": " + message.text());
+                        }
+                    });
+                    page.onPageError(errors::add);
+                    for (String path : PAGES) {
+                        page.navigate(url(open) + path);
+                        assertThat(page.locator("h1").count()).as(path).isEqualTo(1);
+                        assertThat((Object) page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+                                .as(path + " at " + width + " px " + scheme)
+                                .isEqualTo(true);
+                    }
+                    assertThat(errors).isEmpty();
+                }
+            }
+        }
+    }
+
+    @Test
+    void keysLeadFromPageToPage() {
+        try (var context = browser.newContext()) {
+            Page page = context.newPage();
+            page.navigate(url(open) + "/");
+            page.keyboard().press("g");
+            page.keyboard().press("m");
+            page.waitForURL("**/models");
+            page.keyboard().press("/");
+            assertThat((Object) page.evaluate("document.activeElement.id")).isEqualTo("q");
+        }
+    }
+
+    @Test
+    void readsWithoutJavaScript() {
+        try (var context = browser.newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
+            Page page = context.newPage();
+            page.navigate(url(open) + "/");
+            assertThat(page.locator("main").innerText()).contains("./mw demo");
+            page.locator("nav >> text=Inbox").click();
+            assertThat(page.locator("main").innerText()).contains("Nothing waits for your decision");
+        }
+    }
+
+    @Test
+    void asksBrowsersToSignInAndKeepsTheirToken() {
+        closed.users().add(Actor.LOCAL, "ana", "Ana", Actor.Kind.PERSON, Set.of(Role.DATA_SCIENTIST), null);
+        User ana = closed.users().get("ana");
+        String token = closed.users().issueToken(Actor.LOCAL, ana.name(), "test", java.time.Duration.ofHours(1));
+        try (var context = browser.newContext()) {
+            Page page = context.newPage();
+            page.navigate(url(closed) + "/runs");
+            assertThat(page.locator("h1").innerText()).isEqualTo("Sign in");
+            page.fill("input[name=secret]", "mw_no_token");
+            page.click("main button");
+            assertThat(page.locator("h1").innerText()).isEqualTo("Sign in");
+            page.fill("input[name=secret]", token);
+            page.click("main button");
+            assertThat(page.locator("h1").innerText()).isEqualTo("Runs");
+            assertThat(page.locator(".who").innerText()).isEqualTo("ana");
+            assertThat(context.cookies().getFirst().httpOnly).isTrue();
+        }
+    }
+
+    private static String url(Millwright server) {
+        return "http://127.0.0.1:" + server.port();
+    }
+}

@@ -1,0 +1,158 @@
+package org.millwright.web.ui;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.millwright.monitor.Alert;
+import org.millwright.monitor.Distribution;
+import org.millwright.monitor.Drifted;
+import org.millwright.monitor.Judgement;
+import org.millwright.monitor.Overviews.Overview;
+import org.millwright.monitor.Overviews.Period;
+import org.millwright.monitor.Retrainings;
+import org.millwright.monitor.Standing;
+import org.millwright.project.Agreement;
+import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
+
+/**
+ * How a deployment does, window by window, as sentences and plots.
+ *
+ * @param performance skill by window with its interval, the agreement's limit, alerts and retrainings; "" without any
+ * @param columns drift of each column over time, the worst of the newest window first
+ */
+public record Watch(
+        List<String> sentences, List<Period> periods, String performance, List<Column> columns, List<Alert> alerts) {
+
+    /** A column's drift: the newest value, its plot over time, and its distribution against training. */
+    public record Column(Drifted.Column newest, String overTime, String distribution) {
+        public String tone() {
+            return switch (newest.verdict()) {
+                case KEPT -> "ok";
+                case AT_RISK -> "warn";
+                case BROKEN -> "bad";
+                case INSUFFICIENT -> "idle";
+            };
+        }
+    }
+
+    static Watch of(Overview overview, List<Distribution> distributions) {
+        List<Period> leading =
+                overview.windows().stream().filter(Period::leading).toList();
+        List<String> labels =
+                leading.stream().map(period -> period.state().window().label()).toList();
+        return new Watch(
+                overview.standings().stream().map(Watch::sentence).toList(),
+                leading,
+                leading.isEmpty() ? "" : performance(overview, leading, labels),
+                columns(overview, leading, labels, distributions),
+                overview.alerts());
+    }
+
+    private static String sentence(Standing standing) {
+        String clause = standing.clause().text();
+        if (standing.newest().isEmpty()) {
+            return "Too little is known yet to judge " + clause + ".";
+        }
+        Judgement newest = standing.newest().get();
+        String since =
+                standing.since().map(window -> " since " + window.label()).orElse("");
+        return switch (standing.verdict()) {
+            case KEPT -> "The clause on " + clause + " is kept" + since + ": " + newest.note();
+            case AT_RISK -> "The clause on " + clause + " is at risk" + since + ": " + newest.note();
+            case BROKEN -> "The clause on " + clause + " is broken" + since + ": " + newest.note();
+            case INSUFFICIENT -> "Too little is known to judge " + clause + since + ".";
+        };
+    }
+
+    private static String performance(Overview overview, List<Period> periods, List<String> labels) {
+        List<Estimate> skill =
+                periods.stream().map(period -> period.performance().skill()).toList();
+        var plot = new Plot("Skill by window", labels).size(880, 220);
+        plot.series(
+                "skill",
+                skill.stream().mapToDouble(Estimate::value).toArray(),
+                skill.stream().mapToDouble(Estimate::low).toArray(),
+                skill.stream().mapToDouble(Estimate::high).toArray());
+        overview.agreement()
+                .flatMap(Agreement::performance)
+                .filter(clause -> clause.metric().equals("skill"))
+                .ifPresent(clause -> plot.limit(clause.atLeast(), "agreed: at least " + Text.number(clause.atLeast())));
+        for (Alert alert : overview.alerts()) {
+            int at = labels.indexOf(alert.window().label());
+            if (at >= 0) {
+                plot.mark(at, "Alert: " + alert.message(), true);
+            }
+        }
+        for (Retrainings.Decided decided : overview.retrainings()) {
+            int at = decided.run().isPresent() ? windowEnding(periods, decided.dataEnd()) : -1;
+            if (at >= 0) {
+                plot.mark(at + 0.5, "Retraining started: " + decided.reason(), false);
+            }
+        }
+        return plot.svg();
+    }
+
+    private static int windowEnding(List<Period> periods, long end) {
+        for (int i = 0; i < periods.size(); i++) {
+            if (periods.get(i).state().window().end() == end) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static List<Column> columns(
+            Overview overview, List<Period> periods, List<String> labels, List<Distribution> distributions) {
+        Optional<Drifted> newest =
+                periods.isEmpty() ? Optional.empty() : periods.getLast().drift();
+        if (newest.isEmpty()) {
+            return List.of();
+        }
+        Map<String, Distribution> shapes = new HashMap<>();
+        distributions.forEach(shape -> shapes.put(shape.column(), shape));
+        var all = new ArrayList<Drifted.Column>(newest.get().columns());
+        all.sort(Comparator.comparingDouble(
+                column -> Double.isNaN(column.value()) ? 0 : -column.value() / Math.max(1e-9, column.alert())));
+        all.addFirst(newest.get().prediction());
+        return all.stream()
+                .map(column -> new Column(
+                        column,
+                        overTime(column, periods, labels),
+                        Optional.ofNullable(shapes.get(column.name()))
+                                .map(shape ->
+                                        Histogram.svg(column.name(), shape.bins(), shape.reference(), shape.current()))
+                                .orElse("")))
+                .toList();
+    }
+
+    private static String overTime(Drifted.Column newest, List<Period> periods, List<String> labels) {
+        double[] values = new double[periods.size()];
+        Arrays.fill(values, Double.NaN);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = periods.get(i)
+                    .drift()
+                    .map(drift -> value(drift, newest.name()))
+                    .orElse(Double.NaN);
+        }
+        return new Plot(newest.name() + ": " + newest.method() + " by window", labels)
+                .size(280, 120)
+                .series(newest.method(), values)
+                .limit(newest.alert(), "")
+                .svg();
+    }
+
+    private static double value(Drifted drift, String column) {
+        if (drift.prediction().name().equals(column)) {
+            return drift.prediction().value();
+        }
+        return drift.columns().stream()
+                .filter(found -> found.name().equals(column))
+                .mapToDouble(Drifted.Column::value)
+                .findFirst()
+                .orElse(Double.NaN);
+    }
+}

@@ -1,0 +1,27 @@
+package org.millwright.web.ui;
+
+import java.util.List;
+import java.util.Optional;
+import org.millwright.kernel.Problem;
+import org.millwright.monitor.Distribution;
+import org.millwright.monitor.Overviews;
+
+/** What pages show of monitoring; nothing for a deployment that has answered nothing yet. */
+public final class Watches {
+    private final Overviews overviews;
+
+    public Watches(Overviews overviews) {
+        this.overviews = overviews;
+    }
+
+    Optional<Watch> of(String deployment) {
+        try {
+            var overview = overviews.of(deployment);
+            List<Distribution> shapes =
+                    overview.windows().isEmpty() ? List.of() : overviews.distributions(deployment, "", "");
+            return Optional.of(Watch.of(overview, shapes));
+        } catch (Problem.NotFound e) {
+            return Optional.empty();
+        }
+    }
+}
