@@ -27,6 +27,7 @@ class RoomsTest {
     private static final Map<String, Integer> FLOORS = floors();
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("org.millwright");
 
     @Test

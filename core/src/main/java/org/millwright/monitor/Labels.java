@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
@@ -134,7 +135,9 @@ public final class Labels {
             }
         }
         labels.insert(deployment, fresh.keySet().stream().map(newest::get).toList(), now);
-        replaced.stream().filter(known::containsKey).forEach(id -> labels.replace(deployment, newest.get(id), now));
+        replaced.stream()
+                .filter(known::containsKey)
+                .forEach(id -> labels.replace(deployment, Objects.requireNonNull(newest.get(id)), now));
         Set<String> changed = new HashSet<>(fresh.keySet());
         changed.addAll(replaced);
         Set<String> joined = predictions.setOutcomes(

@@ -3,6 +3,7 @@ package org.millwright.monitor;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -186,7 +187,7 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     /** The stored deployment, noted at its first rows. */
     private Watched watch(String deployment) {
         return database.read(() -> store.find(deployment)).orElseGet(() -> {
-            Scored first = firsts.get(deployment);
+            Scored first = Objects.requireNonNull(firsts.get(deployment));
             return database.write(() -> {
                 store.watch(deployment, first.project(), first.model(), clock.millis());
                 return store.lock(deployment);

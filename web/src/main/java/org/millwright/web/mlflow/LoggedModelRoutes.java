@@ -4,6 +4,7 @@ import static org.millwright.web.mlflow.MlflowJson.page;
 import static org.millwright.web.mlflow.MlflowJson.wrap;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Objects;
 import java.util.Optional;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
@@ -33,7 +34,8 @@ final class LoggedModelRoutes {
         endpoints.act(
                 "DELETE",
                 "logged-models/{id}/tags/{key}",
-                call -> models.deleteTag(call.by(), id(call), call.path().get("key")));
+                call -> models.deleteTag(
+                        call.by(), id(call), Objects.requireNonNull(call.path().get("key"))));
         endpoints.act(
                 "POST",
                 "logged-models/{id}/params",
