@@ -84,12 +84,12 @@ public final class Scorer {
             throw e;
         }
         live.traffic().answered(predictions.rows(), System.nanoTime() - start);
-        tell(deployment, live, requestId, request, predictions);
+        tell(deployment, live, request, predictions);
         return new Answer(deployment.model(), live.version(), requestId, predictions);
     }
 
     /** Tells listeners of answered rows; predictions that are no numbers are not watched. */
-    private void tell(Deployment deployment, Live live, String requestId, ScoringRequest request, Frame predictions) {
+    private void tell(Deployment deployment, Live live, ScoringRequest request, Frame predictions) {
         if (listeners.isEmpty()
                 || predictions.width() == 0
                 || !predictions.type(0).isNumeric()) {
@@ -104,21 +104,22 @@ public final class Scorer {
                 now,
                 request.frame(),
                 predictions.doubles(0),
-                predictionIds(requestId, request),
+                predictionIds(request),
                 eventTimes(request, now));
         for (PredictionListener listener : listeners) {
             listener.answered(scored);
         }
     }
 
-    private static String[] predictionIds(String requestId, ScoringRequest request) {
+    /** What the caller named the rows by; an id that only we know is none that an outcome will come for. */
+    private static String[] predictionIds(ScoringRequest request) {
         int rows = request.frame().rows();
         if (!request.ids().isEmpty()) {
             return request.ids().toArray(new String[0]);
         }
         var rowIds = new String[rows];
         for (int i = 0; i < rows; i++) {
-            rowIds[i] = rows == 1 ? requestId : requestId + "/" + i;
+            rowIds[i] = request.id().isEmpty() || rows == 1 ? request.id() : request.id() + "/" + i;
         }
         return rowIds;
     }

@@ -28,8 +28,8 @@ import org.millwright.serving.Scored;
  * A project with an approved agreement, a monitored deployment and made-up rows: the outcome is three times {@code x} plus
  * noise, the model knows it.
  */
-final class Line {
-    static final String DEPLOYMENT = "delays";
+public final class Line {
+    public static final String DEPLOYMENT = "delays";
     static final String PROJECT = """
             apiVersion: millwright/v1
             kind: Project
@@ -51,21 +51,21 @@ final class Line {
 
     static final Reference REFERENCE = reference();
 
-    final Database database;
-    final Clock clock = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
-    final Ids ids = new Ids(clock);
+    public final Database database;
+    public final Clock clock = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
+    public final Ids ids = new Ids(clock);
     final Ledger ledger;
-    final Users users;
-    final Projects projects;
-    final Alerts alerts;
+    public final Users users;
+    public final Projects projects;
+    public final Alerts alerts;
     final Actor mia;
     final Actor ana;
     final Actor ben;
-    Monitor monitor;
-    Labels labels;
-    Retrainings retrainings;
+    public Monitor monitor;
+    public Labels labels;
+    public Retrainings retrainings;
 
-    Line(Database database, Path folder) {
+    public Line(Database database, Path folder) {
         this(database, folder, true);
     }
 
@@ -107,7 +107,7 @@ final class Line {
     }
 
     /** Made-up rows of a month. */
-    record Rows(Frame inputs, double[] predictions, double[] outcomes, String[] ids, long[] times) {}
+    public record Rows(Frame inputs, double[] predictions, double[] outcomes, String[] ids, long[] times) {}
 
     /**
      * Rows spread over a month.
@@ -116,7 +116,7 @@ final class Line {
      * @param shift added to every {@code x}
      * @param wrong how much of the truth the model misses: 0 nothing, 1 all
      */
-    static Rows rows(String month, int count, double shift, double wrong) {
+    public static Rows rows(String month, int count, double shift, double wrong) {
         var random = new Random(month.hashCode());
         long start = time(month);
         var x = new double[count];
@@ -143,11 +143,11 @@ final class Line {
         return Reference.of(rows.inputs(), rows.predictions(), rows.outcomes(), time("2013-01"), time("2013-06") - 1);
     }
 
-    static long time(String month) {
+    public static long time(String month) {
         return Instant.parse(month + "-01T00:00:00Z").toEpochMilli();
     }
 
-    Scored scored(Rows rows, String version) {
+    public Scored scored(Rows rows, String version) {
         return new Scored(
                 DEPLOYMENT,
                 "delays",
@@ -161,7 +161,7 @@ final class Line {
     }
 
     /** A month of answers, of outcomes, and the word that it is over. */
-    void month(String month, String next, String version, double shift, double wrong) {
+    public void month(String month, String next, String version, double shift, double wrong) {
         Rows rows = rows(month, 400, shift, wrong);
         monitor.answered(scored(rows, version));
         labels.receive(ana, DEPLOYMENT, labels(rows));
