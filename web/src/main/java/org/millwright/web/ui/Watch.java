@@ -42,14 +42,22 @@ public record Watch(
     static Watch of(Overview overview, List<Distribution> distributions) {
         List<Period> leading =
                 overview.windows().stream().filter(Period::leading).toList();
+        List<Period> telling = telling(leading);
         List<String> labels =
-                leading.stream().map(period -> period.state().window().label()).toList();
+                telling.stream().map(period -> period.state().window().label()).toList();
         return new Watch(
                 overview.standings().stream().map(Watch::sentence).toList(),
                 leading,
-                leading.isEmpty() ? "" : performance(overview, leading, labels),
-                columns(overview, leading, labels, distributions),
+                telling.isEmpty() ? "" : performance(overview, telling, labels),
+                columns(overview, telling, labels, distributions),
                 overview.alerts());
+    }
+
+    /** The windows with enough rows to say anything: a few that spill over a month's end would distort every plot. */
+    static List<Period> telling(List<Period> periods) {
+        return periods.stream()
+                .filter(period -> period.leading() && period.state().rows() >= Drifted.MIN_ROWS)
+                .toList();
     }
 
     private static String sentence(Standing standing) {

@@ -17,8 +17,11 @@ public final class Watches {
     Optional<Watch> of(String deployment) {
         try {
             var overview = overviews.of(deployment);
-            List<Distribution> shapes =
-                    overview.windows().isEmpty() ? List.of() : overviews.distributions(deployment, "", "");
+            var telling = Watch.telling(overview.windows());
+            List<Distribution> shapes = telling.isEmpty()
+                    ? List.of()
+                    : overviews.distributions(
+                            deployment, telling.getLast().state().window().label(), "");
             return Optional.of(Watch.of(overview, shapes));
         } catch (Problem.NotFound e) {
             return Optional.empty();
