@@ -15,12 +15,12 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "COMMAND")
 final class AlertCommand {
     private static final String[] FIELDS = {
-        "id", "deployment", "version", "clause", "window", "state", "assignee", "raised=at:raisedAt", "message"
+        "id", "deployment", "version", "clause", "window", "state", "investigate", "raised=raisedAt", "message"
     };
 
     @Command(name = "list", description = "Alerts, the newest first.", mixinStandardHelpOptions = true)
     int list(@Mixin Shared shared, @Option(names = "--open", description = "Unresolved ones only.") boolean open) {
-        JsonNode alerts = shared.client().get("/api/1/alerts" + (open ? "?open=true" : ""));
+        JsonNode alerts = shared.client().get("/api/1/alerts" + (open ? "?state=open" : ""));
         return shared.list(alerts.path("alerts"), FIELDS);
     }
 

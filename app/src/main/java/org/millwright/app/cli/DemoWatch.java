@@ -61,7 +61,8 @@ final class DemoWatch {
     /** What was said of a month's performance and drift. */
     private static JsonNode judged(DemoShell shell, String month) {
         var found = Json.array();
-        for (JsonNode judgement : shell.look("monitor show " + DEPLOYMENT).path("judgements")) {
+        DemoShell.Result shown = shell.quiet("monitor show " + DEPLOYMENT);
+        for (JsonNode judgement : MonitorCommand.verdicts(shown.ok() ? shown.json() : Json.object())) {
             if (judgement.path("window").asText().equals(month)
                     && judgement.path("leading").asBoolean(true)) {
                 found.add(judgement);
@@ -78,7 +79,7 @@ final class DemoWatch {
                 verdict.path("window").asText(),
                 verdict.path("clause").asText(),
                 verdict.path("method").asText(),
-                verdict.path("measured").asDouble(Double.NaN),
+                verdict.path("value").asDouble(Double.NaN),
                 verdict.path("threshold").asDouble(Double.NaN),
                 verdict.path("n").asText(),
                 verdict.path("version").asText(),

@@ -1,6 +1,7 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.millwright.kernel.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -19,15 +20,22 @@ final class MonitorCommand {
             return shared.show(monitor, "deployment");
         }
         return shared.list(
-                monitor.path("judgements"),
+                verdicts(monitor),
                 "window",
                 "version",
                 "clause",
                 "verdict",
                 "method",
-                "measured",
+                "value",
                 "limit=threshold",
                 "n",
                 "note");
+    }
+
+    /** What closed windows said, window by window. */
+    static JsonNode verdicts(JsonNode monitor) {
+        var all = Json.array();
+        monitor.path("windows").forEach(window -> window.path("judged").forEach(all::add));
+        return all;
     }
 }
