@@ -3,6 +3,7 @@ package org.millwright.app.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.millwright.kernel.Problem;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -73,8 +74,7 @@ public final class Mw {
         if (!around.screen().isTerminal()) {
             line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         }
-        line.getSubcommands()
-                .get("generate-completion")
+        Objects.requireNonNull(line.getSubcommands().get("generate-completion"))
                 .getCommandSpec()
                 .usageMessage()
                 .hidden(true);

@@ -2,6 +2,7 @@ package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -68,7 +69,8 @@ final class ReplayRows {
         for (JsonNode input : inputs) {
             String name = input.path("name").asText();
             ArrayNode data = tensor(tensors, name, input.path("datatype").asText());
-            data.add(Json.tree(frame.value(frame.position(name), row)));
+            Object value = frame.value(frame.position(name), row);
+            data.add(value == null ? NullNode.getInstance() : Json.tree(value));
         }
         String id = columns.id().isEmpty() ? "" : String.valueOf(frame.value(frame.position(columns.id()), row));
         if (!id.isEmpty()) {
