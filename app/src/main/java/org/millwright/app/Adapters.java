@@ -44,7 +44,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.releases, rooms.users),
                 new EnvironmentRoutes(rooms.environments, rooms.users),
                 new LedgerRoutes(rooms.ledger, rooms.users),
-                new OperateRoutes(rooms.users, rooms::backup),
+                new OperateRoutes(rooms.users, rooms.artifactTree, rooms::backup),
                 new ModelRoutes(rooms.models, rooms.users),
                 new DatasetRoutes(rooms.datasets, rooms.users),
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),

@@ -139,6 +139,7 @@ final class Rooms {
         experiments = new Experiments(database, ledger, clock, access);
         runs = new Runs(database, ledger, clock, ids, access, experiments);
         artifactTree = new ArtifactTree(database, ledger, clock, access, artifacts);
+        closing.accept(new Housekeeping(artifactTree));
         loggedModels = new LoggedModels(database, ledger, clock, ids, access, experiments, artifactTree);
         models = new Models(database, ledger, clock, access, runs, loggedModels, artifactTree);
 
@@ -252,7 +253,7 @@ final class Rooms {
 
     /** Copies everything into a new or empty folder and tells what the copy holds. */
     JsonNode backup(Path target) {
-        return Backup.write(data, database, ledger, clock, target);
+        return artifacts.withoutCollecting(() -> Backup.write(data, database, ledger, clock, target));
     }
 
     /** What is wrong at the moment; empty when all is well. */

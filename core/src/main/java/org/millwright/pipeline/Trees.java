@@ -65,8 +65,9 @@ public final class Trees {
         return new Entry(path, stored.sha256(), stored.size());
     }
 
-    /** Keeps the manifest of files that are in the store already. */
+    /** Keeps files that are in the store already, and their manifest. */
     public String put(List<Entry> entries) {
+        entries.forEach(entry -> artifacts.keep(entry.sha256()));
         var sorted = new ArrayList<>(entries);
         sorted.sort(Comparator.comparing(Entry::path));
         return artifacts

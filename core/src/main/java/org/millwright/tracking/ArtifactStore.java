@@ -31,6 +31,11 @@ final class ArtifactStore {
                         .fetchOptional(ArtifactStore::file);
     }
 
+    /** Whether any file has these bytes. */
+    boolean isNamed(String sha256) {
+        return database.dsl().fetchExists(ARTIFACT_FILE, ARTIFACT_FILE.SHA256.eq(sha256));
+    }
+
     /** Writes a file over what was there. */
     void put(ArtifactPath path, Stored stored, long now) {
         database.dsl()

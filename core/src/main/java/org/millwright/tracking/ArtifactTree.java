@@ -2,6 +2,7 @@ package org.millwright.tracking;
 
 import java.io.InputStream;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -64,7 +65,7 @@ public final class ArtifactTree {
             requireNoFolder(at);
             return at;
         });
-        Stored stored = artifacts.put(bytes, limit);
+        Stored stored = artifacts.putLoose(bytes, limit);
         return put(by, at, stored);
     }
 
@@ -139,6 +140,11 @@ public final class ArtifactTree {
                         Json.object().put("path", at.text()).put("digest", digest));
             });
         });
+    }
+
+    /** Gives back the space of files that were deleted or replaced, when they came at least {@code age} ago. */
+    public Artifacts.Collected collect(Duration age) {
+        return artifacts.collect(clock.instant().minus(age), hash -> database.read(() -> store.isNamed(hash)));
     }
 
     /** Hex SHA-256 over the names and hashes of all files at an artifact URI of ours; "" for other places. */

@@ -7,9 +7,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +85,47 @@ class ArtifactsTest {
             }
             assertThat(artifacts.intact(hash)).isFalse();
         }
+    }
+
+    @Test
+    void collectsOnlyLooseBytesThatAreOldAndThatNothingNames() throws IOException {
+        String named = loose("named");
+        String gone = loose("gone");
+        String kept = loose("kept");
+        artifacts.keep(kept);
+        String both = artifacts.put("both".getBytes(StandardCharsets.UTF_8)).sha256();
+        assertThat(loose("both")).isEqualTo(both);
+
+        assertThat(artifacts
+                        .collect(Instant.now().minusSeconds(3600), hash -> false)
+                        .files())
+                .isZero();
+        var collected = artifacts.collect(Instant.now().plusSeconds(3600), named::equals);
+        assertThat(collected).isEqualTo(new Artifacts.Collected(1, 4));
+        assertThat(artifacts.has(gone)).isFalse();
+        for (String hash : List.of(named, kept, both)) {
+            assertThat(artifacts.bytes(hash)).isNotEmpty();
+        }
+        assertThat(loose("gone")).isEqualTo(gone);
+        assertThat(artifacts.bytes(gone)).asString(StandardCharsets.UTF_8).isEqualTo("gone");
+    }
+
+    @Test
+    void bytesThatComeAgainAreNewToTheCollector() throws IOException {
+        String hash = loose("again");
+        Files.setLastModifiedTime(artifacts.path(hash), FileTime.fromMillis(0));
+        loose("again");
+        assertThat(artifacts
+                        .collect(Instant.now().minusSeconds(3600), name -> false)
+                        .files())
+                .isZero();
+        assertThat(artifacts.has(hash)).isTrue();
+    }
+
+    private String loose(String text) {
+        return artifacts
+                .putLoose(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), 100)
+                .sha256();
     }
 
     private long incoming() throws IOException {

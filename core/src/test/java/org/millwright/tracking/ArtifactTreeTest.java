@@ -7,6 +7,7 @@ import static org.millwright.tracking.Tracking.ANA;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +54,23 @@ final class ArtifactTreeTest {
         room.tree.delete(ANA, root + "/notes");
         assertThat(room.tree.files(root)).extracting(ArtifactFile::name).containsExactly("z");
         assertThatThrownBy(() -> room.tree.file(root + "/notes")).isInstanceOf(Problem.NotFound.class);
+    }
+
+    @Test
+    void spaceOfDeletedFilesComesBackWhenNothingElseHasTheirBytes() throws IOException {
+        String root = ArtifactTree.pathOf(room.run("a").artifactUri()).orElseThrow();
+        put(ANA, root + "/a", "same");
+        put(ANA, root + "/b", "same");
+        put(ANA, root + "/c", "other");
+        room.tree.delete(ANA, root + "/a");
+        room.tree.delete(ANA, root + "/c");
+
+        // The room's clock stands in the past, where nothing is old yet.
+        assertThat(room.tree.collect(Duration.ZERO).files()).isZero();
+        assertThat(room.tree.collect(Duration.ofDays(-3650)).files()).isEqualTo(1);
+        try (var in = room.tree.open(room.tree.file(root + "/b"))) {
+            assertThat(in.readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("same");
+        }
     }
 
     @Test

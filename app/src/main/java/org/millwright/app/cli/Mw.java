@@ -39,6 +39,7 @@ import picocli.CommandLine.Option;
             HistoryCommand.class,
             LedgerCommand.class,
             BackupCommand.class,
+            CollectCommand.class,
             RestoreCommand.class,
             Doctor.class,
             Rehearse.class,
