@@ -9,6 +9,7 @@ import org.millwright.web.api.DeploymentRoutes;
 import org.millwright.web.api.EnvironmentRoutes;
 import org.millwright.web.api.GovernanceRoutes;
 import org.millwright.web.api.IdentityRoutes;
+import org.millwright.web.api.ImportRoutes;
 import org.millwright.web.api.LedgerRoutes;
 import org.millwright.web.api.ModelRoutes;
 import org.millwright.web.api.MonitorRoutes;
@@ -44,6 +45,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.releases, rooms.users),
                 new EnvironmentRoutes(rooms.environments, rooms.users),
                 new LedgerRoutes(rooms.ledger, rooms.users),
+                new ImportRoutes(rooms.imports),
                 new OperateRoutes(rooms.users, rooms.artifactTree, rooms::backup),
                 new ModelRoutes(rooms.models, rooms.users),
                 new DatasetRoutes(rooms.datasets, rooms.users),

@@ -65,6 +65,7 @@ import org.millwright.serving.InProduction;
 import org.millwright.serving.Scorer;
 import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.Experiments;
+import org.millwright.tracking.Imports;
 import org.millwright.tracking.LoggedModels;
 import org.millwright.tracking.Runs;
 
@@ -85,6 +86,7 @@ final class Rooms {
     final Projects projects;
     final Experiments experiments;
     final Runs runs;
+    final Imports imports;
     final ArtifactTree artifactTree;
     final LoggedModels loggedModels;
     final Models models;
@@ -138,6 +140,7 @@ final class Rooms {
         projects = new Projects(database, ledger, users, clock);
         experiments = new Experiments(database, ledger, clock, access);
         runs = new Runs(database, ledger, clock, ids, access, experiments);
+        imports = new Imports(database, ledger, access, experiments);
         artifactTree = new ArtifactTree(database, ledger, clock, access, artifacts);
         closing.accept(new Housekeeping(artifactTree));
         loggedModels = new LoggedModels(database, ledger, clock, ids, access, experiments, artifactTree);

@@ -56,6 +56,19 @@ final class Client {
                 .build());
     }
 
+    /** Any other method with a body. */
+    JsonNode send(String method, String path, JsonNode body) {
+        return json(request(path)
+                .header("Content-Type", "application/json")
+                .method(method, BodyPublishers.ofByteArray(Json.bytes(body)))
+                .build());
+    }
+
+    /** Sends bytes as they come. */
+    JsonNode upload(String path, BodyPublisher bytes) {
+        return json(request(path).PUT(bytes).build());
+    }
+
     /** Writes what is there to a file. */
     void download(String path, Path file) {
         HttpResponse<Path> answer = send(request(path).GET().build(), BodyHandlers.ofFile(file));
@@ -129,6 +142,9 @@ final class Client {
                 next = error.path("next").asText("");
             } else if (error.isTextual()) {
                 message = error.asText();
+                next = "";
+            } else if (Json.parse(body).hasNonNull("error_code")) {
+                message = Json.parse(body).path("message").asText(message);
                 next = "";
             }
         } catch (Problem.Invalid e) {

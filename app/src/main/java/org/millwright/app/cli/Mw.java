@@ -40,6 +40,7 @@ import picocli.CommandLine.Option;
             LedgerCommand.class,
             BackupCommand.class,
             CollectCommand.class,
+            ImportCommand.class,
             RestoreCommand.class,
             Doctor.class,
             Rehearse.class,
