@@ -16,6 +16,7 @@ import org.millwright.web.api.OperateRoutes;
 import org.millwright.web.api.PipelineRoutes;
 import org.millwright.web.api.ProjectRoutes;
 import org.millwright.web.mlflow.MlflowErrors;
+import org.millwright.web.mlflow.MlflowRooms;
 import org.millwright.web.mlflow.MlflowRoutes;
 import org.millwright.web.oip.InvocationErrors;
 import org.millwright.web.oip.InvocationsRoutes;
@@ -26,18 +27,22 @@ import org.millwright.web.ui.Ui;
 
 /** The protocols and pages over the rooms. */
 record Adapters(List<Routes> routes, List<ErrorForm> errors) {
-    static Adapters over(Rooms rooms) {
+    static Adapters over(Rooms rooms, String prefix) {
         var ui = new Ui();
         var routes = new ArrayList<>(Pages.over(rooms, ui));
         routes.addAll(List.of(
                 new MlflowRoutes(
-                        rooms.experiments,
-                        rooms.runs,
-                        rooms.loggedModels,
-                        rooms.artifactTree,
-                        rooms.models,
+                        new MlflowRooms(
+                                rooms.experiments,
+                                rooms.runs,
+                                rooms.loggedModels,
+                                rooms.artifactTree,
+                                rooms.models,
+                                rooms.webhooks,
+                                rooms.users),
                         rooms.clock,
-                        MlflowRoutes.ARTIFACT_LIMIT),
+                        MlflowRoutes.ARTIFACT_LIMIT,
+                        prefix),
                 new IdentityRoutes(rooms.users),
                 new ProjectRoutes(rooms.projects, rooms.users),
                 new PipelineRoutes(rooms.pipelineRuns, rooms.sources, rooms.users),

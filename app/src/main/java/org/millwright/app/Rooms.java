@@ -56,6 +56,7 @@ import org.millwright.pipeline.steps.SnapshotStep;
 import org.millwright.pipeline.steps.SqlStep;
 import org.millwright.project.Projects;
 import org.millwright.registry.Models;
+import org.millwright.registry.Webhooks;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Bundles;
 import org.millwright.serving.CanaryJudge;
@@ -88,6 +89,7 @@ final class Rooms {
     final ArtifactTree artifactTree;
     final LoggedModels loggedModels;
     final Models models;
+    final Webhooks webhooks;
     // floor 4
     final StepProcess processes;
     final Environments environments;
@@ -132,7 +134,7 @@ final class Rooms {
         ledger = new Ledger(database, clock, ids, ledgerKey, new Witness(data.resolve("ledger.checkpoint")));
         closing.accept(this::signLedger);
         artifacts = new Artifacts(data.resolve("artifacts"), ids);
-        users = new Users(database, ledger, clock, ids);
+        users = new Users(database, ledger, clock, ids, settings.compatibility().others());
         Access access = users.access();
 
         projects = new Projects(database, ledger, users, clock);
@@ -141,6 +143,16 @@ final class Rooms {
         artifactTree = new ArtifactTree(database, ledger, clock, access, artifacts);
         loggedModels = new LoggedModels(database, ledger, clock, ids, access, experiments, artifactTree);
         models = new Models(database, ledger, clock, access, runs, loggedModels, artifactTree);
+        settings.compatibility().sources().ifPresent(models::requireSources);
+        webhooks = new Webhooks(
+                database,
+                ledger,
+                access,
+                models,
+                settings.compatibility().webhooks(),
+                data.resolve("keys/webhooks.key"),
+                clock);
+        closing.accept(webhooks);
 
         processes = new StepProcess(data.resolve("work"), clock);
         processes.stopLeftovers();
@@ -242,6 +254,7 @@ final class Rooms {
         deployments.restore();
         pipelineRuns.recover();
         outbox.start();
+        webhooks.start();
     }
 
     private void signLedger() {

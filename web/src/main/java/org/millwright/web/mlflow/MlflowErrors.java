@@ -17,9 +17,9 @@ public final class MlflowErrors implements ErrorForm {
     public boolean owns(String path) {
         return path.startsWith("/api/2.0/mlflow")
                 || path.startsWith("/api/3.0/mlflow")
-                || path.startsWith("/ajax-api/")
-                || path.equals("/get-artifact")
-                || path.equals("/model-versions/get-artifact");
+                || path.contains("/ajax-api/")
+                || path.endsWith("/get-artifact")
+                || path.endsWith("/graphql");
     }
 
     @Override
