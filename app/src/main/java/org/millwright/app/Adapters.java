@@ -50,7 +50,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new EnvironmentRoutes(rooms.environments, rooms.users),
                 new LedgerRoutes(rooms.ledger, rooms.users),
                 new OperateRoutes(rooms.users, rooms::backup),
-                new ModelRoutes(rooms.models, rooms.users),
+                new ModelRoutes(rooms.models, rooms.projects, rooms.users),
                 new DatasetRoutes(rooms.datasets, rooms.users),
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
                 new MonitorRoutes(rooms.monitor, rooms.labels, rooms.overviews, rooms.alerts, rooms.users, rooms.clock),

@@ -20,6 +20,7 @@ import org.millwright.factory.Rollouts;
 import org.millwright.governance.Approvals;
 import org.millwright.governance.GateStep;
 import org.millwright.governance.Gates;
+import org.millwright.governance.ProtectedNames;
 import org.millwright.governance.ReleaseStep;
 import org.millwright.governance.Releases;
 import org.millwright.identity.Access;
@@ -173,6 +174,7 @@ final class Rooms {
         gates = new Gates(database, ledger, artifacts, clock, ids);
         approvals = new Approvals(database, ledger, access, projects, clock, ids);
         releases = new Releases(database, ledger, access, projects, models, approvals, clock, ids);
+        var protectedNames = new ProtectedNames(projects, models, approvals, () -> address);
         bundles = new Bundles(artifacts, data.resolve("bundles"), () -> List.of(certificates.trusted()), ids);
         scorer = new Scorer(access, clock, ids);
         deployments = new Deployments(database, ledger, access, clock, bundles, scorer, releases::requireApproved);
@@ -206,7 +208,7 @@ final class Rooms {
 
         outbox = new Outbox(database, ledger);
         closing.accept(outbox);
-        new Rollouts(releases, deployments, models, projects).register(outbox);
+        new Rollouts(releases, deployments, models, projects, protectedNames).register(outbox);
         new Continuing(retrainings, pipelineRuns, name -> deployments.find(name).flatMap(Deployment::production))
                 .register(outbox);
 

@@ -129,7 +129,7 @@ public final class Models {
     public void adopt(Actor by, String name, String project) {
         guards.requireRegister(by, Optional.of(project));
         database.write(() -> {
-            RegisteredModel model = require(name);
+            RegisteredModel model = requireWritable(by, name, Level.MANAGE);
             if (model.project().isPresent() && !model.project().get().equals(project)) {
                 throw new Problem.Conflict(
                         "Model " + name + " belongs to project "
@@ -330,6 +330,7 @@ public final class Models {
             throw new Problem.Invalid("Model version transition cannot archive existing model versions because '"
                     + stage.text() + "' is not an Active stage. Valid stages are Staging, Production");
         }
+        requireMayLeave(by, name, number, Optional.of(stage));
         guards.requireAllowed(by, get(name), stage.text(), Optional.of(number));
         return database.write(() -> {
             models.lock();
@@ -351,11 +352,19 @@ public final class Models {
         });
     }
 
+    private void requireMayLeave(Actor by, String name, long number, Optional<Stage> to) {
+        Stage from = version(name, number).stage();
+        if (from.isActive() && !to.equals(Optional.of(from))) {
+            guards.requireAllowed(by, get(name), from.text(), Optional.empty());
+        }
+    }
+
     /** Deletes a version and its aliases; its number is never given again. */
     public void deleteVersion(Actor by, String name, long number) {
         for (String alias : version(name, number).aliases()) {
             guards.requireAllowed(by, get(name), alias, Optional.empty());
         }
+        requireMayLeave(by, name, number, Optional.empty());
         database.write(() -> {
             models.lock();
             requireWritable(by, name, Level.MANAGE);

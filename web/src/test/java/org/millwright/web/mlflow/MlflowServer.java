@@ -14,8 +14,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.millwright.governance.Approvals;
+import org.millwright.governance.ProtectedNames;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
+import org.millwright.project.Projects;
 import org.millwright.registry.Models;
 import org.millwright.registry.WebhookPolicy;
 import org.millwright.registry.Webhooks;
@@ -28,6 +31,9 @@ final class MlflowServer implements AutoCloseable {
     final Tracking tracking;
     final Models models;
     final Webhooks webhooks;
+    final Projects projects;
+    final Approvals approvals;
+    final ProtectedNames names;
     final MlflowRoutes routes;
     private final WebServer server;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -42,6 +48,10 @@ final class MlflowServer implements AutoCloseable {
                 tracking.runs,
                 tracking.models,
                 tracking.tree);
+        projects = new Projects(database, tracking.ledger, tracking.users, tracking.clock);
+        approvals = new Approvals(
+                database, tracking.ledger, tracking.users.access(), projects, tracking.clock, tracking.ids);
+        names = new ProtectedNames(projects, models, approvals, this::url);
         webhooks = new Webhooks(
                 database,
                 tracking.ledger,
