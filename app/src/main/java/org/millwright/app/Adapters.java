@@ -17,6 +17,7 @@ import org.millwright.web.api.OperateRoutes;
 import org.millwright.web.api.PipelineRoutes;
 import org.millwright.web.api.ProjectRoutes;
 import org.millwright.web.mlflow.MlflowErrors;
+import org.millwright.web.mlflow.MlflowRooms;
 import org.millwright.web.mlflow.MlflowRoutes;
 import org.millwright.web.oip.InvocationErrors;
 import org.millwright.web.oip.InvocationsRoutes;
@@ -27,18 +28,22 @@ import org.millwright.web.ui.Ui;
 
 /** The protocols and pages over the rooms. */
 record Adapters(List<Routes> routes, List<ErrorForm> errors) {
-    static Adapters over(Rooms rooms) {
+    static Adapters over(Rooms rooms, String prefix) {
         var ui = new Ui();
         var routes = new ArrayList<>(Pages.over(rooms, ui));
         routes.addAll(List.of(
                 new MlflowRoutes(
-                        rooms.experiments,
-                        rooms.runs,
-                        rooms.loggedModels,
-                        rooms.artifactTree,
-                        rooms.models,
+                        new MlflowRooms(
+                                rooms.experiments,
+                                rooms.runs,
+                                rooms.loggedModels,
+                                rooms.artifactTree,
+                                rooms.models,
+                                rooms.webhooks,
+                                rooms.users),
                         rooms.clock,
-                        MlflowRoutes.ARTIFACT_LIMIT),
+                        MlflowRoutes.ARTIFACT_LIMIT,
+                        prefix),
                 new IdentityRoutes(rooms.users),
                 new ProjectRoutes(rooms.projects, rooms.users),
                 new PipelineRoutes(rooms.pipelineRuns, rooms.sources, rooms.users),
@@ -47,7 +52,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new LedgerRoutes(rooms.ledger, rooms.users),
                 new ImportRoutes(rooms.imports),
                 new OperateRoutes(rooms.users, rooms.artifactTree, rooms::backup),
-                new ModelRoutes(rooms.models, rooms.users),
+                new ModelRoutes(rooms.models, rooms.projects, rooms.users),
                 new DatasetRoutes(rooms.datasets, rooms.users),
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
                 new MonitorRoutes(rooms.monitor, rooms.labels, rooms.overviews, rooms.alerts, rooms.users, rooms.clock),

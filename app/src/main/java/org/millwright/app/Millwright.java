@@ -3,6 +3,7 @@ package org.millwright.app;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import org.millwright.identity.Users;
 import org.millwright.web.WebServer;
 import org.slf4j.Logger;
@@ -15,15 +16,28 @@ public final class Millwright implements AutoCloseable {
     private final Deque<AutoCloseable> parts;
     private final Rooms rooms;
     private final WebServer server;
+    private final Optional<String> setUpToken;
 
     private Millwright(Settings settings, Clock clock, Deque<AutoCloseable> parts) {
         this.parts = parts;
         rooms = new Rooms(settings, clock, parts::push);
-        Adapters adapters = Adapters.over(rooms);
+        Adapters adapters = Adapters.over(rooms, settings.web().prefix());
         server = WebServer.start(
                 settings.web(), rooms.users, rooms.ids, adapters.routes(), adapters.errors(), rooms::health);
         parts.push(server);
+        setUpToken = settings.web().auth() ? setUp(settings) : Optional.empty();
         rooms.begin(settings.web().host(), server.port());
+    }
+
+    private Optional<String> setUp(Settings settings) {
+        var admin = settings.compatibility().admin();
+        return rooms.users.setUp(
+                admin.map(Compatibility.Credentials::name), admin.map(Compatibility.Credentials::password));
+    }
+
+    /** Makes the first administrator when the server asks for credentials and nobody administrates it. */
+    public Optional<String> setUpToken() {
+        return setUpToken;
     }
 
     /** Opens the data folder and starts to serve; throws a {@code Problem} in one sentence when it cannot. */

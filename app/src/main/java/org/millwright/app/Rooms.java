@@ -20,6 +20,7 @@ import org.millwright.factory.Rollouts;
 import org.millwright.governance.Approvals;
 import org.millwright.governance.GateStep;
 import org.millwright.governance.Gates;
+import org.millwright.governance.ProtectedNames;
 import org.millwright.governance.ReleaseStep;
 import org.millwright.governance.Releases;
 import org.millwright.identity.Access;
@@ -56,6 +57,7 @@ import org.millwright.pipeline.steps.SnapshotStep;
 import org.millwright.pipeline.steps.SqlStep;
 import org.millwright.project.Projects;
 import org.millwright.registry.Models;
+import org.millwright.registry.Webhooks;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Bundles;
 import org.millwright.serving.CanaryJudge;
@@ -90,6 +92,7 @@ final class Rooms {
     final ArtifactTree artifactTree;
     final LoggedModels loggedModels;
     final Models models;
+    final Webhooks webhooks;
     // floor 4
     final StepProcess processes;
     final Environments environments;
@@ -134,7 +137,7 @@ final class Rooms {
         ledger = new Ledger(database, clock, ids, ledgerKey, new Witness(data.resolve("ledger.checkpoint")));
         closing.accept(this::signLedger);
         artifacts = new Artifacts(data.resolve("artifacts"), ids);
-        users = new Users(database, ledger, clock, ids);
+        users = new Users(database, ledger, clock, ids, settings.compatibility().others());
         Access access = users.access();
 
         projects = new Projects(database, ledger, users, clock);
@@ -145,6 +148,16 @@ final class Rooms {
         closing.accept(new Housekeeping(artifactTree));
         loggedModels = new LoggedModels(database, ledger, clock, ids, access, experiments, artifactTree);
         models = new Models(database, ledger, clock, access, runs, loggedModels, artifactTree);
+        settings.compatibility().sources().ifPresent(models::requireSources);
+        webhooks = new Webhooks(
+                database,
+                ledger,
+                access,
+                models,
+                settings.compatibility().webhooks(),
+                data.resolve("keys/webhooks.key"),
+                clock);
+        closing.accept(webhooks);
 
         processes = new StepProcess(data.resolve("work"), clock);
         processes.stopLeftovers();
@@ -165,6 +178,7 @@ final class Rooms {
         gates = new Gates(database, ledger, artifacts, clock, ids);
         approvals = new Approvals(database, ledger, access, projects, clock, ids);
         releases = new Releases(database, ledger, access, projects, models, approvals, clock, ids);
+        var protectedNames = new ProtectedNames(projects, models, approvals, () -> address);
         bundles = new Bundles(artifacts, data.resolve("bundles"), () -> List.of(certificates.trusted()), ids);
         scorer = new Scorer(access, clock, ids);
         deployments = new Deployments(database, ledger, access, clock, bundles, scorer, releases::requireApproved);
@@ -198,7 +212,7 @@ final class Rooms {
 
         outbox = new Outbox(database, ledger);
         closing.accept(outbox);
-        new Rollouts(releases, deployments, models, projects).register(outbox);
+        new Rollouts(releases, deployments, models, projects, protectedNames).register(outbox);
         new Continuing(retrainings, pipelineRuns, name -> deployments.find(name).flatMap(Deployment::production))
                 .register(outbox);
 
@@ -246,6 +260,7 @@ final class Rooms {
         deployments.restore();
         pipelineRuns.recover();
         outbox.start();
+        webhooks.start();
     }
 
     private void signLedger() {

@@ -11,8 +11,14 @@ import org.millwright.web.WebSettings;
  * @param data folder with everything this server keeps
  * @param shared folder for downloaded programs and packages, which several servers may share
  * @param database JDBC URL of PostgreSQL; empty for SQLite in the data folder
+ * @param compatibility what operators of MLflow set by environment variables
  */
-public record Settings(Path data, Path shared, WebSettings web, Optional<DatabaseUrl> database) {
+public record Settings(
+        Path data, Path shared, WebSettings web, Optional<DatabaseUrl> database, Compatibility compatibility) {
+    public Settings(Path data, Path shared, WebSettings web, Optional<DatabaseUrl> database) {
+        this(data, shared, web, database, Compatibility.DEFAULT);
+    }
+
     /** Port of {@code mw serve} unless told otherwise; MLflow's clients expect it. */
     public static final int DEFAULT_PORT = 5000;
 

@@ -114,7 +114,10 @@ public final class Artifacts {
             settle(aside, stored.sha256(), place);
             return stored;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new Problem.Full(
+                    "The file cannot be kept: " + e.getMessage() + ".",
+                    "Make room in the data folder of the server, then send it again.",
+                    e);
         } finally {
             deleteQuietly(aside);
         }

@@ -2,6 +2,7 @@ package org.millwright.artifact;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -37,7 +38,7 @@ final class Incoming implements AutoCloseable {
     /** Takes all of the stream; its bytes are durable, under no name yet, when this returns. */
     Stored receive(InputStream bytes, long limit) throws IOException {
         var buffer = new byte[BUFFER];
-        for (int n = bytes.readNBytes(buffer, 0, BUFFER); n > 0; n = bytes.readNBytes(buffer, 0, BUFFER)) {
+        for (int n = read(bytes, buffer); n > 0; n = read(bytes, buffer)) {
             size += n;
             if (size > limit) {
                 throw new Problem.TooLarge("More than " + limit + " bytes", "Send a smaller file.");
@@ -54,6 +55,15 @@ final class Incoming implements AutoCloseable {
         finishSync();
         channel.force(true);
         return new Stored(HexFormat.of().formatHex(digest.digest()), size);
+    }
+
+    /** Reads on; what fails here is the sender's side, not the disk. */
+    private static int read(InputStream bytes, byte[] buffer) {
+        try {
+            return bytes.readNBytes(buffer, 0, BUFFER);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void sync() throws IOException {

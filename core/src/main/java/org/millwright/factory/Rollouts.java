@@ -1,6 +1,7 @@
 package org.millwright.factory;
 
 import java.util.Optional;
+import org.millwright.governance.ProtectedNames;
 import org.millwright.governance.Release;
 import org.millwright.governance.Releases;
 import org.millwright.identity.Actor;
@@ -23,8 +24,11 @@ public final class Rollouts {
     private final Deployments deployments;
     private final Models models;
     private final Projects projects;
+    private final ProtectedNames names;
 
-    public Rollouts(Releases releases, Deployments deployments, Models models, Projects projects) {
+    public Rollouts(
+            Releases releases, Deployments deployments, Models models, Projects projects, ProtectedNames names) {
+        this.names = names;
         this.releases = releases;
         this.deployments = deployments;
         this.models = models;
@@ -44,6 +48,11 @@ public final class Rollouts {
     }
 
     private void decided(Entry entry, boolean granted) {
+        if (granted) {
+            names.granted(
+                    entry.subject(),
+                    entry.details().path("digests").path("version").asLong());
+        }
         id(entry.subject(), "release:")
                 .map(releases::get)
                 .filter(release -> release.state() == Release.State.REQUESTED)

@@ -6,9 +6,16 @@ import org.millwright.kernel.Problem;
 /** The one access check: may this actor do this, in this project? Denied unless a role allows it. */
 public final class Access {
     private final Users users;
+    private final Grants grants;
 
-    Access(Users users) {
+    Access(Users users, Grants grants) {
         this.users = users;
+        this.grants = grants;
+    }
+
+    /** Who owns and shares what outside projects. */
+    public Grants grants() {
+        return grants;
     }
 
     /** Refuses with {@link Problem.Denied} what no role of the actor allows in the whole installation. */
@@ -43,7 +50,7 @@ public final class Access {
         if (!allows(actor, permission, project)) {
             String where = project.map(name -> " in project " + name).orElse("");
             throw new Problem.Denied(
-                    actor.name() + " may not " + verb(permission) + where,
+                    "Permission denied: " + actor.name() + " may not " + verb(permission) + where + ".",
                     "Ask an administrator for a role that allows it: mw user grant " + actor.name() + " ROLE"
                             + project.map(name -> " --project " + name).orElse(""));
         }

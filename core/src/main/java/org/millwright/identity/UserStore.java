@@ -49,8 +49,34 @@ final class UserStore {
                 .execute();
     }
 
+    /** Takes credentials, roles and memberships, and frees the name. */
+    void remove(String id, long now) {
+        database.dsl()
+                .update(PERSON)
+                .set(PERSON.NAME, "removed-" + id)
+                .set(PERSON.DISPLAY, "removed")
+                .set(PERSON.ROLES, "")
+                .set(PERSON.PASSWORD_HASH, (String) null)
+                .set(PERSON.DISABLED_AT, now)
+                .where(PERSON.ID.eq(id))
+                .execute();
+        revokeAll(id, now);
+        database.dsl().deleteFrom(MEMBERSHIP).where(MEMBERSHIP.PERSON_ID.eq(id)).execute();
+    }
+
+    void revokeAll(String id, long now) {
+        database.dsl()
+                .update(TOKEN)
+                .set(TOKEN.REVOKED_AT, now)
+                .where(TOKEN.PERSON_ID.eq(id).and(TOKEN.REVOKED_AT.isNull()))
+                .execute();
+    }
+
     Optional<User> byName(String name) {
-        return database.dsl().selectFrom(PERSON).where(PERSON.NAME.eq(name)).fetchOptional(UserStore::user);
+        return database.dsl()
+                .selectFrom(PERSON)
+                .where(PERSON.NAME.eq(name).and(PERSON.DISABLED_AT.isNull()))
+                .fetchOptional(UserStore::user);
     }
 
     Optional<User> byId(String id) {
@@ -66,7 +92,11 @@ final class UserStore {
     }
 
     List<User> all() {
-        return database.dsl().selectFrom(PERSON).orderBy(PERSON.NAME).fetch(UserStore::user);
+        return database.dsl()
+                .selectFrom(PERSON)
+                .where(PERSON.DISABLED_AT.isNull())
+                .orderBy(PERSON.NAME)
+                .fetch(UserStore::user);
     }
 
     void insertToken(

@@ -1,7 +1,6 @@
 package org.millwright.identity;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -14,8 +13,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
@@ -26,8 +23,10 @@ import org.millwright.ledger.Ledger;
 /** Creates users, gives and takes tokens and roles, and tells who shows a credential. */
 public final class Users {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._@-]{0,63}");
+    /** Who makes the first administrator; gone afterwards. */
+    private static final String SET_UP = "set-up";
+
     private static final Duration LONGEST = Duration.ofDays(366);
-    private static final int ROUNDS = 210_000;
 
     private final Database database;
     private final Ledger ledger;
@@ -35,16 +34,24 @@ public final class Users {
     private final Ids ids;
     private final UserStore store;
     private final Access access;
+    private final Grants grants;
+    private final Passwords passwords = new Passwords();
     private final SecureRandom random = new SecureRandom();
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
     public Users(Database database, Ledger ledger, Clock clock, Ids ids) {
+        this(database, ledger, clock, ids, Level.READ);
+    }
+
+    /** @param others what people may do with experiments and models outside projects that nobody shared with them */
+    public Users(Database database, Ledger ledger, Clock clock, Ids ids, Level others) {
         this.database = database;
         this.ledger = ledger;
         this.clock = clock;
         this.ids = ids;
         this.store = new UserStore(database);
-        this.access = new Access(this);
+        this.grants = new Grants(database, ledger, others);
+        this.access = new Access(this, grants);
     }
 
     /** The one access check. */
@@ -63,7 +70,7 @@ public final class Users {
         if (roles.contains(Role.LOCAL_OWNER)) {
             throw new Problem.Invalid("Role local-owner cannot be given");
         }
-        String hash = password == null ? null : hashPassword(password);
+        String hash = password == null ? null : Passwords.hash(password);
         return database.write(() -> {
             if (store.byName(name).isPresent()) {
                 throw new Problem.Conflict("User " + name + " exists already", "mw user list");
@@ -83,6 +90,7 @@ public final class Users {
                                             .sorted()
                                             .toList()
                                             .toString()));
+            endSetUp(user, roles);
             return user;
         });
     }
@@ -98,6 +106,7 @@ public final class Users {
                 var roles = new TreeSet<>(user.roles());
                 roles.add(role);
                 store.setRoles(user.id(), roles);
+                endSetUp(user, roles);
             }
             ledger.append(
                     by,
@@ -106,6 +115,120 @@ public final class Users {
                     Json.object().put("role", role.text()).put("project", project.orElse("")));
         });
         known.clear();
+    }
+
+    /**
+     * Makes the first administrator of an installation that asks for credentials: the one given, or whoever shows the token
+     * that is returned, which lives for a day and dies when it has made an administrator. Empty when there is one already.
+     */
+    public Optional<String> setUp(Optional<String> name, Optional<String> password) {
+        boolean done = list().stream()
+                .anyMatch(user ->
+                        user.roles().contains(Role.ADMIN) && !user.name().equals(SET_UP));
+        if (done) {
+            return Optional.empty();
+        }
+        if (name.isPresent() && password.isPresent()) {
+            add(
+                    Actor.SYSTEM,
+                    name.get(),
+                    "",
+                    Actor.Kind.PERSON,
+                    Set.of(Role.ADMIN, Role.DATA_SCIENTIST),
+                    password.get());
+            return Optional.empty();
+        }
+        if (find(SET_UP).isEmpty()) {
+            add(Actor.SYSTEM, SET_UP, "Set-up", Actor.Kind.MACHINE, Set.of(Role.ADMIN), null);
+        }
+        database.write(() -> store.revokeAll(get(SET_UP).id(), clock.millis()));
+        return Optional.of(issueToken(Actor.SYSTEM, SET_UP, "set-up", Duration.ofDays(1)));
+    }
+
+    private void endSetUp(User user, Set<Role> roles) {
+        if (roles.contains(Role.ADMIN) && !user.name().equals(SET_UP)) {
+            store.byName(SET_UP).ifPresent(setUp -> {
+                store.remove(setUp.id(), clock.millis());
+                ledger.append(Actor.SYSTEM, "user.removed", subject(setUp), Json.object());
+                database.afterCommit(known::clear);
+            });
+        }
+    }
+
+    /** Takes a role in the whole installation away; the last administrator stays one. */
+    public void revoke(Actor by, String name, Role role) {
+        access.require(by, Permission.MANAGE_USERS);
+        database.write(() -> {
+            User user = get(name);
+            if (role == Role.ADMIN && user.roles().contains(role)) {
+                requireOtherAdmin(user);
+            }
+            var roles = new TreeSet<>(user.roles());
+            if (roles.remove(role)) {
+                store.setRoles(user.id(), roles);
+                ledger.append(
+                        by, "user.role-revoked", subject(user), Json.object().put("role", role.text()));
+            }
+        });
+        known.clear();
+    }
+
+    /**
+     * Changes a password: an administrator anybody's, everyone their own by showing the present one.
+     *
+     * @param present the present password, "" where none was given
+     */
+    public void setPassword(Actor by, String name, String password, String present) {
+        User user = get(name);
+        if (by.id().equals(user.id())) {
+            requirePresent(user, present);
+        } else {
+            access.require(by, Permission.MANAGE_USERS);
+        }
+        String hash = Passwords.hash(password);
+        database.write(() -> {
+            store.setPassword(user.id(), hash);
+            ledger.append(by, "user.password-changed", subject(user), Json.object());
+        });
+    }
+
+    private void requirePresent(User user, String present) {
+        String stored = database.read(() -> store.passwordHash(user.id())).orElse("");
+        if (!stored.isEmpty() && present.isEmpty()) {
+            throw new Problem.Invalid("Current password is required to change your own password.");
+        }
+        if (!stored.isEmpty() && !passwords.matches(present, stored)) {
+            throw new Problem.Invalid("Current password does not match.");
+        }
+    }
+
+    /** Removes someone with their credentials and rights; the ledger keeps the id, and the name is free again. */
+    public void remove(Actor by, String name) {
+        access.require(by, Permission.MANAGE_USERS);
+        database.write(() -> {
+            User user = get(name);
+            if (user.roles().contains(Role.ADMIN)) {
+                requireOtherAdmin(user);
+            }
+            store.remove(user.id(), clock.millis());
+            grants.forgetPerson(user.id());
+            ledger.append(by, "user.removed", subject(user), Json.object());
+        });
+        known.clear();
+    }
+
+    private void requireOtherAdmin(User user) {
+        boolean other = store.all().stream()
+                .anyMatch(each -> !each.id().equals(user.id()) && each.roles().contains(Role.ADMIN));
+        if (!other) {
+            throw new Problem.Invalid(
+                    user.name() + " is the last administrator (expected: another one first)",
+                    "mw user grant NAME admin");
+        }
+    }
+
+    private static String subject(User user) {
+        return "user:" + user.id();
     }
 
     /** Makes someone a member of a project; for the room that approves projects, inside its transaction. */
@@ -220,7 +343,7 @@ public final class Users {
             Optional<User> user = store.byName(name);
             String stored =
                     user.flatMap(found -> store.passwordHash(found.id())).orElse("");
-            if (user.isEmpty() || stored.isEmpty() || !matches(password, stored)) {
+            if (user.isEmpty() || stored.isEmpty() || !passwords.matches(password, stored)) {
                 throw new Problem.Unauthenticated("Unknown user or wrong password");
             }
             return user.get().actor(Optional.empty());
@@ -242,35 +365,6 @@ public final class Users {
             }
         });
         return token;
-    }
-
-    private String hashPassword(String password) {
-        if (password.length() < 12) {
-            throw new Problem.Invalid("A password needs at least 12 characters");
-        }
-        var salt = new byte[16];
-        random.nextBytes(salt);
-        var encoder = Base64.getEncoder();
-        return "pbkdf2$" + ROUNDS + "$" + encoder.encodeToString(salt) + "$"
-                + encoder.encodeToString(derive(password, salt, ROUNDS));
-    }
-
-    private static boolean matches(String password, String stored) {
-        String[] parts = stored.split("\\$");
-        byte[] salt = Base64.getDecoder().decode(parts[2]);
-        byte[] expected = Base64.getDecoder().decode(parts[3]);
-        return MessageDigest.isEqual(expected, derive(password, salt, Integer.parseInt(parts[1])));
-    }
-
-    private static byte[] derive(String password, byte[] salt, int rounds) {
-        try {
-            var spec = new PBEKeySpec(password.toCharArray(), salt, rounds, 256);
-            return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
-                    .generateSecret(spec)
-                    .getEncoded();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private record Known(Actor actor, long at) {}

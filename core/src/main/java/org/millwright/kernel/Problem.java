@@ -90,6 +90,16 @@ public sealed class Problem extends RuntimeException {
         }
     }
 
+    /** Nothing more can be kept until someone makes room: trying again does not help. */
+    public static final class Full extends Problem {
+        private static final long serialVersionUID = 1L;
+
+        public Full(String message, String next, Throwable cause) {
+            super(message, next);
+            initCause(cause);
+        }
+    }
+
     /** Something this process needs is missing, full or down; trying again later may help. */
     public static final class Unavailable extends Problem {
         private static final long serialVersionUID = 1L;

@@ -68,8 +68,16 @@ public record ProjectFile(
      * @param smokeRows recorded rows that staging must score as in training
      * @param canaryTraffic share of production traffic for the canary, in percent
      * @param canaryMinRequests requests that the canary must have answered before it is promoted
+     * @param protect aliases and stages of the project's models that move only by an approval
      */
-    public record Release(int smokeRows, int canaryTraffic, int canaryMinRequests) {}
+    public record Release(int smokeRows, int canaryTraffic, int canaryMinRequests, List<String> protect) {
+        /** What is protected unless the file says otherwise. */
+        static final List<String> PROTECTED = List.of("champion", "Production");
+
+        public Release {
+            protect = List.copyOf(protect);
+        }
+    }
 
     /** Reads the file's text; one {@link org.millwright.kernel.Problem.Invalid} names every mistake with its line. */
     public static ProjectFile parse(String text) {

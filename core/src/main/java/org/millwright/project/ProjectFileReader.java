@@ -193,7 +193,7 @@ final class ProjectFileReader {
     }
 
     private ProjectFile.Release release() {
-        Optional<Yaml.Value> found = root.get("release").map(map -> map.only("smoke-rows", "canary"));
+        Optional<Yaml.Value> found = root.get("release").map(map -> map.only("smoke-rows", "canary", "protect"));
         int smoke = found.map(map -> atLeast(map, "smoke-rows", 100, 1)).orElse(100);
         Optional<Yaml.Value> canary =
                 found.flatMap(map -> map.get("canary")).map(map -> map.only("traffic", "min-requests"));
@@ -202,7 +202,10 @@ final class ProjectFileReader {
             canary.flatMap(map -> map.get("traffic")).ifPresent(value -> value.error("expected at most 50 percent"));
         }
         int requests = canary.map(map -> atLeast(map, "min-requests", 200, 1)).orElse(200);
-        return new ProjectFile.Release(smoke, traffic, requests);
+        List<String> protect = found.filter(map -> map.has("protect"))
+                .map(map -> map.texts("protect"))
+                .orElse(ProjectFile.Release.PROTECTED);
+        return new ProjectFile.Release(smoke, traffic, requests, protect);
     }
 
     private Agreement agreement(Yaml.Value map) {

@@ -6,7 +6,10 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.Grants;
+import org.millwright.identity.Level;
 import org.millwright.identity.Permission;
+import org.millwright.identity.Resource;
 
 /** Who may write a model, and what rooms above protect in it. */
 final class ModelGuards {
@@ -21,6 +24,10 @@ final class ModelGuards {
         guards.add(guard);
     }
 
+    Grants grants() {
+        return access.grants();
+    }
+
     /** Refuses whoever may not register in the project that governs a model, or in the installation without one. */
     void requireRegister(Actor by, Optional<String> project) {
         if (project.isPresent()) {
@@ -30,15 +37,23 @@ final class ModelGuards {
         }
     }
 
+    /** Refuses whoever may not change a model: the project's roles say so, or its owner where no project does. */
+    void requireLevel(Actor by, String name, Optional<String> project, Level needed) {
+        requireRegister(by, project);
+        if (project.isEmpty()) {
+            access.grants().require(by, Resource.model(name), needed);
+        }
+    }
+
     /** Refuses to move an alias or stage that is protected; outside transactions, as guards may write. */
     void requireAllowed(Actor by, RegisteredModel model, String aliasOrStage, Optional<Long> version) {
-        requireRegister(by, model.project());
+        requireLevel(by, model.name(), model.project(), Level.EDIT);
         guards.forEach(guard -> guard.check(by, model, aliasOrStage, version));
     }
 
     /** Refuses to rename or delete a model of which an alias or a stage is protected. */
     void requireFree(Actor by, RegisteredModel model) {
-        requireRegister(by, model.project());
+        requireLevel(by, model.name(), model.project(), Level.EDIT);
         var names = new TreeSet<>(model.aliases().keySet());
         model.latest().stream()
                 .map(ModelVersion::stage)

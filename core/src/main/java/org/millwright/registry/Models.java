@@ -10,8 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.Level;
+import org.millwright.identity.Resource;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Page;
@@ -57,6 +60,7 @@ public final class Models {
     private final ModelStore models;
     private final VersionSource sources;
     private final ModelGuards guards;
+    private final Announcements announce = new Announcements();
 
     public Models(
             Database database,
@@ -82,6 +86,16 @@ public final class Models {
         guards.add(guard);
     }
 
+    /** Refuses from now on sources in which the pattern is not found. */
+    public void requireSources(Pattern pattern) {
+        sources.require(pattern);
+    }
+
+    /** Tells the listener of every event from now on. */
+    void tell(RegistryListener listener) {
+        announce.to(listener);
+    }
+
     /** Registers a name; {@code project} is the one that governs it. */
     public RegisteredModel create(
             Actor by, String name, Optional<String> description, Map<String, String> tags, Optional<String> project) {
@@ -98,8 +112,11 @@ public final class Models {
             tags.forEach((key, value) -> models.setTag(name, key, value));
             var subjects = new ArrayList<>(List.of(subject(name)));
             project.ifPresent(id -> subjects.add("project:" + id));
+            guards.grants().own(by, Resource.model(name));
             ledger.append(by, "model.registered", subjects, Json.object());
-            return require(name);
+            RegisteredModel model = require(name);
+            announce.created(model);
+            return model;
         });
     }
 
@@ -112,7 +129,7 @@ public final class Models {
     public void adopt(Actor by, String name, String project) {
         guards.requireRegister(by, Optional.of(project));
         database.write(() -> {
-            RegisteredModel model = require(name);
+            RegisteredModel model = requireWritable(by, name, Level.MANAGE);
             if (model.project().isPresent() && !model.project().get().equals(project)) {
                 throw new Problem.Conflict(
                         "Model " + name + " belongs to project "
@@ -164,6 +181,7 @@ public final class Models {
             }
             if (!to.equals(name)) {
                 models.rename(name, to, clock.millis());
+                guards.grants().rename(Resource.model(name), to);
                 ledger.append(
                         by,
                         "model.renamed",
@@ -179,24 +197,28 @@ public final class Models {
         guards.requireFree(by, get(name));
         database.write(() -> {
             models.lock();
-            requireWritable(by, name);
+            requireWritable(by, name, Level.MANAGE);
             var subjects = new ArrayList<>(List.of(subject(name)));
             versions.all(name).stream().limit(1_000).forEach(version -> subjects.add(version.subject()));
             models.delete(name);
+            guards.grants().forget(Resource.model(name));
             ledger.append(by, "model.deleted", subjects, Json.object());
         });
     }
 
     public void setTag(Actor by, String name, String key, String value) {
         ModelRules.requireTag(key, value);
-        change(by, name, "model.tagged", tag(key, value), () -> models.setTag(name, key, value));
+        change(by, name, "model.tagged", tag(key, value), () -> {
+            announce.tagged(require(name), key, Optional.of(value));
+            models.setTag(name, key, value);
+        });
     }
 
     /** Takes a tag away; fine when it is not there. */
     public void deleteTag(Actor by, String name, String key) {
         Names.requireText("key", key);
         database.write(() -> {
-            requireWritable(by, name);
+            announce.tagged(requireWritable(by, name, Level.MANAGE), key, Optional.empty());
             if (models.deleteTag(name, key)) {
                 ledger.append(by, "model.untagged", subject(name), Json.object().put("key", key));
             }
@@ -211,8 +233,8 @@ public final class Models {
         asked.tags().forEach(ModelRules::requireTag);
         return database.write(() -> {
             models.lock();
-            requireWritable(by, name);
-            var place = sources.resolve(asked.source(), asked.runId(), asked.modelId());
+            RegisteredModel model = requireWritable(by, name);
+            var place = sources.resolve(asked.source(), asked.runId(), asked.modelId(), model.isPrompt());
             long now = clock.millis();
             long number = models.nextVersion(name);
             var version = new ModelVersion(
@@ -237,7 +259,8 @@ public final class Models {
             versions.insert(version);
             asked.tags().forEach((key, value) -> versions.setTag(name, number, key, value));
             models.touch(name, now);
-            place.modelId().ifPresent(model -> logged.noteVersion(model, name, number));
+            place.modelId().ifPresent(id -> logged.noteVersion(id, name, number));
+            announce.created(model, version);
             record(
                     by,
                     "model.version-registered",
@@ -307,6 +330,7 @@ public final class Models {
             throw new Problem.Invalid("Model version transition cannot archive existing model versions because '"
                     + stage.text() + "' is not an Active stage. Valid stages are Staging, Production");
         }
+        requireMayLeave(by, name, number, Optional.of(stage));
         guards.requireAllowed(by, get(name), stage.text(), Optional.of(number));
         return database.write(() -> {
             models.lock();
@@ -328,14 +352,22 @@ public final class Models {
         });
     }
 
+    private void requireMayLeave(Actor by, String name, long number, Optional<Stage> to) {
+        Stage from = version(name, number).stage();
+        if (from.isActive() && !to.equals(Optional.of(from))) {
+            guards.requireAllowed(by, get(name), from.text(), Optional.empty());
+        }
+    }
+
     /** Deletes a version and its aliases; its number is never given again. */
     public void deleteVersion(Actor by, String name, long number) {
         for (String alias : version(name, number).aliases()) {
             guards.requireAllowed(by, get(name), alias, Optional.empty());
         }
+        requireMayLeave(by, name, number, Optional.empty());
         database.write(() -> {
             models.lock();
-            requireWritable(by, name);
+            requireWritable(by, name, Level.MANAGE);
             ModelVersion version = requireVersion(name, number);
             versions.delete(name, number);
             models.touch(name, clock.millis());
@@ -345,21 +377,19 @@ public final class Models {
 
     public void setVersionTag(Actor by, String name, long number, String key, String value) {
         ModelRules.requireTag(key, value);
-        changeVersion(
-                by,
-                name,
-                number,
-                "model.version-tagged",
-                tag(key, value),
-                () -> versions.setTag(name, number, key, value));
+        changeVersion(by, name, number, "model.version-tagged", tag(key, value), () -> {
+            announce.tagged(require(name), number, key, Optional.of(value));
+            versions.setTag(name, number, key, value);
+        });
     }
 
     /** Takes a tag from a version; fine when it is not there. */
     public void deleteVersionTag(Actor by, String name, long number, String key) {
         Names.requireText("key", key);
         database.write(() -> {
-            requireWritable(by, name);
+            RegisteredModel model = requireWritable(by, name, Level.MANAGE);
             ModelVersion version = requireVersion(name, number);
+            announce.tagged(model, number, key, Optional.empty());
             if (versions.deleteTag(name, number, key)) {
                 record(by, "model.version-untagged", version, Json.object().put("key", key));
             }
@@ -372,7 +402,7 @@ public final class Models {
         guards.requireAllowed(by, get(name), alias, Optional.of(number));
         database.write(() -> {
             models.lock();
-            requireWritable(by, name);
+            announce.aliased(requireWritable(by, name), alias, Optional.of(number));
             ModelVersion version = requireVersion(name, number);
             Optional<Long> before = models.alias(name, alias);
             models.setAlias(name, alias, number);
@@ -389,7 +419,7 @@ public final class Models {
         guards.requireAllowed(by, get(name), alias, Optional.empty());
         database.write(() -> {
             models.lock();
-            requireWritable(by, name);
+            announce.aliased(requireWritable(by, name, Level.MANAGE), alias, Optional.empty());
             Optional<Long> before = models.alias(name, alias);
             if (before.isPresent()) {
                 models.deleteAlias(name, alias);
@@ -488,9 +518,13 @@ public final class Models {
     }
 
     private RegisteredModel requireWritable(Actor by, String name) {
+        return requireWritable(by, name, Level.EDIT);
+    }
+
+    private RegisteredModel requireWritable(Actor by, String name, Level needed) {
         ModelRules.requireName("name", name);
         RegisteredModel model = require(name);
-        guards.requireRegister(by, model.project());
+        guards.requireLevel(by, name, model.project(), needed);
         return model;
     }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
  * What a version is registered with.
  *
  * @param source {@code models:/m-…}, {@code runs:/RUN/path}, {@code models:/NAME/VERSION}, or an artifact URI beneath the
- *     run or logged model
+ *     run or logged model, or a place elsewhere that this server never opens
  */
 public record NewVersion(
         String source,

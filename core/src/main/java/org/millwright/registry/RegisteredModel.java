@@ -24,4 +24,8 @@ public record RegisteredModel(
 
     /** Tag of the models that are prompts, which searches leave out. */
     static final String PROMPT_TAG = "mlflow.prompt.is_prompt";
+
+    boolean isPrompt() {
+        return "true".equalsIgnoreCase(tags.get(PROMPT_TAG));
+    }
 }

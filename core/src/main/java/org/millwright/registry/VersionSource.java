@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Problem;
+import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.LoggedModel;
 import org.millwright.tracking.LoggedModels;
 import org.millwright.tracking.Names;
@@ -18,8 +21,9 @@ import org.millwright.tracking.Runs;
 /**
  * Finds the place that a version's source means.
  *
- * <p>A source is accepted only when it lies within the artifact root of a run, logged model or version that is known here:
- * nothing else can be named, whatever its scheme.
+ * <p>A place of this server must lie in the run or logged model that the request names, so that nobody's work passes for
+ * another's. Places elsewhere are kept as they were sent and never opened by the server: there is nothing to reach through
+ * them. Local paths are refused, as no artifact of this server has one.
  */
 final class VersionSource {
     private static final Set<String> STAGES = Set.of("none", "staging", "production", "archived", "latest");
@@ -28,11 +32,17 @@ final class VersionSource {
     private final Runs runs;
     private final LoggedModels models;
     private final Lookup lookup;
+    private volatile @Nullable Pattern required;
 
     VersionSource(Runs runs, LoggedModels models, Lookup lookup) {
         this.runs = runs;
         this.models = models;
         this.lookup = lookup;
+    }
+
+    /** Refuses from now on sources in which the pattern is not found. */
+    void require(Pattern pattern) {
+        required = pattern;
     }
 
     /** Finds versions that other sources name. */
@@ -47,18 +57,29 @@ final class VersionSource {
     /** Where a source leads, and the run and model it came from. */
     record Place(String location, Optional<String> runId, Optional<String> modelId) {}
 
-    Place resolve(String source, Optional<String> runId, Optional<String> modelId) {
+    /** Where the source leads; {@code isPrompt} allows the names without scheme that prompts have as sources. */
+    Place resolve(String source, Optional<String> runId, Optional<String> modelId, boolean isPrompt) {
         requirePlain(source);
+        Pattern rule = required;
+        if (rule != null && !rule.matcher(source).find()) {
+            throw new Problem.Invalid("Invalid model version source: '" + Names.shortened(source) + "'.");
+        }
         String scheme = scheme(source);
         return switch (scheme) {
             case "models" -> model(source, runId, modelId);
             case "runs" -> run(source, runId, modelId);
-            case "", "file" ->
+            case "", "file" -> {
+                if (isPrompt && source.matches("[\\w-]+")) {
+                    yield new Place(source, runId, modelId);
+                }
+                String parameter = modelId.isPresent() ? "model_id" : "run_id";
                 throw new Problem.Invalid("Invalid model version source: '" + Names.shortened(source)
-                        + "'. To use a local path as a model version source, the run_id request parameter has to be specified"
-                        + " and the local path has to be contained within the artifact directory of the run specified by the"
-                        + " run_id.");
-            default -> within(source, runId, modelId);
+                        + "'. To use a local path as a model version source, the " + parameter
+                        + " request parameter has to be specified and the local path has to be contained within the artifact"
+                        + " directory of the run specified by the " + parameter + ".");
+            }
+            case "mlflow-artifacts" -> own(source, runId, modelId);
+            default -> new Place(source, runId, modelId);
         };
     }
 
@@ -92,12 +113,15 @@ final class VersionSource {
         String rest = rest(source, "runs:");
         int slash = rest.indexOf('/');
         String id = slash < 0 ? rest : rest.substring(0, slash);
+        Optional<Run> run = runs.find(id);
+        if (run.isEmpty()) {
+            return new Place(source, runId, modelId);
+        }
         if (runId.isPresent() && !runId.get().equals(id)) {
             throw mismatch(source, "run_id");
         }
-        Run run = runs.find(id).orElseThrow(() -> mismatch(source, "run_id"));
         String path = slash < 0 ? "" : rest.substring(slash);
-        return new Place(run.artifactUri() + path, Optional.of(id), modelId.or(() -> byName(run, path)));
+        return new Place(run.get().artifactUri() + path, Optional.of(id), modelId.or(() -> byName(run.get(), path)));
     }
 
     /** The logged model that a run's path names: clients write models beside runs since MLflow 3. */
@@ -110,7 +134,8 @@ final class VersionSource {
                 : Optional.of(logged.getLast().id());
     }
 
-    private Place within(String source, Optional<String> runId, Optional<String> modelId) {
+    /** A place behind the artifact proxy: of the named run or model, or of nobody's. */
+    private Place own(String source, Optional<String> runId, Optional<String> modelId) {
         Optional<LoggedModel> model = modelId.flatMap(models::find);
         if (model.isPresent() && isWithin(source, model.get().artifactUri())) {
             return new Place(source, runId.or(model.get()::sourceRunId), modelId);
@@ -119,7 +144,37 @@ final class VersionSource {
         if (run.isPresent() && isWithin(source, run.get().artifactUri())) {
             return new Place(source, runId, modelId);
         }
-        throw mismatch(source, modelId.isPresent() ? "model_id" : "run_id");
+        Optional<Owner> owner = owner(source);
+        if (owner.isEmpty()) {
+            return new Place(source, runId, modelId);
+        }
+        if (modelId.isPresent() || runId.isPresent()) {
+            throw mismatch(source, modelId.isPresent() ? "model_id" : "run_id");
+        }
+        return new Place(source, owner.get().runId(), owner.get().modelId());
+    }
+
+    private record Owner(Optional<String> runId, Optional<String> modelId) {}
+
+    /** The run or model whose artifacts the place belongs to. */
+    private Optional<Owner> owner(String source) {
+        List<String> parts = ArtifactTree.pathOf(source)
+                .map(path -> List.of(path.split("/+")))
+                .orElse(List.of());
+        for (int i = 1; i < parts.size(); i++) {
+            String id = parts.get(i - 1);
+            if (!parts.get(i).equals("artifacts")) {
+                continue;
+            }
+            Optional<LoggedModel> model = models.find(id);
+            if (model.isPresent()) {
+                return Optional.of(new Owner(model.get().sourceRunId(), Optional.of(id)));
+            }
+            if (runs.find(id).isPresent()) {
+                return Optional.of(new Owner(Optional.of(id), Optional.empty()));
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean isWithin(String source, String root) {

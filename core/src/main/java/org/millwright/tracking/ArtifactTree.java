@@ -10,6 +10,7 @@ import org.millwright.artifact.Artifacts;
 import org.millwright.artifact.Stored;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.Level;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
@@ -67,6 +68,15 @@ public final class ArtifactTree {
         });
         Stored stored = artifacts.putLoose(bytes, limit);
         return put(by, at, stored);
+    }
+
+    /** Refuses whoever may not write at the path. */
+    public void requireWritable(Actor by, String path) {
+        ArtifactPath at = ArtifactPath.of(path);
+        if (at.isRoot()) {
+            throw new Problem.Invalid("Invalid path");
+        }
+        database.read(() -> requireWritable(by, at));
     }
 
     /** Gives bytes that are kept already a name. */
@@ -179,6 +189,7 @@ public final class ArtifactTree {
             }
         }
         writers.requireTracking(by, Optional.empty());
+        writers.requireLevel(by, parts.getFirst(), Level.EDIT);
         writers.requireNoStep(by, "'" + Names.shortened(at.text()) + "'");
         return "artifacts:" + parts.getFirst();
     }

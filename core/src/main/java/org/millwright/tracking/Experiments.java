@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.Level;
 import org.millwright.identity.Permission;
+import org.millwright.identity.Resource;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Page;
@@ -74,6 +76,7 @@ public final class Experiments {
             });
             store.insert(id, name, location.isEmpty() ? OWN_ARTIFACTS + id : location, clock.millis());
             tags.forEach((key, value) -> store.setTag(id, key, value));
+            access.grants().own(by, Resource.experiment(id));
             ledger.append(by, "experiment.created", subject(id), Json.object().put("name", name));
             return require(id);
         });
@@ -111,6 +114,7 @@ public final class Experiments {
         long number = Names.experimentNumber(id);
         database.write(() -> {
             Experiment experiment = require(number);
+            requireLevel(by, number, Level.EDIT);
             if (experiment.deleted()) {
                 throw new Problem.Invalid("Cannot rename a non-active experiment.");
             }
@@ -137,6 +141,7 @@ public final class Experiments {
             if (require(number).deleted()) {
                 throw unknown(number);
             }
+            requireLevel(by, number, Level.MANAGE);
             store.setStage(number, ExperimentStore.DELETED, clock.millis());
             runs.setStageOfAll(number, ExperimentStore.DELETED, clock.millis());
             ledger.append(by, "experiment.deleted", subject(number), Json.object());
@@ -151,6 +156,7 @@ public final class Experiments {
             if (!require(number).deleted()) {
                 throw unknown(number);
             }
+            requireLevel(by, number, Level.MANAGE);
             store.setStage(number, ExperimentStore.ACTIVE, clock.millis());
             runs.setStageOfAll(number, ExperimentStore.ACTIVE, clock.millis());
             ledger.append(by, "experiment.restored", subject(number), Json.object());
@@ -163,6 +169,7 @@ public final class Experiments {
         long number = Names.experimentNumber(id);
         database.write(() -> {
             requireActive(number);
+            requireLevel(by, number, Level.EDIT);
             store.setTag(number, key, value);
         });
     }
@@ -173,6 +180,7 @@ public final class Experiments {
         long number = Names.experimentNumber(id);
         database.write(() -> {
             requireActive(number);
+            requireLevel(by, number, Level.EDIT);
             if (!store.deleteTag(number, key)) {
                 throw new Problem.NotFound("No tag with name: " + key + " in experiment with id " + number);
             }
@@ -181,8 +189,12 @@ public final class Experiments {
 
     /** Datasets that the runs of up to 20 experiments read, at most 1000. */
     public List<DatasetSummary> datasets(List<String> ids) {
-        if (ids.isEmpty() || ids.size() > 20) {
-            throw new Problem.Invalid("experiment_ids has " + ids.size() + " ids (expected: 1 to 20)");
+        if (ids.isEmpty()) {
+            throw new Problem.Invalid("SearchDatasets request must specify at least one experiment_id.");
+        }
+        if (ids.size() > 20) {
+            throw new Problem.Invalid("SearchDatasets request cannot specify more than 20 experiment_ids. Received "
+                    + ids.size() + " experiment_ids.");
         }
         List<Long> numbers = ids.stream().map(Names::experimentNumber).toList();
         return database.read(() -> store.datasets(numbers, 1_000)).stream()
@@ -267,14 +279,18 @@ public final class Experiments {
         }
     }
 
+    private void requireLevel(Actor by, long id, Level needed) {
+        access.grants().require(by, Resource.experiment(id), needed);
+    }
+
     static void requireLimit(int limit, int max) {
         if (limit < 1) {
             throw new Problem.Invalid(
                     "Invalid value " + limit + " for parameter 'max_results' supplied. It must be a positive integer");
         }
         if (limit > max) {
-            throw new Problem.Invalid("Invalid value for request parameter max_results. It must be at most " + max
-                    + ", but got value " + limit);
+            throw new Problem.Invalid(
+                    "Invalid value " + limit + " for parameter 'max_results' supplied. It must be at most " + max);
         }
     }
 

@@ -9,8 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.Level;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
@@ -69,10 +72,14 @@ public final class LoggedModels {
         var tags = checkedTags(asked.tags());
         return database.write(() -> {
             Experiment experiment = experiments.requireActive(experimentId);
-            if (asked.sourceRunId().isPresent()) {
-                writers.requireActive(by, asked.sourceRunId().get());
+            if (asked.sourceRunId().filter(writers::knows).isPresent()) {
+                RunStore.Head run =
+                        writers.requireActive(by, asked.sourceRunId().get());
+                if (run.experimentId() != experimentId) {
+                    writers.requireLevel(by, asked.experimentId(), Level.EDIT);
+                }
             } else {
-                writers.requireTracking(by, Optional.empty());
+                writers.requireLogging(by, experimentId, Optional.empty());
                 writers.requireNoStep(by, "a model without source_run_id");
             }
             String id = ids.next("m");
@@ -123,7 +130,7 @@ public final class LoggedModels {
     public void delete(Actor by, String id) {
         database.write(() -> {
             LoggedModel model = requireActive(id);
-            requireWritable(by, model, writers);
+            requireWritable(by, model, writers, Level.MANAGE);
             store.delete(id, clock.millis());
             ledger.append(by, "logged-model.deleted", subjects(model), Json.object());
         });
@@ -143,8 +150,16 @@ public final class LoggedModels {
             String known = store.require(id).tags().getOrDefault(VERSIONS_TAG, "[]");
             ArrayNode all = versionsIn(known);
             all.add(Json.object().put("name", name).put("version", version));
-            store.setTags(id, Map.of(VERSIONS_TAG, Json.write(all)));
+            store.setTags(id, Map.of(VERSIONS_TAG, spaced(all)));
         });
+    }
+
+    /** The list with blanks where MLflow has them: clients compare the tag as text. */
+    private static String spaced(ArrayNode versions) {
+        return StreamSupport.stream(versions.spliterator(), false)
+                .map(each -> "{\"name\": " + Json.write(each.path("name").asText()) + ", \"version\": "
+                        + each.path("version").asText() + "}")
+                .collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static ArrayNode versionsIn(String tag) {
@@ -258,10 +273,15 @@ public final class LoggedModels {
 
     /** Refuses whoever may not write the run that the model came from; inside a transaction. */
     static void requireWritable(Actor by, LoggedModel model, Writers writers) {
-        if (model.sourceRunId().isPresent()) {
-            writers.requireWritable(by, model.sourceRunId().get());
+        requireWritable(by, model, writers, Level.EDIT);
+    }
+
+    private static void requireWritable(Actor by, LoggedModel model, Writers writers, Level needed) {
+        if (model.sourceRunId().filter(writers::knows).isPresent()) {
+            writers.requireWritable(by, model.sourceRunId().get(), needed);
         } else {
             writers.requireTracking(by, Optional.empty());
+            writers.requireLevel(by, model.experimentId(), needed);
             writers.requireNoStep(by, "model " + model.id());
         }
     }

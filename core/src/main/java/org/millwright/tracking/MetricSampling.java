@@ -1,5 +1,6 @@
 package org.millwright.tracking;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -25,14 +26,15 @@ final class MetricSampling {
         return List.copyOf(chosen);
     }
 
-    /** The chosen steps with the first and last of a run's own steps in the range. */
-    static List<Long> withEnds(List<Long> chosen, List<Long> own, Optional<Long> from, Optional<Long> to) {
+    /** The chosen steps, and the first and last step in the range of each run. */
+    static List<Long> withEnds(List<Long> chosen, Collection<List<Long>> own, Optional<Long> from, Optional<Long> to) {
         var all = new TreeSet<>(chosen);
-        all.retainAll(own);
-        List<Long> within = thin(own, from, to, Integer.MAX_VALUE);
-        if (!within.isEmpty()) {
-            all.add(within.getFirst());
-            all.add(within.getLast());
+        for (List<Long> steps : own) {
+            List<Long> within = thin(steps, from, to, Integer.MAX_VALUE);
+            if (!within.isEmpty()) {
+                all.add(within.getFirst());
+                all.add(within.getLast());
+            }
         }
         return List.copyOf(all);
     }

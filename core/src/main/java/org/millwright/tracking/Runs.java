@@ -3,6 +3,7 @@ package org.millwright.tracking;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.Level;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
@@ -62,7 +64,7 @@ public final class Runs {
         tags.put(Run.NAME_TAG, name);
         tags.putAll(marks);
         return database.write(() -> {
-            writers.requireTracking(by, Optional.ofNullable(marks.get(Run.PROJECT_TAG)));
+            writers.requireLogging(by, experimentId, Optional.ofNullable(marks.get(Run.PROJECT_TAG)));
             Experiment experiment = experiments.requireActive(experimentId);
             by.run().ifPresent(own -> requireSameExperiment(own, experimentId));
             String id = ids.next();
@@ -133,7 +135,7 @@ public final class Runs {
 
     private void setDeleted(Actor by, String runId, boolean deleted) {
         database.write(() -> {
-            RunStore.Head run = writers.requireWritable(by, runId);
+            RunStore.Head run = writers.requireWritable(by, runId, Level.MANAGE);
             if (run.deleted() == deleted) {
                 return;
             }
@@ -298,20 +300,23 @@ public final class Runs {
         });
     }
 
-    /** Histories thinned to about {@code limit} steps of a range; each run keeps its first and last step. */
+    /** Histories thinned to about {@code limit} steps of a range, and every run's first and last step. */
     public List<RunMetric> thinned(
             Collection<String> runIds, String key, Optional<Long> from, Optional<Long> to, int limit) {
         return database.read(() -> {
             var all = new ArrayList<RunMetric>();
             Map<String, Integer> numbers = store.numbers(runIds);
-            List<Long> steps = MetricSampling.thin(metrics.steps(numbers.values(), key), from, to, limit);
+            var own = new LinkedHashMap<String, List<Long>>();
             for (String id : new LinkedHashSet<>(runIds)) {
                 Integer run = numbers.get(id);
                 if (run != null) {
-                    List<Long> own = metrics.steps(List.of(run), key);
-                    metrics.at(run, key, MetricSampling.withEnds(steps, own, from, to), 25_000)
-                            .forEach(metric -> all.add(new RunMetric(id, metric)));
+                    own.put(id, metrics.steps(List.of(run), key));
                 }
+            }
+            List<Long> chosen = MetricSampling.thin(metrics.steps(numbers.values(), key), from, to, limit);
+            List<Long> steps = MetricSampling.withEnds(chosen, own.values(), from, to);
+            for (String id : own.keySet()) {
+                metrics.at(numbers.get(id), key, steps, 25_000).forEach(metric -> all.add(new RunMetric(id, metric)));
             }
             return all;
         });

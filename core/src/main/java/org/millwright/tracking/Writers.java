@@ -3,7 +3,9 @@ package org.millwright.tracking;
 import java.util.Optional;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.Level;
 import org.millwright.identity.Permission;
+import org.millwright.identity.Resource;
 import org.millwright.kernel.Problem;
 
 /** Who may write which run: people by their roles, a step's token its own run and those it made. */
@@ -18,8 +20,13 @@ final class Writers {
 
     /** The run, when the actor may write it; inside a transaction. */
     RunStore.Head requireWritable(Actor by, String runId) {
+        return requireWritable(by, runId, Level.EDIT);
+    }
+
+    /** The run, when the actor may do that much with it; inside a transaction. */
+    RunStore.Head requireWritable(Actor by, String runId, Level needed) {
         RunStore.Head run = require(runId);
-        requireRun(by, run);
+        requireRun(by, run, needed);
         return run;
     }
 
@@ -30,6 +37,11 @@ final class Writers {
             throw new Problem.Invalid("The run " + runId + " must be in the 'active' state. Current state is deleted.");
         }
         return run;
+    }
+
+    /** Whether a run has that id: clients may name runs of other servers as a model's source. */
+    boolean knows(String runId) {
+        return runs.find(runId).isPresent();
     }
 
     /** The run of that id, 404 in MLflow's words. */
@@ -60,13 +72,36 @@ final class Writers {
         }
     }
 
-    private void requireRun(Actor by, RunStore.Head run) {
+    private void requireRun(Actor by, RunStore.Head run, Level asked) {
         boolean made = by.run().isPresent() && by.run().equals(run.madeBy());
         if (!made) {
             access.requireRun(by, run.id());
         }
-        if (!access.allows(by, Permission.TRACK, Optional.empty())) {
-            requireTracking(by, runs.tag(run, Run.PROJECT_TAG));
+        boolean tracks = access.allows(by, Permission.TRACK, Optional.empty());
+        Resource experiment = Resource.experiment(run.experimentId());
+        Level needed = experiment.isShared() && asked == Level.MANAGE ? Level.EDIT : asked;
+        if (tracks && access.grants().level(by, experiment).allows(needed)) {
+            return;
         }
+        Optional<String> project = runs.tag(run, Run.PROJECT_TAG);
+        if (!tracks) {
+            requireTracking(by, project);
+        }
+        if (project.isEmpty()) {
+            access.grants().require(by, experiment, needed);
+        }
+    }
+
+    /** Refuses whoever may not log to an experiment; what a project's room makes needs the project's roles only. */
+    void requireLogging(Actor by, long experimentId, Optional<String> project) {
+        requireTracking(by, project);
+        if (project.isEmpty()) {
+            access.grants().require(by, Resource.experiment(experimentId), Level.EDIT);
+        }
+    }
+
+    /** Refuses whoever may not do that much with an experiment. */
+    void requireLevel(Actor by, String experimentId, Level needed) {
+        access.grants().require(by, Resource.experiment(experimentId), needed);
     }
 }

@@ -65,7 +65,7 @@ final class ModelsTest {
                 .hasSize(64);
         assertThat(models.version("m", 1)).isEqualTo(version);
         assertThat(room.models.get(logged.id()).tags())
-                .containsEntry("mlflow.modelVersions", "[{\"name\":\"m\",\"version\":1}]");
+                .containsEntry("mlflow.modelVersions", "[{\"name\": \"m\", \"version\": 1}]");
         assertThat(room.ledger.about("model:m/1").getFirst().subjects())
                 .containsExactly("model:m/1", "model:m", "run:" + run.id(), "logged-model:" + logged.id());
         assertThat(models.addVersion(ANA, "m", NewVersion.ofModel(logged.id(), Optional.of(run.id())))
@@ -175,28 +175,51 @@ final class ModelsTest {
                 "/etc/passwd",
                 "file:///etc/passwd",
                 "FILE:/etc",
-                "s3://b/k",
-                "http://169.254.169.254/x",
                 "http:///#/../../etc/",
+                "mlflow-artifacts:/0/OTHER/artifacts/x",
+                "mlflow-artifacts:/0/models/MODEL/artifacts",
+                "runs:/OTHER/x",
                 "mlflow-artifacts:/0/RUN/artifacts/../../x",
-                "mlflow-artifacts:/0/RUN/artifactsx",
+                "s3a://b/artifacts/../../x",
+                "mlflow-artifacts://host:9000/models/..%2f..%2fx",
                 "mlflow-artifacts:/0/RUN/artifacts/..%2f..%2fx",
                 "mlflow-artifacts:/0/RUN/artifacts/%252e%252e/x",
-                "runs:/other/x",
                 "runs://RUN/x",
                 "models:/m-unknown",
                 "models://h/m/1",
                 "runs:/RUN/a?b=..",
-                "mlflow-artifacts://host/0/RUN/artifacts",
-                "ftp://h/x",
                 "dummy-source",
                 " ",
                 "runs:/RUN/a\\..\\b"
             })
-    void everyOtherSourceIsRefused(String source) {
+    void localPathsAndOthersWorkAreRefused(String source) {
         register("m");
-        assertThatThrownBy(() -> added(source.replace("RUN", run.id()), run.id(), ""))
+        String other = room.run("other").id();
+        String sent = source.replace("RUN", run.id()).replace("OTHER", other).replace("MODEL", logged.id());
+        assertThatThrownBy(() -> added(sent, sent.contains(logged.id()) ? other : run.id(), ""))
                 .isInstanceOf(Problem.Invalid.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3://b/k",
+                "https://models.example/x",
+                "mlflow-artifacts:/models/a",
+                "mlflow-artifacts://host:9000/models/..../",
+                "runs:/unknown/x"
+            })
+    void placesElsewhereAreKeptAsSent(String source) {
+        register("m");
+        ModelVersion version = added(source, run.id(), "");
+        assertThat(version.location()).isEqualTo(source);
+        assertThat(version.runId()).contains(run.id());
+    }
+
+    @Test
+    void aPlaceOfOursWithoutRunBelongsToTheRunThatItLiesIn() {
+        register("m");
+        assertThat(added(run.artifactUri() + "/x", "", "").runId()).contains(run.id());
     }
 
     @Test

@@ -27,6 +27,7 @@ public final class Tracking implements AutoCloseable {
 
     public final Clock clock = Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
     public final Ids ids = Ids.seeded(clock, 1);
+    public final Path folder;
     public final Database database;
     public final Ledger ledger;
     public final Users users;
@@ -39,7 +40,7 @@ public final class Tracking implements AutoCloseable {
     public Tracking(Database database) {
         this.database = database;
         try {
-            Path folder = Files.createTempDirectory("millwright-test");
+            this.folder = Files.createTempDirectory("millwright-test");
             this.ledger = new Ledger(
                     database,
                     clock,

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Problem;
@@ -21,6 +22,13 @@ final class Callers {
     private static final HeaderName ORIGIN = HeaderNames.create("Origin");
     private static final HeaderName FETCH_SITE = HeaderNames.create("Sec-Fetch-Site");
     private static final Set<String> LOCAL_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final Pattern LOCAL_ORIGIN =
+            Pattern.compile("https?://(localhost|127\\.0\\.0\\.1|\\[::1])(:\\d{1,5})?");
+
+    /** Addresses that only a local network reaches; no name server can make a page's name one of these. */
+    private static final Pattern PRIVATE =
+            Pattern.compile("10(\\.\\d{1,3}){3}|192\\.168(\\.\\d{1,3}){2}|172\\.(1[6-9]|2\\d|3[01])(\\.\\d{1,3}){2}");
+
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
     private final Users users;
@@ -37,7 +45,9 @@ final class Callers {
         if (authorization.isPresent()) {
             return byHeader(authorization.get());
         }
-        Optional<String> cookie = request.headers().cookies().first(COOKIE).asOptional();
+        Optional<String> cookie = isForeign(request)
+                ? Optional.empty()
+                : request.headers().cookies().first(COOKIE).asOptional();
         boolean open = !settings.auth() && isLoopback(request);
         if (cookie.isPresent()) {
             try {
@@ -65,16 +75,39 @@ final class Callers {
         if (SAFE.contains(request.prologue().method().text())) {
             return;
         }
-        String origin = request.headers().first(ORIGIN).orElse("");
-        boolean foreignOrigin =
-                !origin.isEmpty() && !origin.equals("null") && !origin.endsWith("://" + host) || origin.equals("null");
+        if (!isForeign(request) && request.headers().first(ORIGIN).isPresent()
+                || mayCall(request, request.headers().first(ORIGIN).orElse(""))) {
+            return;
+        }
         boolean foreignSite = request.headers()
                 .first(FETCH_SITE)
                 .map(site -> site.equals("cross-site"))
                 .orElse(false);
-        if (foreignOrigin || foreignSite) {
-            throw new Problem.Denied("Cross-origin request blocked", "Open the page from this server.");
+        if (isForeign(request) || foreignSite) {
+            throw new Problem.Denied(
+                    "Cross-origin request blocked", "Open the page from this server, or see --cors-allowed-origins.");
         }
+    }
+
+    /**
+     * Whether pages of the origin may call the path: MLflow's API for pages of this machine and for those that the operator
+     * named. They must show credentials of their own: the cookie counts for pages of this server only.
+     */
+    boolean mayCall(ServerRequest request, String origin) {
+        String path = request.path().path();
+        boolean api = path.startsWith("/api/") || path.startsWith(settings.prefix() + "/ajax-api/");
+        return api
+                && (settings.corsOrigins().contains(origin)
+                        || LOCAL_ORIGIN.matcher(origin).matches());
+    }
+
+    /** Whether a page of another origin asks; programs send no origin. */
+    private static boolean isForeign(ServerRequest request) {
+        String host = request.headers().first(HeaderNames.HOST).orElse("");
+        return request.headers()
+                .first(ORIGIN)
+                .filter(origin -> !origin.endsWith("://" + host))
+                .isPresent();
     }
 
     private Actor byHeader(String header) {
@@ -98,6 +131,7 @@ final class Callers {
 
     private boolean isAllowed(String name) {
         return LOCAL_NAMES.contains(name)
+                || PRIVATE.matcher(name).matches()
                 || name.equals(settings.host())
                 || settings.allowedHosts().contains(name);
     }

@@ -111,6 +111,7 @@ public final class Http {
             case Problem.Conflict p -> Status.CONFLICT_409;
             case Problem.Refused p -> Status.create(422);
             case Problem.TooLarge p -> Status.REQUEST_ENTITY_TOO_LARGE_413;
+            case Problem.Full p -> Status.create(507);
             case Problem.Unavailable p -> Status.SERVICE_UNAVAILABLE_503;
             default -> Status.INTERNAL_SERVER_ERROR_500;
         };

@@ -1,6 +1,7 @@
 package org.millwright.web;
 
 import io.helidon.common.socket.SocketOptions;
+import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HttpException;
 import io.helidon.http.RequestException;
@@ -14,6 +15,7 @@ import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,8 +33,13 @@ public final class WebServer implements AutoCloseable {
     /** The MLflow release whose clients find what they expect here. */
     public static final String MLFLOW_VERSION = "3.18.0";
 
+    private static final HeaderName ORIGIN = HeaderNames.create("Origin");
+
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
     private static final int BACKLOG = 1024;
+
+    /** Bytes of a request line or of all headers; clients ask for the histories of 100 runs in one URL. */
+    private static final int LONGEST_LINE = 64 * 1024;
 
     private final io.helidon.webserver.WebServer server;
 
@@ -64,6 +71,10 @@ public final class WebServer implements AutoCloseable {
                 .connectionOptions(SocketOptions.builder()
                         .tcpNoDelay(true)
                         .readTimeout(Duration.ofSeconds(60))
+                        .build())
+                .addProtocol(Http1Config.builder()
+                        .maxPrologueLength(LONGEST_LINE)
+                        .maxHeadersSize(LONGEST_LINE)
                         .build())
                 .routing(routing -> {
                     routing.addFilter(new Gatekeeper(new Callers(users, settings)));
@@ -121,9 +132,29 @@ public final class WebServer implements AutoCloseable {
                 callers.requireOwnOrigin(request);
             } else if (!isOpen(path)) {
                 callers.requireOwnOrigin(request);
+                if (answersPreflight(request, response)) {
+                    return;
+                }
                 request.context().register(callers.identify(request));
             }
             chain.proceed();
+        }
+
+        /** Tells browsers which pages may call, and answers when that is all they ask. */
+        private boolean answersPreflight(RoutingRequest request, RoutingResponse response) {
+            String origin = request.headers().first(ORIGIN).orElse("");
+            if (origin.isEmpty() || !callers.mayCall(request, origin)) {
+                return false;
+            }
+            response.header(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            response.header(HeaderNames.VARY, "Origin");
+            if (!request.prologue().method().text().equals("OPTIONS")) {
+                return false;
+            }
+            response.header(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, PATCH, DELETE");
+            response.header(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type");
+            response.status(Status.NO_CONTENT_204).send();
+            return true;
         }
 
         private static boolean isOpen(String path) {

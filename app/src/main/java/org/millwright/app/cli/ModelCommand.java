@@ -1,15 +1,17 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code mw model}: registered models and their versions. */
 @Command(
         name = "model",
-        description = "Registered models and their versions: list, show.",
+        description = "Registered models and their versions: list, show, adopt.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class ModelCommand {
@@ -58,6 +60,21 @@ final class ModelCommand {
                 "created=at:createdAt",
                 "hand-off=handOff.agreed",
                 "difference=handOff.difference");
+    }
+
+    @Command(
+            name = "adopt",
+            description = "Let a project govern a model that nobody governs.",
+            mixinStandardHelpOptions = true)
+    int adopt(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "MODEL") String name,
+            @Option(names = "--project", required = true, description = "The project.") String project) {
+        JsonNode model = shared.client()
+                .post(
+                        "/api/1/models/" + Client.part(Ref.of(name).name()) + "/project",
+                        Json.object().put("project", project));
+        return shared.show(model, "name", "project", "aliases");
     }
 
     /** {@code model:NAME/VERSION}, {@code NAME/VERSION} or {@code NAME}; the version is "" when none was given. */

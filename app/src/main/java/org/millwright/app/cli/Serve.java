@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.millwright.app.Compatibility;
 import org.millwright.app.Millwright;
 import org.millwright.app.Settings;
 import org.millwright.kernel.Problem;
@@ -40,6 +41,17 @@ final class Serve implements Callable<Integer> {
     private Set<String> allowedHosts = Set.of();
 
     @Option(
+            names = "--cors-allowed-origins",
+            split = ",",
+            description = "Origins beside localhost whose pages may call MLflow's API, such as https://ml.example.com.")
+    private Set<String> corsOrigins = Set.of();
+
+    @Option(
+            names = "--static-prefix",
+            description = "Path before MLflow's browser paths (ajax-api, get-artifact), such as /mlflow.")
+    private String prefix = "";
+
+    @Option(
             names = "--database",
             description = "JDBC URL of PostgreSQL; user and password by MW_DATABASE_USER, MW_DATABASE_PASSWORD.")
     private Optional<String> database = Optional.empty();
@@ -61,8 +73,9 @@ final class Serve implements Callable<Integer> {
         var settings = new Settings(
                 data.toAbsolutePath().normalize(),
                 Settings.sharedFolder(),
-                new WebSettings(host, port, auth, allowedHosts),
-                url);
+                new WebSettings(host, port, auth, allowedHosts, corsOrigins, prefix),
+                url,
+                Compatibility.of(System.getenv()));
         Millwright millwright = Millwright.start(settings, Clock.systemUTC());
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
@@ -73,8 +86,17 @@ final class Serve implements Callable<Integer> {
                 .getErr()
                 .println("Millwright is at http://" + host + ":" + millwright.port() + "/ (data in " + settings.data()
                         + "). Stop with Ctrl-C.");
+        millwright.setUpToken().ifPresent(this::explainSetUp);
         stopped.await();
         return Exit.OK;
+    }
+
+    private void explainSetUp(String token) {
+        spec.commandLine()
+                .getErr()
+                .println(
+                        "Nobody administrates this server yet. This token makes the first administrator, within a day and"
+                                + " once:\n  " + token + "\n  MW_TOKEN=" + token + " mw user add NAME --role admin");
     }
 
     private static boolean isLoopback(String host) {

@@ -7,9 +7,12 @@ import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.millwright.identity.Level;
 import org.millwright.identity.Permission;
+import org.millwright.identity.Resource;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
+import org.millwright.project.Projects;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.RegisteredModel;
@@ -21,10 +24,12 @@ public final class ModelRoutes implements Routes {
     private static final int MOST = 1_000;
 
     private final Models models;
+    private final Projects projects;
     private final Users users;
 
-    public ModelRoutes(Models models, Users users) {
+    public ModelRoutes(Models models, Projects projects, Users users) {
         this.models = models;
+        this.projects = projects;
         this.users = users;
     }
 
@@ -33,6 +38,14 @@ public final class ModelRoutes implements Routes {
         routing.get("/api/1/models", this::list);
         routing.get("/api/1/models/{name}", this::show);
         routing.get("/api/1/models/{name}/versions/{version}", this::version);
+        routing.post("/api/1/models/{name}/project", this::adopt);
+    }
+
+    private void adopt(ServerRequest request, ServerResponse response) {
+        String project = Body.of(request, "project").text("project");
+        projects.requireActive(project);
+        models.adopt(Http.actor(request), Http.path(request, "name"), project);
+        Http.json(response, json(models.get(Http.path(request, "name"))));
     }
 
     private void list(ServerRequest request, ServerResponse response) {
@@ -63,6 +76,7 @@ public final class ModelRoutes implements Routes {
             users.access().require(Http.actor(request), Permission.READ, project.get());
         } else {
             users.access().require(Http.actor(request), Permission.READ);
+            users.access().grants().require(Http.actor(request), Resource.model(model.name()), Level.READ);
         }
         return model;
     }

@@ -26,9 +26,11 @@ final class ArtifactRoutes {
     private final Runs runs;
     private final Models models;
     private final ArtifactTree tree;
+    private final Readers readers;
     private final long limit;
 
-    ArtifactRoutes(Runs runs, Models models, ArtifactTree tree, long limit) {
+    ArtifactRoutes(Runs runs, Models models, ArtifactTree tree, Readers readers, long limit) {
+        this.readers = readers;
         this.runs = runs;
         this.models = models;
         this.tree = tree;
@@ -43,9 +45,14 @@ final class ArtifactRoutes {
     void proxy(ServerRequest request, ServerResponse response, String rest) {
         String method = request.prologue().method().text();
         if (rest.startsWith("mpu/")) {
-            Http.actor(request);
+            String[] parts = rest.split("/", 3);
+            tree.requireWritable(Http.actor(request), parts.length < 3 ? "" : UriText.path(parts[2]));
             MlflowErrors.notImplemented(
                     response, "Multipart upload is not supported for the current artifact repository");
+        } else if (rest.startsWith("presigned/")) {
+            Http.actor(request);
+            MlflowErrors.notImplemented(
+                    response, "Presigned downloads are not supported for the current artifact repository");
         } else if (rest.equals("artifacts") || rest.equals("artifacts/")) {
             if (method.equals("GET")) {
                 Http.json(response, children(request));
@@ -62,7 +69,11 @@ final class ArtifactRoutes {
     private void file(ServerRequest request, ServerResponse response, String method, String raw) {
         var by = Http.actor(request);
         switch (method) {
-            case "GET" -> Downloads.send(response, tree, tree.file(UriText.path(raw)));
+            case "GET" -> {
+                String path = UriText.path(raw);
+                readers.requirePath(by, path);
+                Downloads.send(request, response, tree, tree.file(path));
+            }
             case "PUT" -> {
                 String path = UriText.path(raw);
                 try (InputStream body = body(request)) {
@@ -122,15 +133,15 @@ final class ArtifactRoutes {
 
     /** What lies in a folder of the tree, by base name. */
     private JsonNode children(ServerRequest request) {
-        Http.actor(request);
         String path = UriText.safe(Http.query(request, "path").orElse(""));
+        readers.requirePath(Http.actor(request), path);
         ObjectNode node = Json.object();
         MlflowJson.list(node, "files", tree.list(path), file -> MlflowJson.file(file, file.name()));
         return node;
     }
 
     private JsonNode list(Call call) {
-        Run run = runs.get(call.fields().runId());
+        Run run = readers.require(call.by(), runs.get(call.fields().runId()));
         return listing(tree, run.artifactUri(), call.fields().text("path").orElse(""));
     }
 
@@ -156,31 +167,38 @@ final class ArtifactRoutes {
 
     /** {@code /get-artifact?run_id&path}. */
     void ofRun(ServerRequest request, ServerResponse response) {
-        Http.actor(request);
         String id = Http.query(request, "run_id")
                 .or(() -> Http.query(request, "run_uuid"))
                 .orElseThrow(() -> new Problem.Invalid("Missing value for required parameter 'run_id'."));
-        Run run = runs.get(id);
-        Downloads.send(response, tree, tree.file(below(run.artifactUri(), path(request))));
+        String path = UriText.safe(path(request));
+        Run run = readers.require(Http.actor(request), runs.get(id));
+        Downloads.send(request, response, tree, tree.file(below(run.artifactUri(), path)));
     }
 
     /** {@code /model-versions/get-artifact?name&version&path}. */
     void ofVersion(ServerRequest request, ServerResponse response) {
-        Http.actor(request);
+        var by = Http.actor(request);
+        String path = UriText.safe(path(request));
         ModelVersion version = models.version(
                 Http.query(request, "name")
                         .orElseThrow(() -> new Problem.Invalid("Missing value for required parameter 'name'.")),
                 Http.query(request, "version")
                         .orElseThrow(() -> new Problem.Invalid("Missing value for required parameter 'version'.")));
-        Downloads.send(response, tree, tree.file(below(version.location(), path(request))));
+        readers.requireModel(by, version.name());
+        String at = below(version.location(), path);
+        readers.requirePath(by, at);
+        Downloads.send(request, response, tree, tree.file(at));
     }
 
     /** {@code upload-artifact?run_uuid&path} of MLflow's pages. */
     void upload(ServerRequest request, ServerResponse response) {
         var by = Http.actor(request);
         String id = Http.query(request, "run_uuid")
+                .filter(text -> !text.isEmpty())
                 .orElseThrow(() -> new Problem.Invalid("Request must specify run_uuid."));
-        String path = Http.query(request, "path").orElseThrow(() -> new Problem.Invalid("Request must specify path."));
+        String path = UriText.safe(Http.query(request, "path")
+                .filter(text -> !text.isEmpty())
+                .orElseThrow(() -> new Problem.Invalid("Request must specify path.")));
         if (request.headers().contentLength().orElse(0) > UI_LIMIT) {
             throw new Problem.Invalid("Artifact size is too large. Max size is 10MB.");
         }

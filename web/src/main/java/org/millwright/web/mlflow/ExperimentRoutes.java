@@ -4,23 +4,27 @@ import static org.millwright.web.mlflow.MlflowJson.page;
 import static org.millwright.web.mlflow.MlflowJson.wrap;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import org.millwright.identity.Resource;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.tracking.Experiment;
 import org.millwright.tracking.Experiments;
 import org.millwright.tracking.View;
 
 /** Endpoints of experiments. */
 final class ExperimentRoutes {
     private final Experiments experiments;
+    private final Readers readers;
 
-    ExperimentRoutes(Experiments experiments) {
+    ExperimentRoutes(Experiments experiments, Readers readers) {
         this.experiments = experiments;
+        this.readers = readers;
     }
 
     void add(Endpoints endpoints) {
         endpoints.add("POST", "experiments/create", this::create);
-        endpoints.add(
-                "GET", "experiments/get", call -> wrap("experiment", MlflowJson.experiment(experiments.get(id(call)))));
+        endpoints.add("GET", "experiments/get", call -> readable(call, experiments.get(id(call))));
         endpoints.add("GET", "experiments/get-by-name", this::byName);
         endpoints.add("GET", "experiments/search", this::search);
         endpoints.add("POST", "experiments/search", this::search);
@@ -60,17 +64,26 @@ final class ExperimentRoutes {
         var experiment = experiments
                 .byName(name)
                 .orElseThrow(() -> new Problem.NotFound("Could not find experiment with name '" + name + "'"));
+        return readable(call, experiment);
+    }
+
+    private JsonNode readable(Call call, Experiment experiment) {
+        readers.requireExperiment(call.by(), experiment.id());
         return wrap("experiment", MlflowJson.experiment(experiment));
     }
 
     private JsonNode search(Call call) {
         Fields fields = call.fields();
-        var found = experiments.search(
-                view(fields, "view_type"),
-                fields.text("filter").orElse(""),
-                fields.texts("order_by"),
+        View view = view(fields, "view_type");
+        String filter = fields.text("filter").orElse("");
+        List<String> order = fields.texts("order_by");
+        var found = readers.page(
+                call.by(),
+                Resource.Kind.EXPERIMENT,
                 fields.count("max_results").orElse(0),
-                fields.text("page_token").orElse(""));
+                fields.text("page_token").orElse(""),
+                (limit, token) -> experiments.search(view, filter, order, limit, token),
+                Experiment::id);
         return page("experiments", found, MlflowJson::experiment);
     }
 
@@ -79,7 +92,7 @@ final class ExperimentRoutes {
         MlflowJson.list(
                 node,
                 "dataset_summaries",
-                experiments.datasets(call.fields().texts("experiment_ids")),
+                experiments.datasets(readable(call)),
                 summary -> MlflowJson.optional(
                         Json.object()
                                 .put("experiment_id", summary.experimentId())
@@ -88,6 +101,16 @@ final class ExperimentRoutes {
                         "context",
                         summary.context()));
         return node;
+    }
+
+    private List<String> readable(Call call) {
+        List<String> asked = call.fields().texts("experiment_ids");
+        List<String> readable = readers.readable(call.by(), asked);
+        asked.stream()
+                .filter(id -> !readable.contains(id))
+                .findFirst()
+                .ifPresent(id -> readers.requireExperiment(call.by(), id));
+        return readable;
     }
 
     /** ACTIVE_ONLY is 1 in the protocol. */

@@ -18,16 +18,18 @@ import org.millwright.tracking.ModelSearch;
 final class LoggedModelRoutes {
     private final LoggedModels models;
     private final ArtifactTree tree;
+    private final Readers readers;
 
-    LoggedModelRoutes(LoggedModels models, ArtifactTree tree) {
+    LoggedModelRoutes(LoggedModels models, ArtifactTree tree, Readers readers) {
         this.models = models;
         this.tree = tree;
+        this.readers = readers;
     }
 
     void add(Endpoints endpoints) {
         endpoints.add("POST", "logged-models", this::create);
         endpoints.add("POST", "logged-models/search", this::search);
-        endpoints.add("GET", "logged-models/{id}", call -> model(models.get(id(call))));
+        endpoints.add("GET", "logged-models/{id}", call -> model(readable(call)));
         endpoints.add("PATCH", "logged-models/{id}", this::finish);
         endpoints.act("DELETE", "logged-models/{id}", call -> models.delete(call.by(), id(call)));
         endpoints.add("PATCH", "logged-models/{id}/tags", this::setTags);
@@ -81,7 +83,7 @@ final class LoggedModelRoutes {
         var orders =
                 fields.all("order_by").stream().map(LoggedModelRoutes::order).toList();
         var found = models.search(new ModelSearch(
-                fields.texts("experiment_ids"),
+                readers.readable(call.by(), fields.texts("experiment_ids")),
                 datasets,
                 fields.text("filter").orElse(""),
                 orders,
@@ -103,16 +105,21 @@ final class LoggedModelRoutes {
     }
 
     private JsonNode list(Call call) {
-        LoggedModel model = models.get(id(call));
+        LoggedModel model = readable(call);
         String below = call.fields().text("artifact_directory_path").orElse("");
         return ArtifactRoutes.listing(tree, model.artifactUri(), below);
     }
 
     private JsonNode file(Call call) {
-        LoggedModel model = models.get(id(call));
+        LoggedModel model = readable(call);
         String path = call.fields().need("artifact_file_path");
-        Downloads.send(call.response(), tree, tree.file(ArtifactRoutes.below(model.artifactUri(), path)));
+        Downloads.send(
+                call.request(), call.response(), tree, tree.file(ArtifactRoutes.below(model.artifactUri(), path)));
         return Json.object();
+    }
+
+    private LoggedModel readable(Call call) {
+        return readers.require(call.by(), models.get(id(call)));
     }
 
     private static JsonNode model(LoggedModel model) {

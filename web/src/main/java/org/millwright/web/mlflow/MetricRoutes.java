@@ -17,9 +17,11 @@ final class MetricRoutes {
     private static final int MAX_STEPS = 2_500;
 
     private final Runs runs;
+    private final Readers readers;
 
-    MetricRoutes(Runs runs) {
+    MetricRoutes(Runs runs, Readers readers) {
         this.runs = runs;
+        this.readers = readers;
     }
 
     void add(Endpoints endpoints) {
@@ -31,6 +33,7 @@ final class MetricRoutes {
     private JsonNode history(Call call) {
         Fields fields = call.fields();
         int limit = fields.count("max_results").filter(count -> count > 0).orElse(WHOLE);
+        requireReadable(call, List.of(fields.runId()));
         var page = runs.history(
                 fields.runId(),
                 fields.need("metric_key"),
@@ -48,6 +51,7 @@ final class MetricRoutes {
             throw new Problem.Invalid("GetMetricHistoryBulk request cannot specify more than " + MAX_RUNS
                     + " run_ids. Received " + ids.size() + " run_ids.");
         }
+        requireReadable(call, ids);
         int limit = call.fields().count("max_results").orElse(PAGE);
         return metrics(runs.histories(ids, key(call), Math.clamp(limit, 1, PAGE)));
     }
@@ -72,7 +76,14 @@ final class MetricRoutes {
             throw new Problem.Invalid("end_step must be greater than start_step. Found start_step=" + from.get()
                     + " and end_step=" + to.get() + ".");
         }
+        requireReadable(call, ids);
         return metrics(runs.thinned(ids, key(call), from, to, limit));
+    }
+
+    private void requireReadable(Call call, List<String> runIds) {
+        if (!readers.isAll(call.by())) {
+            runs.all(runIds).forEach(run -> readers.require(call.by(), run));
+        }
     }
 
     private static String key(Call call) {

@@ -11,15 +11,16 @@ import org.millwright.web.Http;
 
 /** MLflow's form: {@code {"error_code", "message"}}. No mistake of a caller is a 5xx, which clients would repeat. */
 public final class MlflowErrors implements ErrorForm {
+    private static final Status FULL = Status.create(507, "Insufficient Storage");
     private static final Status NOT_IMPLEMENTED = Status.NOT_IMPLEMENTED_501;
 
     @Override
     public boolean owns(String path) {
         return path.startsWith("/api/2.0/mlflow")
                 || path.startsWith("/api/3.0/mlflow")
-                || path.startsWith("/ajax-api/")
-                || path.equals("/get-artifact")
-                || path.equals("/model-versions/get-artifact");
+                || path.contains("/ajax-api/")
+                || path.endsWith("/get-artifact")
+                || path.endsWith("/graphql");
     }
 
     @Override
@@ -36,6 +37,8 @@ public final class MlflowErrors implements ErrorForm {
             case Problem.Conflict p -> send(response, Status.BAD_REQUEST_400, "RESOURCE_ALREADY_EXISTS", message);
             case Problem.TooLarge p ->
                 send(response, Status.REQUEST_ENTITY_TOO_LARGE_413, "INVALID_PARAMETER_VALUE", line(problem));
+            // Not 429 or 503, which clients would repeat for minutes with the whole file.
+            case Problem.Full p -> send(response, FULL, "RESOURCE_EXHAUSTED", line(problem));
             case Problem.Unavailable p ->
                 send(response, Status.SERVICE_UNAVAILABLE_503, "TEMPORARILY_UNAVAILABLE", line(problem));
             default -> send(response, Status.BAD_REQUEST_400, "INVALID_PARAMETER_VALUE", message);

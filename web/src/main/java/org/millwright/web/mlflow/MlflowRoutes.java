@@ -11,11 +11,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 import org.millwright.kernel.Json;
-import org.millwright.registry.Models;
-import org.millwright.tracking.ArtifactTree;
-import org.millwright.tracking.Experiments;
-import org.millwright.tracking.LoggedModels;
-import org.millwright.tracking.Runs;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
@@ -25,25 +20,26 @@ public final class MlflowRoutes implements Routes {
     public static final long ARTIFACT_LIMIT = 100L << 30;
 
     private static final HeaderName FRAMES = HeaderNames.create("X-Frame-Options");
-    private static final List<String> BASES = List.of("/api/2.0/", "/ajax-api/2.0/");
 
     private final Endpoints endpoints = new Endpoints();
     private final ArtifactRoutes artifacts;
+    private final String prefix;
 
-    public MlflowRoutes(
-            Experiments experiments,
-            Runs runs,
-            LoggedModels logged,
-            ArtifactTree tree,
-            Models models,
-            Clock clock,
-            long artifactLimit) {
-        this.artifacts = new ArtifactRoutes(runs, models, tree, artifactLimit);
-        new ExperimentRoutes(experiments).add(endpoints);
-        new RunRoutes(runs, clock).add(endpoints);
-        new MetricRoutes(runs).add(endpoints);
-        new LoggedModelRoutes(logged, tree).add(endpoints);
-        new RegistryRoutes(models).add(endpoints);
+    /**
+     * @param artifactLimit bytes of one artifact that are accepted
+     * @param prefix path before the paths for browsers, "" for none
+     */
+    public MlflowRoutes(MlflowRooms rooms, Clock clock, long artifactLimit, String prefix) {
+        this.prefix = prefix;
+        var readers = new Readers(rooms.users().access().grants());
+        this.artifacts = new ArtifactRoutes(rooms.runs(), rooms.models(), rooms.tree(), readers, artifactLimit);
+        new ExperimentRoutes(rooms.experiments(), readers).add(endpoints);
+        new RunRoutes(rooms.runs(), readers, clock).add(endpoints);
+        new MetricRoutes(rooms.runs(), readers).add(endpoints);
+        new LoggedModelRoutes(rooms.logged(), rooms.tree(), readers).add(endpoints);
+        new RegistryRoutes(rooms.models(), readers).add(endpoints);
+        new WebhookRoutes(rooms.webhooks()).add(endpoints);
+        new UserRoutes(rooms.users()).add(endpoints);
         artifacts.add(endpoints);
     }
 
@@ -54,33 +50,41 @@ public final class MlflowRoutes implements Routes {
 
     @Override
     public void register(HttpRouting.Builder routing) {
-        for (String base : BASES) {
-            int api = (base + "mlflow/").length();
-            int proxy = (base + "mlflow-artifacts/").length();
-            routing.post(base + "mlflow/upload-artifact", framed(artifacts::upload));
-            routing.any(
-                    base + "mlflow/*",
-                    framed((request, response) -> endpoints.handle(
-                            request, response, request.path().path().substring(api))));
-            routing.any(
-                    base + "mlflow-artifacts/*",
-                    framed((request, response) -> artifacts.proxy(
-                            request,
-                            response,
-                            request.prologue().uriPath().rawPath().substring(proxy))));
+        for (String base : List.of("/api/2.0/", prefix + "/ajax-api/2.0/")) {
+            current(routing, base);
         }
-        routing.get("/get-artifact", framed(artifacts::ofRun));
-        routing.get("/model-versions/get-artifact", framed(artifacts::ofVersion));
-        for (String base : List.of("/api/3.0/mlflow/", "/ajax-api/3.0/mlflow/")) {
+        for (String base : List.of("/api/3.0/mlflow/", prefix + "/ajax-api/3.0/mlflow/")) {
             routing.get(base + "server-info", framed((request, response) -> Http.json(response, serverInfo())));
             routing.any(
                     base + "*",
                     framed((request, response) ->
                             NotHere.answer(response, request.path().path().substring(base.length()))));
         }
+        routing.get(prefix + "/get-artifact", framed(artifacts::ofRun));
+        routing.get(prefix + "/model-versions/get-artifact", framed(artifacts::ofVersion));
+        routing.any(
+                prefix + "/graphql",
+                framed((request, response) -> MlflowErrors.notImplemented(
+                        response, "GraphQL serves MLflow's own pages; the REST API has all that it has.")));
         routing.any(
                 "/v1/traces",
                 (request, response) -> MlflowErrors.notImplemented(response, "This server does not take traces."));
+    }
+
+    private void current(HttpRouting.Builder routing, String base) {
+        int api = (base + "mlflow/").length();
+        int proxy = (base + "mlflow-artifacts/").length();
+        routing.post(base + "mlflow/upload-artifact", framed(artifacts::upload));
+        routing.any(
+                base + "mlflow/*",
+                framed((request, response) -> endpoints.handle(
+                        request, response, request.path().path().substring(api))));
+        routing.any(
+                base + "mlflow-artifacts/*",
+                framed((request, response) -> artifacts.proxy(
+                        request,
+                        response,
+                        request.prologue().uriPath().rawPath().substring(proxy))));
     }
 
     private static ObjectNode serverInfo() {

@@ -6,18 +6,22 @@ import static org.millwright.web.mlflow.MlflowJson.wrap;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
+import org.millwright.identity.Resource;
 import org.millwright.kernel.Json;
 import org.millwright.registry.ModelRules;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.NewVersion;
+import org.millwright.registry.RegisteredModel;
 
 /** Endpoints of registered models, versions, stages and aliases. */
 final class RegistryRoutes {
     private final Models models;
+    private final Readers readers;
 
-    RegistryRoutes(Models models) {
+    RegistryRoutes(Models models, Readers readers) {
         this.models = models;
+        this.readers = readers;
     }
 
     void add(Endpoints endpoints) {
@@ -31,7 +35,7 @@ final class RegistryRoutes {
         endpoints.add(
                 "GET",
                 "registered-models/get",
-                call -> wrap("registered_model", MlflowJson.registeredModel(models.get(name(call)))));
+                call -> wrap("registered_model", MlflowJson.registeredModel(models.get(readable(call)))));
         endpoints.add(
                 "PATCH",
                 "registered-models/update",
@@ -77,12 +81,12 @@ final class RegistryRoutes {
         endpoints.add(
                 "GET",
                 "registered-models/alias",
-                call -> version(models.byAlias(name(call), call.fields().need("alias"))));
+                call -> version(models.byAlias(readable(call), call.fields().need("alias"))));
     }
 
     private void addVersions(Endpoints endpoints) {
         endpoints.add("POST", "model-versions/create", this::createVersion);
-        endpoints.add("GET", "model-versions/get", call -> version(models.version(name(call), number(call))));
+        endpoints.add("GET", "model-versions/get", call -> version(models.version(readable(call), number(call))));
         endpoints.add(
                 "PATCH",
                 "model-versions/update",
@@ -98,7 +102,7 @@ final class RegistryRoutes {
                 call -> Json.object()
                         .put(
                                 "artifact_uri",
-                                models.version(name(call), number(call)).location()));
+                                models.version(readable(call), number(call)).location()));
         endpoints.act(
                 "POST",
                 "model-versions/set-tag",
@@ -124,11 +128,15 @@ final class RegistryRoutes {
 
     private JsonNode search(Call call) {
         Fields fields = call.fields();
-        var found = models.search(
-                fields.text("filter").orElse(""),
-                fields.texts("order_by"),
+        String filter = fields.text("filter").orElse("");
+        List<String> order = fields.texts("order_by");
+        var found = readers.page(
+                call.by(),
+                Resource.Kind.REGISTERED_MODEL,
                 fields.count("max_results").orElse(100),
-                fields.text("page_token").orElse(""));
+                fields.text("page_token").orElse(""),
+                (limit, token) -> models.search(filter, order, limit, token),
+                RegisteredModel::name);
         return page("registered_models", found, MlflowJson::registeredModel);
     }
 
@@ -137,7 +145,7 @@ final class RegistryRoutes {
         MlflowJson.list(
                 node,
                 "model_versions",
-                models.latest(name(call), call.fields().texts("stages")),
+                models.latest(readable(call), call.fields().texts("stages")),
                 version -> MlflowJson.version(version, true));
         return node;
     }
@@ -167,16 +175,27 @@ final class RegistryRoutes {
 
     private JsonNode searchVersions(Call call) {
         Fields fields = call.fields();
-        var found = models.searchVersions(
-                fields.text("filter").orElse(""),
-                fields.texts("order_by"),
+        String filter = fields.text("filter").orElse("");
+        List<String> order = fields.texts("order_by");
+        var found = readers.page(
+                call.by(),
+                Resource.Kind.REGISTERED_MODEL,
                 fields.count("max_results").orElse(200_000),
-                fields.text("page_token").orElse(""));
+                fields.text("page_token").orElse(""),
+                (limit, token) -> models.searchVersions(filter, order, limit, token),
+                ModelVersion::name);
         return page("model_versions", found, version -> MlflowJson.version(version, false));
     }
 
     private static JsonNode version(ModelVersion version) {
         return wrap("model_version", MlflowJson.version(version, true));
+    }
+
+    /** The name, when the caller may read what it names. */
+    private String readable(Call call) {
+        String name = name(call);
+        readers.requireModel(call.by(), name);
+        return name;
     }
 
     private static String name(Call call) {

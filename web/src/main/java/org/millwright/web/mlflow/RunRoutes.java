@@ -24,10 +24,12 @@ final class RunRoutes {
     private static final String HISTORY_TAG = "mlflow.log-model.history";
 
     private final Runs runs;
+    private final Readers readers;
     private final Clock clock;
 
-    RunRoutes(Runs runs, Clock clock) {
+    RunRoutes(Runs runs, Readers readers, Clock clock) {
         this.runs = runs;
+        this.readers = readers;
         this.clock = clock;
     }
 
@@ -37,7 +39,10 @@ final class RunRoutes {
         endpoints.add(
                 "GET",
                 "runs/get",
-                call -> wrap("run", RunJson.run(runs.get(call.fields().runId()))));
+                call -> wrap(
+                        "run",
+                        RunJson.run(readers.require(
+                                call.by(), runs.get(call.fields().runId())))));
         endpoints.add("POST", "runs/search", this::search);
         endpoints.act(
                 "POST",
@@ -90,7 +95,7 @@ final class RunRoutes {
     private JsonNode search(Call call) {
         Fields fields = call.fields();
         var found = runs.search(
-                fields.texts("experiment_ids"),
+                readers.readable(call.by(), fields.texts("experiment_ids")),
                 ExperimentRoutes.view(fields, "run_view_type"),
                 fields.text("filter").orElse(""),
                 fields.texts("order_by"),

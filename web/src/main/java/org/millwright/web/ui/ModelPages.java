@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.millwright.governance.Gates;
 import org.millwright.governance.Judgement;
+import org.millwright.identity.Level;
 import org.millwright.identity.Permission;
+import org.millwright.identity.Resource;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
@@ -83,8 +85,11 @@ public final class ModelPages implements Routes {
 
     private void list(ServerRequest request, ServerResponse response) {
         users.access().require(Http.actor(request), Permission.READ);
-        List<RegisteredModel> all = models.search("", List.of("last_updated_timestamp DESC"), 200, "")
-                .items();
+        var readable = users.access().grants().readable(Http.actor(request), Resource.Kind.REGISTERED_MODEL);
+        List<RegisteredModel> all =
+                models.search("", List.of("last_updated_timestamp DESC"), 200, "").items().stream()
+                        .filter(model -> model.project().isPresent() || readable.allows(model.name()))
+                        .toList();
         ui.page(
                 request,
                 response,
@@ -226,9 +231,11 @@ public final class ModelPages implements Routes {
     }
 
     private void require(ServerRequest request, RegisteredModel model) {
-        model.project()
-                .ifPresentOrElse(
-                        project -> users.access().require(Http.actor(request), Permission.READ, project),
-                        () -> users.access().require(Http.actor(request), Permission.READ));
+        if (model.project().isPresent()) {
+            users.access().require(Http.actor(request), Permission.READ, model.project().get());
+        } else {
+            users.access().require(Http.actor(request), Permission.READ);
+            users.access().grants().require(Http.actor(request), Resource.model(model.name()), Level.READ);
+        }
     }
 }

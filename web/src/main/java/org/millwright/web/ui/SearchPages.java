@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.millwright.dataset.Datasets;
+import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
+import org.millwright.identity.Resource;
 import org.millwright.identity.Users;
 import org.millwright.ledger.Ledger;
 import org.millwright.pipeline.PipelineRuns;
@@ -62,7 +64,7 @@ public final class SearchPages implements Routes {
     private void search(ServerRequest request, ServerResponse response) {
         users.access().require(Http.actor(request), Permission.READ);
         String text = Http.query(request, "q").orElse("").strip();
-        List<Hit> hits = text.isEmpty() ? List.of() : hits(text);
+        List<Hit> hits = text.isEmpty() ? List.of() : hits(Http.actor(request), text);
         if (hits.size() == 1) {
             Ui.redirect(response, hits.getFirst().href());
             return;
@@ -70,7 +72,9 @@ public final class SearchPages implements Routes {
         ui.page(request, response, "home/search.jte", "Search", "", Map.of("text", text, "hits", hits));
     }
 
-    private List<Hit> hits(String text) {
+    private List<Hit> hits(Actor by, String text) {
+        var mayRead = users.access().grants().readable(by, Resource.Kind.REGISTERED_MODEL);
+        var experiments = users.access().grants().readable(by, Resource.Kind.EXPERIMENT);
         String lower = text.toLowerCase(Locale.ROOT);
         var hits = new ArrayList<Hit>();
         projects.list().stream()
@@ -78,6 +82,7 @@ public final class SearchPages implements Routes {
                 .forEach(project -> hits.add(new Hit("project", project.name(), Links.of(project.ref()))));
         models.search("", List.of(), RECENT, "").items().stream()
                 .filter(model -> model.name().toLowerCase(Locale.ROOT).contains(lower))
+                .filter(model -> model.project().isPresent() || mayRead.allows(model.name()))
                 .forEach(model -> hits.add(new Hit("model", model.name(), Links.of("model:" + model.name()))));
         datasets.names().stream()
                 .filter(name -> name.contains(lower))
@@ -86,7 +91,7 @@ public final class SearchPages implements Routes {
                 .filter(run -> run.id().startsWith(lower) || run.pipeline().equals(lower))
                 .forEach(run ->
                         hits.add(new Hit("run", run.pipeline() + " " + Text.brief(run.id()), Links.of(run.ref()))));
-        runs.find(text).ifPresent(run -> hits.add(new Hit("MLflow run", run.name(), "/runs/" + run.id())));
+        runs.find(text).filter(run -> experiments.allows(run.experimentId())).ifPresent(run -> hits.add(new Hit("MLflow run", run.name(), "/runs/" + run.id())));
         ledger.entry(text)
                 .ifPresent(entry -> hits.add(new Hit("ledger entry", entry.action(), "/ledger/" + entry.id())));
         if (text.contains(":") && !ledger.about(text).isEmpty()) {

@@ -16,7 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.millwright.identity.Level;
 import org.millwright.identity.Permission;
+import org.millwright.identity.Resource;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Problem;
 import org.millwright.tracking.ArtifactFile;
@@ -74,10 +76,13 @@ public final class TrackingPages implements Routes {
 
     private void list(ServerRequest request, ServerResponse response) {
         users.access().require(Http.actor(request), Permission.READ);
-        List<Experiment> all = experiments
-                .search(View.ACTIVE_ONLY, "", List.of("last_update_time DESC"), 200, "")
-                .items();
+        var readable = users.access().grants().readable(Http.actor(request), Resource.Kind.EXPERIMENT);
+        List<Experiment> all =
+                experiments.search(View.ACTIVE_ONLY, "", List.of("last_update_time DESC"), 200, "").items().stream()
+                        .filter(experiment -> readable.allows(experiment.id()))
+                        .toList();
         Optional<String> chosen = Http.query(request, "id").filter(id -> !id.isBlank());
+        chosen.ifPresent(id -> requireExperiment(request, id));
         List<String> ids = chosen.map(List::of)
                 .orElseGet(() -> all.stream().map(Experiment::id).toList());
         List<Run> found = runs.search(ids, View.ACTIVE_ONLY, "", List.of("start_time DESC"), RUNS, "")
@@ -178,7 +183,7 @@ public final class TrackingPages implements Routes {
 
     private void modelFile(ServerRequest request, ServerResponse response) {
         var model = models.get(Http.path(request, "id"));
-        users.access().require(Http.actor(request), Permission.READ);
+        requireExperiment(request, model.experimentId());
         download(request, response, model.artifactUri());
     }
 
@@ -206,6 +211,11 @@ public final class TrackingPages implements Routes {
         run.project()
                 .ifPresentOrElse(
                         project -> users.access().require(Http.actor(request), Permission.READ, project),
-                        () -> users.access().require(Http.actor(request), Permission.READ));
+                        () -> requireExperiment(request, run.experimentId()));
+    }
+
+    private void requireExperiment(ServerRequest request, String id) {
+        users.access().require(Http.actor(request), Permission.READ);
+        users.access().grants().require(Http.actor(request), Resource.experiment(id), Level.READ);
     }
 }

@@ -93,7 +93,7 @@ final class MlflowRoutesTest {
             GET   | nothing/here | {} | 404 | ENDPOINT_NOT_FOUND | nothing/here
             DELETE| runs/create | {} | 405 | ENDPOINT_NOT_FOUND | expected: POST
             POST  | traces | {} | 501 | NOT_IMPLEMENTED | GenAI
-            POST  | webhooks | {} | 501 | NOT_IMPLEMENTED | webhooks
+            POST  | webhooks | {} | 400 | INVALID_PARAMETER_VALUE | Missing value for required parameter 'name'
             POST  | runs/search | {"experiment_ids": | 400 | INVALID_PARAMETER_VALUE | Invalid JSON at line 1
             POST  | runs/search | [1] | 400 | INVALID_PARAMETER_VALUE | expected: an object
             POST  | runs/create | {"experiment_id":"0","run_name":"\\u0000"} | 400 | INVALID_PARAMETER_VALUE | NUL

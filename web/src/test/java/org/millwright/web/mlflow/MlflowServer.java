@@ -9,12 +9,19 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.millwright.governance.Approvals;
+import org.millwright.governance.ProtectedNames;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
+import org.millwright.project.Projects;
 import org.millwright.registry.Models;
+import org.millwright.registry.WebhookPolicy;
+import org.millwright.registry.Webhooks;
 import org.millwright.tracking.Tracking;
 import org.millwright.web.WebServer;
 import org.millwright.web.WebSettings;
@@ -23,6 +30,10 @@ import org.millwright.web.WebSettings;
 final class MlflowServer implements AutoCloseable {
     final Tracking tracking;
     final Models models;
+    final Webhooks webhooks;
+    final Projects projects;
+    final Approvals approvals;
+    final ProtectedNames names;
     final MlflowRoutes routes;
     private final WebServer server;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -37,14 +48,31 @@ final class MlflowServer implements AutoCloseable {
                 tracking.runs,
                 tracking.models,
                 tracking.tree);
-        routes = new MlflowRoutes(
-                tracking.experiments,
-                tracking.runs,
-                tracking.models,
-                tracking.tree,
+        projects = new Projects(database, tracking.ledger, tracking.users, tracking.clock);
+        approvals = new Approvals(
+                database, tracking.ledger, tracking.users.access(), projects, tracking.clock, tracking.ids);
+        names = new ProtectedNames(projects, models, approvals, this::url);
+        webhooks = new Webhooks(
+                database,
+                tracking.ledger,
+                tracking.users.access(),
                 models,
+                new WebhookPolicy(Set.of("http", "https"), true, Duration.ofSeconds(5), 3, Duration.ofMillis(20)),
+                tracking.folder.resolve("webhooks.key"),
+                Clock.systemUTC());
+        webhooks.start();
+        routes = new MlflowRoutes(
+                new MlflowRooms(
+                        tracking.experiments,
+                        tracking.runs,
+                        tracking.models,
+                        tracking.tree,
+                        models,
+                        webhooks,
+                        tracking.users),
                 tracking.clock,
-                artifactLimit);
+                artifactLimit,
+                "");
         server = WebServer.start(
                 new WebSettings("127.0.0.1", 0, auth, Set.of()),
                 tracking.users,
@@ -110,6 +138,11 @@ final class MlflowServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        try {
+            webhooks.close();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
         tracking.close();
     }
 }

@@ -27,8 +27,14 @@ final class PythonClient {
         this.python = python;
     }
 
+    /** The current client. */
     static PythonClient make() {
-        byte[] requirements = resource("requirements.txt").getBytes(StandardCharsets.UTF_8);
+        return make("requirements.txt");
+    }
+
+    /** The client that the requirements name. */
+    static PythonClient make(String list) {
+        byte[] requirements = resource(list).getBytes(StandardCharsets.UTF_8);
         Path cache = Path.of(System.getProperty("user.home"), ".cache", "millwright-test");
         Path folder = cache.resolve("mlflow-client-" + Json.sha256(requirements).substring(0, 16));
         Path python = folder.resolve("bin/python");
@@ -41,8 +47,8 @@ final class PythonClient {
                     var lock = channel.lock()) {
                 Path ready = folder.resolve("ready");
                 if (!Files.exists(ready) && lock.isValid()) {
-                    Path list = Files.write(cache.resolve(folder.getFileName() + ".txt"), requirements);
-                    install(folder, python, list);
+                    Path wanted = Files.write(cache.resolve(folder.getFileName() + ".txt"), requirements);
+                    install(folder, python, wanted);
                     Files.writeString(ready, "");
                 }
             }

@@ -21,6 +21,7 @@ import org.millwright.tracking.LoggedModel;
 @MethodSource("org.millwright.kernel.OnDatabases#each")
 final class PythonClientTest {
     private static final PythonClient PYTHON = PythonClient.make();
+    private static final PythonClient LAST_OF_2 = PythonClient.make("requirements-2.txt");
 
     private final MlflowServer server;
     private final String token;
@@ -44,6 +45,16 @@ final class PythonClientTest {
                 .extracting(Entry::action)
                 .startsWith("model.version-registered", "model.alias-set");
         assertThat(server.tracking.ledger.verify().entries()).isPositive();
+    }
+
+    @Test
+    void autologgingOfThreeLibrariesWorks() {
+        assertThat(PYTHON.run("autolog.py", environment(token))).endsWith("all done\n");
+    }
+
+    @Test
+    void theLastMlflow2Works() {
+        assertThat(LAST_OF_2.run("old_client.py", environment(token))).endsWith("all done\n");
     }
 
     @Test
