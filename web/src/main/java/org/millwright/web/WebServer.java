@@ -1,20 +1,12 @@
 package org.millwright.web;
 
 import io.helidon.common.socket.SocketOptions;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.HttpException;
-import io.helidon.http.RequestException;
+import io.helidon.http.DirectHandler;
 import io.helidon.http.Status;
-import io.helidon.webserver.CloseConnectionException;
-import io.helidon.webserver.http.ErrorHandler;
-import io.helidon.webserver.http.Filter;
-import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.ErrorHandling;
+import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
-import io.helidon.webserver.http.RoutingRequest;
-import io.helidon.webserver.http.RoutingResponse;
-import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,15 +15,12 @@ import java.util.function.Supplier;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The HTTP server: every route behind one filter that identifies the caller and shapes errors. */
 public final class WebServer implements AutoCloseable {
     /** The MLflow release whose clients find what they expect here. */
     public static final String MLFLOW_VERSION = "3.18.0";
 
-    private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
     private static final int BACKLOG = 1024;
 
     private final io.helidon.webserver.WebServer server;
@@ -55,6 +44,7 @@ public final class WebServer implements AutoCloseable {
             Supplier<List<String>> health) {
         var allForms = new ArrayList<>(forms);
         allForms.add(new ApiErrors());
+        var failures = new Failures(ids, allForms);
         var server = io.helidon.webserver.WebServer.builder()
                 .host(settings.host())
                 .port(settings.port())
@@ -65,9 +55,11 @@ public final class WebServer implements AutoCloseable {
                         .tcpNoDelay(true)
                         .readTimeout(Duration.ofSeconds(60))
                         .build())
+                .errorHandling(ErrorHandling.builder().includeEntity(true).build())
+                .directHandlers(malformed(failures))
                 .routing(routing -> {
-                    routing.addFilter(new Gatekeeper(new Callers(users, settings)));
-                    routing.error(Throwable.class, new Failures(ids, allForms));
+                    routing.addFilter(new Gatekeeper(new Callers(users, settings), failures));
+                    routing.error(Throwable.class, failures);
                     health(routing, health);
                     routes.forEach(part -> part.register(routing));
                     routing.any((request, response) -> {
@@ -96,6 +88,14 @@ public final class WebServer implements AutoCloseable {
         server.stop();
     }
 
+    private static DirectHandlers malformed(Failures failures) {
+        var handlers = DirectHandlers.builder();
+        for (var type : DirectHandler.EventType.values()) {
+            handlers.addHandler(type, new Malformed(failures));
+        }
+        return handlers.build();
+    }
+
     private static void health(HttpRouting.Builder routing, Supplier<List<String>> health) {
         routing.get("/health", (request, response) -> {
             List<String> wrong = health.get();
@@ -110,58 +110,5 @@ public final class WebServer implements AutoCloseable {
 
     private static void text(ServerResponse response, Status status, String text) {
         Http.bytes(response, status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /** The filter in front of every route. */
-    private record Gatekeeper(Callers callers) implements Filter {
-        @Override
-        public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-            String path = request.path().path();
-            if (path.equals("/sign-in")) {
-                callers.requireOwnOrigin(request);
-            } else if (!isOpen(path)) {
-                callers.requireOwnOrigin(request);
-                request.context().register(callers.identify(request));
-            }
-            chain.proceed();
-        }
-
-        private static boolean isOpen(String path) {
-            return path.equals("/health")
-                    || path.equals("/version")
-                    || path.equals("/ping")
-                    || path.startsWith("/v2/health/")
-                    || path.startsWith("/static/");
-        }
-    }
-
-    /** What filter and routes throw, told in the form of the path. */
-    private record Failures(Ids ids, List<ErrorForm> forms) implements ErrorHandler<Throwable> {
-        @Override
-        public void handle(ServerRequest request, ServerResponse response, Throwable thrown) {
-            if (isDisconnect(thrown)) {
-                throw (RuntimeException) thrown;
-            }
-            response.headers().remove(HeaderNames.CONTENT_LENGTH);
-            String path = request.path().path();
-            ErrorForm form =
-                    forms.stream().filter(each -> each.owns(path)).findFirst().orElseThrow();
-            switch (thrown) {
-                case Problem problem -> form.write(request, response, problem);
-                case RequestException e ->
-                    form.write(request, response, new Problem.Invalid(String.valueOf(e.getMessage())));
-                case HttpException e ->
-                    form.write(request, response, new Problem.Invalid(String.valueOf(e.getMessage())));
-                default -> {
-                    String id = ids.next("fault");
-                    LOG.error("{} {} failed ({})", request.prologue().method().text(), path, id, thrown);
-                    form.fault(request, response, id);
-                }
-            }
-        }
-
-        private static boolean isDisconnect(Throwable thrown) {
-            return thrown instanceof UncheckedIOException || thrown instanceof CloseConnectionException;
-        }
     }
 }

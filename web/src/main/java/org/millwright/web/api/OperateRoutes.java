@@ -2,6 +2,7 @@ package org.millwright.web.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.webserver.http.HttpRouting;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.millwright.identity.Permission;
@@ -25,12 +26,20 @@ public final class OperateRoutes implements Routes {
     public void register(HttpRouting.Builder routing) {
         routing.post("/api/1/backups", (request, response) -> {
             users.access().require(Http.actor(request), Permission.OPERATE);
-            Path folder = Path.of(Http.object(request).path("folder").asText());
+            Path folder = folder(Body.of(request, "folder").text("folder"));
             if (!folder.isAbsolute()) {
                 throw new Problem.Invalid(
                         "folder: '" + folder + "' (expected: an absolute path on the server's machine)");
             }
             Http.json(response, backup.apply(folder.normalize()));
         });
+    }
+
+    private static Path folder(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new Problem.Invalid("folder: '" + text + "' (expected: a path on the server's machine)");
+        }
     }
 }
