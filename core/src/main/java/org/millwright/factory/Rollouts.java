@@ -33,22 +33,10 @@ public final class Rollouts {
 
     /** Names the reactions of this file. */
     public void register(Outbox outbox) {
-        outbox.on("approval.approved", entry -> decided(entry, true))
-                .on("approval.refused", entry -> decided(entry, false))
-                .on("approval.expired", entry -> decided(entry, false))
-                .on("approval.void", entry -> decided(entry, false))
-                .on("release.approved", this::rollOut)
+        outbox.on("release.approved", this::rollOut)
                 .on("deployment.promoted", entry -> arrived(entry, Release.State.PRODUCTION))
                 .on("deployment.rolled-back", entry -> arrived(entry, Release.State.ROLLED_BACK))
                 .on("deployment.canary-abandoned", entry -> arrived(entry, Release.State.ROLLED_BACK));
-    }
-
-    private void decided(Entry entry, boolean granted) {
-        id(entry.subject(), "release:")
-                .map(releases::get)
-                .filter(release -> release.state() == Release.State.REQUESTED)
-                .ifPresent(release -> releases.decided(
-                        release.id(), granted, entry.details().path("reason").asText()));
     }
 
     /** Stages the version and lets it answer its share; what refuses it ends the release. */
