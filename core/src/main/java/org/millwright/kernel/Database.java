@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
-import org.flywaydb.core.Flyway;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.conf.RenderNameCase;
@@ -48,7 +47,7 @@ public final class Database implements Tx, AutoCloseable {
     /** Opens (and creates or migrates) the SQLite file. */
     public static Database sqlite(Path file) {
         String url = "jdbc:sqlite:" + file;
-        migrate(url, null, null);
+        Schema.ofSqlite(file, url);
         var config = pool(url, null, null, Math.max(4, Runtime.getRuntime().availableProcessors() * 2));
         config.setConnectionInitSql("PRAGMA query_only = 1");
         config.addDataSourceProperty("busy_timeout", "10000");
@@ -63,7 +62,7 @@ public final class Database implements Tx, AutoCloseable {
 
     /** Opens (and creates or migrates) the schema that the JDBC URL names. */
     public static Database postgres(String url, String user, String password) {
-        migrate(url, user, password);
+        Schema.ofPostgres(url, user, password);
         return new Database(SQLDialect.POSTGRES, new HikariDataSource(pool(url, user, password, 16)), null);
     }
 
@@ -76,14 +75,6 @@ public final class Database implements Tx, AutoCloseable {
         config.setMinimumIdle(1);
         config.setPoolName("metadata");
         return config;
-    }
-
-    private static void migrate(String url, @Nullable String user, @Nullable String password) {
-        Flyway.configure()
-                .dataSource(url, user, password)
-                .locations("classpath:db/migration")
-                .load()
-                .migrate();
     }
 
     public boolean isSqlite() {
@@ -151,10 +142,8 @@ public final class Database implements Tx, AutoCloseable {
                     "The metadata is in PostgreSQL",
                     "Back it up with pg_dump; mw backup copies the artifacts beside it.");
         }
-        try (Connection connection = java.sql.DriverManager.getConnection(pool.getJdbcUrl());
-                var statement = connection.prepareStatement("VACUUM INTO ?")) {
-            statement.setString(1, target.toString());
-            statement.execute();
+        try {
+            Schema.copySqlite(Path.of(pool.getJdbcUrl().substring("jdbc:sqlite:".length())), target);
         } catch (SQLException e) {
             throw new DataAccessException("Copying the database to " + target + " failed", e);
         }

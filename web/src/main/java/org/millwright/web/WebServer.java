@@ -7,6 +7,8 @@ import io.helidon.webserver.ErrorHandling;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerResponse;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,6 +44,7 @@ public final class WebServer implements AutoCloseable {
             List<Routes> routes,
             List<ErrorForm> forms,
             Supplier<List<String>> health) {
+        requireAddress(settings.host());
         var allForms = new ArrayList<>(forms);
         allForms.add(new ApiErrors());
         var failures = new Failures(ids, allForms);
@@ -76,6 +79,17 @@ public final class WebServer implements AutoCloseable {
                     "Choose another port: mw serve --port 0 picks a free one.");
         }
         return new WebServer(server);
+    }
+
+    private static void requireAddress(String host) {
+        try {
+            InetAddress.getByName(host);
+        } catch (UnknownHostException e) {
+            throw new Problem.Unavailable(
+                    "Cannot listen on " + host + ": there is no such host",
+                    "Name an address of this machine: --host.",
+                    e);
+        }
     }
 
     public int port() {

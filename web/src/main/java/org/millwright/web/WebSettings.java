@@ -1,6 +1,7 @@
 package org.millwright.web;
 
 import java.util.Set;
+import org.millwright.kernel.Problem;
 
 /**
  * Where the server listens.
@@ -13,7 +14,7 @@ public record WebSettings(String host, int port, boolean auth, Set<String> allow
     public WebSettings {
         allowedHosts = Set.copyOf(allowedHosts);
         if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
+            throw new Problem.Invalid("port: " + port + " (expected: 0 to 65535)");
         }
     }
 }
