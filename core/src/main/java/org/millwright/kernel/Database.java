@@ -139,8 +139,7 @@ public final class Database implements Tx, AutoCloseable {
     public void copyTo(Path target) {
         if (!isSqlite()) {
             throw new Problem.Invalid(
-                    "The metadata is in PostgreSQL",
-                    "Back it up with pg_dump; mw backup copies the artifacts beside it.");
+                    "The metadata is in PostgreSQL", "Back it up with pg_dump, and after it the data folder as files.");
         }
         try {
             Schema.copySqlite(Path.of(pool.getJdbcUrl().substring("jdbc:sqlite:".length())), target);

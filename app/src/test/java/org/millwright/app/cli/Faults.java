@@ -57,6 +57,13 @@ final class Faults {
         return result.json();
     }
 
+    /** The same of a command that needs no server. */
+    JsonNode ok(String... command) {
+        Result result = Terminal.mw(Map.of("MW_OUTPUT", "json"), project, command);
+        assertThat(result.exit()).as(result.err()).isZero();
+        return result.json();
+    }
+
     Result mw(ServerProcess server, String person, String... command) {
         var environment =
                 Map.of("MW_SERVER", server.url(), "MW_TOKEN", tokens.getOrDefault(person, ""), "MW_OUTPUT", "json");
