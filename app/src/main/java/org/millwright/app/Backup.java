@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -40,8 +41,25 @@ public final class Backup {
     private static final String MANIFEST = "backup.json";
     private static final String METADATA = "millwright.db";
     private static final String WITNESS = "ledger.checkpoint";
-    private static final Set<String> LEFT_OUT =
-            Set.of("environments", "work", "incoming", "tools", "packages", "lock", METADATA, WITNESS);
+    /** Of the data folder itself; steps may well be called like these. */
+    private static final Set<String> LEFT_OUT = Set.of(
+            "environments",
+            "work",
+            "incoming",
+            "tools",
+            "packages",
+            "tables",
+            "bundles",
+            "backups",
+            "lock",
+            METADATA + "-wal",
+            METADATA + "-shm",
+            METADATA,
+            WITNESS);
+
+    private static final Path UPLOADS = Path.of("artifacts", "incoming");
+    /** The only files of steps that last: {@code runs/RUN/STEP/ATTEMPT/log}. */
+    private static final int LOG_DEPTH = 5;
 
     private Backup() {}
 
@@ -94,7 +112,7 @@ public final class Backup {
                             data.resolve(file.getKey()),
                             file.getValue().asText());
                 });
-                var verified = verify(data, clock);
+                var verified = verify(source, data, clock);
                 return Json.object()
                         .put("folder", data.toString())
                         .put("files", manifest.path("files").asInt())
@@ -102,7 +120,7 @@ public final class Backup {
                         .put("root", verified.root());
             } catch (RuntimeException e) {
                 delete(data);
-                throw e instanceof Altered ? refused(source, String.valueOf(e.getMessage())) : e;
+                throw e;
             }
         } catch (IOException e) {
             throw new Problem.Unavailable("Restoring " + source + " failed: " + e, "Nothing was kept; try again.", e);
@@ -139,10 +157,12 @@ public final class Backup {
         }
     }
 
-    private static Ledger.Verification verify(Path data, Clock clock) {
+    private static Ledger.Verification verify(Path source, Path data, Clock clock) {
         try (Database database = Database.sqlite(data.resolve(METADATA))) {
             NoteKey key = NoteKey.open(data.resolve("keys/ledger.key"), "millwright");
             return new Ledger(database, clock, new Ids(clock), key, new Witness(data.resolve(WITNESS))).verify();
+        } catch (Altered | Problem.Unavailable e) {
+            throw refused(source, String.valueOf(e.getMessage()));
         }
     }
 
@@ -150,32 +170,49 @@ public final class Backup {
         Files.walkFileTree(data, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
-                return !dir.equals(data) && LEFT_OUT.contains(dir.getFileName().toString()) || dir.equals(target)
+                return !dir.equals(data) && (dir.equals(target) || isLeftOut(data.relativize(dir)))
                         ? FileVisitResult.SKIP_SUBTREE
                         : FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                String name = data.relativize(file).toString();
-                boolean metadata = name.startsWith(METADATA) || LEFT_OUT.contains(name) || name.endsWith(".next");
-                if (!metadata && attributes.isRegularFile()) {
-                    Path to = target.resolve(name);
-                    Files.createDirectories(to.getParent());
-                    Files.copy(file, to, StandardCopyOption.COPY_ATTRIBUTES);
-                    digests.put(name.replace('\\', '/'), sha256(to));
+                Path name = data.relativize(file);
+                if (attributes.isRegularFile() && !isLeftOut(name) && lasts(name)) {
+                    copy(file, target.resolve(name), name.toString().replace('\\', '/'), digests);
                 }
                 return FileVisitResult.CONTINUE;
             }
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof java.nio.file.NoSuchFileException) {
+                if (e instanceof NoSuchFileException) {
                     return FileVisitResult.CONTINUE;
                 }
                 throw e;
             }
         });
+    }
+
+    private static boolean isLeftOut(Path name) {
+        return LEFT_OUT.contains(name.toString()) || name.equals(UPLOADS);
+    }
+
+    private static boolean lasts(Path name) {
+        boolean ofStep = name.startsWith("runs");
+        return !name.toString().endsWith(".next")
+                && (!ofStep || name.getNameCount() == LOG_DEPTH && name.endsWith("log"));
+    }
+
+    /** Copies a file that may go away meanwhile: what metadata name never does. */
+    private static void copy(Path from, Path to, String name, TreeMap<String, String> digests) throws IOException {
+        Files.createDirectories(to.getParent());
+        try {
+            Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+        } catch (NoSuchFileException e) {
+            return;
+        }
+        digests.put(name, sha256(to));
     }
 
     private static void requireEmpty(Path folder) throws IOException {

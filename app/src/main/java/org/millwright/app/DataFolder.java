@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.millwright.kernel.Problem;
@@ -46,10 +50,21 @@ final class DataFolder implements AutoCloseable {
             return new DataFolder(path, channel, lock);
         } catch (IOException e) {
             throw new Problem.Unavailable(
-                    "Cannot write to the data folder " + path + ": " + e.getMessage(),
+                    "Cannot write to the data folder " + path + ": " + reason(e),
                     "Choose a folder that you may write to with --data.",
                     e);
         }
+    }
+
+    /** Why, in words: the system's exceptions often say the name of the file only. */
+    private static String reason(IOException e) {
+        return switch (e) {
+            case FileAlreadyExistsException there -> there.getFile() + " is a file";
+            case AccessDeniedException denied -> denied.getFile() + " belongs to someone else";
+            case NoSuchFileException none -> none.getFile() + " cannot be made there";
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     Path path() {

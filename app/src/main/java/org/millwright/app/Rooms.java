@@ -212,7 +212,7 @@ final class Rooms {
 
         outbox = new Outbox(database, ledger);
         closing.accept(outbox);
-        new Rollouts(releases, deployments, models, projects, protectedNames).register(outbox);
+        new Rollouts(releases, deployments, models, projects).register(outbox);
         new Continuing(retrainings, pipelineRuns, name -> deployments.find(name).flatMap(Deployment::production))
                 .register(outbox);
 

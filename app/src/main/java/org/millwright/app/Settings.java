@@ -3,6 +3,7 @@ package org.millwright.app;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import org.millwright.kernel.Problem;
 import org.millwright.web.WebSettings;
 
 /**
@@ -23,7 +24,14 @@ public record Settings(
     public static final int DEFAULT_PORT = 5000;
 
     /** A PostgreSQL database and who connects to it. */
-    public record DatabaseUrl(String url, String user, String password) {}
+    public record DatabaseUrl(String url, String user, String password) {
+        public DatabaseUrl {
+            if (!url.startsWith("jdbc:postgresql:")) {
+                throw new Problem.Invalid(
+                        "'" + url + "' is no PostgreSQL database (expected: jdbc:postgresql://HOST:PORT/NAME)");
+            }
+        }
+    }
 
     /** Embedded defaults: SQLite, loopback, no accounts. */
     public static Settings embedded(Path data, int port) {

@@ -3,6 +3,9 @@ package org.millwright.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,10 +13,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.identity.Actor;
@@ -61,6 +67,95 @@ class BackupTest {
                 .isInstanceOf(Problem.Refused.class)
                 .hasMessageContaining("millwright.db is not as it was written");
         assertThat(folder.resolve("new")).doesNotExist();
+    }
+
+    @Test
+    void whateverIsWrongWithABackupIsToldAndNothingIsLeft() throws Exception {
+        try (Millwright server = start("data")) {
+            add(server, "ana");
+            Wire.ask(server.port(), "PUT", "/api/2.0/mlflow-artifacts/artifacts/a/b", new byte[] {1, 2, 3});
+            assertThat(backup(server).statusCode()).isEqualTo(200);
+        }
+        Path artifact =
+                Path.of("artifacts/sha256/03", "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81");
+        refuses(copy -> write(copy.resolve(artifact), "xyz"), artifact + " is not as it was written");
+        refuses(copy -> delete(copy.resolve(artifact)), artifact + " is missing");
+        refuses(copy -> delete(copy.resolve("keys/ledger.key")), "keys/ledger.key is missing");
+        refuses(copy -> change(copy, manifest -> manifest.put("format", 9)), "has format 9, this program knows 1");
+        refuses(
+                copy -> change(copy, manifest -> manifest.withObject("/sha256").put("../outside", "00")),
+                "../outside, which is outside of it");
+        refuses(
+                copy -> {
+                    sql(copy, "update ledger_entry set leaf = replace(leaf, 'user', 'usor') where idx = 0");
+                    String digest = Json.sha256(bytes(copy.resolve("millwright.db")));
+                    change(copy, manifest -> manifest.withObject("/sha256").put("millwright.db", digest));
+                },
+                "Entry 0 (user.added) was altered");
+        Backup.restore(folder.resolve("backup"), folder.resolve("good"), CLOCK);
+        assertThat(folder.resolve("good").resolve(artifact)).hasBinaryContent(new byte[] {1, 2, 3});
+        assertThatThrownBy(() -> Backup.restore(folder.resolve("backup"), folder.resolve("good"), CLOCK))
+                .isInstanceOf(Problem.Conflict.class)
+                .hasMessageContaining("is not empty");
+    }
+
+    private void refuses(Consumer<Path> damage, String reason) throws IOException {
+        Path copy = Files.createTempDirectory(folder, "copy");
+        Path backup = folder.resolve("backup");
+        try (var files = Files.walk(backup)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path to = copy.resolve(backup.relativize(file));
+                Files.createDirectories(to.getParent());
+                Files.copy(file, to);
+            }
+        }
+        damage.accept(copy);
+        Path target = copy.resolveSibling(copy.getFileName() + "-restored");
+        assertThatThrownBy(() -> Backup.restore(copy, target, CLOCK))
+                .isInstanceOf(Problem.class)
+                .hasMessageContaining(reason);
+        assertThat(target).doesNotExist();
+    }
+
+    private static void change(Path copy, Consumer<ObjectNode> change) {
+        Path file = copy.resolve("backup.json");
+        ObjectNode manifest = (ObjectNode) Json.parse(bytes(file));
+        change.accept(manifest);
+        write(file, Json.write(manifest));
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.deleteIfExists(file);
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void sql(Path copy, String statement) {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + copy.resolve("millwright.db"));
+                var run = connection.createStatement()) {
+            run.execute(statement);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

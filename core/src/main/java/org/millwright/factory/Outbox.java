@@ -167,7 +167,9 @@ public final class Outbox implements AutoCloseable {
     public void close() throws InterruptedException {
         closed = true;
         signal();
-        thread.interrupt();
-        thread.join(Duration.ofSeconds(2));
+        if (thread.getState() != Thread.State.NEW) {
+            thread.interrupt();
+            thread.join(Duration.ofSeconds(2));
+        }
     }
 }

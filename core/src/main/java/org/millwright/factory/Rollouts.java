@@ -1,7 +1,6 @@
 package org.millwright.factory;
 
 import java.util.Optional;
-import org.millwright.governance.ProtectedNames;
 import org.millwright.governance.Release;
 import org.millwright.governance.Releases;
 import org.millwright.identity.Actor;
@@ -24,11 +23,8 @@ public final class Rollouts {
     private final Deployments deployments;
     private final Models models;
     private final Projects projects;
-    private final ProtectedNames names;
 
-    public Rollouts(
-            Releases releases, Deployments deployments, Models models, Projects projects, ProtectedNames names) {
-        this.names = names;
+    public Rollouts(Releases releases, Deployments deployments, Models models, Projects projects) {
         this.releases = releases;
         this.deployments = deployments;
         this.models = models;
@@ -37,27 +33,10 @@ public final class Rollouts {
 
     /** Names the reactions of this file. */
     public void register(Outbox outbox) {
-        outbox.on("approval.approved", entry -> decided(entry, true))
-                .on("approval.refused", entry -> decided(entry, false))
-                .on("approval.expired", entry -> decided(entry, false))
-                .on("approval.void", entry -> decided(entry, false))
-                .on("release.approved", this::rollOut)
+        outbox.on("release.approved", this::rollOut)
                 .on("deployment.promoted", entry -> arrived(entry, Release.State.PRODUCTION))
                 .on("deployment.rolled-back", entry -> arrived(entry, Release.State.ROLLED_BACK))
                 .on("deployment.canary-abandoned", entry -> arrived(entry, Release.State.ROLLED_BACK));
-    }
-
-    private void decided(Entry entry, boolean granted) {
-        if (granted) {
-            names.granted(
-                    entry.subject(),
-                    entry.details().path("digests").path("version").asLong());
-        }
-        id(entry.subject(), "release:")
-                .map(releases::get)
-                .filter(release -> release.state() == Release.State.REQUESTED)
-                .ifPresent(release -> releases.decided(
-                        release.id(), granted, entry.details().path("reason").asText()));
     }
 
     /** Stages the version and lets it answer its share; what refuses it ends the release. */

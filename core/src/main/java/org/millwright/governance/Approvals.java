@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -37,7 +36,7 @@ public final class Approvals {
     private final Clock clock;
     private final Ids ids;
     private final GovernanceStore store;
-    private final Map<String, Function<String, Map<String, String>>> current = new ConcurrentHashMap<>();
+    private final Map<String, Matter> matters = new ConcurrentHashMap<>();
 
     public Approvals(Database database, Ledger ledger, Access access, Projects projects, Clock clock, Ids ids) {
         this.database = database;
@@ -49,9 +48,21 @@ public final class Approvals {
         this.store = new GovernanceStore(database);
     }
 
-    /** Tells how the digests of subjects of a kind, such as {@code release}, are found again when a decision comes. */
-    void bind(String kind, Function<String, Map<String, String>> digests) {
-        current.put(kind, digests);
+    /** What is known of the subjects of a kind; each is called within the transaction of the request or decision. */
+    interface Matter {
+        /** Digests of everything that a decision is about, as they are now. */
+        Map<String, String> digests(String subject);
+
+        /** Other assets whose histories tell who decided. */
+        List<String> concerned(String subject);
+
+        /** Draws the consequence in the name of who decided. */
+        void decided(Actor by, Approval approval);
+    }
+
+    /** Says what follows from decisions about subjects of a kind, such as {@code release}. */
+    void bind(String kind, Matter matter) {
+        matters.put(kind, matter);
     }
 
     /** What a decision is asked for; see {@link Approval}. */
@@ -101,8 +112,6 @@ public final class Approvals {
         }
         Approval approval = waiting(ref);
         requireMay(by, approval);
-        Map<String, String> now = current.getOrDefault(kind(approval.subject()), subject -> approval.digests())
-                .apply(approval.subject());
         Approval decided = database.write(() -> {
             Approval again = store.approval(approval.id()).orElseThrow();
             if (again.state() != Approval.State.PENDING) {
@@ -112,7 +121,7 @@ public final class Approvals {
             if (clock.millis() >= again.expiresAt()) {
                 return end(Actor.SYSTEM, again, Approval.State.EXPIRED, "Nobody decided in time");
             }
-            if (!now.equals(again.digests())) {
+            if (!digests(again).equals(again.digests())) {
                 return end(Actor.SYSTEM, again, Approval.State.VOID, "What it was about has changed");
             }
             return end(by, again, granted ? Approval.State.APPROVED : Approval.State.REFUSED, reason);
@@ -158,11 +167,25 @@ public final class Approvals {
         ObjectNode details = details(approval);
         details.put("reason", reason).put("requestedBy", approval.requestedBy());
         ledger.append(by, "approval." + state.name().toLowerCase(java.util.Locale.ROOT), subjects(approval), details);
-        return store.approval(approval.id()).orElseThrow();
+        Approval ended = store.approval(approval.id()).orElseThrow();
+        matter(ended).ifPresent(matter -> matter.decided(by, ended));
+        return ended;
     }
 
-    private static List<String> subjects(Approval approval) {
-        return List.of(approval.subject(), approval.ref(), Project.ref(approval.project()));
+    private Optional<Matter> matter(Approval approval) {
+        return Optional.ofNullable(matters.get(kind(approval.subject())));
+    }
+
+    private Map<String, String> digests(Approval approval) {
+        return matter(approval)
+                .map(matter -> matter.digests(approval.subject()))
+                .orElse(approval.digests());
+    }
+
+    private List<String> subjects(Approval approval) {
+        var subjects = new ArrayList<>(List.of(approval.subject(), approval.ref(), Project.ref(approval.project())));
+        matter(approval).ifPresent(matter -> subjects.addAll(matter.concerned(approval.subject())));
+        return subjects;
     }
 
     private static ObjectNode details(Approval approval) {

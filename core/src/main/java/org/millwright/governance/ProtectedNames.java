@@ -37,7 +37,7 @@ public final class ProtectedNames implements AliasGuard {
         this.approvals = approvals;
         this.address = address;
         models.guard(this);
-        approvals.bind(KIND, this::current);
+        approvals.bind(KIND, new Matter());
     }
 
     @Override
@@ -135,11 +135,30 @@ public final class ProtectedNames implements AliasGuard {
                 .orElse(Map.of());
     }
 
-    /** Moves the name as an approval says; what is gone meanwhile stays gone. */
-    public void granted(String subject, long version) {
-        if (!subject.startsWith(KIND + ":")) {
-            return;
+    /** Decisions about names: the model's history tells them, and the name moves with them. */
+    private final class Matter implements Approvals.Matter {
+        @Override
+        public Map<String, String> digests(String subject) {
+            return current(subject);
         }
+
+        @Override
+        public List<String> concerned(String subject) {
+            return List.of("model:" + model(subject));
+        }
+
+        @Override
+        public void decided(Actor by, Approval approval) {
+            if (approval.state() == Approval.State.APPROVED) {
+                move(
+                        approval.subject(),
+                        Long.parseLong(approval.digests().getOrDefault("version", "0")));
+            }
+        }
+    }
+
+    /** Moves the name as an approval says; what is gone meanwhile stays gone. */
+    private void move(String subject, long version) {
         String name = subject.substring(subject.lastIndexOf('@') + 1);
         Optional<ModelVersion> found = models.findVersion(model(subject), version);
         if (found.isEmpty()) {

@@ -62,7 +62,7 @@ public final class Releases {
         this.clock = clock;
         this.ids = ids;
         this.store = new ReleaseStore(database);
-        approvals.bind("release", ref -> digests(models, get(ref.substring("release:".length()))));
+        approvals.bind("release", new Matter());
     }
 
     /**
@@ -148,11 +148,6 @@ public final class Releases {
         return shown;
     }
 
-    /** Takes the decision of an approval over; the ledger has the approval, so this only moves the release. */
-    public Release decided(String id, boolean granted, String reason) {
-        return move(Actor.SYSTEM, id, granted ? Release.State.APPROVED : Release.State.REFUSED, reason);
-    }
-
     /** Notes how far roll-out is. */
     public Release move(Actor by, String id, Release.State state, String note) {
         return database.write(() -> {
@@ -205,5 +200,32 @@ public final class Releases {
 
     private static List<String> subjects(Release release) {
         return List.of(release.ref(), release.modelRef(), "model:" + release.model(), Project.ref(release.project()));
+    }
+
+    /** Decisions about releases: a model version's history tells them, and the release moves with them. */
+    private final class Matter implements Approvals.Matter {
+        @Override
+        public Map<String, String> digests(String subject) {
+            return Releases.digests(models, release(subject));
+        }
+
+        @Override
+        public List<String> concerned(String subject) {
+            Release release = release(subject);
+            return List.of(release.modelRef(), "model:" + release.model());
+        }
+
+        @Override
+        public void decided(Actor by, Approval approval) {
+            Release release = release(approval.subject());
+            if (release.state() == Release.State.REQUESTED) {
+                boolean granted = approval.state() == Approval.State.APPROVED;
+                move(by, release.id(), granted ? Release.State.APPROVED : Release.State.REFUSED, approval.reason());
+            }
+        }
+
+        private Release release(String subject) {
+            return get(subject.substring("release:".length()));
+        }
     }
 }

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.erdtman.jcs.JsonCanonicalizer;
 
 /** The one JSON mapper: strict duplicates, bounded depth and length; records as objects, empty optionals left out. */
@@ -33,6 +34,10 @@ public final class Json {
             .setDefaultPropertyInclusion(JsonInclude.Include.NON_ABSENT)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS);
+
+    /** What Jackson says about itself in its messages. */
+    private static final Pattern LIBRARY = Pattern.compile(
+            " \\(start marker at \\[Source.*?]\\)|, from `[^`]*`|\\(for Object starting at \\[Source.*?]\\)");
 
     private Json() {}
 
@@ -140,11 +145,28 @@ public final class Json {
         }
     }
 
-    private static Problem.Invalid invalid(JsonProcessingException e) {
+    /** Whether every database can keep the text: no NUL, no half of a surrogate pair. */
+    public static boolean isText(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean pair = Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1));
+            if (c == 0 || Character.isSurrogate(c) && !pair) {
+                return false;
+            }
+            i += pair ? 1 : 0;
+        }
+        return true;
+    }
+
+    /** What is wrong with JSON and where, in words for who wrote it. */
+    public static Problem.Invalid invalid(JsonProcessingException e) {
         String where = e.getLocation() == null
                 ? ""
                 : " at line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr();
-        return new Problem.Invalid("Invalid JSON" + where + ": " + e.getOriginalMessage());
+        return new Problem.Invalid("Invalid JSON" + where + ": "
+                + LIBRARY.matcher(e.getOriginalMessage()).replaceAll(""));
     }
 }

@@ -1,19 +1,34 @@
 package org.millwright.kernel;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
@@ -25,6 +40,11 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * #finish()} reports all mistakes of a file at once, each as {@code file:line: what is wrong (expected …)}.
  */
 public final class Yaml {
+    private static final int MAX_ALIASES = 50;
+    private static final int MAX_SIZE = 4 * 1024 * 1024;
+    private static final int MAX_DEPTH = 50;
+    private static final int MAX_VALUES = 200_000;
+
     private final String file;
     private final List<String> errors = new ArrayList<>();
 
@@ -32,25 +52,93 @@ public final class Yaml {
         this.file = file;
     }
 
-    /** Parses the text of a file; only syntax errors throw here. */
+    /** Parses the text of a file; only what cannot be read at all throws here. */
     public static Value parse(String file, String text) {
         var yaml = new Yaml(file);
+        var settings = LoadSettings.builder()
+                .setLabel(file)
+                .setMaxAliasesForCollections(MAX_ALIASES)
+                .setCodePointLimit(MAX_SIZE)
+                .build();
         try {
-            var settings = LoadSettings.builder()
-                    .setLabel(file)
-                    .setAllowDuplicateKeys(false)
-                    .setMaxAliasesForCollections(50)
-                    .setCodePointLimit(4 * 1024 * 1024)
-                    .build();
-            Optional<Node> root = new Compose(settings).composeString(text);
-            return root.map(node -> yaml.new Value(node, ""))
+            yaml.requireShallow(new Parse(settings).parseString(text));
+            Node root = new Compose(settings)
+                    .composeString(text)
                     .orElseThrow(() -> new Problem.Invalid(file + ":1: the file is empty"));
+            yaml.walk(root, "", new Walk());
+            return yaml.new Value(root, "");
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(1);
             throw new Problem.Invalid(file + ":" + line + ": not valid YAML: " + e.getProblem());
+        } catch (ReaderException e) {
+            long line = text.codePoints()
+                            .limit(e.getPosition())
+                            .filter(c -> c == '\n')
+                            .count()
+                    + 1;
+            throw new Problem.Invalid(file + ":" + line + ": not valid YAML: a character that no text has (code "
+                    + e.getCodePoint() + ")");
         } catch (YamlEngineException e) {
-            throw new Problem.Invalid(file + ": not valid YAML: " + e.getMessage());
+            throw new Problem.Invalid(file + ":1: not valid YAML: " + e.getMessage());
         }
+    }
+
+    /** Refuses nesting that would overflow the stack of whoever walks over the values. */
+    private void requireShallow(Iterable<Event> events) {
+        int depth = 0;
+        for (Event event : events) {
+            depth += event instanceof CollectionStartEvent ? 1 : event instanceof CollectionEndEvent ? -1 : 0;
+            if (depth > MAX_DEPTH) {
+                throw new Problem.Invalid(at(event.getStartMark()) + "nested deeper than " + MAX_DEPTH + " levels");
+            }
+        }
+    }
+
+    /** What a walk over the document has seen. */
+    private static final class Walk {
+        final Set<Node> above = Collections.newSetFromMap(new IdentityHashMap<>());
+        int values;
+    }
+
+    /** Notes keys that occur twice; refuses aliases that stand inside of themselves or multiply what is there. */
+    private void walk(Node node, String path, Walk walk) {
+        if (++walk.values > MAX_VALUES) {
+            throw new Problem.Invalid(
+                    at(node.getStartMark()) + "more than " + MAX_VALUES + " values, counting what aliases repeat");
+        }
+        if (node instanceof ScalarNode) {
+            return;
+        }
+        if (!walk.above.add(node)) {
+            throw new Problem.Invalid(at(node.getStartMark()) + "an alias inside of what it stands for");
+        }
+        if (node instanceof SequenceNode sequence) {
+            sequence.getValue().forEach(item -> walk(item, path, walk));
+        } else if (node instanceof MappingNode map) {
+            var lines = new HashMap<String, Integer>();
+            for (var tuple : map.getValue()) {
+                String key = key(tuple);
+                Integer first = lines.putIfAbsent(key, line(tuple.getKeyNode().getStartMark()));
+                if (first != null) {
+                    errors.add(at(tuple.getKeyNode().getStartMark()) + (path.isEmpty() ? "" : path + ": ") + "key '"
+                            + key + "' occurs a second time (expected: once, as in line " + first + ")");
+                }
+                walk(tuple.getValueNode(), path.isEmpty() ? key : path + "." + key, walk);
+            }
+        }
+        walk.above.remove(node);
+    }
+
+    private static String key(NodeTuple tuple) {
+        return tuple.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "?";
+    }
+
+    private String at(Optional<Mark> mark) {
+        return file + ":" + line(mark) + ": ";
+    }
+
+    private static int line(Optional<Mark> mark) {
+        return mark.map(found -> found.getLine() + 1).orElse(1);
     }
 
     /** One value of the document, with the path that leads to it. */
@@ -66,7 +154,7 @@ public final class Yaml {
 
         /** Line of the value in the file, from 1. */
         public int line() {
-            return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(1);
+            return Yaml.line(node.getStartMark());
         }
 
         public boolean isMap() {
@@ -92,7 +180,7 @@ public final class Yaml {
                 fields = new LinkedHashMap<>();
                 if (node instanceof MappingNode map) {
                     for (var tuple : map.getValue()) {
-                        String key = tuple.getKeyNode() instanceof ScalarNode k ? k.getValue() : "?";
+                        String key = key(tuple);
                         fields.put(key, new Value(tuple.getValueNode(), path.isEmpty() ? key : path + "." + key));
                     }
                 } else {
@@ -217,7 +305,7 @@ public final class Yaml {
                     .orElse(List.of());
         }
 
-        /** The value as plain maps, lists, strings, numbers, booleans (YAML 1.2 core schema). */
+        /** The value as plain maps, lists, strings, numbers, booleans (YAML 1.2 JSON schema). */
         public @Nullable Object plain() {
             if (node instanceof MappingNode) {
                 var map = new LinkedHashMap<String, @Nullable Object>();
@@ -235,19 +323,31 @@ public final class Yaml {
             } else if (tag.equals(Tag.BOOL)) {
                 return Boolean.valueOf(text);
             } else if (tag.equals(Tag.INT)) {
-                return Long.valueOf(text);
+                return whole(text);
             } else if (tag.equals(Tag.FLOAT)) {
-                return Double.valueOf(text.replace(".inf", "Infinity").replace(".nan", "NaN"));
+                String plain = text.toLowerCase(Locale.ROOT);
+                return Double.valueOf(plain.replace(".inf", "Infinity").replace(".nan", "NaN"));
             }
             return text;
         }
 
         /** Throws one {@link Problem.Invalid} with every mistake noted in this document so far. */
         public void finish() {
-            if (!errors.isEmpty()) {
-                throw new Problem.Invalid(String.join("\n", errors));
+            finish(List.of());
+        }
+
+        /** The same, with mistakes of other files. */
+        public void finish(Collection<String> others) {
+            if (!errors.isEmpty() || !others.isEmpty()) {
+                throw new Problem.Invalid(
+                        Stream.concat(errors.stream(), others.stream()).collect(Collectors.joining("\n")));
             }
         }
+    }
+
+    private static Number whole(String text) {
+        var number = new BigInteger(text);
+        return number.bitLength() < Long.SIZE ? (Number) number.longValue() : number;
     }
 
     /** The known word that is nearest to what was typed, if any is near. */

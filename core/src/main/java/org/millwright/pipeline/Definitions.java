@@ -1,6 +1,7 @@
 package org.millwright.pipeline;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The pipelines of kept sources, read once each. */
@@ -28,7 +29,12 @@ final class Definitions {
         Source source = sources.get(sourceId);
         Map<String, String> files = sources.files(source);
         String text = sources.text(source, PipelineFile.FILE);
-        var read = new Known(source, files, PipelineFile.parse(text, kinds, files.keySet()));
+        var file = PipelineFile.parse(
+                text,
+                kinds,
+                files.keySet(),
+                name -> files.containsKey(name) ? Optional.of(sources.text(source, name)) : Optional.empty());
+        var read = new Known(source, files, file);
         if (known.size() > MAX) {
             known.clear();
         }

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.millwright.kernel.Problem;
 import org.millwright.kernel.Yaml;
 
@@ -21,8 +23,18 @@ public record PipelineFile(Map<String, Pipeline> pipelines) {
      *
      * @param files names of the project's files, which steps may refer to
      */
-    public static PipelineFile parse(String text, StepKinds kinds, java.util.Set<String> files) {
-        return new PipelineReader(text, kinds, files).read();
+    public static PipelineFile parse(String text, StepKinds kinds, Set<String> files) {
+        return parse(text, kinds, files, name -> Optional.empty());
+    }
+
+    /**
+     * The same, with the mistakes of files that steps name.
+     *
+     * @param texts the text of a file of the project
+     */
+    static PipelineFile parse(
+            String text, StepKinds kinds, Set<String> files, Function<String, Optional<String>> texts) {
+        return new PipelineReader(text, kinds, files, texts).read();
     }
 
     public Pipeline get(String name) {

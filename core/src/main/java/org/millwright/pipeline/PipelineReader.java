@@ -10,8 +10,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
 import org.millwright.kernel.Yaml;
 import org.millwright.project.Durations;
 
@@ -27,10 +29,15 @@ final class PipelineReader {
     /** Steps of an unknown kind: what refers to them is not wrong as well. */
     private final Set<String> unread = new LinkedHashSet<>();
 
-    PipelineReader(String text, StepKinds kinds, Set<String> files) {
+    private final Function<String, Optional<String>> text;
+    /** Mistakes in other files, once each though many steps name the file. */
+    private final Set<String> inFiles = new LinkedHashSet<>();
+
+    PipelineReader(String text, StepKinds kinds, Set<String> files, Function<String, Optional<String>> texts) {
         this.root = Yaml.parse(PipelineFile.FILE, text);
         this.kinds = kinds;
         this.files = files;
+        this.text = texts;
     }
 
     PipelineFile read() {
@@ -43,7 +50,7 @@ final class PipelineReader {
                     checkName(value, "a pipeline's name", name);
                     pipelines.put(name, pipeline(name, value));
                 }));
-        root.finish();
+        root.finish(inFiles);
         return new PipelineFile(pipelines);
     }
 
@@ -153,6 +160,11 @@ final class PipelineReader {
             value.ifPresent(found -> readKey(draft, key, found));
         }
         runner.get().check(entry);
+        try {
+            runner.get().check(entry, text);
+        } catch (Problem.Invalid e) {
+            inFiles.add(String.valueOf(e.getMessage()));
+        }
         draft.outputs.putAll(runner.get().outputs(entry));
         checkPlaceholders(draft, names);
         return Optional.of(draft);
@@ -168,7 +180,11 @@ final class PipelineReader {
             }
             case ARGUMENTS -> {
                 value.items().forEach(item -> draft.run.add(item.asText()));
-                file(draft, value, draft.run.getFirst());
+                if (draft.run.isEmpty()) {
+                    value.error("expected a file of the project and its arguments, got an empty list");
+                } else {
+                    file(draft, value, draft.run.getFirst());
+                }
             }
             case CODE ->
                 draft.code = Optional.of(

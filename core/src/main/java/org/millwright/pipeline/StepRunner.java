@@ -2,6 +2,8 @@ package org.millwright.pipeline;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.millwright.kernel.Yaml;
 
 /** Does the work of one kind of step. An attempt may be repeated after a crash: doing it twice must do it once. */
@@ -10,6 +12,13 @@ public interface StepRunner {
 
     /** Notes mistakes of the entry's own keys, beyond their form, at their lines. */
     default void check(Yaml.Value entry) {}
+
+    /**
+     * Checks files of the project that the entry names; {@link org.millwright.kernel.Problem.Invalid} tells their mistakes.
+     *
+     * @param text the text of a file, if there is one of that name
+     */
+    default void check(Yaml.Value entry, Function<String, Optional<String>> text) {}
 
     /** Outputs that the entry names in keys of its own. */
     default Map<String, OutputType> outputs(Yaml.Value entry) {

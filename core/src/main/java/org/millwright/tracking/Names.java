@@ -58,10 +58,10 @@ public final class Names {
         return length(text) <= limit ? text : text.substring(0, text.offsetByCodePoints(0, limit));
     }
 
-    /** Refuses text with a NUL, which PostgreSQL cannot keep. */
+    /** Refuses text with a NUL or half a surrogate pair, which PostgreSQL cannot keep. */
     public static String requireText(String what, String text) {
-        if (text.indexOf('\0') >= 0) {
-            throw new Problem.Invalid("'" + what + "' contains a NUL character");
+        if (!Json.isText(text)) {
+            throw new Problem.Invalid("'" + what + "' contains a NUL character or half a surrogate pair");
         }
         return text;
     }

@@ -1,5 +1,6 @@
 package org.millwright.web;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
@@ -28,6 +29,11 @@ final class ApiErrors implements ErrorForm {
     }
 
     @Override
+    public JsonNode unreadable(String message) {
+        return body("INVALID", message, "");
+    }
+
+    @Override
     public void fault(ServerRequest request, ServerResponse response, String id) {
         send(
                 response,
@@ -38,15 +44,13 @@ final class ApiErrors implements ErrorForm {
     }
 
     private static void send(ServerResponse response, Status status, String code, String message, String next) {
-        Http.json(
-                response,
-                status,
-                Json.object()
-                        .set(
-                                "error",
-                                Json.object()
-                                        .put("code", code)
-                                        .put("message", message)
-                                        .put("next", next)));
+        Http.json(response, status, body(code, message, next));
+    }
+
+    private static JsonNode body(String code, String message, String next) {
+        return Json.object()
+                .set(
+                        "error",
+                        Json.object().put("code", code).put("message", message).put("next", next));
     }
 }

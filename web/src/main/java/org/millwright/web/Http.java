@@ -9,6 +9,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Json;
@@ -39,15 +40,20 @@ public final class Http {
         if (!request.content().hasEntity()) {
             return new byte[0];
         }
-        try (InputStream in = request.content().inputStream()) {
+        try (InputStream in = stream(request)) {
             byte[] bytes = in.readNBytes(limit + 1);
             if (bytes.length > limit) {
                 throw tooLarge(limit);
             }
             return bytes;
         } catch (IOException e) {
-            throw new Problem.Invalid("The body ended early: " + e.getMessage());
+            throw new UncheckedIOException(e);
         }
+    }
+
+    /** The body as it comes; {@link Problem.Invalid} when it does not come whole. */
+    public static InputStream stream(ServerRequest request) {
+        return request.content().hasEntity() ? new Incoming(request) : InputStream.nullInputStream();
     }
 
     /** The body as a JSON object. */
@@ -56,11 +62,33 @@ public final class Http {
     }
 
     public static ObjectNode object(ServerRequest request, int limit) {
-        JsonNode node = Json.parse(body(request, limit));
+        JsonNode node = tree(request, limit);
         if (node instanceof ObjectNode object) {
             return object;
         }
         throw new Problem.Invalid("The body is a JSON " + node.getNodeType() + " (expected: an object)");
+    }
+
+    /** The body as JSON whose texts are Unicode without NUL: every database can keep them. */
+    public static JsonNode tree(ServerRequest request, int limit) {
+        JsonNode node = Json.parse(body(request, limit));
+        requireText(node);
+        return node;
+    }
+
+    private static void requireText(JsonNode node) {
+        if (node.isTextual()) {
+            requireText(node.textValue());
+        } else if (node.isContainerNode()) {
+            node.fieldNames().forEachRemaining(Http::requireText);
+            node.forEach(Http::requireText);
+        }
+    }
+
+    private static void requireText(String text) {
+        if (!Json.isText(text)) {
+            throw new Problem.Invalid("The body holds a text with a NUL or half a surrogate pair");
+        }
     }
 
     public static Optional<String> query(ServerRequest request, String name) {

@@ -1,6 +1,7 @@
 package org.millwright.web;
 
 import java.util.Set;
+import org.millwright.kernel.Problem;
 
 /**
  * Where the server listens.
@@ -17,7 +18,7 @@ public record WebSettings(
         allowedHosts = Set.copyOf(allowedHosts);
         corsOrigins = Set.copyOf(corsOrigins);
         if (port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("port: " + port + " (expected: 0 to 65535)");
+            throw new Problem.Invalid("port: " + port + " (expected: 0 to 65535)");
         }
         if (!prefix.matches("(/[\\w.~-]+)*")) {
             throw new IllegalArgumentException(

@@ -36,7 +36,14 @@ record ProjectFolder(Path path) {
 
     /** The project's name, read without judging the rest of the file. */
     String name() {
-        return file().text("name");
+        Yaml.Value file = file();
+        String name = file.text("name");
+        if (name.isBlank()) {
+            file.finish();
+            throw new Problem.Invalid(
+                    ProjectFile.FILE + ":" + file.line() + ": name: expected the project's name, got nothing");
+        }
+        return name;
     }
 
     Yaml.Value file() {

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import org.millwright.app.Compatibility;
 import org.millwright.app.Millwright;
 import org.millwright.app.Settings;
+import org.millwright.app.Variables;
 import org.millwright.kernel.Problem;
 import org.millwright.web.WebSettings;
 import picocli.CommandLine.Command;
@@ -61,6 +62,7 @@ final class Serve implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        Variables.requireKnown(((Mw) spec.root().userObject()).around().environment());
         if (!auth && !isLoopback(host)) {
             throw new Problem.Invalid(
                     "Without --auth the server listens on loopback only, not on " + host,

@@ -26,9 +26,12 @@ final class Story {
         return lines;
     }
 
-    /** {@code model.version-registered} as {@code version registered}. */
+    /** {@code model.registered} as {@code registered model}; a decision is told by its verb, as it has a subject. */
     static String words(String action) {
         int dot = action.indexOf('.');
+        if (action.equals("approval.approved") || action.equals("approval.refused")) {
+            return action.substring(dot + 1);
+        }
         String noun = action.substring(0, Math.max(0, dot));
         String verb = action.substring(dot + 1).replace('-', ' ');
         return verb.contains(" ") ? noun + " " + verb : verb + " " + noun;

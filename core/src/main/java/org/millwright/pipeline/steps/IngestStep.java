@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.millwright.dataset.Acquisition;
 import org.millwright.dataset.Contract;
 import org.millwright.dataset.ContractTable;
@@ -16,6 +17,7 @@ import org.millwright.dataset.Datasets;
 import org.millwright.dataset.Origin;
 import org.millwright.dataset.RuleResult;
 import org.millwright.kernel.Problem;
+import org.millwright.kernel.Yaml;
 import org.millwright.pipeline.OutputType;
 import org.millwright.pipeline.Sources;
 import org.millwright.pipeline.StepContext;
@@ -54,6 +56,18 @@ public final class IngestStep implements StepRunner {
     @Override
     public StepKind kind() {
         return KIND;
+    }
+
+    @Override
+    public void check(Yaml.Value entry, Function<String, Optional<String>> text) {
+        entry.get("contract")
+                .ifPresent(file -> text.apply(file.asText()).ifPresent(written -> {
+                    String dataset = entry.text("dataset");
+                    if (Contract.parse(file.asText(), written).find(dataset).isEmpty()) {
+                        file.error(file.asText() + " promises nothing about '" + dataset
+                                + "' (expected: a table of that name)");
+                    }
+                }));
     }
 
     @Override

@@ -10,7 +10,6 @@ import org.millwright.scoring.Signature;
 
 /** Puts a request's tensors into the signature's columns. */
 final class Binding {
-    private static final int LONGEST_ID = 200;
 
     private final Signature signature;
     private final List<String> ids = new ArrayList<>();
@@ -44,8 +43,8 @@ final class Binding {
                     tensor.datatype() != Datatype.BYTES || !tensor.isColumn(), tensor.name(), "expected BYTES [N]");
             for (int i = 0; i < rows; i++) {
                 String id = tensor.values().isNull(i) ? "" : tensor.values().text(i);
-                boolean fits = !id.isEmpty() && id.length() <= LONGEST_ID;
-                Tensor.refuse(!fits, tensor.name(), "an id needs 1 to " + LONGEST_ID + " characters");
+                boolean fits = !id.isEmpty() && id.length() <= ScoringRequest.LONGEST_ID;
+                Tensor.refuse(!fits, tensor.name(), "an id needs 1 to " + ScoringRequest.LONGEST_ID + " characters");
                 ids.add(id);
             }
         } else if (tensor.name().equals(TensorCodec.EVENT_TIMES)) {

@@ -2,6 +2,7 @@ package org.millwright.scoring.codec;
 
 import java.util.List;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.InvalidInput;
 
 /**
  * A decoded scoring request.
@@ -15,9 +16,21 @@ import org.millwright.scoring.Frame;
  */
 public record ScoringRequest(
         String id, Frame frame, List<String> ids, long[] eventTimes, List<String> outputs, List<String> ignored) {
+    static final int LONGEST_ID = 200;
+
+    /** {@link InvalidInput} for an id that no database could keep. */
     public ScoringRequest {
+        requireId(id);
+        ids.forEach(ScoringRequest::requireId);
         ids = List.copyOf(ids);
         outputs = List.copyOf(outputs);
         ignored = List.copyOf(ignored);
+    }
+
+    private static void requireId(String id) {
+        if (id.length() > LONGEST_ID || id.indexOf('\0') >= 0) {
+            throw InvalidInput.of(
+                    "the id '" + InvalidInput.shorten(id) + "' has a NUL or more than " + LONGEST_ID + " characters");
+        }
     }
 }

@@ -29,7 +29,6 @@ public final class TensorCodec {
     /** The request parameter with one event time for all rows, in milliseconds since 1970 UTC. */
     public static final String EVENT_TIME = "event_time";
 
-    private static final int LONGEST_ID = 200;
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(32)
@@ -91,12 +90,7 @@ public final class TensorCodec {
             }
             seen.add(field);
             switch (field) {
-                case "id" -> {
-                    id = Tensor.text(json, "id");
-                    if (id.length() > LONGEST_ID) {
-                        throw InvalidInput.of("'id' has more than " + LONGEST_ID + " characters");
-                    }
-                }
+                case "id" -> id = Tensor.text(json, "id");
                 case "parameters" -> parameters(json);
                 case "inputs" -> inputs(json);
                 case "outputs" -> outputs(json);

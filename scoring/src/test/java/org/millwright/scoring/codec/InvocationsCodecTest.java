@@ -62,6 +62,17 @@ class InvocationsCodecTest {
         assertThat(request.frame().column("b").isNull(1)).isTrue();
     }
 
+    @Test
+    void idsThatNoDatabaseKeepsAreRefused() {
+        String rows = "{\"inputs\":{\"a\":[1],\"b\":[\"x\"]},\"params\":";
+        for (String params : List.of(
+                "{\"id\":\"a\\u0000\"}}", "{\"ids\":[\"\\u0000\"]}}", "{\"ids\":[\"" + "x".repeat(201) + "\"]}}")) {
+            assertThatThrownBy(() -> read(rows + params))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessageContaining("has a NUL or more than 200 characters");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -105,8 +105,14 @@ public final class LedgerRoutes implements Routes {
 
     private void inclusion(ServerRequest request, ServerResponse response) {
         require(request, Permission.READ);
-        long size = Http.query(request, "size", (int) ledger.size(), Integer.MAX_VALUE);
+        long size = size(request);
         Http.json(response, Json.object().set("hashes", Json.tree(ledger.inclusion(index(request, size), size))));
+    }
+
+    /** The size of the tree that a proof is asked for; that of now by default. */
+    private long size(ServerRequest request) {
+        int now = (int) ledger.size();
+        return Http.query(request, "size", now, now);
     }
 
     private static long index(ServerRequest request, long size) {
@@ -124,7 +130,7 @@ public final class LedgerRoutes implements Routes {
 
     private void consistency(ServerRequest request, ServerResponse response) {
         require(request, Permission.READ);
-        long size = Http.query(request, "size", (int) ledger.size(), Integer.MAX_VALUE);
+        long size = size(request);
         long old = Http.query(request, "old", 0, (int) size);
         Http.json(response, Json.object().set("hashes", Json.tree(ledger.consistency(old, size))));
     }

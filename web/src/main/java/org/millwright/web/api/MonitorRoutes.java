@@ -60,7 +60,7 @@ public final class MonitorRoutes implements Routes {
 
     /** Body: a list of {@code {"id", "value", "time"}}, or an object with it as {@code labels}; time is optional. */
     private void label(ServerRequest request, ServerResponse response) {
-        JsonNode body = Json.parse(Http.body(request, Http.JSON_LIMIT));
+        JsonNode body = Http.tree(request, Http.JSON_LIMIT);
         JsonNode list = body.isObject() && body.size() == 1 ? body.path("labels") : body;
         if (!list.isArray()) {
             throw new Problem.Invalid(

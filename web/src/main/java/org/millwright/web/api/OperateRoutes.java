@@ -2,6 +2,7 @@ package org.millwright.web.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.webserver.http.HttpRouting;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Function;
@@ -33,7 +34,7 @@ public final class OperateRoutes implements Routes {
     public void register(HttpRouting.Builder routing) {
         routing.post("/api/1/backups", (request, response) -> {
             users.access().require(Http.actor(request), Permission.OPERATE);
-            Path folder = Path.of(Http.object(request).path("folder").asText());
+            Path folder = folder(Body.of(request, "folder").text("folder"));
             if (!folder.isAbsolute()) {
                 throw new Problem.Invalid(
                         "folder: '" + folder + "' (expected: an absolute path on the server's machine)");
@@ -49,5 +50,13 @@ public final class OperateRoutes implements Routes {
             var collected = files.collect(Duration.ofHours(hours));
             Http.json(response, Json.object().put("files", collected.files()).put("bytes", collected.bytes()));
         });
+    }
+
+    private static Path folder(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new Problem.Invalid("folder: '" + text + "' (expected: a path on the server's machine)");
+        }
     }
 }

@@ -97,10 +97,7 @@ final class ArtifactRoutes {
         if (announced > limit) {
             throw new Problem.TooLarge("The file has " + announced + " bytes, more than " + limit, "");
         }
-        if (!request.content().hasEntity()) {
-            return InputStream.nullInputStream();
-        }
-        return new Whole(request.content().inputStream(), announced);
+        return new Whole(Http.stream(request), announced);
     }
 
     /** A stream that must have as many bytes as announced; -1 when nothing was. */

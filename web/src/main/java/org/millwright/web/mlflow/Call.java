@@ -73,8 +73,7 @@ record Call(Actor by, Fields fields, Map<String, String> path, ServerRequest req
             JsonNode node = READER.readTree(bytes);
             return node.isMissingNode() ? Json.object() : node;
         } catch (JsonProcessingException e) {
-            throw new Problem.Invalid("Invalid JSON at line " + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage());
+            throw Json.invalid(e);
         } catch (IOException e) {
             throw new Problem.Invalid("The body is not UTF-8 JSON: " + e.getMessage());
         }

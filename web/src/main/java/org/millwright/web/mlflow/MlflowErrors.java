@@ -1,5 +1,6 @@
 package org.millwright.web.mlflow;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
@@ -43,6 +44,11 @@ public final class MlflowErrors implements ErrorForm {
                 send(response, Status.SERVICE_UNAVAILABLE_503, "TEMPORARILY_UNAVAILABLE", line(problem));
             default -> send(response, Status.BAD_REQUEST_400, "INVALID_PARAMETER_VALUE", message);
         }
+    }
+
+    @Override
+    public JsonNode unreadable(String message) {
+        return Json.object().put("error_code", "INVALID_PARAMETER_VALUE").put("message", message);
     }
 
     @Override

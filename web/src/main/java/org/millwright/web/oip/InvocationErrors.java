@@ -1,5 +1,6 @@
 package org.millwright.web.oip;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -29,6 +30,11 @@ public final class InvocationErrors implements ErrorForm {
             default -> "INVALID_STATE";
         };
         send(response, Http.status(problem), code, String.valueOf(problem.getMessage()));
+    }
+
+    @Override
+    public JsonNode unreadable(String message) {
+        return Json.object().put("error_code", "BAD_REQUEST").put("message", message);
     }
 
     @Override

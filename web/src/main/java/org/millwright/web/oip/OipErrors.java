@@ -1,5 +1,6 @@
 package org.millwright.web.oip;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
@@ -20,6 +21,11 @@ public final class OipErrors implements ErrorForm {
         boolean infer = request.path().path().endsWith("/infer");
         Status status = infer && problem instanceof Problem.NotFound ? Status.BAD_REQUEST_400 : Http.status(problem);
         Http.json(response, status, Json.object().put("error", String.valueOf(problem.getMessage())));
+    }
+
+    @Override
+    public JsonNode unreadable(String message) {
+        return Json.object().put("error", message);
     }
 
     @Override

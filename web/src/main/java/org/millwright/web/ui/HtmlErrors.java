@@ -1,11 +1,13 @@
 package org.millwright.web.ui;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.Map;
+import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.web.ErrorForm;
 import org.millwright.web.Http;
@@ -46,6 +48,11 @@ public final class HtmlErrors implements ErrorForm {
                 .first(HeaderNames.ACCEPT)
                 .map(accept -> accept.contains("text/html"))
                 .orElse(false);
+    }
+
+    @Override
+    public JsonNode unreadable(String message) {
+        return Json.object().put("error", message);
     }
 
     @Override
