@@ -168,6 +168,8 @@ public final class Outbox implements AutoCloseable {
         closed = true;
         signal();
         thread.interrupt();
-        thread.join(Duration.ofSeconds(2));
+        if (thread.getState() != Thread.State.NEW) {
+            thread.join(Duration.ofSeconds(2));
+        }
     }
 }
