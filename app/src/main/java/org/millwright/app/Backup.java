@@ -40,8 +40,17 @@ public final class Backup {
     private static final String MANIFEST = "backup.json";
     private static final String METADATA = "millwright.db";
     private static final String WITNESS = "ledger.checkpoint";
-    private static final Set<String> LEFT_OUT =
-            Set.of("environments", "work", "incoming", "tools", "packages", "lock", METADATA, WITNESS);
+    private static final Set<String> LEFT_OUT = Set.of(
+            "environments",
+            "work",
+            "incoming",
+            "artifacts/incoming",
+            "tables",
+            "tools",
+            "packages",
+            "lock",
+            METADATA,
+            WITNESS);
 
     private Backup() {}
 
@@ -150,7 +159,7 @@ public final class Backup {
         Files.walkFileTree(data, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
-                return !dir.equals(data) && LEFT_OUT.contains(dir.getFileName().toString()) || dir.equals(target)
+                return LEFT_OUT.contains(data.relativize(dir).toString().replace('\\', '/')) || dir.equals(target)
                         ? FileVisitResult.SKIP_SUBTREE
                         : FileVisitResult.CONTINUE;
             }
