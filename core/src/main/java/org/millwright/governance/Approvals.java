@@ -37,7 +37,7 @@ public final class Approvals {
     private final Clock clock;
     private final Ids ids;
     private final GovernanceStore store;
-    private final Map<String, Function<String, Map<String, String>>> current = new ConcurrentHashMap<>();
+    private final Map<String, Kind> kinds = new ConcurrentHashMap<>();
 
     public Approvals(Database database, Ledger ledger, Access access, Projects projects, Clock clock, Ids ids) {
         this.database = database;
@@ -49,9 +49,16 @@ public final class Approvals {
         this.store = new GovernanceStore(database);
     }
 
-    /** Tells how the digests of subjects of a kind, such as {@code release}, are found again when a decision comes. */
-    void bind(String kind, Function<String, Map<String, String>> digests) {
-        current.put(kind, digests);
+    /**
+     * What is known about subjects of a kind, such as {@code release}.
+     *
+     * @param digests finds them again when a decision comes
+     * @param assets whose story tells the decision as well
+     */
+    record Kind(Function<String, Map<String, String>> digests, Function<String, List<String>> assets) {}
+
+    void bind(String name, Kind kind) {
+        kinds.put(name, kind);
     }
 
     /** What a decision is asked for; see {@link Approval}. */
@@ -101,8 +108,9 @@ public final class Approvals {
         }
         Approval approval = waiting(ref);
         requireMay(by, approval);
-        Map<String, String> now = current.getOrDefault(kind(approval.subject()), subject -> approval.digests())
-                .apply(approval.subject());
+        Map<String, String> now = kind(approval)
+                .map(kind -> kind.digests().apply(approval.subject()))
+                .orElse(approval.digests());
         Approval decided = database.write(() -> {
             Approval again = store.approval(approval.id()).orElseThrow();
             if (again.state() != Approval.State.PENDING) {
@@ -161,8 +169,10 @@ public final class Approvals {
         return store.approval(approval.id()).orElseThrow();
     }
 
-    private static List<String> subjects(Approval approval) {
-        return List.of(approval.subject(), approval.ref(), Project.ref(approval.project()));
+    private List<String> subjects(Approval approval) {
+        var subjects = new ArrayList<>(List.of(approval.subject(), approval.ref(), Project.ref(approval.project())));
+        kind(approval).ifPresent(kind -> subjects.addAll(kind.assets().apply(approval.subject())));
+        return subjects;
     }
 
     private static ObjectNode details(Approval approval) {
@@ -171,9 +181,8 @@ public final class Approvals {
         return details.put("shown", Json.digest(approval.shown()));
     }
 
-    private static String kind(String subject) {
-        int colon = subject.indexOf(':');
-        return colon < 0 ? subject : subject.substring(0, colon);
+    private Optional<Kind> kind(Approval approval) {
+        return Optional.ofNullable(kinds.get(approval.subject().replaceFirst(":.*", "")));
     }
 
     /** Everything that waits for a decision and that this actor may decide, the most urgent first. */

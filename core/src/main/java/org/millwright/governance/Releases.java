@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -62,7 +63,12 @@ public final class Releases {
         this.clock = clock;
         this.ids = ids;
         this.store = new ReleaseStore(database);
-        approvals.bind("release", ref -> digests(models, get(ref.substring("release:".length()))));
+        Function<String, Release> find = ref -> get(ref.substring("release:".length()));
+        approvals.bind(
+                "release",
+                new Approvals.Kind(
+                        ref -> digests(models, find.apply(ref)),
+                        ref -> List.of(find.apply(ref).modelRef())));
     }
 
     /**
