@@ -213,7 +213,11 @@ final class Rooms {
         outbox = new Outbox(database, ledger);
         closing.accept(outbox);
         new Rollouts(releases, deployments, models, projects).register(outbox);
-        new Continuing(retrainings, pipelineRuns, name -> deployments.find(name).flatMap(Deployment::production))
+        new Continuing(
+                        retrainings,
+                        pipelineRuns,
+                        projects,
+                        name -> deployments.find(name).flatMap(Deployment::production))
                 .register(outbox);
 
         insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +52,20 @@ class BackupTest {
         try (Millwright restored = start("new")) {
             assertThat(restored.users().list()).hasSizeGreaterThanOrEqualTo(50);
         }
+    }
+
+    @Test
+    void leavesOutWhatCanBeMadeAgainButNotALogOfTheSameName() throws Exception {
+        Path log = Path.of("runs", "1", "tools", "1", "log");
+        for (Path file : List.of(log, Path.of("tools", "uv"))) {
+            Files.createDirectories(folder.resolve("data").resolve(file).getParent());
+            Files.writeString(folder.resolve("data").resolve(file), "x");
+        }
+        try (Millwright server = start("data")) {
+            assertThat(backup(server).statusCode()).isEqualTo(200);
+        }
+        assertThat(folder.resolve("backup").resolve(log)).exists();
+        assertThat(folder.resolve("backup/tools")).doesNotExist();
     }
 
     @Test

@@ -200,7 +200,7 @@ public final class Datasets {
                 ? select(dataset, Optional.of(period), Optional.of(period)).stream()
                         .findFirst()
                 : database.read(() -> store.get(dataset, period, Integer.parseInt(matcher.group(3))));
-        return found.orElseThrow(() -> new Problem.NotFound("No dataset version " + ref, "mw dataset list " + dataset));
+        return found.orElseThrow(() -> new Problem.NotFound("No dataset version " + ref, "mw data list " + dataset));
     }
 
     /** The newest accepted version of each period from {@code from} through {@code through}, in order of period. */

@@ -95,7 +95,7 @@ public final class Environments {
     }
 
     public Environment get(String id) {
-        return find(id).orElseThrow(() -> new Problem.NotFound("No environment " + id, "mw environment list"));
+        return find(id).orElseThrow(() -> new Problem.NotFound("No environment " + id, "mw env list"));
     }
 
     public Optional<Environment> find(String id) {

@@ -3,9 +3,11 @@ package org.millwright.factory;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.millwright.identity.Actor;
@@ -18,25 +20,37 @@ import org.millwright.pipeline.Parameter;
 import org.millwright.pipeline.PipelineRun;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.RunStatus;
+import org.millwright.project.Project;
+import org.millwright.project.ProjectFile;
+import org.millwright.project.Projects;
 
 /**
  * From a broken clause to training again, when the agreement says so.
  *
- * <p>The run is that of the project's newest successful run of the agreed pipeline, with the data's last month as parameter
- * {@code through}. Its cause is the alert, by which it is found again after a crash, so that an alert never starts two.
+ * <p>The run is that of the project's newest run of the agreed pipeline that came to its end under the project file in force,
+ * with the data's last month as parameter {@code through}. Its cause is the alert, by which it is found again after a crash,
+ * so that an alert never starts two.
  */
 public final class Continuing {
     private static final String THROUGH = "through";
     private static final int LOOKED_AT = 200;
+    /** A gate that kept the champion is no reason against the files. */
+    private static final Set<RunStatus> COMPLETE = EnumSet.of(RunStatus.SUCCEEDED, RunStatus.REFUSED);
 
     private final Retrainings retrainings;
     private final PipelineRuns runs;
+    private final Projects projects;
     private final Function<String, Optional<String>> champions;
 
     /** @param champions the version that a deployment has in production */
-    public Continuing(Retrainings retrainings, PipelineRuns runs, Function<String, Optional<String>> champions) {
+    public Continuing(
+            Retrainings retrainings,
+            PipelineRuns runs,
+            Projects projects,
+            Function<String, Optional<String>> champions) {
         this.retrainings = retrainings;
         this.runs = runs;
+        this.projects = projects;
         this.champions = champions;
     }
 
@@ -85,14 +99,17 @@ public final class Continuing {
     }
 
     private void train(Retrainings.Question question, Retraining.Decision.Train train, List<PipelineRun> known) {
+        Optional<String> inForce = projects.find(question.alert().project()).flatMap(Project::approved);
         Optional<PipelineRun> model = known.stream()
-                .filter(run -> run.status() == RunStatus.SUCCEEDED)
+                .filter(run -> COMPLETE.contains(run.status()))
+                .filter(run -> inForce.equals(Optional.of(run.projectFile())))
                 .findFirst();
         if (model.isEmpty()) {
             retrainings.decided(
                     question,
                     "no-run",
-                    "Pipeline " + train.pipeline() + " has no successful run to repeat on newer data",
+                    "Pipeline " + train.pipeline() + " has no run under the approved " + ProjectFile.FILE
+                            + " to repeat on newer data",
                     Optional.empty());
             return;
         }

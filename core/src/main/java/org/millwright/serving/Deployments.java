@@ -239,7 +239,9 @@ public final class Deployments implements AutoCloseable {
                 return before;
             }
             if (!(before.rollout() instanceof Rollout.Staged staged)) {
-                throw new Problem.Conflict("Deployment " + name + " has no staged version", "mw deploy " + name);
+                throw new Problem.Conflict(
+                        "Deployment " + name + " has no staged version",
+                        "mw release MODEL/VERSION --deployment " + name);
             }
             requireCleared(before, staged.version());
             var canary = new Rollout.Canary(staged.version(), percent, minRequests);
@@ -261,7 +263,7 @@ public final class Deployments implements AutoCloseable {
             Deployment before = get(name);
             access.require(by, Permission.DEPLOY, before.project());
             if (!(before.rollout() instanceof Rollout.Canary canary)) {
-                throw new Problem.Conflict("Deployment " + name + " has no canary", "mw deploy " + name);
+                throw new Problem.Conflict("Deployment " + name + " has no canary", "mw deployment show " + name);
             }
             requireCleared(before, canary.version());
             Counts counts = counts(name, canary.version());
@@ -305,8 +307,8 @@ public final class Deployments implements AutoCloseable {
                 return abandoned(by, before, before.candidate().get(), reason);
             }
             String current = before.production()
-                    .orElseThrow(
-                            () -> new Problem.Conflict("Nothing is in production at " + name, "mw deploy " + name));
+                    .orElseThrow(() -> new Problem.Conflict(
+                            "Nothing is in production at " + name, "mw release MODEL/VERSION --deployment " + name));
             String previous = before.previous()
                     .orElseThrow(() -> new Problem.Conflict(
                             "Deployment " + name + " has no version before " + current, "mw deployment show " + name));

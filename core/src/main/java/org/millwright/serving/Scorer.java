@@ -233,6 +233,6 @@ public final class Scorer {
     private static Problem nothing(Route route) {
         return new Problem.Unavailable(
                 "Deployment " + route.deployment().name() + " has nothing in production yet",
-                "mw deploy " + route.deployment().name());
+                "mw deployment show " + route.deployment().name());
     }
 }

@@ -69,6 +69,15 @@ class OutboxTest {
     }
 
     @Test
+    void closesBeforeItWasStarted() throws Exception {
+        append("run.finished", "run:1");
+
+        outbox().close();
+
+        assertThat(handled).isEmpty();
+    }
+
+    @Test
     void goesOnAfterARestartWithoutHandlingAgain() throws Exception {
         append("run.finished", "run:1");
         try (var first = outbox()) {

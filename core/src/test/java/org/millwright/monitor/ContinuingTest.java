@@ -122,21 +122,25 @@ class ContinuingTest {
 
     private void react() {
         outbox = new Outbox(database, line.ledger);
-        new Continuing(line.retrainings, runs, deployment -> Optional.of("1")).register(outbox);
+        new Continuing(line.retrainings, runs, line.projects, deployment -> Optional.of("1")).register(outbox);
         outbox.start();
     }
 
     private void trainedByHand() {
-        var source = sources.put(line.ana, "delays", new ByteArrayInputStream(zip()), "", true);
+        trainedByHand(Line.PROJECT);
+    }
+
+    private void trainedByHand(String project) {
+        var source = sources.put(line.ana, "delays", new ByteArrayInputStream(zip(project)), "", true);
         runs.start(
                 line.ana,
                 new PipelineRuns.Request("delays", "train", Map.of("through", "2013-06"), source.id(), false, ""));
     }
 
-    private static byte[] zip() {
+    private static byte[] zip(String project) {
         var bytes = new ByteArrayOutputStream();
         try (var zip = new ZipOutputStream(bytes)) {
-            for (var file : Map.of("millwright.yaml", Line.PROJECT, "pipeline.yaml", PIPELINES)
+            for (var file : Map.of("millwright.yaml", project, "pipeline.yaml", PIPELINES)
                     .entrySet()) {
                 zip.putNextEntry(new ZipEntry(file.getKey()));
                 zip.write(file.getValue().getBytes(StandardCharsets.UTF_8));
@@ -205,6 +209,31 @@ class ContinuingTest {
         line.month("2013-10", "2013-11", "1", 0, 1);
         assertThat(settled()).extracting(run -> run.parameters().get("through")).contains("2013-09", "2013-10");
         assertThat(line.alerts.list(Optional.empty(), Optional.empty(), false)).hasSize(1);
+    }
+
+    @Test
+    void repeatsTheNewestRunUnderTheProjectFileInForce() throws InterruptedException {
+        trainedByHand();
+        settled();
+        String changed = Line.PROJECT.replace("at-least: 0.2", "at-least: 0.3");
+        line.projects.request(line.ana, changed);
+        line.projects.approve(line.ben, "delays", "stricter");
+        line.month("2013-09", "2013-10", "1", 0, 1);
+        assertThat(settled()).hasSize(1);
+        assertThat(line.retrainings.of(Line.DEPLOYMENT)).singleElement().satisfies(decided -> {
+            assertThat(decided.decision()).isEqualTo("no-run");
+            assertThat(decided.reason()).contains("no run under the approved millwright.yaml");
+        });
+
+        trainedByHand(changed);
+        settled();
+        line.month("2013-10", "2013-11", "1", 0, 1);
+
+        PipelineRun newest = settled().getFirst();
+        assertThat(newest.cause()).isNotEmpty();
+        assertThat(newest.parameters()).containsEntry("through", "2013-10");
+        assertThat(newest.projectFile())
+                .isEqualTo(line.projects.file("delays").orElseThrow().digest());
     }
 
     @Test

@@ -25,6 +25,7 @@ final class DemoRelease {
 
     /** Approves what waits, sends live requests until the canary has taken over, and tells it. */
     static String release(DemoShell shell, String requests) {
+        String before = production(shell);
         JsonNode items = shell.ok("inbox --as ben");
         String ref = "";
         for (JsonNode item : items) {
@@ -35,10 +36,12 @@ final class DemoRelease {
         if (!ref.isEmpty()) {
             shell.ok("approve " + ref + " --as ben --reason 'Better than what we have, and both runtimes agree'");
         }
+        boolean approved = !ref.isEmpty();
         JsonNode deployment = waitFor("the canary", () -> {
-            DemoShell.Result shown = shell.quiet("deployment show " + DemoSetUp.PROJECT);
-            JsonNode now = shown.ok() ? shown.json() : org.millwright.kernel.Json.object();
-            return now.has("canary") || now.has("production") && !now.has("staged") ? now : null;
+            JsonNode now = deployment(shell);
+            String production = now.path("production").asText();
+            boolean settled = !production.isEmpty() && !now.has("staged") && (!approved || !production.equals(before));
+            return now.has("canary") || settled ? now : null;
         });
         if (!deployment.has("canary")) {
             return "version " + deployment.path("production").asText() + " serves all requests since an earlier run";
@@ -56,6 +59,16 @@ final class DemoRelease {
                 + sent.path("requests").asText() + " sent, "
                 + sent.path("failed").asText() + " failed) and serves since "
                 + Texts.time(after.path("changedAt").asLong());
+    }
+
+    /** The deployment as it is; nothing in it before its first version came. */
+    private static JsonNode deployment(DemoShell shell) {
+        DemoShell.Result shown = shell.quiet("deployment show " + DemoSetUp.PROJECT);
+        return shown.ok() ? shown.json() : org.millwright.kernel.Json.object();
+    }
+
+    private static String production(DemoShell shell) {
+        return deployment(shell).path("production").asText();
     }
 
     /** Looks again and again until there is something. */

@@ -1,21 +1,26 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Optional;
 import org.millwright.kernel.Json;
 
 /** {@code mw run explain}: why steps ran, or why they did not have to. */
 final class Explain {
+    private static final int WIDTH = 120;
+
     private Explain() {}
 
     static int run(Shared shared, Optional<String> typed, Optional<String> only) {
         Client client = shared.client();
         String id = Runs.id(client, typed);
         var all = Json.array();
-        for (JsonNode step : client.get("/api/1/runs/" + id).path("steps")) {
+        JsonNode run = client.get("/api/1/runs/" + id);
+        List<String> wanted = Runs.steps(run, only);
+        for (JsonNode step : run.path("steps")) {
             String name = step.path("id").asText();
             boolean keyed = !step.path("status").asText().equals("waiting");
-            if (keyed && (only.isEmpty() || only.get().equals(name))) {
+            if (keyed && wanted.contains(name)) {
                 all.add(client.get("/api/1/runs/" + id + "/steps/" + Client.part(name) + "/explain"));
             }
         }
@@ -50,6 +55,9 @@ final class Explain {
 
     private static String value(JsonNode value) {
         String text = value.asText("");
-        return text.isEmpty() || value.isNull() || value.isMissingNode() ? "(none)" : Texts.brief(text);
+        if (text.isEmpty() || value.isNull() || value.isMissingNode()) {
+            return "(none)";
+        }
+        return text.matches("[0-9a-f]{32,}") ? Texts.brief(text) : Screen.fit(text, WIDTH);
     }
 }

@@ -145,11 +145,8 @@ final class RunCommand implements Callable<Integer> {
             @Option(names = "--step", description = "Only this one.") Optional<String> step) {
         Client client = options.client();
         JsonNode run = client.get("/api/1/runs/" + Runs.id(client, id));
-        for (JsonNode known : run.path("steps")) {
-            String name = known.path("id").asText();
-            if (step.isEmpty() || step.get().equals(name)) {
-                RunLog.all(client, run.path("id").asText(), name, options::print);
-            }
+        for (String name : Runs.steps(run, step)) {
+            RunLog.all(client, run.path("id").asText(), name, options::print);
         }
         return Exit.OK;
     }

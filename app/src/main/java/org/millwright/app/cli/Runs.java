@@ -1,6 +1,8 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.millwright.kernel.Problem;
 
@@ -26,13 +28,28 @@ final class Runs {
         throw new Problem.NotFound(typed.map(text -> "No run " + text).orElse("There are no runs yet"), "mw run list");
     }
 
+    /** The steps of a run by name, or the one that was asked for. */
+    static List<String> steps(JsonNode run, Optional<String> only) {
+        var names = new ArrayList<String>();
+        run.path("steps").forEach(step -> names.add(step.path("id").asText()));
+        if (only.isPresent() && !names.contains(only.get())) {
+            throw new Problem.NotFound(
+                    "Run " + run.path("id").asText() + " has no step " + only.get() + " (it has: "
+                            + String.join(", ", names) + ")",
+                    "mw run show " + Texts.brief(run.path("id").asText()));
+        }
+        return only.map(List::of).orElse(names);
+    }
+
     /** Waits for the run's end, shows its way, prints how it ended; the exit code says the same. */
     static int finish(Shared shared, Client client, String id, boolean logs) {
         JsonNode run = new RunWatch(client, shared.screen(), logs).untilEnd(id);
         shared.show(run, FIELDS);
         String status = run.path("status").asText();
         if (!status.equals("succeeded")) {
-            shared.say("    mw run show " + Texts.brief(id) + " tells more; after a fix: mw resume " + Texts.brief(id)
+            shared.say("    mw run show " + Texts.brief(id)
+                    + " tells more. After a change of files run the pipeline again:"
+                    + " what did not change is reused. With the same files: mw resume " + Texts.brief(id)
                     + shared.asSuffix());
         }
         return switch (status) {

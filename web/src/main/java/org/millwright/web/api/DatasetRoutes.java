@@ -27,7 +27,11 @@ public final class DatasetRoutes implements Routes {
     @Override
     public void register(HttpRouting.Builder routing) {
         routing.get("/api/1/datasets", this::list);
-        routing.get("/api/1/datasets/{ref}", this::show);
+        routing.get("/api/1/datasets/{ref}", (request, response) -> show(request, response, Http.path(request, "ref")));
+        routing.get(
+                "/api/1/datasets/{ref}/{number}",
+                (request, response) ->
+                        show(request, response, Http.path(request, "ref") + "/" + Http.path(request, "number")));
     }
 
     private void list(ServerRequest request, ServerResponse response) {
@@ -38,9 +42,9 @@ public final class DatasetRoutes implements Routes {
         Http.json(response, Json.object().set("versions", all));
     }
 
-    private void show(ServerRequest request, ServerResponse response) {
+    private void show(ServerRequest request, ServerResponse response, String ref) {
         users.access().require(Http.actor(request), Permission.READ);
-        DatasetVersion version = datasets.get(Http.path(request, "ref"));
+        DatasetVersion version = datasets.get(ref);
         ObjectNode json = summary(version);
         json.set("columns", Json.tree(version.columns()));
         json.set("profile", Json.tree(version.profile()));
