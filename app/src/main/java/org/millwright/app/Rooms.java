@@ -43,6 +43,7 @@ import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Sources;
 import org.millwright.pipeline.StepKinds;
 import org.millwright.pipeline.StepRunner;
+import org.millwright.pipeline.TimedRunner;
 import org.millwright.pipeline.Trees;
 import org.millwright.pipeline.steps.BatchScoreStep;
 import org.millwright.pipeline.steps.BundleMaker;
@@ -89,7 +90,7 @@ final class Rooms {
     final LoggedModels loggedModels;
     final Models models;
     // floor 4
-    final StepProcess processes;
+    final TimedRunner processes;
     final Environments environments;
     // floor 6; its steps are part of floor 5
     final DuckTables tables;
@@ -142,13 +143,15 @@ final class Rooms {
         loggedModels = new LoggedModels(database, ledger, clock, ids, access, experiments, artifactTree);
         models = new Models(database, ledger, clock, access, runs, loggedModels, artifactTree);
 
-        processes = new StepProcess(data.resolve("work"), clock);
-        processes.stopLeftovers();
+        var behind = new StepProcess(data.resolve("work"), clock);
+        behind.stopLeftovers();
+        processes = new TimedRunner(behind);
         var uv = new UvEnvironments(
                 settings.shared().resolve("tools"),
                 settings.shared().resolve("packages"),
                 data.resolve("environments"),
-                processes);
+                processes,
+                behind);
         closing.accept(uv);
         environments = new Environments(database, ledger, access, artifacts, uv, clock);
 

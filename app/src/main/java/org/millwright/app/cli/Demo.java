@@ -54,7 +54,7 @@ final class Demo implements Callable<Integer> {
         environment.put("MW_OUTPUT", "json");
         Files.createDirectories(folder.resolve("config"));
         var shell = new DemoShell(screen, environment, folder);
-        boolean good = new DemoLine(shell, url, start).run();
+        boolean good = new DemoLine(shell, url, start, millwright::foreignWork).run();
         if (once) {
             return good ? Exit.OK : Exit.FAILED;
         }
