@@ -190,7 +190,9 @@ final class Rooms {
         monitor = new Monitor(
                 database, ledger, access, projects, alerts, references, MonitorSettings.DEFAULT, clock, ids);
         closing.accept(monitor);
-        scorer.add(monitor);
+        if (settings.monitoring()) {
+            scorer.add(monitor);
+        }
         labels = new Labels(database, ledger, access, monitor, clock, ids);
         var retrainings = new Retrainings(database, ledger, projects, references, clock);
         overviews = new Overviews(database, projects, monitor, alerts, retrainings);

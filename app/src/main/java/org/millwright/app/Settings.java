@@ -11,8 +11,9 @@ import org.millwright.web.WebSettings;
  * @param data folder with everything this server keeps
  * @param shared folder for downloaded programs and packages, which several servers may share
  * @param database JDBC URL of PostgreSQL; empty for SQLite in the data folder
+ * @param monitoring whether what deployments answer is watched
  */
-public record Settings(Path data, Path shared, WebSettings web, Optional<DatabaseUrl> database) {
+public record Settings(Path data, Path shared, WebSettings web, Optional<DatabaseUrl> database, boolean monitoring) {
     /** Port of {@code mw serve} unless told otherwise; MLflow's clients expect it. */
     public static final int DEFAULT_PORT = 5000;
 
@@ -22,7 +23,7 @@ public record Settings(Path data, Path shared, WebSettings web, Optional<Databas
     /** Embedded defaults: SQLite, loopback, no accounts. */
     public static Settings embedded(Path data, int port) {
         return new Settings(
-                data, sharedFolder(), new WebSettings("127.0.0.1", port, false, Set.of()), Optional.empty());
+                data, sharedFolder(), new WebSettings("127.0.0.1", port, false, Set.of()), Optional.empty(), true);
     }
 
     /** {@code MW_SHARED}, or a folder of the user's own cache. */

@@ -55,7 +55,7 @@ class PagesTest {
         var asks = new WebSettings("127.0.0.1", 0, true, Set.of());
         var embedded = Settings.embedded(folder.resolve("closed"), 0);
         closed = Millwright.start(
-                new Settings(embedded.data(), embedded.shared(), asks, embedded.database()), Clock.systemUTC());
+                new Settings(embedded.data(), embedded.shared(), asks, embedded.database(), true), Clock.systemUTC());
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright

@@ -68,8 +68,7 @@ final class DemoShell {
         var out = new StringWriter();
         var err = new StringWriter();
         var around = new Surroundings(folder, environment, screen.inside("   "));
-        int exit = Mw.run(
-                around, new PrintWriter(out, true), new PrintWriter(err, true), words.toArray(String[]::new));
+        int exit = Mw.run(around, new PrintWriter(out, true), new PrintWriter(err, true), words.toArray(String[]::new));
         return new Result(exit, out.toString(), err.toString());
     }
 

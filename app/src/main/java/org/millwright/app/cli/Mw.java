@@ -84,8 +84,8 @@ public final class Mw {
             line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         }
         Optional.ofNullable(line.getSubcommands().get("generate-completion"))
-                .ifPresent(completion ->
-                        completion.getCommandSpec().usageMessage().hidden(true));
+                .ifPresent(
+                        completion -> completion.getCommandSpec().usageMessage().hidden(true));
         return line.execute(args);
     }
 

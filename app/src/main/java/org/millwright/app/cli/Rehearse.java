@@ -65,7 +65,8 @@ final class Rehearse implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path data = Files.createTempDirectory("millwright-rehearsal");
-        try (Millwright millwright = Millwright.start(Settings.embedded(data.resolve("server"), 0), Clock.systemUTC())) {
+        try (Millwright millwright =
+                Millwright.start(Settings.embedded(data.resolve("server"), 0), Clock.systemUTC())) {
             String server = "http://127.0.0.1:" + millwright.port() + "/";
             work(millwright, server, data);
             return visit(server);

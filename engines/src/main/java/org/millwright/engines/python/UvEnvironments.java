@@ -49,8 +49,7 @@ public final class UvEnvironments implements EnvironmentBuilder, AutoCloseable {
      * @param environments folder of this server's environments
      * @param behind runs what nobody waits for
      */
-    public UvEnvironments(
-            Path tools, Path cache, Path environments, ProcessRunner runner, ProcessRunner behind) {
+    public UvEnvironments(Path tools, Path cache, Path environments, ProcessRunner runner, ProcessRunner behind) {
         this(tools, cache, environments, runner, behind, System.getenv());
     }
 

@@ -60,11 +60,7 @@ class UvEnvironmentsTest {
         var users = new Users(database, ledger, clock, ids);
         var processes = new StepProcess(data.resolve("processes"), clock);
         builder = new UvEnvironments(
-                shared.resolve("tools"),
-                shared.resolve("cache"),
-                data.resolve("environments"),
-                processes,
-                processes);
+                shared.resolve("tools"), shared.resolve("cache"), data.resolve("environments"), processes, processes);
         var artifacts = new Artifacts(data.resolve("artifacts"), ids);
         environments = new Environments(database, ledger, users.access(), artifacts, builder, clock);
     }
