@@ -60,7 +60,7 @@ class RoomsTest {
     void onlyStoresKnowTheDatabaseLibrary() {
         noClasses()
                 .that()
-                .haveNameNotMatching(".*Store(\\$.*)?|org\\.millwright\\.kernel\\.Database(\\$.*)?")
+                .haveNameNotMatching(".*Store(\\$.*)?|org\\.millwright\\.kernel\\.(Database|Work|SqliteWriter)(\\$.*)?")
                 .and()
                 .resideOutsideOfPackage("org.millwright.schema..")
                 .should()

@@ -2,18 +2,20 @@ package org.millwright.artifact;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
 
@@ -25,9 +27,14 @@ import org.millwright.kernel.Problem;
 public final class Artifacts {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
+    private static final Executor SYNCS = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("artifact-sync-", 0).daemon().factory());
+    private static final int REMEMBERED = 100_000;
+
     private final Path root;
     private final Path incoming;
     private final Ids ids;
+    private final Map<String, Seen> verified = new ConcurrentHashMap<>();
 
     public Artifacts(Path folder, Ids ids) {
         this.root = folder.resolve("sha256");
@@ -51,28 +58,14 @@ public final class Artifacts {
     public Stored put(InputStream bytes, long limit) {
         Path aside = incoming.resolve(ids.random());
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            long size = 0;
-            try (FileChannel channel =
-                    FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                OutputStream out = new DigestOutputStream(java.nio.channels.Channels.newOutputStream(channel), digest);
-                var buffer = new byte[64 * 1024];
-                for (int n = bytes.read(buffer); n >= 0; n = bytes.read(buffer)) {
-                    size += n;
-                    if (size > limit) {
-                        throw new Problem.TooLarge("More than " + limit + " bytes", "Send a smaller file.");
-                    }
-                    out.write(buffer, 0, n);
-                }
-                channel.force(true);
+            Stored stored;
+            try (var file = new Incoming(aside, SYNCS)) {
+                stored = file.receive(bytes, limit);
             }
-            String sha256 = HexFormat.of().formatHex(digest.digest());
-            settle(aside, sha256);
-            return new Stored(sha256, size);
+            settle(aside, stored.sha256());
+            return stored;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         } finally {
             deleteQuietly(aside);
         }
@@ -91,17 +84,39 @@ public final class Artifacts {
         return put(new java.io.ByteArrayInputStream(bytes));
     }
 
+    /** The bytes; reading fails before their last ones when they were altered since they were put. */
     public InputStream open(String sha256) {
+        Path file = path(sha256);
         try {
-            return Files.newInputStream(path(sha256));
+            var seen = Seen.of(file);
+            InputStream in = Files.newInputStream(file);
+            return seen.equals(verified.get(sha256))
+                    ? in
+                    : new Verified(in, seen.size(), sha256, () -> remember(sha256, seen));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** What a file looked like when its bytes were verified; it is not hashed again until it looks different. */
+    private record Seen(
+            long size, FileTime modified, @Nullable Object file) {
+        static Seen of(Path path) throws IOException {
+            var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return new Seen(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
+        }
+    }
+
+    private void remember(String sha256, Seen seen) {
+        if (verified.size() >= REMEMBERED) {
+            verified.clear();
+        }
+        verified.put(sha256, seen);
+    }
+
     public byte[] bytes(String sha256) {
-        try {
-            return Files.readAllBytes(path(sha256));
+        try (InputStream in = open(sha256)) {
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -122,17 +137,10 @@ public final class Artifacts {
 
     /** Whether the kept bytes still have their hash. */
     public boolean intact(String sha256) {
-        try (InputStream in = open(sha256)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            var buffer = new byte[64 * 1024];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-            return HexFormat.of().formatHex(digest.digest()).equals(sha256);
+        try (InputStream in = Files.newInputStream(path(sha256))) {
+            return Hashes.of(in).equals(sha256);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 

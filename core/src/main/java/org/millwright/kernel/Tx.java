@@ -33,8 +33,16 @@ public interface Tx {
     /** Runs the action after the current transaction is durable; not at all when it rolls back. */
     void afterCommit(Runnable action);
 
+    /** Runs the action when the current transaction, or this work of it, is rolled back. */
+    void afterRollback(Runnable action);
+
     /** What runs inside the transaction right before commit. Compared by identity. */
     interface CommitHook<E> {
         void flush(List<E> items);
+
+        /** Whether items are flushed before the next statement already, so that every statement sees their effect. */
+        default boolean isEarly() {
+            return false;
+        }
     }
 }

@@ -3,9 +3,12 @@ package org.millwright.ledger;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.millwright.kernel.Database;
@@ -74,37 +77,45 @@ public final class Ledger {
     private void flush(List<Pending> batch) {
         store.lock();
         long index = store.size();
+        var entries = new ArrayList<LedgerStore.Leaf>(batch.size());
         for (Pending pending : batch) {
-            String leaf = Json.canonical(Json.object()
-                    .put("v", 1)
-                    .put("id", pending.id())
-                    .put("at", pending.at())
-                    .put("actor", pending.actor())
-                    .put("authenticated", pending.authenticated())
-                    .put("action", pending.action())
-                    .<com.fasterxml.jackson.databind.node.ObjectNode>set("subjects", Json.tree(pending.subjects()))
-                    .set("details", pending.details()));
-            if (leaf.getBytes(StandardCharsets.UTF_8).length > MAX_LEAF) {
-                throw new Problem.TooLarge(
-                        "Ledger entry " + pending.action() + " is larger than " + MAX_LEAF + " bytes",
-                        "Record a digest of the large part.");
-            }
-            String hash = Merkle.leaf(leaf);
-            store.insert(index, pending, leaf, hash);
-            grow(index, hash);
-            index++;
+            String leaf = leaf(pending);
+            entries.add(new LedgerStore.Leaf(index + entries.size(), pending, leaf, Merkle.leaf(leaf)));
         }
+        store.insert(entries);
+        var grown = new LinkedHashMap<LedgerStore.Place, String>();
+        entries.forEach(entry -> grow(entry, grown));
+        store.insertNodes(grown);
         database.afterCommit(() -> listeners.forEach(Runnable::run));
     }
 
-    /** Stores the subtrees that the leaf at {@code index} completes. */
-    private void grow(long index, String hash) {
-        String right = hash;
-        long pos = index;
+    private static String leaf(Pending pending) {
+        String leaf = Json.canonical(Json.object()
+                .put("v", 1)
+                .put("id", pending.id())
+                .put("at", pending.at())
+                .put("actor", pending.actor())
+                .put("authenticated", pending.authenticated())
+                .put("action", pending.action())
+                .<com.fasterxml.jackson.databind.node.ObjectNode>set("subjects", Json.tree(pending.subjects()))
+                .set("details", pending.details()));
+        if (leaf.getBytes(StandardCharsets.UTF_8).length > MAX_LEAF) {
+            throw new Problem.TooLarge(
+                    "Ledger entry " + pending.action() + " is larger than " + MAX_LEAF + " bytes",
+                    "Record a digest of the large part.");
+        }
+        return leaf;
+    }
+
+    /** Adds the subtrees that the leaf completes; leaves of the same commit are there already, their subtrees in {@code grown}. */
+    private void grow(LedgerStore.Leaf leaf, Map<LedgerStore.Place, String> grown) {
+        String right = leaf.hash();
+        long pos = leaf.index();
         for (int level = 0; (pos & 1) == 1; level++) {
-            right = Merkle.node(store.node(level, pos - 1), right);
+            String left = grown.get(new LedgerStore.Place(level, pos - 1));
+            right = Merkle.node(left != null ? left : store.node(level, pos - 1), right);
             pos >>= 1;
-            store.insertNode(level + 1, pos, right);
+            grown.put(new LedgerStore.Place(level + 1, pos), right);
         }
     }
 

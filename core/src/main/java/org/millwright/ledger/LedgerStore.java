@@ -1,15 +1,15 @@
 package org.millwright.ledger;
 
-import static org.jooq.impl.DSL.max;
 import static org.millwright.schema.Tables.LEDGER_CHECKPOINT;
 import static org.millwright.schema.Tables.LEDGER_DELIVERY;
 import static org.millwright.schema.Tables.LEDGER_ENTRY;
-import static org.millwright.schema.Tables.LEDGER_NODE;
 import static org.millwright.schema.Tables.LEDGER_SUBJECT;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jooq.Record;
 import org.millwright.kernel.Database;
@@ -17,6 +17,11 @@ import org.millwright.kernel.Json;
 
 /** Entries, tree nodes, checkpoints and delivery marks in the database. */
 final class LedgerStore {
+    private static final String INSERT = "insert into ledger_entry (idx, id, at, actor, action, subject, leaf, hash)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String INSERT_SUBJECT =
+            "insert into ledger_subject (subject, idx) values (?, ?) on conflict do nothing";
+    private static final String INSERT_NODE = "insert into ledger_node (height, pos, hash) values (?, ?, ?)";
     private static final long LOCK = 0x4d57_4c45_4447_4552L;
 
     private final Database database;
@@ -32,59 +37,77 @@ final class LedgerStore {
         }
     }
 
+    /** A leaf with its place in the log. */
+    record Leaf(long index, Ledger.Pending pending, String text, String hash) {}
+
+    /** Where a node of the tree stands. */
+    record Place(int level, long pos) {}
+
     long size() {
-        Long last =
-                database.dsl().select(max(LEDGER_ENTRY.IDX)).from(LEDGER_ENTRY).fetchOne(0, Long.class);
-        return last == null ? 0 : last + 1;
+        return database.jdbc("select coalesce(max(idx) + 1, 0) from ledger_entry", statement -> {
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        });
     }
 
-    void insert(long index, Ledger.Pending pending, String leaf, String hash) {
-        database.dsl()
-                .insertInto(LEDGER_ENTRY)
-                .set(LEDGER_ENTRY.IDX, index)
-                .set(LEDGER_ENTRY.ID, pending.id())
-                .set(LEDGER_ENTRY.AT, pending.at())
-                .set(LEDGER_ENTRY.ACTOR, pending.actor())
-                .set(LEDGER_ENTRY.ACTION, pending.action())
-                .set(LEDGER_ENTRY.SUBJECT, pending.subjects().getFirst())
-                .set(LEDGER_ENTRY.LEAF, leaf)
-                .set(LEDGER_ENTRY.HASH, hash)
-                .execute();
-        for (String subject : pending.subjects()) {
-            database.dsl()
-                    .insertInto(LEDGER_SUBJECT)
-                    .set(LEDGER_SUBJECT.SUBJECT, subject)
-                    .set(LEDGER_SUBJECT.IDX, index)
-                    .onConflictDoNothing()
-                    .execute();
+    void insert(List<Leaf> leaves) {
+        database.jdbc(INSERT, statement -> {
+            for (Leaf leaf : leaves) {
+                statement.setLong(1, leaf.index());
+                statement.setString(2, leaf.pending().id());
+                statement.setLong(3, leaf.pending().at());
+                statement.setString(4, leaf.pending().actor());
+                statement.setString(5, leaf.pending().action());
+                statement.setString(6, leaf.pending().subjects().getFirst());
+                statement.setString(7, leaf.text());
+                statement.setString(8, leaf.hash());
+                statement.addBatch();
+            }
+            return statement.executeBatch();
+        });
+        database.jdbc(INSERT_SUBJECT, statement -> {
+            for (Leaf leaf : leaves) {
+                for (String subject : leaf.pending().subjects()) {
+                    statement.setString(1, subject);
+                    statement.setLong(2, leaf.index());
+                    statement.addBatch();
+                }
+            }
+            return statement.executeBatch();
+        });
+    }
+
+    void insertNodes(Map<Place, String> nodes) {
+        if (nodes.isEmpty()) {
+            return;
         }
-    }
-
-    void insertNode(int level, long pos, String hash) {
-        database.dsl()
-                .insertInto(LEDGER_NODE)
-                .set(LEDGER_NODE.HEIGHT, level)
-                .set(LEDGER_NODE.POS, pos)
-                .set(LEDGER_NODE.HASH, hash)
-                .execute();
+        database.jdbc(INSERT_NODE, statement -> {
+            for (var node : nodes.entrySet()) {
+                statement.setInt(1, node.getKey().level());
+                statement.setLong(2, node.getKey().pos());
+                statement.setString(3, node.getValue());
+                statement.addBatch();
+            }
+            return statement.executeBatch();
+        });
     }
 
     String node(int level, long pos) {
-        String hash = level == 0
-                ? database.dsl()
-                        .select(LEDGER_ENTRY.HASH)
-                        .from(LEDGER_ENTRY)
-                        .where(LEDGER_ENTRY.IDX.eq(pos))
-                        .fetchOne(LEDGER_ENTRY.HASH)
-                : database.dsl()
-                        .select(LEDGER_NODE.HASH)
-                        .from(LEDGER_NODE)
-                        .where(LEDGER_NODE.HEIGHT.eq(level).and(LEDGER_NODE.POS.eq(pos)))
-                        .fetchOne(LEDGER_NODE.HASH);
-        if (hash == null) {
-            throw new Altered("Ledger node " + level + "/" + pos + " is missing");
-        }
-        return hash;
+        Optional<String> hash = level == 0
+                ? hash("select hash from ledger_entry where idx = ?", pos)
+                : hash("select hash from ledger_node where height = " + level + " and pos = ?", pos);
+        return hash.orElseThrow(() -> new Altered("Ledger node " + level + "/" + pos + " is missing"));
+    }
+
+    private Optional<String> hash(String sql, long pos) {
+        return database.jdbc(sql, statement -> {
+            statement.setLong(1, pos);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        });
     }
 
     List<Entry> entries(long from, int limit) {

@@ -38,7 +38,7 @@ public final class ArtifactTree {
         this.artifacts = artifacts;
         this.store = new ArtifactStore(database);
         this.models = new LoggedModelStore(database);
-        this.writers = new Writers(access, new RunStore(database));
+        this.writers = new Writers(access, RunStore.reading(database));
     }
 
     /** The tree path that an artifact URI of ours means; empty for places that this server does not keep. */

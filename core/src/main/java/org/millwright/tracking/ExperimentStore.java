@@ -24,19 +24,22 @@ import org.millwright.kernel.Database;
 import org.millwright.tracking.Clause.Entity;
 import org.millwright.tracking.Clause.Op;
 
-/** Experiments and their tags in the database. */
+/** Experiments and their tags in the database; every change of one goes through the same store, which remembers them. */
 final class ExperimentStore {
     static final String ACTIVE = "active";
     static final String DELETED = "deleted";
 
     private static final long LOCK = 0x4d57_4558_5045_5249L;
+    private static final int REMEMBERED = 1_000;
 
     private final Database database;
     private final SearchStore search;
+    private final Remembered<Long, Experiment> known;
 
     ExperimentStore(Database database) {
         this.database = database;
         this.search = new SearchStore(database);
+        this.known = new Remembered<>(database, REMEMBERED);
     }
 
     /** Makes this transaction the only one that creates or renames; SQLite has one writer anyway. */
@@ -53,6 +56,7 @@ final class ExperimentStore {
     }
 
     void insert(long id, String name, String location, long now) {
+        known.forget(id);
         database.dsl()
                 .insertInto(EXPERIMENT)
                 .set(EXPERIMENT.ID, id)
@@ -65,6 +69,7 @@ final class ExperimentStore {
     }
 
     void setStage(long id, String stage, long now) {
+        known.forget(id);
         database.dsl()
                 .update(EXPERIMENT)
                 .set(EXPERIMENT.STAGE, stage)
@@ -74,6 +79,7 @@ final class ExperimentStore {
     }
 
     void setName(long id, String name, long now) {
+        known.forget(id);
         database.dsl()
                 .update(EXPERIMENT)
                 .set(EXPERIMENT.NAME, name)
@@ -83,6 +89,7 @@ final class ExperimentStore {
     }
 
     void setTag(long id, String key, String value) {
+        known.forget(id);
         database.dsl()
                 .insertInto(EXPERIMENT_TAG)
                 .set(EXPERIMENT_TAG.EXPERIMENT_ID, id)
@@ -95,6 +102,7 @@ final class ExperimentStore {
     }
 
     boolean deleteTag(long id, String key) {
+        known.forget(id);
         return database.dsl()
                         .deleteFrom(EXPERIMENT_TAG)
                         .where(EXPERIMENT_TAG.EXPERIMENT_ID.eq(id).and(EXPERIMENT_TAG.TAG_KEY.eq(key)))
@@ -103,7 +111,7 @@ final class ExperimentStore {
     }
 
     Optional<Experiment> find(long id) {
-        return first(EXPERIMENT.ID.eq(id));
+        return known.get(id, () -> first(EXPERIMENT.ID.eq(id)));
     }
 
     Optional<Experiment> byName(String name) {

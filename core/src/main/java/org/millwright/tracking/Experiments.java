@@ -40,7 +40,7 @@ public final class Experiments {
         this.clock = clock;
         this.access = access;
         this.store = new ExperimentStore(database);
-        this.runs = new RunStore(database);
+        this.runs = RunStore.writing(database);
         database.write(() -> {
             store.lock();
             if (store.nextId() == 0) {
@@ -202,6 +202,11 @@ public final class Experiments {
                     "The experiment " + id + " must be in the 'active' state. Current state is deleted.");
         }
         return experiment;
+    }
+
+    /** The store of runs that remembers; every change of a run goes through it. */
+    RunStore runs() {
+        return runs;
     }
 
     private Experiment require(long id) {

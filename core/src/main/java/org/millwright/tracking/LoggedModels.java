@@ -48,7 +48,7 @@ public final class LoggedModels {
         this.experiments = experiments;
         this.artifacts = artifacts;
         this.store = new LoggedModelStore(database);
-        this.writers = new Writers(access, new RunStore(database));
+        this.writers = new Writers(access, RunStore.reading(database));
     }
 
     /** What a logged model starts with; "" as name for a made-up one. */

@@ -1,70 +1,207 @@
 package org.millwright.tracking;
 
-import static org.jooq.impl.DSL.excluded;
-import static org.jooq.impl.DSL.row;
-import static org.millwright.schema.Tables.LATEST_METRIC;
 import static org.millwright.schema.Tables.LOGGED_MODEL_METRIC;
-import static org.millwright.schema.Tables.METRIC;
+import static org.millwright.schema.Tables.METRIC_POINT;
+import static org.millwright.schema.Tables.METRIC_SERIES;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
-import org.jooq.Record;
 import org.millwright.kernel.Database;
+import org.millwright.kernel.Tx;
 
-/** Metric histories and latest values in the database; identical rows are one row. */
+/**
+ * Metric histories and latest values in the database; identical values at the same time and step are one.
+ *
+ * <p>Values of works that commit together are written together, by a few statements for all of them, before anything else
+ * looks at the database.
+ */
 final class MetricStore {
+    private static final String FIND =
+            "select series, step, ts, val from metric_series where run_num = ? and metric_key = ?";
+    private static final String CREATE = "insert into metric_series (run_num, metric_key, experiment_id, step, ts, val,"
+            + " is_nan) values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning series";
+    private static final String ADD =
+            "insert into metric_point (series, ts, step, val, is_nan) values (?, ?, ?, ?, ?) on conflict do nothing";
+    private static final String MOVE = "update metric_series set step = ?, ts = ?, val = ?, is_nan = ? where series = ?"
+            + " and (step, ts, val) < (?, ?, ?)";
+    private static final String HISTORY =
+            "select p.val, p.ts, p.step, p.is_nan from metric_series s join metric_point p on p.series = s.series"
+                    + " where s.run_num = ? and s.metric_key = ? order by p.ts, p.step, p.val limit ? offset ?";
+    private static final int REMEMBERED = 20_000;
+
     private final Database database;
+    private final Remembered<Key, Latest> known;
+    private final Tx.CommitHook<Logged> hook = new Tx.CommitHook<>() {
+        @Override
+        public void flush(List<Logged> items) {
+            write(items);
+        }
+
+        @Override
+        public boolean isEarly() {
+            return true;
+        }
+    };
 
     MetricStore(Database database) {
         this.database = database;
+        this.known = new Remembered<>(database, REMEMBERED);
     }
 
-    /** Adds to the histories and moves the latest values, in one statement each. */
-    void add(String run, Collection<Metric> metrics) {
-        var history = database.dsl()
-                .insertInto(METRIC, METRIC.RUN_ID, METRIC.METRIC_KEY, METRIC.TS, METRIC.STEP, METRIC.VAL, METRIC.IS_NAN)
-                .values("", "", 0L, 0L, 0.0, 0)
-                .onConflictDoNothing();
-        database.dsl().batch(history, rows(run, metrics)).execute();
-        Map<String, Metric> latest = new TreeMap<>();
-        metrics.forEach(metric ->
-                latest.merge(metric.key(), metric, (a, b) -> Metric.LATEST.compare(a, b) >= 0 ? a : b));
-        moveLatest(run, latest.values());
+    /** What a run logged and is not written yet. */
+    private record Logged(RunStore.Head run, List<Metric> metrics) {}
+
+    /** A series: a key of one run. */
+    private record Key(int run, String name) implements Comparable<Key> {
+        private static final Comparator<Key> ORDER =
+                Comparator.comparingInt(Key::run).thenComparing(Key::name);
+
+        @Override
+        public int compareTo(Key other) {
+            return ORDER.compare(this, other);
+        }
     }
 
-    private void moveLatest(String run, Collection<Metric> latest) {
-        var batch = database.dsl()
-                .insertInto(
-                        LATEST_METRIC,
-                        LATEST_METRIC.RUN_ID,
-                        LATEST_METRIC.METRIC_KEY,
-                        LATEST_METRIC.TS,
-                        LATEST_METRIC.STEP,
-                        LATEST_METRIC.VAL,
-                        LATEST_METRIC.IS_NAN)
-                .values("", "", 0L, 0L, 0.0, 0)
-                .onConflict(LATEST_METRIC.RUN_ID, LATEST_METRIC.METRIC_KEY)
-                .doUpdate()
-                .set(LATEST_METRIC.TS, excluded(LATEST_METRIC.TS))
-                .set(LATEST_METRIC.STEP, excluded(LATEST_METRIC.STEP))
-                .set(LATEST_METRIC.VAL, excluded(LATEST_METRIC.VAL))
-                .set(LATEST_METRIC.IS_NAN, excluded(LATEST_METRIC.IS_NAN))
-                .where(row(LATEST_METRIC.STEP, LATEST_METRIC.TS, LATEST_METRIC.VAL)
-                        .lt(row(
-                                excluded(LATEST_METRIC.STEP),
-                                excluded(LATEST_METRIC.TS),
-                                excluded(LATEST_METRIC.VAL))));
-        database.dsl().batch(batch, rows(run, latest)).execute();
+    /** Where a series stands. */
+    private static final class Latest {
+        final int series;
+        Metric metric;
+
+        Latest(int series, Metric metric) {
+            this.series = series;
+            this.metric = metric;
+        }
     }
 
-    private static Object[][] rows(String run, Collection<Metric> metrics) {
-        return metrics.stream()
-                .map(metric -> new Object[] {
-                    run, metric.key(), metric.timestamp(), metric.step(), metric.stored(), metric.nanFlag()
-                })
-                .toArray(Object[][]::new);
+    /** What one commit adds to a series. */
+    private static final class Addition {
+        final long experiment;
+        final List<Metric> points = new ArrayList<>(1);
+        Metric latest;
+
+        Addition(long experiment, Metric first) {
+            this.experiment = experiment;
+            this.latest = first;
+        }
+
+        void add(Metric metric) {
+            points.add(metric);
+            if (Metric.LATEST.compare(metric, latest) > 0) {
+                latest = metric;
+            }
+        }
+    }
+
+    /** Adds to the histories and moves the latest values. */
+    void add(RunStore.Head run, List<Metric> metrics) {
+        database.enlist(hook, new Logged(run, metrics));
+    }
+
+    private void write(List<Logged> items) {
+        // Concurrent transactions of PostgreSQL take rows in the same order, so that none waits for another in a
+        // circle.
+        Map<Key, Addition> additions = database.isSqlite() ? new LinkedHashMap<>() : new TreeMap<>();
+        for (Logged item : items) {
+            for (Metric metric : item.metrics()) {
+                additions
+                        .computeIfAbsent(
+                                new Key(item.run().num(), metric.key()),
+                                key -> new Addition(item.run().experimentId(), metric))
+                        .add(metric);
+            }
+        }
+        var series = new ArrayList<Latest>(additions.size());
+        additions.forEach((key, addition) -> series.add(series(key, addition)));
+        database.jdbc(ADD, statement -> {
+            int at = 0;
+            for (Addition addition : additions.values()) {
+                addPoints(statement, series.get(at++).series, addition.points);
+            }
+            return statement.executeBatch();
+        });
+        move(additions.values(), series);
+    }
+
+    private static void addPoints(PreparedStatement statement, int series, List<Metric> points) throws SQLException {
+        for (Metric point : points) {
+            statement.setInt(1, series);
+            statement.setLong(2, point.timestamp());
+            statement.setLong(3, point.step());
+            statement.setDouble(4, point.stored());
+            statement.setInt(5, point.nanFlag());
+            statement.addBatch();
+        }
+    }
+
+    private void move(Collection<Addition> additions, List<Latest> series) {
+        known.forgetWhenUndone();
+        database.jdbc(MOVE, statement -> {
+            int at = 0;
+            boolean any = false;
+            for (Addition addition : additions) {
+                Latest latest = series.get(at++);
+                if (Metric.LATEST.compare(addition.latest, latest.metric) > 0) {
+                    latest.metric = addition.latest;
+                    any = true;
+                    Metric to = addition.latest;
+                    statement.setLong(1, to.step());
+                    statement.setLong(2, to.timestamp());
+                    statement.setDouble(3, to.stored());
+                    statement.setInt(4, to.nanFlag());
+                    statement.setInt(5, latest.series);
+                    statement.setLong(6, to.step());
+                    statement.setLong(7, to.timestamp());
+                    statement.setDouble(8, to.stored());
+                    statement.addBatch();
+                }
+            }
+            return any ? statement.executeBatch() : new int[0];
+        });
+    }
+
+    private Latest series(Key key, Addition addition) {
+        return known.get(key, () -> find(key).or(() -> create(key, addition)).or(() -> find(key)))
+                .orElseThrow();
+    }
+
+    private Optional<Latest> find(Key key) {
+        return database.jdbc(FIND, statement -> {
+            statement.setInt(1, key.run());
+            statement.setString(2, key.name());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next()
+                        ? Optional.of(new Latest(
+                                row.getInt(1),
+                                new Metric(key.name(), row.getDouble(4), row.getLong(3), row.getLong(2))))
+                        : Optional.empty();
+            }
+        });
+    }
+
+    /** The new series; none when another transaction was faster. */
+    private Optional<Latest> create(Key key, Addition addition) {
+        return database.jdbc(CREATE, statement -> {
+            Metric latest = addition.latest;
+            statement.setInt(1, key.run());
+            statement.setString(2, key.name());
+            statement.setLong(3, addition.experiment);
+            statement.setLong(4, latest.step());
+            statement.setLong(5, latest.timestamp());
+            statement.setDouble(6, latest.stored());
+            statement.setInt(7, latest.nanFlag());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(new Latest(row.getInt(1), latest)) : Optional.empty();
+            }
+        });
     }
 
     /** Adds values to a logged model; a later value of the same (key, timestamp, step, run) replaces an earlier one. */
@@ -89,8 +226,8 @@ final class MetricStore {
                         LOGGED_MODEL_METRIC.STEP,
                         LOGGED_MODEL_METRIC.RUN_ID)
                 .doUpdate()
-                .set(LOGGED_MODEL_METRIC.VAL, excluded(LOGGED_MODEL_METRIC.VAL))
-                .set(LOGGED_MODEL_METRIC.IS_NAN, excluded(LOGGED_MODEL_METRIC.IS_NAN));
+                .set(LOGGED_MODEL_METRIC.VAL, org.jooq.impl.DSL.excluded(LOGGED_MODEL_METRIC.VAL))
+                .set(LOGGED_MODEL_METRIC.IS_NAN, org.jooq.impl.DSL.excluded(LOGGED_MODEL_METRIC.IS_NAN));
         Object[][] rows = metrics.stream()
                 .map(metric -> new Object[] {
                     metric.model().orElseThrow(),
@@ -108,53 +245,50 @@ final class MetricStore {
     }
 
     /** A key's values by (timestamp, step, value). */
-    List<Metric> history(String run, String key, int offset, int limit) {
-        return database.dsl()
-                .selectFrom(METRIC)
-                .where(METRIC.RUN_ID.eq(run).and(METRIC.METRIC_KEY.eq(key)))
-                .orderBy(METRIC.TS, METRIC.STEP, METRIC.VAL)
-                .limit(limit)
-                .offset(offset)
-                .fetch(MetricStore::metric);
+    List<Metric> history(int run, String key, int offset, int limit) {
+        return database.jdbc(HISTORY, statement -> {
+            statement.setInt(1, run);
+            statement.setString(2, key);
+            statement.setInt(3, limit);
+            statement.setInt(4, offset);
+            var points = new ArrayList<Metric>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    double value = row.getInt(4) == 1 ? Double.NaN : row.getDouble(1);
+                    points.add(new Metric(key, value, row.getLong(2), row.getLong(3)));
+                }
+            }
+            return points;
+        });
     }
 
     /** The distinct steps of a key over several runs, ascending. */
-    List<Long> steps(Collection<String> runs, String key) {
+    List<Long> steps(Collection<Integer> runs, String key) {
         return database.dsl()
-                .selectDistinct(METRIC.STEP)
-                .from(METRIC)
-                .where(METRIC.RUN_ID.in(runs).and(METRIC.METRIC_KEY.eq(key)))
-                .orderBy(METRIC.STEP)
-                .fetch(METRIC.STEP);
+                .selectDistinct(METRIC_POINT.STEP)
+                .from(METRIC_SERIES)
+                .join(METRIC_POINT)
+                .on(METRIC_POINT.SERIES.eq(METRIC_SERIES.SERIES))
+                .where(METRIC_SERIES.RUN_NUM.in(runs).and(METRIC_SERIES.METRIC_KEY.eq(key)))
+                .orderBy(METRIC_POINT.STEP)
+                .fetch(METRIC_POINT.STEP);
     }
 
     /** A key's values at some steps, by (step, timestamp, value). */
-    List<Metric> at(String run, String key, Collection<Long> steps, int limit) {
+    List<Metric> at(int run, String key, Collection<Long> steps, int limit) {
         return database.dsl()
-                .selectFrom(METRIC)
-                .where(METRIC.RUN_ID.eq(run).and(METRIC.METRIC_KEY.eq(key)).and(METRIC.STEP.in(steps)))
-                .orderBy(METRIC.STEP, METRIC.TS, METRIC.VAL)
+                .select(METRIC_POINT.VAL, METRIC_POINT.TS, METRIC_POINT.STEP, METRIC_POINT.IS_NAN)
+                .from(METRIC_SERIES)
+                .join(METRIC_POINT)
+                .on(METRIC_POINT.SERIES.eq(METRIC_SERIES.SERIES))
+                .where(METRIC_SERIES
+                        .RUN_NUM
+                        .eq(run)
+                        .and(METRIC_SERIES.METRIC_KEY.eq(key))
+                        .and(METRIC_POINT.STEP.in(steps)))
+                .orderBy(METRIC_POINT.STEP, METRIC_POINT.TS, METRIC_POINT.VAL)
                 .limit(limit)
-                .fetch(MetricStore::metric);
-    }
-
-    /** The latest values of a run by key. */
-    List<Metric> latest(String run) {
-        return database.dsl()
-                .selectFrom(LATEST_METRIC)
-                .where(LATEST_METRIC.RUN_ID.eq(run))
-                .orderBy(LATEST_METRIC.METRIC_KEY)
-                .fetch(MetricStore::latestMetric);
-    }
-
-    static Metric latestMetric(Record row) {
-        double value = row.get(LATEST_METRIC.IS_NAN) == 1 ? Double.NaN : row.get(LATEST_METRIC.VAL);
-        return new Metric(
-                row.get(LATEST_METRIC.METRIC_KEY), value, row.get(LATEST_METRIC.TS), row.get(LATEST_METRIC.STEP));
-    }
-
-    private static Metric metric(Record row) {
-        double value = row.get(METRIC.IS_NAN) == 1 ? Double.NaN : row.get(METRIC.VAL);
-        return new Metric(row.get(METRIC.METRIC_KEY), value, row.get(METRIC.TS), row.get(METRIC.STEP));
+                .fetch(row ->
+                        new Metric(key, row.value4() == 1 ? Double.NaN : row.value1(), row.value2(), row.value3()));
     }
 }

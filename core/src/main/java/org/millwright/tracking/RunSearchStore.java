@@ -1,53 +1,303 @@
 package org.millwright.tracking;
 
 import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.or;
 import static org.jooq.impl.DSL.selectOne;
-import static org.millwright.schema.Tables.LATEST_METRIC;
+import static org.jooq.impl.DSL.val;
+import static org.millwright.schema.Tables.METRIC_SERIES;
 import static org.millwright.schema.Tables.RUN;
 import static org.millwright.schema.Tables.RUN_DATASET;
 import static org.millwright.schema.Tables.RUN_INPUT;
 import static org.millwright.schema.Tables.RUN_INPUT_TAG;
-import static org.millwright.schema.Tables.RUN_MODEL;
 import static org.millwright.schema.Tables.RUN_PARAM;
 import static org.millwright.schema.Tables.RUN_TAG;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jooq.Condition;
 import org.jooq.Field;
-import org.jooq.Record;
+import org.jooq.Record1;
+import org.jooq.ResultQuery;
 import org.jooq.SelectJoinStep;
 import org.jooq.SortField;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Database;
 import org.millwright.tracking.Clause.Entity;
 import org.millwright.tracking.Clause.Op;
 
-/** Searches runs, and reads them whole in a few statements a page. */
+/**
+ * Searches runs.
+ *
+ * <p>A search of one experiment takes the way that looks at the fewest rows: from the values of the rarest clause when that
+ * one is rare; else along the index of what comes first in the order, until the page is full; else along the newest runs.
+ * Ways are chosen by counting index entries up to a bound, because a planner's averages know nothing of one value.
+ */
 final class RunSearchStore {
     static final String CONTEXT_TAG = "mlflow.data.context";
 
-    private static final int TOGETHER = 500;
+    /** So many values of a clause are looked through faster than an order's index is followed. */
+    private static final int RARE = 5_000;
+
+    private static final int PREFIX = 200;
 
     private final Database database;
     private final SearchStore search;
+    private final int rare;
 
     RunSearchStore(Database database) {
+        this(database, RARE);
+    }
+
+    /** @param rare how many values a clause may have to be called rare */
+    RunSearchStore(Database database, int rare) {
+        this.rare = rare;
         this.database = database;
         this.search = new SearchStore(database);
     }
 
-    /** Ids of runs that match, in order. */
-    List<String> search(
-            List<Long> experiments, View view, List<Clause> clauses, List<SearchOrder> orders, int offset, int limit) {
-        SelectJoinStep<? extends Record> from = database.dsl().select(RUN.ID).from(RUN);
+    /** What is asked for. */
+    record Query(List<Long> experiments, View view, List<Clause> clauses, List<SearchOrder> orders) {}
+
+    /** Where the values of a clause or order lie: a table's rows of one key. */
+    private record Source(
+            Table<?> table,
+            Field<Integer> run,
+            Condition key,
+            Field<String> text,
+            Field<Double> number,
+            Field<Integer> nan) {}
+
+    /** Numbers of runs that match, in order. */
+    List<Integer> search(Query query, int offset, int limit) {
+        if (query.experiments().size() == 1) {
+            Optional<Clause> driver = rarest(query);
+            if (driver.isPresent()) {
+                return sorted(query, driver, offset, limit).fetch(RUN.NUM);
+            }
+            if (!query.orders().isEmpty()
+                    && query.orders().getFirst().entity() != Entity.ATTRIBUTE
+                    && query.orders().getFirst().entity() != Entity.DATASET) {
+                return alongOrder(query, offset, limit);
+            }
+        }
+        return sorted(query, Optional.empty(), offset, limit).fetch(RUN.NUM);
+    }
+
+    /** The clause with the fewest values, when they are few. */
+    private Optional<Clause> rarest(Query query) {
+        int least = rare + 1;
+        @Nullable Clause rarest = null;
+        for (Clause asked : query.clauses()) {
+            Clause clause = byTag(asked);
+            if (canDrive(clause)) {
+                Source source = source(clause.entity(), clause.key(), query, "c");
+                int count = Objects.requireNonNull(database.dsl()
+                        .selectCount()
+                        .from(database.dsl()
+                                .selectOne()
+                                .from(source.table())
+                                .where(source.key().and(value(source, clause)))
+                                .limit(least)
+                                .asTable("entries"))
+                        .fetchOne(0, Integer.class));
+                if (count < least) {
+                    least = count;
+                    rarest = clause;
+                }
+            }
+        }
+        return Optional.ofNullable(rarest);
+    }
+
+    /** A run's name is a tag as well, and tags lie by value. */
+    private static Clause byTag(Clause clause) {
+        boolean name = clause.entity() == Entity.ATTRIBUTE && clause.key().equals("run_name");
+        return name ? new Clause(Entity.TAG, Run.NAME_TAG, clause.op(), clause.literal()) : clause;
+    }
+
+    private static boolean canDrive(Clause clause) {
+        return switch (clause.entity()) {
+            case METRIC -> clause.op() != Op.NE;
+            case PARAMETER, TAG -> clause.op() == Op.EQ;
+            default -> false;
+        };
+    }
+
+    private Source source(Entity entity, String key, Query query, String alias) {
+        return switch (entity) {
+            case METRIC -> {
+                var latest = METRIC_SERIES.as(alias);
+                yield new Source(
+                        latest,
+                        latest.RUN_NUM,
+                        latest.EXPERIMENT_ID.in(query.experiments()).and(latest.METRIC_KEY.eq(key)),
+                        val(""),
+                        latest.VAL,
+                        latest.IS_NAN);
+            }
+            case PARAMETER -> {
+                var param = RUN_PARAM.as(alias);
+                yield new Source(
+                        param,
+                        param.RUN_NUM,
+                        param.EXPERIMENT_ID.in(query.experiments()).and(param.PARAM_KEY.eq(key)),
+                        param.VAL,
+                        val(0.0),
+                        val(0));
+            }
+            case TAG -> {
+                var tag = RUN_TAG.as(alias);
+                yield new Source(
+                        tag,
+                        tag.RUN_NUM,
+                        tag.EXPERIMENT_ID.in(query.experiments()).and(tag.TAG_KEY.eq(key)),
+                        tag.VAL,
+                        val(0.0),
+                        val(0));
+            }
+            default -> throw new IllegalStateException("No values of " + entity + " " + key);
+        };
+    }
+
+    /** A clause on the values of its source, in the form that the source's index serves. */
+    private Condition value(Source source, Clause clause) {
+        if (clause.entity() == Entity.METRIC) {
+            return metric(source.number(), source.nan(), clause);
+        }
+        Condition equal = search.text(source.text(), clause);
+        return database.isSqlite()
+                ? equal
+                : indexed(source).eq(prefix(clause.text())).and(equal);
+    }
+
+    /** What the index holds of a text: PostgreSQL's take no long ones. */
+    private Field<String> indexed(Source source) {
+        return database.isSqlite()
+                ? source.text()
+                : DSL.function("substr", String.class, source.text(), inline(1), inline(PREFIX));
+    }
+
+    private static String prefix(String text) {
+        return text.codePointCount(0, text.length()) <= PREFIX
+                ? text
+                : text.substring(0, text.offsetByCodePoints(0, PREFIX));
+    }
+
+    /** All that match, sorted; from a clause's values when one is given, else from the experiments' runs. */
+    ResultQuery<Record1<Integer>> sorted(Query query, Optional<Clause> from, int offset, int limit) {
+        SelectJoinStep<Record1<Integer>> start;
+        var conditions = new ArrayList<Condition>();
+        if (from.isPresent()) {
+            Source source = source(from.get().entity(), from.get().key(), query, "d");
+            start = database.dsl().select(RUN.NUM).from(source.table()).crossJoin(RUN);
+            conditions.add(source.key());
+            conditions.add(value(source, from.get()));
+            conditions.add(RUN.NUM.eq(source.run()));
+        } else {
+            start = database.dsl().select(RUN.NUM).from(RUN);
+        }
         var sort = new ArrayList<SortField<?>>();
+        var joined = joins(start, query.orders(), sort);
+        conditions.add(RUN.EXPERIMENT_ID.in(query.experiments()));
+        addConditions(conditions, query, from);
+        return joined.where(SearchStore.all(conditions))
+                .orderBy(sort)
+                .limit(limit)
+                .offset(offset);
+    }
+
+    private void addConditions(List<Condition> conditions, Query query, Optional<Clause> but) {
+        if (query.view() != View.ALL) {
+            conditions.add(
+                    RUN.STAGE.eq(query.view() == View.ACTIVE_ONLY ? ExperimentStore.ACTIVE : ExperimentStore.DELETED));
+        }
+        query.clauses().stream()
+                .filter(clause -> but.isEmpty() || clause != but.get())
+                .forEach(clause -> conditions.add(condition(clause)));
+    }
+
+    /** Along the index of the first order: its values, for metrics NaN then, and last the runs that lack it. */
+    private List<Integer> alongOrder(Query query, int offset, int limit) {
+        SearchOrder first = query.orders().getFirst();
+        int need = (int) Math.min((long) offset + limit, Integer.MAX_VALUE);
+        var found = new ArrayList<Integer>();
+        found.addAll(withValue(query, first, first.entity() == Entity.METRIC ? Optional.of(0) : Optional.empty(), need)
+                .fetch(RUN.NUM));
+        if (found.size() < need && first.entity() == Entity.METRIC) {
+            found.addAll(
+                    withValue(query, first, Optional.of(1), need - found.size()).fetch(RUN.NUM));
+        }
+        if (found.size() < need) {
+            found.addAll(without(query, first, need - found.size()));
+        }
+        return offset >= found.size() ? List.of() : List.copyOf(found.subList(offset, found.size()));
+    }
+
+    ResultQuery<Record1<Integer>> withValue(Query query, SearchOrder first, Optional<Integer> nan, int limit) {
+        Source source = source(first.entity(), first.key(), query, "o");
+        var start = database.dsl().select(RUN.NUM).from(source.table()).crossJoin(RUN);
+        var conditions = new ArrayList<Condition>();
+        conditions.add(source.key());
+        nan.ifPresent(flag -> conditions.add(source.nan().eq(inline(flag))));
+        var own = query.clauses().stream()
+                .filter(clause -> clause.entity() == Entity.METRIC
+                        && clause.entity() == first.entity()
+                        && clause.key().equals(first.key()))
+                .toList();
+        own.forEach(clause -> conditions.add(metric(source.number(), source.nan(), clause)));
+        conditions.add(RUN.NUM.eq(source.run()));
+        conditions.add(RUN.EXPERIMENT_ID.in(query.experiments()));
+        var sort = new ArrayList<SortField<?>>();
+        if (nan.isEmpty()) {
+            sort.add(search.plain(source.text(), first.ascending()));
+        } else if (nan.get() == 0) {
+            sort.add(first.ascending() ? source.number().asc() : source.number().desc());
+        }
+        var joined = joins(start, query.orders().subList(1, query.orders().size()), sort);
+        var rest = new Query(
+                query.experiments(),
+                query.view(),
+                query.clauses().stream().filter(clause -> !own.contains(clause)).toList(),
+                query.orders());
+        addConditions(conditions, rest, Optional.empty());
+        return joined.where(SearchStore.all(conditions)).orderBy(sort).limit(limit);
+    }
+
+    private List<Integer> without(Query query, SearchOrder first, int limit) {
+        Source source = source(first.entity(), first.key(), query, "o");
+        boolean impossible = query.clauses().stream()
+                .anyMatch(clause -> clause.entity() == first.entity()
+                        && clause.key().equals(first.key())
+                        && clause.op() != Op.IS_NULL);
+        if (impossible) {
+            return List.of();
+        }
+        var sort = new ArrayList<SortField<?>>();
+        var joined = joins(
+                database.dsl().select(RUN.NUM).from(RUN),
+                query.orders().subList(1, query.orders().size()),
+                sort);
+        var conditions = new ArrayList<Condition>();
+        conditions.add(RUN.EXPERIMENT_ID.in(query.experiments()));
+        conditions.add(notExists(
+                selectOne().from(source.table()).where(source.run().eq(RUN.NUM).and(source.key()))));
+        addConditions(conditions, query, Optional.empty());
+        return joined.where(SearchStore.all(conditions))
+                .orderBy(sort)
+                .limit(limit)
+                .fetch(RUN.NUM);
+    }
+
+    /** The tables that the orders need, and the order itself with what breaks ties. */
+    private SelectJoinStep<Record1<Integer>> joins(
+            SelectJoinStep<Record1<Integer>> start, List<SearchOrder> orders, List<SortField<?>> sort) {
+        var from = start;
         for (int i = 0; i < orders.size(); i++) {
             from = join(from, orders.get(i), "o" + i, sort);
         }
@@ -57,42 +307,32 @@ final class RunSearchStore {
             sort.add(RUN.START_TIME.desc());
         }
         sort.add(RUN.ID.asc());
-        var conditions = new ArrayList<Condition>();
-        conditions.add(RUN.EXPERIMENT_ID.in(experiments));
-        if (view != View.ALL) {
-            conditions.add(RUN.STAGE.eq(view == View.ACTIVE_ONLY ? ExperimentStore.ACTIVE : ExperimentStore.DELETED));
-        }
-        clauses.forEach(clause -> conditions.add(condition(clause)));
-        return from.where(SearchStore.all(conditions))
-                .orderBy(sort)
-                .limit(limit)
-                .offset(offset)
-                .fetch(RUN.ID);
+        return from;
     }
 
-    private SelectJoinStep<? extends Record> join(
-            SelectJoinStep<? extends Record> from, SearchOrder order, String alias, List<SortField<?>> sort) {
+    private SelectJoinStep<Record1<Integer>> join(
+            SelectJoinStep<Record1<Integer>> from, SearchOrder order, String alias, List<SortField<?>> sort) {
         boolean up = order.ascending();
         switch (order.entity()) {
             case METRIC -> {
-                var latest = LATEST_METRIC.as(alias);
+                var latest = METRIC_SERIES.as(alias);
                 sort.addAll(search.byMetric(latest.VAL, latest.IS_NAN, up));
-                return from.leftJoin(latest).on(latest.RUN_ID.eq(RUN.ID).and(latest.METRIC_KEY.eq(order.key())));
+                return from.leftJoin(latest).on(latest.RUN_NUM.eq(RUN.NUM).and(latest.METRIC_KEY.eq(order.key())));
             }
             case PARAMETER -> {
                 var param = RUN_PARAM.as(alias);
                 sort.addAll(search.byText(param.VAL, up));
-                return from.leftJoin(param).on(param.RUN_ID.eq(RUN.ID).and(param.PARAM_KEY.eq(order.key())));
+                return from.leftJoin(param).on(param.RUN_NUM.eq(RUN.NUM).and(param.PARAM_KEY.eq(order.key())));
             }
             case TAG -> {
                 var tag = RUN_TAG.as(alias);
                 sort.addAll(search.byText(tag.VAL, up));
-                return from.leftJoin(tag).on(tag.RUN_ID.eq(RUN.ID).and(tag.TAG_KEY.eq(order.key())));
+                return from.leftJoin(tag).on(tag.RUN_NUM.eq(RUN.NUM).and(tag.TAG_KEY.eq(order.key())));
             }
             default -> {
                 sort.addAll(
                         switch (order.key()) {
-                            case "start_time" -> search.byNumber(RUN.START_TIME, up);
+                            case "start_time" -> List.of(up ? RUN.START_TIME.asc() : RUN.START_TIME.desc());
                             case "end_time" -> search.byNumber(RUN.END_TIME, up);
                             default -> search.byText(attribute(order.key()), up);
                         });
@@ -105,20 +345,20 @@ final class RunSearchStore {
         return switch (clause.entity()) {
             case METRIC ->
                 exists(selectOne()
-                        .from(LATEST_METRIC)
-                        .where(LATEST_METRIC
-                                .RUN_ID
-                                .eq(RUN.ID)
-                                .and(LATEST_METRIC.METRIC_KEY.eq(clause.key()))
-                                .and(metric(clause))));
+                        .from(METRIC_SERIES)
+                        .where(METRIC_SERIES
+                                .RUN_NUM
+                                .eq(RUN.NUM)
+                                .and(METRIC_SERIES.METRIC_KEY.eq(clause.key()))
+                                .and(metric(METRIC_SERIES.VAL, METRIC_SERIES.IS_NAN, clause))));
             case PARAMETER ->
                 having(
                         clause,
-                        RUN_PARAM.RUN_ID.eq(RUN.ID).and(RUN_PARAM.PARAM_KEY.eq(clause.key())),
+                        RUN_PARAM.RUN_NUM.eq(RUN.NUM).and(RUN_PARAM.PARAM_KEY.eq(clause.key())),
                         RUN_PARAM,
                         RUN_PARAM.VAL);
             case TAG ->
-                having(clause, RUN_TAG.RUN_ID.eq(RUN.ID).and(RUN_TAG.TAG_KEY.eq(clause.key())), RUN_TAG, RUN_TAG.VAL);
+                having(clause, RUN_TAG.RUN_NUM.eq(RUN.NUM).and(RUN_TAG.TAG_KEY.eq(clause.key())), RUN_TAG, RUN_TAG.VAL);
             case DATASET -> dataset(clause);
             case ATTRIBUTE ->
                 switch (clause.key()) {
@@ -130,10 +370,11 @@ final class RunSearchStore {
     }
 
     /** NaN is different from every number and in no order with any. */
-    private Condition metric(Clause clause) {
-        Condition isNan = LATEST_METRIC.IS_NAN.eq(1);
-        Condition number = search.number(LATEST_METRIC.VAL, clause);
-        return clause.op() == Op.NE ? or(isNan, number) : isNan.not().and(number);
+    private Condition metric(Field<Double> value, Field<Integer> nan, Clause clause) {
+        Condition number = search.number(value, clause);
+        return clause.op() == Op.NE
+                ? or(nan.eq(inline(1)), number)
+                : nan.eq(inline(0)).and(number);
     }
 
     private Condition having(Clause clause, Condition key, org.jooq.Table<?> table, Field<String> value) {
@@ -171,122 +412,5 @@ final class RunSearchStore {
             case "user_id" -> RUN.USER_ID;
             default -> throw new IllegalStateException("No column for attribute " + key);
         };
-    }
-
-    /** The runs with everything that they logged, in the order of the ids. */
-    List<Run> whole(List<String> ids) {
-        var runs = new ArrayList<Run>(ids.size());
-        for (int from = 0; from < ids.size(); from += TOGETHER) {
-            List<String> some = ids.subList(from, Math.min(ids.size(), from + TOGETHER));
-            var heads = new HashMap<String, RunStore.Head>();
-            database.dsl().selectFrom(RUN).where(RUN.ID.in(some)).forEach(row -> {
-                RunStore.Head head = RunStore.head(row);
-                heads.put(head.id(), head);
-            });
-            var parts = new Parts(some);
-            for (String id : some) {
-                RunStore.Head head = heads.get(id);
-                if (head != null) {
-                    runs.add(parts.run(head));
-                }
-            }
-        }
-        return runs;
-    }
-
-    /** What some runs logged, by run. */
-    private final class Parts {
-        private final Map<String, List<Metric>> metrics = new HashMap<>();
-        private final Map<String, Map<String, String>> params = new HashMap<>();
-        private final Map<String, Map<String, String>> tags = new HashMap<>();
-        private final Map<String, List<DatasetInput>> inputs = new HashMap<>();
-        private final Map<String, List<String>> inputModels = new HashMap<>();
-        private final Map<String, List<Run.ModelOutput>> outputs = new HashMap<>();
-
-        Parts(Collection<String> ids) {
-            database.dsl()
-                    .selectFrom(LATEST_METRIC)
-                    .where(LATEST_METRIC.RUN_ID.in(ids))
-                    .orderBy(LATEST_METRIC.RUN_ID, LATEST_METRIC.METRIC_KEY)
-                    .forEach(row -> metrics.computeIfAbsent(row.get(LATEST_METRIC.RUN_ID), id -> new ArrayList<>())
-                            .add(MetricStore.latestMetric(row)));
-            database.dsl()
-                    .selectFrom(RUN_PARAM)
-                    .where(RUN_PARAM.RUN_ID.in(ids))
-                    .forEach(row -> params.computeIfAbsent(row.get(RUN_PARAM.RUN_ID), id -> new TreeMap<>())
-                            .put(row.get(RUN_PARAM.PARAM_KEY), row.get(RUN_PARAM.VAL)));
-            database.dsl()
-                    .selectFrom(RUN_TAG)
-                    .where(RUN_TAG.RUN_ID.in(ids))
-                    .forEach(row -> tags.computeIfAbsent(row.get(RUN_TAG.RUN_ID), id -> new TreeMap<>())
-                            .put(row.get(RUN_TAG.TAG_KEY), row.get(RUN_TAG.VAL)));
-            database.dsl()
-                    .selectFrom(RUN_MODEL)
-                    .where(RUN_MODEL.RUN_ID.in(ids))
-                    .orderBy(RUN_MODEL.MODEL_ID)
-                    .forEach(this::addModel);
-            addInputs(ids);
-        }
-
-        private void addModel(Record row) {
-            String run = row.get(RUN_MODEL.RUN_ID);
-            if (row.get(RUN_MODEL.DIRECTION).equals(RunStore.IN)) {
-                inputModels.computeIfAbsent(run, id -> new ArrayList<>()).add(row.get(RUN_MODEL.MODEL_ID));
-            } else {
-                outputs.computeIfAbsent(run, id -> new ArrayList<>())
-                        .add(new Run.ModelOutput(row.get(RUN_MODEL.MODEL_ID), row.get(RUN_MODEL.STEP)));
-            }
-        }
-
-        private void addInputs(Collection<String> ids) {
-            var inputTags = new HashMap<String, Map<String, String>>();
-            database.dsl()
-                    .selectFrom(RUN_INPUT_TAG)
-                    .where(RUN_INPUT_TAG.RUN_ID.in(ids))
-                    .forEach(row -> inputTags
-                            .computeIfAbsent(
-                                    row.get(RUN_INPUT_TAG.RUN_ID) + row.get(RUN_INPUT_TAG.DATASET_ID),
-                                    id -> new TreeMap<>())
-                            .put(row.get(RUN_INPUT_TAG.TAG_KEY), row.get(RUN_INPUT_TAG.VAL)));
-            database.dsl()
-                    .select(RUN_INPUT.RUN_ID)
-                    .select(RUN_DATASET.fields())
-                    .from(RUN_INPUT)
-                    .join(RUN_DATASET)
-                    .on(RUN_DATASET.ID.eq(RUN_INPUT.DATASET_ID))
-                    .where(RUN_INPUT.RUN_ID.in(ids))
-                    .orderBy(RUN_INPUT.RUN_ID, RUN_INPUT.POS)
-                    .forEach(row -> inputs.computeIfAbsent(row.get(RUN_INPUT.RUN_ID), id -> new ArrayList<>())
-                            .add(new DatasetInput(
-                                    row.get(RUN_DATASET.NAME),
-                                    row.get(RUN_DATASET.DIGEST),
-                                    row.get(RUN_DATASET.SOURCE_TYPE),
-                                    row.get(RUN_DATASET.SOURCE),
-                                    Optional.ofNullable(row.get(RUN_DATASET.SCHEMA_JSON)),
-                                    Optional.ofNullable(row.get(RUN_DATASET.PROFILE)),
-                                    inputTags.getOrDefault(
-                                            row.get(RUN_INPUT.RUN_ID) + row.get(RUN_DATASET.ID), Map.of()))));
-        }
-
-        Run run(RunStore.Head head) {
-            String id = head.id();
-            return new Run(
-                    id,
-                    Long.toString(head.experimentId()),
-                    head.name(),
-                    head.userId(),
-                    head.status(),
-                    head.startTime(),
-                    head.endTime(),
-                    head.artifactUri(),
-                    head.deleted(),
-                    head.madeBy(),
-                    metrics.getOrDefault(id, List.of()),
-                    params.getOrDefault(id, Map.of()),
-                    tags.getOrDefault(id, Map.of()),
-                    inputs.getOrDefault(id, List.of()),
-                    inputModels.getOrDefault(id, List.of()),
-                    outputs.getOrDefault(id, List.of()));
-        }
     }
 }

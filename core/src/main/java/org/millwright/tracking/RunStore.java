@@ -5,9 +5,11 @@ import static org.millwright.schema.Tables.RUN_DATASET;
 import static org.millwright.schema.Tables.RUN_INPUT;
 import static org.millwright.schema.Tables.RUN_INPUT_TAG;
 import static org.millwright.schema.Tables.RUN_MODEL;
-import static org.millwright.schema.Tables.RUN_PARAM;
 import static org.millwright.schema.Tables.RUN_TAG;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +25,41 @@ final class RunStore {
     static final String IN = "in";
     static final String OUT = "out";
 
-    private final Database database;
+    private static final String INSERT = "insert into run (id, experiment_id, name, user_id, status, start_time,"
+            + " artifact_uri, stage, made_by) values (?, ?, ?, ?, ?, ?, ?, ?, ?) returning num";
+    private static final String ADD_PARAM = "insert into run_param (run_num, param_key, experiment_id, val)"
+            + " values (?, ?, ?, ?) on conflict do nothing";
+    private static final String GET_PARAM = "select val from run_param where run_num = ? and param_key = ?";
+    private static final String SET_TAG =
+            "insert into run_tag (run_num, tag_key, experiment_id, val) values (?, ?, ?, ?)"
+                    + " on conflict (run_num, tag_key) do update set val = excluded.val";
+    private static final int REMEMBERED = 10_000;
 
-    RunStore(Database database) {
+    private final Database database;
+    private final Remembered<String, Head> known;
+
+    private RunStore(Database database, int remembered) {
         this.database = database;
+        this.known = new Remembered<>(database, remembered);
     }
 
-    /** A run's own row. */
+    /** The store whose methods change runs; it remembers what it wrote. */
+    static RunStore writing(Database database) {
+        return new RunStore(database, REMEMBERED);
+    }
+
+    /** A store for who only looks runs up. */
+    static RunStore reading(Database database) {
+        return new RunStore(database, 0);
+    }
+
+    /**
+     * A run's own row.
+     *
+     * @param num what everything that the run logs refers to
+     */
     record Head(
+            int num,
             String id,
             long experimentId,
             String name,
@@ -40,24 +69,63 @@ final class RunStore {
             Optional<Long> endTime,
             String artifactUri,
             boolean deleted,
-            Optional<String> madeBy) {}
+            Optional<String> madeBy) {
 
-    void insert(Head run) {
-        database.dsl()
-                .insertInto(RUN)
-                .set(RUN.ID, run.id())
-                .set(RUN.EXPERIMENT_ID, run.experimentId())
-                .set(RUN.NAME, run.name())
-                .set(RUN.USER_ID, run.userId())
-                .set(RUN.STATUS, run.status().name())
-                .set(RUN.START_TIME, run.startTime())
-                .set(RUN.ARTIFACT_URI, run.artifactUri())
-                .set(RUN.STAGE, ExperimentStore.ACTIVE)
-                .set(RUN.MADE_BY, run.madeBy().orElse(null))
-                .execute();
+        /** The run with what it logged. */
+        Run run(
+                List<Metric> metrics,
+                Map<String, String> params,
+                Map<String, String> tags,
+                List<DatasetInput> inputs,
+                List<String> inputModels,
+                List<Run.ModelOutput> outputs) {
+            return new Run(
+                    id,
+                    Long.toString(experimentId),
+                    name,
+                    userId,
+                    status,
+                    startTime,
+                    endTime,
+                    artifactUri,
+                    deleted,
+                    madeBy,
+                    metrics,
+                    params,
+                    tags,
+                    inputs,
+                    inputModels,
+                    outputs);
+        }
+
+        Head numbered(int number) {
+            return new Head(
+                    number, id, experimentId, name, userId, status, startTime, endTime, artifactUri, deleted, madeBy);
+        }
+    }
+
+    /** Adds a run, whose number the database gives. */
+    Head insert(Head run) {
+        known.forget(run.id());
+        return run.numbered(database.jdbc(INSERT, statement -> {
+            statement.setString(1, run.id());
+            statement.setLong(2, run.experimentId());
+            statement.setString(3, run.name());
+            statement.setString(4, run.userId());
+            statement.setString(5, run.status().name());
+            statement.setLong(6, run.startTime());
+            statement.setString(7, run.artifactUri());
+            statement.setString(8, ExperimentStore.ACTIVE);
+            statement.setString(9, run.madeBy().orElse(null));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getInt(1);
+            }
+        }));
     }
 
     void update(String id, RunStatus status, @Nullable Long endTime, String name) {
+        known.forget(id);
         database.dsl()
                 .update(RUN)
                 .set(RUN.STATUS, status.name())
@@ -68,6 +136,7 @@ final class RunStore {
     }
 
     void setStage(String id, String stage, @Nullable Long deletedAt) {
+        known.forget(id);
         database.dsl()
                 .update(RUN)
                 .set(RUN.STAGE, stage)
@@ -77,6 +146,7 @@ final class RunStore {
     }
 
     void setStageOfAll(long experimentId, String stage, long now) {
+        known.forgetAll();
         database.dsl()
                 .update(RUN)
                 .set(RUN.STAGE, stage)
@@ -86,60 +156,84 @@ final class RunStore {
     }
 
     Optional<Head> find(String id) {
-        return database.dsl().selectFrom(RUN).where(RUN.ID.eq(id)).fetchOptional(RunStore::head);
+        return known.get(
+                id, () -> database.dsl().selectFrom(RUN).where(RUN.ID.eq(id)).fetchOptional(RunStore::head));
     }
 
-    List<Head> heads(Collection<String> ids) {
-        return database.dsl().selectFrom(RUN).where(RUN.ID.in(ids)).fetch(RunStore::head);
+    /** The numbers of runs; unknown ids are left out. */
+    Map<String, Integer> numbers(Collection<String> ids) {
+        return database.dsl()
+                .select(RUN.ID, RUN.NUM)
+                .from(RUN)
+                .where(RUN.ID.in(ids))
+                .fetchMap(RUN.ID, RUN.NUM);
     }
 
     /** Adds what is new and returns what is there now under the keys. */
-    Map<String, String> addParams(String run, Map<String, String> params) {
-        var query = database.dsl()
-                .insertInto(RUN_PARAM, RUN_PARAM.RUN_ID, RUN_PARAM.PARAM_KEY, RUN_PARAM.VAL)
-                .values("", "", "")
-                .onConflictDoNothing();
-        Object[][] rows = new TreeMap<>(params)
-                .entrySet().stream()
-                        .map(pair -> new Object[] {run, pair.getKey(), pair.getValue()})
-                        .toArray(Object[][]::new);
-        database.dsl().batch(query, rows).execute();
-        return database.dsl()
-                .selectFrom(RUN_PARAM)
-                .where(RUN_PARAM.RUN_ID.eq(run).and(RUN_PARAM.PARAM_KEY.in(params.keySet())))
-                .fetchMap(RUN_PARAM.PARAM_KEY, RUN_PARAM.VAL);
+    Map<String, String> addParams(Head run, Map<String, String> params) {
+        var sorted = new TreeMap<>(params);
+        var there = new TreeMap<>(params);
+        int[] added = database.jdbc(ADD_PARAM, statement -> {
+            for (var param : sorted.entrySet()) {
+                pair(statement, run, param);
+                statement.addBatch();
+            }
+            return statement.executeBatch();
+        });
+        int at = 0;
+        for (String key : sorted.keySet()) {
+            if (added[at++] == 0) {
+                there.put(key, param(run, key));
+            }
+        }
+        return there;
     }
 
-    void setTags(String run, Map<String, String> tags) {
+    private String param(Head run, String key) {
+        return database.jdbc(GET_PARAM, statement -> {
+            statement.setInt(1, run.num());
+            statement.setString(2, key);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getString(1);
+            }
+        });
+    }
+
+    void setTags(Head run, Map<String, String> tags) {
         if (tags.isEmpty()) {
             return;
         }
-        var query = database.dsl()
-                .insertInto(RUN_TAG, RUN_TAG.RUN_ID, RUN_TAG.TAG_KEY, RUN_TAG.VAL)
-                .values("", "", "")
-                .onConflict(RUN_TAG.RUN_ID, RUN_TAG.TAG_KEY)
-                .doUpdate()
-                .set(RUN_TAG.VAL, "");
-        Object[][] rows = new TreeMap<>(tags)
-                .entrySet().stream()
-                        .map(pair -> new Object[] {run, pair.getKey(), pair.getValue(), pair.getValue()})
-                        .toArray(Object[][]::new);
-        database.dsl().batch(query, rows).execute();
+        database.jdbc(SET_TAG, statement -> {
+            for (var tag : new TreeMap<>(tags).entrySet()) {
+                pair(statement, run, tag);
+                statement.addBatch();
+            }
+            return statement.executeBatch();
+        });
     }
 
-    boolean deleteTag(String run, String key) {
+    private static void pair(PreparedStatement statement, Head run, Map.Entry<String, String> pair)
+            throws SQLException {
+        statement.setInt(1, run.num());
+        statement.setString(2, pair.getKey());
+        statement.setLong(3, run.experimentId());
+        statement.setString(4, pair.getValue());
+    }
+
+    boolean deleteTag(Head run, String key) {
         return database.dsl()
                         .deleteFrom(RUN_TAG)
-                        .where(RUN_TAG.RUN_ID.eq(run).and(RUN_TAG.TAG_KEY.eq(key)))
+                        .where(RUN_TAG.RUN_NUM.eq(run.num()).and(RUN_TAG.TAG_KEY.eq(key)))
                         .execute()
                 > 0;
     }
 
-    Optional<String> tag(String run, String key) {
+    Optional<String> tag(Head run, String key) {
         return database.dsl()
                 .select(RUN_TAG.VAL)
                 .from(RUN_TAG)
-                .where(RUN_TAG.RUN_ID.eq(run).and(RUN_TAG.TAG_KEY.eq(key)))
+                .where(RUN_TAG.RUN_NUM.eq(run.num()).and(RUN_TAG.TAG_KEY.eq(key)))
                 .fetchOptional(RUN_TAG.VAL);
     }
 
@@ -205,6 +299,7 @@ final class RunStore {
 
     static Head head(Record row) {
         return new Head(
+                row.get(RUN.NUM),
                 row.get(RUN.ID),
                 row.get(RUN.EXPERIMENT_ID),
                 row.get(RUN.NAME),

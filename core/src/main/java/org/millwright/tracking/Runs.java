@@ -30,7 +30,8 @@ public final class Runs {
     private final Experiments experiments;
     private final RunStore store;
     private final MetricStore metrics;
-    private final RunSearchStore whole;
+    private final RunSearchStore searches;
+    private final RunReadStore whole;
     private final LoggedModelStore models;
     private final Writers writers;
 
@@ -40,9 +41,10 @@ public final class Runs {
         this.clock = clock;
         this.ids = ids;
         this.experiments = experiments;
-        this.store = new RunStore(database);
+        this.store = experiments.runs();
         this.metrics = new MetricStore(database);
-        this.whole = new RunSearchStore(database);
+        this.searches = new RunSearchStore(database);
+        this.whole = new RunReadStore(database);
         this.models = new LoggedModelStore(database);
         this.writers = new Writers(access, store);
     }
@@ -65,7 +67,8 @@ public final class Runs {
             by.run().ifPresent(own -> requireSameExperiment(own, experimentId));
             String id = ids.next();
             String uri = experiment.artifactLocation() + "/" + id + "/artifacts";
-            store.insert(new RunStore.Head(
+            RunStore.Head head = store.insert(new RunStore.Head(
+                    0,
                     id,
                     experimentId,
                     name,
@@ -76,13 +79,13 @@ public final class Runs {
                     uri,
                     false,
                     by.run()));
-            store.setTags(id, tags);
+            store.setTags(head, tags);
             ledger.append(
                     by,
                     "run.created",
                     subjects(id, Optional.ofNullable(tags.get(Run.PROJECT_TAG))),
                     Json.object().put("experiment", asked.experimentId()).put("name", Names.cut("name", name, 500)));
-            return require(id);
+            return head.run(List.of(), Map.of(), tags, List.of(), List.of(), List.of());
         });
     }
 
@@ -96,7 +99,7 @@ public final class Runs {
             Optional<String> name = newName.filter(text -> !text.isEmpty());
             @Nullable Long end = endTime.or(run::endTime).orElse(null);
             store.update(runId, now, end, name.orElse(run.name()));
-            name.ifPresent(text -> store.setTags(runId, Map.of(Run.NAME_TAG, text)));
+            name.ifPresent(text -> store.setTags(run, Map.of(Run.NAME_TAG, text)));
             if (now != run.status() && (now.isTerminal() || run.status().isTerminal())) {
                 recordStatus(by, runId, run.status(), now);
             }
@@ -141,7 +144,7 @@ public final class Runs {
             ledger.append(
                     by,
                     deleted ? "run.deleted" : "run.restored",
-                    subjects(runId, store.tag(runId, Run.PROJECT_TAG)),
+                    subjects(runId, store.tag(run, Run.PROJECT_TAG)),
                     Json.object());
         });
     }
@@ -157,9 +160,9 @@ public final class Runs {
         database.write(() -> {
             RunStore.Head run = writers.requireActive(by, runId);
             if (!params.isEmpty()) {
-                RunRules.requireUnchanged(runId, params, store.addParams(runId, params));
+                RunRules.requireUnchanged(runId, params, store.addParams(run, params));
             }
-            addMetrics(by, runId, batch.metrics());
+            addMetrics(by, run, batch.metrics());
             if (!tags.isEmpty()) {
                 addTags(run, tags);
             }
@@ -170,8 +173,7 @@ public final class Runs {
     public void logMetric(Actor by, String runId, Metric metric) {
         RunRules.requireMetric("", metric);
         database.write(() -> {
-            writers.requireActive(by, runId);
-            addMetrics(by, runId, List.of(metric));
+            addMetrics(by, writers.requireActive(by, runId), List.of(metric));
         });
     }
 
@@ -180,8 +182,8 @@ public final class Runs {
         Map<String, String> params = RunRules.checkedParams(List.of(new Batch.Pair(key, value)));
         String kept = params.getOrDefault(key, value);
         database.write(() -> {
-            writers.requireActive(by, runId);
-            String old = store.addParams(runId, params).get(key);
+            String old =
+                    store.addParams(writers.requireActive(by, runId), params).get(key);
             if (!kept.equals(old)) {
                 throw new Problem.Invalid("Changing param values is not allowed. Param with key='" + key
                         + "' was already logged with value='" + Names.shortened(String.valueOf(old)) + "' for run ID='"
@@ -204,8 +206,7 @@ public final class Runs {
         Names.requireText("key", key);
         RunRules.requireUnreserved(key);
         database.write(() -> {
-            writers.requireActive(by, runId);
-            if (!store.deleteTag(runId, key)) {
+            if (!store.deleteTag(writers.requireActive(by, runId), key)) {
                 throw new Problem.NotFound("No tag with name: " + key + " in run with id " + runId);
             }
         });
@@ -245,12 +246,12 @@ public final class Runs {
     }
 
     public Optional<Run> find(String runId) {
-        return database.read(() -> whole.whole(List.of(runId)).stream().findFirst());
+        return database.read(() -> whole.ofIds(List.of(runId)).stream().findFirst());
     }
 
     /** Several runs in the order of their ids; unknown ids are left out. */
     public List<Run> all(List<String> runIds) {
-        return database.read(() -> whole.whole(runIds));
+        return database.read(() -> whole.ofIds(runIds));
     }
 
     /** Runs that pass a filter, best first by {@code orderBy}; a full page always has a next one. */
@@ -266,10 +267,11 @@ public final class Runs {
             return Page.last(List.of());
         }
         return database.read(() -> {
-            List<String> found = whole.search(numbers, view, clauses, orders, offset, limit);
+            var query = new RunSearchStore.Query(numbers, view, clauses, orders);
+            List<Integer> found = searches.search(query, offset, limit);
             Optional<String> next =
                     found.size() < limit ? Optional.empty() : Optional.of(PageToken.of((long) offset + found.size()));
-            return new Page<>(whole.whole(found), next);
+            return new Page<>(whole.ofNumbers(found), next);
         });
     }
 
@@ -277,8 +279,8 @@ public final class Runs {
     public Page<Metric> history(String runId, String key, int limit, String token) {
         int offset = PageToken.offset(token);
         return database.read(() -> {
-            writers.require(runId);
-            return PageToken.page(metrics.history(runId, key, offset, limit + 1), offset, limit);
+            int run = writers.require(runId).num();
+            return PageToken.page(metrics.history(run, key, offset, limit + 1), offset, limit);
         });
     }
 
@@ -289,9 +291,9 @@ public final class Runs {
     public List<RunMetric> histories(Collection<String> runIds, String key, int limit) {
         return database.read(() -> {
             var all = new ArrayList<RunMetric>();
-            for (String run : new java.util.TreeSet<>(runIds)) {
-                metrics.history(run, key, 0, limit - all.size()).forEach(metric -> all.add(new RunMetric(run, metric)));
-            }
+            new TreeMap<>(store.numbers(runIds))
+                    .forEach((id, run) -> metrics.history(run, key, 0, limit - all.size())
+                            .forEach(metric -> all.add(new RunMetric(id, metric))));
             return all;
         });
     }
@@ -301,18 +303,22 @@ public final class Runs {
             Collection<String> runIds, String key, Optional<Long> from, Optional<Long> to, int limit) {
         return database.read(() -> {
             var all = new ArrayList<RunMetric>();
-            List<Long> steps = MetricSampling.thin(metrics.steps(runIds, key), from, to, limit);
-            for (String run : new LinkedHashSet<>(runIds)) {
-                List<Long> own = metrics.steps(List.of(run), key);
-                metrics.at(run, key, MetricSampling.withEnds(steps, own, from, to), 25_000)
-                        .forEach(metric -> all.add(new RunMetric(run, metric)));
+            Map<String, Integer> numbers = store.numbers(runIds);
+            List<Long> steps = MetricSampling.thin(metrics.steps(numbers.values(), key), from, to, limit);
+            for (String id : new LinkedHashSet<>(runIds)) {
+                Integer run = numbers.get(id);
+                if (run != null) {
+                    List<Long> own = metrics.steps(List.of(run), key);
+                    metrics.at(run, key, MetricSampling.withEnds(steps, own, from, to), 25_000)
+                            .forEach(metric -> all.add(new RunMetric(id, metric)));
+                }
             }
             return all;
         });
     }
 
     private Run require(String runId) {
-        return whole.whole(List.of(runId)).getFirst();
+        return whole.ofIds(List.of(runId)).getFirst();
     }
 
     private void requireSameExperiment(String own, long experimentId) {
@@ -323,11 +329,11 @@ public final class Runs {
         }
     }
 
-    private void addMetrics(Actor by, String runId, List<Metric> all) {
+    private void addMetrics(Actor by, RunStore.Head run, List<Metric> all) {
         if (all.isEmpty()) {
             return;
         }
-        metrics.add(runId, all);
+        metrics.add(run, all);
         List<Metric> ofModels =
                 all.stream().filter(metric -> metric.model().isPresent()).toList();
         if (!ofModels.isEmpty()) {
@@ -335,12 +341,12 @@ public final class Runs {
                     .map(metric -> metric.model().orElseThrow())
                     .distinct()
                     .forEach(model -> LoggedModels.requireWritable(by, models.require(model), writers));
-            metrics.addToModel(runId, ofModels);
+            metrics.addToModel(run.id(), ofModels);
         }
     }
 
     private void addTags(RunStore.Head run, Map<String, String> tags) {
-        store.setTags(run.id(), tags);
+        store.setTags(run, tags);
         String name = tags.get(Run.NAME_TAG);
         if (name != null && !name.isEmpty()) {
             store.update(run.id(), run.status(), run.endTime().orElse(null), name);

@@ -62,8 +62,13 @@ public final class SearchStore {
 
     /** Order by a string, in either direction with nulls last. */
     public List<SortField<?>> byText(Field<String> field, boolean ascending) {
+        return List.of(nullsLast(field), plain(field, ascending));
+    }
+
+    /** Order by a string that is never null, by code point. */
+    SortField<String> plain(Field<String> field, boolean ascending) {
         Field<String> plain = database.isSqlite() ? field : DSL.field("{0} collate \"C\"", String.class, field);
-        return List.of(nullsLast(field), ascending ? plain.asc() : plain.desc());
+        return ascending ? plain.asc() : plain.desc();
     }
 
     /** Order by a number, in either direction with nulls last. */

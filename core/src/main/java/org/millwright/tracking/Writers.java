@@ -66,7 +66,7 @@ final class Writers {
             access.requireRun(by, run.id());
         }
         if (!access.allows(by, Permission.TRACK, Optional.empty())) {
-            requireTracking(by, runs.tag(run.id(), Run.PROJECT_TAG));
+            requireTracking(by, runs.tag(run, Run.PROJECT_TAG));
         }
     }
 }

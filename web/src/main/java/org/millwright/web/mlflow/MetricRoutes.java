@@ -36,7 +36,7 @@ final class MetricRoutes {
                 fields.need("metric_key"),
                 Math.min(limit, WHOLE),
                 fields.text("page_token").orElse(""));
-        return MlflowJson.page("metrics", page, MlflowJson::metric);
+        return MlflowJson.page("metrics", page, RunJson::metric);
     }
 
     private JsonNode bulk(Call call) {
@@ -85,10 +85,7 @@ final class MetricRoutes {
     private static ObjectNode metrics(List<Runs.RunMetric> values) {
         ObjectNode node = Json.object();
         MlflowJson.list(
-                node,
-                "metrics",
-                new ArrayList<>(values),
-                value -> MlflowJson.metric(value.metric()).put("run_id", value.runId()));
+                node, "metrics", new ArrayList<>(values), value -> RunJson.metric(value.metric(), value.runId()));
         return node;
     }
 }

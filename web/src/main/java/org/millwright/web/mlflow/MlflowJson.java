@@ -12,11 +12,8 @@ import org.millwright.kernel.Page;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.RegisteredModel;
 import org.millwright.tracking.ArtifactFile;
-import org.millwright.tracking.DatasetInput;
 import org.millwright.tracking.Experiment;
 import org.millwright.tracking.LoggedModel;
-import org.millwright.tracking.Metric;
-import org.millwright.tracking.Run;
 
 /** Things as MLflow writes them: empty lists are left out, int64 are numbers, NaN and infinities are strings. */
 final class MlflowJson {
@@ -53,76 +50,6 @@ final class MlflowJson {
         return node;
     }
 
-    static ObjectNode run(Run run) {
-        ObjectNode data = Json.object();
-        list(data, "metrics", run.metrics(), MlflowJson::metric);
-        pairs(data, "params", run.params());
-        pairs(data, "tags", run.tags());
-        ObjectNode inputs = Json.object();
-        list(inputs, "dataset_inputs", run.inputs(), MlflowJson::dataset);
-        list(inputs, "model_inputs", run.inputModels(), id -> Json.object().put("model_id", id));
-        ObjectNode outputs = Json.object();
-        list(
-                outputs,
-                "model_outputs",
-                run.outputs(),
-                output -> Json.object().put("model_id", output.modelId()).put("step", output.step()));
-        ObjectNode node = Json.object();
-        node.set("info", info(run));
-        node.set("data", data);
-        node.set("inputs", inputs);
-        if (!outputs.isEmpty()) {
-            node.set("outputs", outputs);
-        }
-        return node;
-    }
-
-    static ObjectNode info(Run run) {
-        ObjectNode node = Json.object()
-                .put("run_uuid", run.id())
-                .put("run_id", run.id())
-                .put("run_name", run.name())
-                .put("experiment_id", run.experimentId())
-                .put("user_id", run.userId())
-                .put("status", run.status().name())
-                .put("start_time", run.startTime());
-        run.endTime().ifPresent(end -> node.put("end_time", end));
-        return node.put("artifact_uri", run.artifactUri()).put("lifecycle_stage", stage(run.deleted()));
-    }
-
-    static ObjectNode metric(Metric metric) {
-        ObjectNode node = Json.object().put("key", metric.key());
-        number(node, "value", metric.value());
-        node.put("timestamp", metric.timestamp()).put("step", metric.step());
-        metric.dataset().ifPresent(dataset -> {
-            node.put("dataset_name", dataset.name());
-            dataset.digest().ifPresent(digest -> node.put("dataset_digest", digest));
-        });
-        metric.model().ifPresent(model -> node.put("model_id", model));
-        return node;
-    }
-
-    private static void number(ObjectNode node, String name, double value) {
-        if (Double.isNaN(value) || Double.isInfinite(value)) {
-            node.put(name, Double.toString(value));
-        } else {
-            node.put(name, value);
-        }
-    }
-
-    private static ObjectNode dataset(DatasetInput input) {
-        ObjectNode dataset = Json.object()
-                .put("name", input.name())
-                .put("digest", input.digest())
-                .put("source_type", input.sourceType())
-                .put("source", input.source());
-        input.schema().ifPresent(schema -> dataset.put("schema", schema));
-        input.profile().ifPresent(profile -> dataset.put("profile", profile));
-        ObjectNode node = Json.object();
-        pairs(node, "tags", input.tags());
-        return node.set("dataset", dataset);
-    }
-
     static ObjectNode loggedModel(LoggedModel model) {
         ObjectNode info = Json.object()
                 .put("model_id", model.id())
@@ -137,7 +64,7 @@ final class MlflowJson {
         pairs(info, "tags", model.tags());
         ObjectNode data = Json.object();
         pairs(data, "params", model.params());
-        list(data, "metrics", model.metrics(), value -> metric(value.metric()).put("run_id", value.runId()));
+        list(data, "metrics", model.metrics(), value -> RunJson.metric(value.metric(), value.runId()));
         ObjectNode node = Json.object();
         node.set("info", info);
         return node.set("data", data);
@@ -199,7 +126,7 @@ final class MlflowJson {
         return node;
     }
 
-    private static String stage(boolean deleted) {
+    static String stage(boolean deleted) {
         return deleted ? "deleted" : "active";
     }
 }

@@ -37,7 +37,7 @@ final class RunRoutes {
         endpoints.add(
                 "GET",
                 "runs/get",
-                call -> wrap("run", MlflowJson.run(runs.get(call.fields().runId()))));
+                call -> wrap("run", RunJson.run(runs.get(call.fields().runId()))));
         endpoints.add("POST", "runs/search", this::search);
         endpoints.act(
                 "POST",
@@ -73,7 +73,7 @@ final class RunRoutes {
                 fields.text("user_id").orElse(""),
                 fields.whole("start_time").orElseGet(clock::millis),
                 fields.pairs("tags"));
-        return wrap("run", MlflowJson.run(runs.create(call.by(), run)));
+        return wrap("run", RunJson.run(runs.create(call.by(), run)));
     }
 
     private JsonNode update(Call call) {
@@ -84,7 +84,7 @@ final class RunRoutes {
                 fields.word("status").flatMap(RunStatus::of),
                 fields.whole("end_time"),
                 fields.text("run_name"));
-        return wrap("run_info", MlflowJson.info(run));
+        return wrap("run_info", RunJson.info(run));
     }
 
     private JsonNode search(Call call) {
@@ -96,7 +96,7 @@ final class RunRoutes {
                 fields.texts("order_by"),
                 fields.count("max_results").orElse(1_000),
                 fields.text("page_token").orElse(""));
-        return page("runs", found, MlflowJson::run);
+        return page("runs", found, RunJson::run);
     }
 
     private void logMetric(Call call) {
