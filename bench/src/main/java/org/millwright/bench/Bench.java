@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
             "start    cold start to the first healthy answer, and idle memory",
             "line     the demo's time, and its share in our own code",
             "scoring  single-row requests a second at 8 connections, monitored and not",
+            "tracking what MLflow's clients ask for, beside mlflow server and FastTrackML",
             "step     what scheduling a step costs that does nothing"
         })
 public final class Bench implements Runnable {
@@ -47,6 +48,15 @@ public final class Bench implements Runnable {
         all.put("start", new StartBench(product, count(9), quick ? 1 : 8));
         all.put("line", new LineBench(product, kept, count(3)));
         all.put("scoring", new ScoringBench(product, kept, count(5), quick ? 200 : 30_000));
+        all.put(
+                "tracking",
+                new TrackingBench(
+                        product,
+                        kept,
+                        count(5),
+                        quick ? 40 : 10_000,
+                        quick ? 100 : 1,
+                        quick ? List.of(Peer.MILLWRIGHT) : List.of(Peer.values())));
         all.put("step", new StepBench(count(7), quick ? 5 : 200));
         if (!all.keySet().containsAll(names)) {
             throw new CommandLine.ParameterException(

@@ -1,11 +1,15 @@
 package org.millwright.bench;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** One kept connection to a server of this machine, for one thread: as little client as can be. */
 final class Connection implements AutoCloseable {
@@ -15,6 +19,7 @@ final class Connection implements AutoCloseable {
     private final InputStream in;
     private final byte[] buffer = new byte[64 * 1024];
     private int filled;
+    private int at;
 
     Connection(int port) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -24,6 +29,20 @@ final class Connection implements AutoCloseable {
 
     /** Sends a whole request and reads the whole answer, whose status it returns. */
     int ask(byte[] request) throws IOException {
+        return ask(request, null);
+    }
+
+    /** {@link #ask(byte[])} that keeps the body, for clients that read it. */
+    byte[] body(byte[] request) throws IOException {
+        var body = new ByteArrayOutputStream();
+        int status = ask(request, body);
+        if (status != 200) {
+            throw new IOException("The server answered " + status + ": " + body.toString(StandardCharsets.UTF_8));
+        }
+        return body.toByteArray();
+    }
+
+    private int ask(byte[] request, @Nullable OutputStream body) throws IOException {
         socket.getOutputStream().write(request);
         filled = 0;
         int end = -1;
@@ -33,11 +52,56 @@ final class Connection implements AutoCloseable {
             end = endOfHead(from);
         }
         String head = new String(buffer, 0, end, StandardCharsets.ISO_8859_1);
-        int length = contentLength(head);
-        while (filled < end + length) {
-            fill();
+        at = end;
+        if (head.toLowerCase(Locale.ROOT).contains("transfer-encoding: chunked")) {
+            for (int size = chunkSize(); size > 0; size = chunkSize()) {
+                take(size, body);
+                line();
+            }
+            line();
+        } else {
+            take(contentLength(head), body);
         }
         return Integer.parseInt(head.substring(9, 12));
+    }
+
+    private int chunkSize() throws IOException {
+        return Integer.parseInt(line().split(";", 2)[0].strip(), 16);
+    }
+
+    private String line() throws IOException {
+        var line = new StringBuilder();
+        for (int c = next(); c != '\n'; c = next()) {
+            if (c != '\r') {
+                line.append((char) c);
+            }
+        }
+        return line.toString();
+    }
+
+    private int next() throws IOException {
+        more();
+        return buffer[at++];
+    }
+
+    private void take(long count, @Nullable OutputStream body) throws IOException {
+        for (long left = count; left > 0; ) {
+            more();
+            int n = (int) Math.min(left, filled - at);
+            if (body != null) {
+                body.write(buffer, at, n);
+            }
+            at += n;
+            left -= n;
+        }
+    }
+
+    private void more() throws IOException {
+        if (at == filled) {
+            at = 0;
+            filled = 0;
+            fill();
+        }
     }
 
     private void fill() throws IOException {
@@ -61,7 +125,7 @@ final class Connection implements AutoCloseable {
     }
 
     private static int contentLength(String head) throws IOException {
-        int at = head.toLowerCase(java.util.Locale.ROOT).indexOf(LENGTH);
+        int at = head.toLowerCase(Locale.ROOT).indexOf(LENGTH);
         if (at < 0) {
             throw new IOException("the answer does not tell its length: " + head);
         }

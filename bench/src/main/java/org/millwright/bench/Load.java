@@ -47,7 +47,7 @@ final class Load {
                 }
             }));
         }
-        join(threads);
+        threads.forEach(Load::join);
         double seconds = (System.nanoTime() - start) / 1e9;
         if (broken.get() > 0) {
             throw new IllegalStateException(broken.get() + " of " + connections + " connections broke");
@@ -56,11 +56,9 @@ final class Load {
         return new Result(failed.get(), seconds, millis);
     }
 
-    private static void join(List<Thread> threads) {
+    static void join(Thread thread) {
         try {
-            for (Thread thread : threads) {
-                thread.join();
-            }
+            thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -43,7 +43,7 @@ record Product(List<String> command) {
         return Server.awaitHealthy(process, port, start);
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -23,6 +23,12 @@ record Report(PrintStream out, String bench) {
         line(what, Samples.text(format, values.median()), values.spread(format));
     }
 
+    /** A figure of several servers. */
+    void text(String what, String values) {
+        out.println(String.format(Locale.ROOT, "%-8s %-45s %s", bench, what, values));
+        out.flush();
+    }
+
     void note(String text) {
         out.println("  " + text);
     }

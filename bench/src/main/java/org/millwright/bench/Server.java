@@ -11,8 +11,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.millwright.kernel.Json;
 
 /**
@@ -47,13 +49,33 @@ record Server(Process process, int port, Duration starting) implements AutoClose
 
     /** Its resident memory in MB, as {@code ps} tells it. */
     double memory() {
+        return memory(process.pid());
+    }
+
+    private static double memory(long pid) {
         try {
-            Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(process.pid())).start();
+            Process ps = new ProcessBuilder("ps", "-o", "rss=", "-p", Long.toString(pid)).start();
             String text = new String(ps.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-            return Double.parseDouble(text.strip()) / 1024;
+            return text.isBlank() ? 0 : Double.parseDouble(text.strip()) / 1024;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** CPU seconds of the process and of those that it started. */
+    double cpuOfAll() {
+        return all().mapToDouble(handle ->
+                        handle.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9)
+                .sum();
+    }
+
+    /** Resident memory in MB of the process and of those that it started. */
+    double memoryOfAll() {
+        return all().mapToDouble(handle -> memory(handle.pid())).sum();
+    }
+
+    private Stream<ProcessHandle> all() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants());
     }
 
     JsonNode get(String path) {
@@ -84,7 +106,9 @@ record Server(Process process, int port, Duration starting) implements AutoClose
 
     @Override
     public void close() {
+        List<ProcessHandle> started = process.descendants().toList();
         process.destroy();
+        started.forEach(ProcessHandle::destroy);
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
