@@ -21,6 +21,8 @@ import picocli.CommandLine.Parameters;
             "line     the demo's time, and its share in our own code",
             "scoring  single-row requests a second at 8 connections, monitored and not",
             "tracking what MLflow's clients ask for, beside mlflow server and FastTrackML",
+            "transfer files through the artifact proxy, beside mlflow server; 10 GB with flat memory",
+            "search   a million runs",
             "step     what scheduling a step costs that does nothing"
         })
 public final class Bench implements Runnable {
@@ -57,6 +59,16 @@ public final class Bench implements Runnable {
                         quick ? 40 : 10_000,
                         quick ? 100 : 1,
                         quick ? List.of(Peer.MILLWRIGHT) : List.of(Peer.values())));
+        all.put(
+                "transfer",
+                new TransferBench(
+                        product,
+                        kept,
+                        count(5),
+                        quick ? 2 : 100,
+                        quick ? 4 : 10_240,
+                        quick ? List.of(Peer.MILLWRIGHT) : List.of(Peer.MILLWRIGHT, Peer.MLFLOW)));
+        all.put("search", new SearchBench(product, kept, count(5), quick ? 40 : 1_000_000));
         all.put("step", new StepBench(count(7), quick ? 5 : 200));
         if (!all.keySet().containsAll(names)) {
             throw new CommandLine.ParameterException(

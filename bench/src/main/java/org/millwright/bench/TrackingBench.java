@@ -44,7 +44,7 @@ record TrackingBench(Product product, Path kept, int rounds, int runs, int scale
     }
 
     /** A server that is measured, and what its requests are about. */
-    private record Target(Peer peer, Server server, String run, String filled) {}
+    record Target(Peer peer, Server server, String run, String filled) {}
 
     private void starts(Report report) {
         var seconds = new Table(peers);
@@ -64,7 +64,7 @@ record TrackingBench(Product product, Path kept, int rounds, int runs, int scale
         memory.print(report, "memory of all its processes", "%.0f MB", false, Map.of(Peer.MLFLOW, 8.0));
     }
 
-    private Target target(Peer peer) {
+    Target target(Peer peer) {
         Path data = kept.resolve("tracking-" + peer.name().toLowerCase(Locale.ROOT) + "-" + runs);
         Path mark = data.resolve("filled");
         boolean there = Files.exists(mark);
