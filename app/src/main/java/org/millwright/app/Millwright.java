@@ -1,9 +1,11 @@
 package org.millwright.app;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import org.millwright.dataset.Datasets;
 import org.millwright.identity.Users;
 import org.millwright.web.WebServer;
 import org.slf4j.Logger;
@@ -57,6 +59,15 @@ public final class Millwright implements AutoCloseable {
 
     public Users users() {
         return rooms.users;
+    }
+
+    public Datasets datasets() {
+        return rooms.datasets;
+    }
+
+    /** How long Python and the programs around it were at work for this server; several at the same time count once. */
+    public Duration foreignWork() {
+        return rooms.processes.atWork();
     }
 
     /** Stops in the reverse order of starting; everything acknowledged stays. */

@@ -44,6 +44,7 @@ import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Sources;
 import org.millwright.pipeline.StepKinds;
 import org.millwright.pipeline.StepRunner;
+import org.millwright.pipeline.TimedRunner;
 import org.millwright.pipeline.Trees;
 import org.millwright.pipeline.steps.BatchScoreStep;
 import org.millwright.pipeline.steps.BundleMaker;
@@ -94,7 +95,7 @@ final class Rooms {
     final Models models;
     final Webhooks webhooks;
     // floor 4
-    final StepProcess processes;
+    final TimedRunner processes;
     final Environments environments;
     // floor 6; its steps are part of floor 5
     final DuckTables tables;
@@ -159,13 +160,15 @@ final class Rooms {
                 clock);
         closing.accept(webhooks);
 
-        processes = new StepProcess(data.resolve("work"), clock);
-        processes.stopLeftovers();
+        var behind = new StepProcess(data.resolve("work"), clock);
+        behind.stopLeftovers();
+        processes = new TimedRunner(behind);
         var uv = new UvEnvironments(
                 settings.shared().resolve("tools"),
                 settings.shared().resolve("packages"),
                 data.resolve("environments"),
-                processes);
+                processes,
+                behind);
         closing.accept(uv);
         environments = new Environments(database, ledger, access, artifacts, uv, clock);
 
@@ -205,7 +208,9 @@ final class Rooms {
         monitor = new Monitor(
                 database, ledger, access, projects, alerts, references, MonitorSettings.DEFAULT, clock, ids);
         closing.accept(monitor);
-        scorer.add(monitor);
+        if (settings.monitoring()) {
+            scorer.add(monitor);
+        }
         labels = new Labels(database, ledger, access, monitor, clock, ids);
         var retrainings = new Retrainings(database, ledger, projects, references, clock);
         overviews = new Overviews(database, projects, monitor, alerts, retrainings);

@@ -13,11 +13,17 @@ import org.millwright.web.WebSettings;
  * @param shared folder for downloaded programs and packages, which several servers may share
  * @param database JDBC URL of PostgreSQL; empty for SQLite in the data folder
  * @param compatibility what operators of MLflow set by environment variables
+ * @param monitoring whether what deployments answer is watched
  */
 public record Settings(
-        Path data, Path shared, WebSettings web, Optional<DatabaseUrl> database, Compatibility compatibility) {
+        Path data,
+        Path shared,
+        WebSettings web,
+        Optional<DatabaseUrl> database,
+        Compatibility compatibility,
+        boolean monitoring) {
     public Settings(Path data, Path shared, WebSettings web, Optional<DatabaseUrl> database) {
-        this(data, shared, web, database, Compatibility.DEFAULT);
+        this(data, shared, web, database, Compatibility.DEFAULT, true);
     }
 
     /** Port of {@code mw serve} unless told otherwise; MLflow's clients expect it. */

@@ -150,9 +150,7 @@ public final class ProtectedNames implements AliasGuard {
         @Override
         public void decided(Actor by, Approval approval) {
             if (approval.state() == Approval.State.APPROVED) {
-                move(
-                        approval.subject(),
-                        Long.parseLong(approval.digests().getOrDefault("version", "0")));
+                move(approval.subject(), Long.parseLong(approval.digests().getOrDefault("version", "0")));
             }
         }
     }

@@ -255,7 +255,8 @@ public final class Database implements Tx, AutoCloseable {
 
         SqliteReaders(int count) {
             threads = Executors.newFixedThreadPool(
-                    count, Thread.ofPlatform().name("metadata-reader-", 0).daemon().factory());
+                    count,
+                    Thread.ofPlatform().name("metadata-reader-", 0).daemon().factory());
         }
 
         <T> T run(Supplier<T> work) {

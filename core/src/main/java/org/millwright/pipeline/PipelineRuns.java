@@ -3,6 +3,7 @@ package org.millwright.pipeline;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ public final class PipelineRuns implements AutoCloseable {
     private final StepKinds kinds;
     private final Definitions definitions;
     private final StepExecutor executor;
+    private final Changes changes = new Changes();
 
     /**
      * @param folder where steps work and log
@@ -341,6 +343,7 @@ public final class PipelineRuns implements AutoCloseable {
     }
 
     private void perform(PipelineRun run, List<Command> commands) {
+        changes.note(run.id());
         for (Command command : commands) {
             switch (command) {
                 case Command.Start start -> {
@@ -349,7 +352,10 @@ public final class PipelineRuns implements AutoCloseable {
                     executor.start(run, actor(run), project, known, start.step(), start.attempt());
                 }
                 case Command.Stop stop -> executor.stop(run.id(), stop.step());
-                case Command.Finish finish -> executor.forget(run.id());
+                case Command.Finish finish -> {
+                    executor.forget(run.id());
+                    changes.forget(run.id());
+                }
             }
         }
     }
@@ -372,6 +378,16 @@ public final class PipelineRuns implements AutoCloseable {
 
     public PipelineRun get(String id) {
         return find(id).orElseThrow(() -> new Problem.NotFound("No run " + id, "mw run list"));
+    }
+
+    /** How often the run has moved in this process; 0 once it has ended. */
+    public int moves(String id) {
+        return changes.count(id);
+    }
+
+    /** Waits until the run has moved since that count, at most for the time. */
+    public void awaitMove(String id, int seen, Duration atMost) {
+        changes.await(id, seen, atMost);
     }
 
     /** Newest runs first. */

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.millwright.app.Millwright;
 import org.millwright.app.Settings;
+import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,7 +55,15 @@ final class Demo implements Callable<Integer> {
         environment.put("MW_OUTPUT", "json");
         Files.createDirectories(folder.resolve("config"));
         var shell = new DemoShell(screen, environment, folder);
-        boolean good = new DemoLine(shell, url, start).run();
+        boolean good = new DemoLine(shell, url, start, millwright::foreignWork).run();
+        if (around.variable("MW_OUTPUT").equals(Optional.of("json"))) {
+            spec.commandLine()
+                    .getOut()
+                    .println(Json.object()
+                            .put("good", good)
+                            .put("seconds", (System.nanoTime() - start) / 1e9)
+                            .put("pythonSeconds", millwright.foreignWork().toNanos() / 1e9));
+        }
         if (once) {
             return good ? Exit.OK : Exit.FAILED;
         }

@@ -1,9 +1,9 @@
 package org.millwright.app.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The stations of the line, one after the other, and what they came to. */
@@ -12,14 +12,19 @@ final class DemoLine {
     private final Screen screen;
     private final String url;
     private final long start;
+    private final Supplier<Duration> foreignWork;
     private final List<DemoStation> stations;
 
-    /** @param start when the demo began, by {@link System#nanoTime} */
-    DemoLine(DemoShell shell, String url, long start) {
+    /**
+     * @param start when the demo began, by {@link System#nanoTime}
+     * @param foreignWork how long Python and its packages' installation were at work since then
+     */
+    DemoLine(DemoShell shell, String url, long start, Supplier<Duration> foreignWork) {
         this.shell = shell;
         this.screen = shell.screen();
         this.url = url;
         this.start = start;
+        this.foreignWork = foreignWork;
         var watch = new DemoWatch();
         this.stations = Stream.of(
                         DemoSetUp.stations(),
@@ -60,7 +65,7 @@ final class DemoLine {
 
     private void summary(List<Duration> times) {
         Duration all = Duration.ofNanos(System.nanoTime() - start);
-        Duration python = python();
+        Duration python = foreignWork.get();
         screen.line("");
         screen.line(
                 screen.bold("All " + times.size() + " stations did what they should in " + Texts.duration(all)) + ": "
@@ -71,31 +76,5 @@ final class DemoLine {
         screen.line("Take back: mw rollback " + DemoSetUp.PROJECT + " --reason '…' --as mia");
         screen.line("By hand:   cd " + shell.folder() + "; export MW_SERVER=" + url + " MW_CONFIG="
                 + shell.folder().resolveSibling("config"));
-    }
-
-    /** How long steps that are Python's were at work, and packages were installed; two at a time count once. */
-    private Duration python() {
-        var spans = new ArrayList<long[]>();
-        for (JsonNode run : shell.runs()) {
-            for (JsonNode step : run.path("steps")) {
-                boolean foreign = List.of("python", "evaluate", "handoff")
-                        .contains(step.path("kind").asText());
-                if (foreign
-                        && step.has("endedAt")
-                        && !step.path("status").asText().equals("reused")) {
-                    spans.add(new long[] {
-                        step.path("startedAt").asLong(), step.path("endedAt").asLong()
-                    });
-                }
-            }
-        }
-        spans.sort((a, b) -> Long.compare(a[0], b[0]));
-        long sum = shell.installed().toMillis();
-        long until = 0;
-        for (long[] span : spans) {
-            sum += Math.max(0, span[1] - Math.max(span[0], until));
-            until = Math.max(until, span[1]);
-        }
-        return Duration.ofMillis(sum);
     }
 }

@@ -3,7 +3,6 @@ package org.millwright.app.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /** Stations 1 to 4: project, environment, data, contract. */
@@ -57,12 +56,8 @@ final class DemoSetUp {
     }
 
     private static String environment(DemoShell shell) {
-        long start = System.nanoTime();
         boolean known = shell.quiet("env show").ok();
         JsonNode built = shell.ok("env build --as ana");
-        if (!known) {
-            shell.installed(Duration.ofNanos(System.nanoTime() - start));
-        }
         return built.path("packages").asText() + " packages locked by hash, Python "
                 + built.path("python").asText() + " on "
                 + built.path("platform").asText() + ", "

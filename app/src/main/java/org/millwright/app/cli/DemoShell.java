@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,9 +16,7 @@ final class DemoShell {
 
     private final Screen screen;
     private final Map<String, String> environment;
-    private final List<JsonNode> runs = new ArrayList<>();
     private Path folder;
-    private Duration installed = Duration.ZERO;
 
     DemoShell(Screen screen, Map<String, String> environment, Path folder) {
         this.screen = screen;
@@ -72,8 +68,7 @@ final class DemoShell {
         var out = new StringWriter();
         var err = new StringWriter();
         var around = new Surroundings(folder, environment, screen.inside("   "));
-        int exit = Mw.commandLine(around, new PrintWriter(out, true), new PrintWriter(err, true))
-                .execute(words.toArray(String[]::new));
+        int exit = Mw.run(around, new PrintWriter(out, true), new PrintWriter(err, true), words.toArray(String[]::new));
         return new Result(exit, out.toString(), err.toString());
     }
 
@@ -102,33 +97,10 @@ final class DemoShell {
 
     /** Runs a pipeline to its end, which has to be that code. */
     JsonNode run(int exit, String line) {
-        Result result = mw(line);
-        if (result.out().startsWith("{")) {
-            note(result.json());
-        }
-        return checked(exit, line, result).json();
+        return expect(exit, line).json();
     }
 
     JsonNode run(String line) {
         return run(Exit.OK, line);
-    }
-
-    /** Keeps a run that has ended, for the account of time. */
-    void note(JsonNode run) {
-        runs.add(run);
-    }
-
-    /** Notes time that went into installing packages. */
-    void installed(Duration time) {
-        installed = installed.plus(time);
-    }
-
-    Duration installed() {
-        return installed;
-    }
-
-    /** The runs that were waited for. */
-    List<JsonNode> runs() {
-        return List.copyOf(runs);
     }
 }

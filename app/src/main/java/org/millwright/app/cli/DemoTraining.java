@@ -30,7 +30,6 @@ final class DemoTraining {
                     + result.err().strip());
         }
         run = result.json();
-        shell.note(run);
         return told("features") + "; each flight sees the last weather before its departure, nothing later";
     }
 

@@ -3,7 +3,10 @@ package org.millwright.app.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Objects;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.millwright.kernel.Problem;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -16,39 +19,12 @@ import picocli.CommandLine.Option;
         description = "Millwright, the AI factory that a team runs itself.",
         mixinStandardHelpOptions = true,
         version = "millwright 0.1.0",
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            Demo.class,
-            Serve.class,
-            New.class,
-            UserCommand.class,
-            ProjectCommand.class,
-            Inbox.class,
-            Approve.class,
-            EnvCommand.class,
-            RunCommand.class,
-            Resume.class,
-            DataCommand.class,
-            ModelCommand.class,
-            DeploymentCommand.class,
-            Rollback.class,
-            ReleaseCommand.class,
-            MonitorCommand.class,
-            AlertCommand.class,
-            Replay.class,
-            HistoryCommand.class,
-            LedgerCommand.class,
-            BackupCommand.class,
-            CollectCommand.class,
-            ImportCommand.class,
-            RestoreCommand.class,
-            Doctor.class,
-            Rehearse.class,
-            GenerateCompletion.class
-        })
+        synopsisSubcommandLabel = "COMMAND")
 public final class Mw {
     /** Exit code of a command that goes on in the background of this process. */
     public static final int KEEP_RUNNING = -1;
+
+    private static final Map<String, Class<?>> COMMANDS = commands();
 
     private Surroundings around;
 
@@ -56,31 +32,86 @@ public final class Mw {
         this.around = around;
     }
 
-    /** Runs one command line and returns its exit code (see the table in the command-line reference). */
-    public static int run(String... args) {
-        return commandLine(
-                        Surroundings.ofProcess(),
-                        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                        new PrintWriter(System.err, true, StandardCharsets.UTF_8))
-                .execute(args);
+    private static Map<String, Class<?>> commands() {
+        var commands = new LinkedHashMap<String, Class<?>>();
+        commands.put("demo", Demo.class);
+        commands.put("serve", Serve.class);
+        commands.put("new", New.class);
+        commands.put("user", UserCommand.class);
+        commands.put("project", ProjectCommand.class);
+        commands.put("inbox", Inbox.class);
+        commands.put("approve", Approve.class);
+        commands.put("env", EnvCommand.class);
+        commands.put("run", RunCommand.class);
+        commands.put("resume", Resume.class);
+        commands.put("data", DataCommand.class);
+        commands.put("model", ModelCommand.class);
+        commands.put("deployment", DeploymentCommand.class);
+        commands.put("rollback", Rollback.class);
+        commands.put("release", ReleaseCommand.class);
+        commands.put("monitor", MonitorCommand.class);
+        commands.put("alert", AlertCommand.class);
+        commands.put("replay", Replay.class);
+        commands.put("history", HistoryCommand.class);
+        commands.put("ledger", LedgerCommand.class);
+        commands.put("backup", BackupCommand.class);
+        commands.put("gc", CollectCommand.class);
+        commands.put("import", ImportCommand.class);
+        commands.put("restore", RestoreCommand.class);
+        commands.put("doctor", Doctor.class);
+        commands.put("rehearse", Rehearse.class);
+        commands.put("generate-completion", GenerateCompletion.class);
+        return commands;
     }
 
-    /** A command line in other surroundings than the process's own. */
+    /** Runs one command line and returns its exit code (see the table in the command-line reference). */
+    public static int run(String... args) {
+        return run(
+                Surroundings.ofProcess(),
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+                args);
+    }
+
+    /** Runs one in other surroundings than the process's own. */
+    static int run(Surroundings around, PrintWriter out, PrintWriter err, String... args) {
+        return commandLine(around, out, err, chosen(args)).execute(args);
+    }
+
+    /** With every command that there is. */
     static CommandLine commandLine(Surroundings around, PrintWriter out, PrintWriter err) {
-        CommandLine line = new CommandLine(new Mw(around))
-                .setOut(out)
+        return commandLine(around, out, err, COMMANDS.keySet());
+    }
+
+    private static CommandLine commandLine(
+            Surroundings around, PrintWriter out, PrintWriter err, Set<String> commands) {
+        CommandLine line = new CommandLine(new Mw(around));
+        commands.forEach(name -> line.addSubcommand(name, COMMANDS.get(name)));
+        line.setOut(out)
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> report(e, command))
-                .setParameterExceptionHandler((e, args) -> misused(e));
+                .setParameterExceptionHandler((e, given) -> misused(e));
         if (!around.screen().isTerminal()) {
             line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
         }
-        Objects.requireNonNull(line.getSubcommands().get("generate-completion"))
-                .getCommandSpec()
-                .usageMessage()
-                .hidden(true);
+        Optional.ofNullable(line.getSubcommands().get("generate-completion"))
+                .ifPresent(
+                        completion -> completion.getCommandSpec().usageMessage().hidden(true));
         return line;
+    }
+
+    /**
+     * The command that the arguments name, as making them all takes longer than most of them work; all when they name none,
+     * for help and for guesses at a mistyped one.
+     */
+    private static Set<String> chosen(String... args) {
+        int at = 0;
+        while (at < args.length && args[at].startsWith("-C")) {
+            at += args[at].equals("-C") ? 2 : 1;
+        }
+        boolean known = at < args.length && COMMANDS.containsKey(args[at]) && !args[at].equals("generate-completion");
+        return known ? Set.of(args[at]) : COMMANDS.keySet();
     }
 
     @Option(names = "-C", paramLabel = "FOLDER", description = "Do as if started in this folder.")

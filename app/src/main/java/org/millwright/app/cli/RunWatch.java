@@ -8,11 +8,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 
 /** Shows the steps of a run until it has ended: a live tree on a terminal, a line for each ended step elsewhere. */
 final class RunWatch {
+    /** How long the server may keep the next answer back while nothing moves: on a terminal the clock ticks. */
     private static final Duration TURN = Duration.ofMillis(200);
+
+    private static final Duration PLAIN_TURN = Duration.ofSeconds(1);
     private static final int NAME = 12;
 
     private final Client client;
@@ -29,11 +31,12 @@ final class RunWatch {
 
     /** The run as it was when it had ended. */
     JsonNode untilEnd(String id) {
+        Duration turn = logs || screen.isTerminal() ? TURN : PLAIN_TURN;
         JsonNode run = client.get("/api/1/runs/" + id);
         while (run.path("status").asText().equals("running")) {
             show(run);
-            LockSupport.parkNanos(TURN.toNanos());
-            run = client.get("/api/1/runs/" + id);
+            run = client.get("/api/1/runs/" + id + "?wait=" + turn.toMillis() + "&seen="
+                    + run.path("moves").asInt());
         }
         show(run);
         screen.settle();

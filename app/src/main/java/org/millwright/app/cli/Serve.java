@@ -57,6 +57,9 @@ final class Serve implements Callable<Integer> {
             description = "JDBC URL of PostgreSQL; user and password by MW_DATABASE_USER, MW_DATABASE_PASSWORD.")
     private Optional<String> database = Optional.empty();
 
+    @Option(names = "--without-monitoring", description = "Do not watch what deployments answer.")
+    private boolean withoutMonitoring;
+
     @Spec
     private CommandSpec spec;
 
@@ -77,7 +80,8 @@ final class Serve implements Callable<Integer> {
                 Settings.sharedFolder(),
                 new WebSettings(host, port, auth, allowedHosts, corsOrigins, prefix),
                 url,
-                Compatibility.of(System.getenv()));
+                Compatibility.of(System.getenv()),
+                !withoutMonitoring);
         Millwright millwright = Millwright.start(settings, Clock.systemUTC());
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {

@@ -42,7 +42,9 @@ class BackupUnderLoadTest {
                 var written = faults.ok(server, "", "backup", backup.toString());
 
                 assertThat(written.path("entries").asLong()).isPositive();
-                assertThat(load.acknowledged()).as("what was acknowledged during the backup").isNotEqualTo(before);
+                assertThat(load.acknowledged())
+                        .as("what was acknowledged during the backup")
+                        .isNotEqualTo(before);
                 server.kill();
                 load.awaitEnd();
             }

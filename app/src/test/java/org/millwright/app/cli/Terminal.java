@@ -51,7 +51,7 @@ final class Terminal implements AutoCloseable {
         var err = new StringWriter();
         var errors = new PrintWriter(err, true);
         var around = new Surroundings(at, environment, new Screen(errors, false, false));
-        int exit = Mw.commandLine(around, new PrintWriter(out, true), errors).execute(arguments);
+        int exit = Mw.run(around, new PrintWriter(out, true), errors, arguments);
         return new Result(exit, out.toString(), err.toString());
     }
 

@@ -47,19 +47,26 @@ public final class UvEnvironments implements EnvironmentBuilder, AutoCloseable {
      * @param tools folder for downloaded programs, may be shared by servers
      * @param cache folder for downloaded packages, may be shared by servers
      * @param environments folder of this server's environments
+     * @param behind runs what nobody waits for
      */
-    public UvEnvironments(Path tools, Path cache, Path environments, ProcessRunner runner) {
-        this(tools, cache, environments, runner, System.getenv());
+    public UvEnvironments(Path tools, Path cache, Path environments, ProcessRunner runner, ProcessRunner behind) {
+        this(tools, cache, environments, runner, behind, System.getenv());
     }
 
-    UvEnvironments(Path tools, Path cache, Path environments, ProcessRunner runner, Map<String, String> env) {
+    UvEnvironments(
+            Path tools,
+            Path cache,
+            Path environments,
+            ProcessRunner runner,
+            ProcessRunner behind,
+            Map<String, String> env) {
         this.cache = cache.toAbsolutePath();
         this.environments = environments.toAbsolutePath();
         this.env = Map.copyOf(env);
         this.uv = new UvBinary(tools.toAbsolutePath(), env);
         this.programs = new Programs(runner);
         this.pythons = new Pythons(programs, env);
-        this.bytecode = new Bytecode(runner, env);
+        this.bytecode = new Bytecode(behind, env);
         clear();
     }
 

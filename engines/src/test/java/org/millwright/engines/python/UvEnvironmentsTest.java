@@ -58,11 +58,9 @@ class UvEnvironmentsTest {
                 NoteKey.open(data.resolve("ledger.key"), "millwright"),
                 new Witness(data.resolve("checkpoint")));
         var users = new Users(database, ledger, clock, ids);
+        var processes = new StepProcess(data.resolve("processes"), clock);
         builder = new UvEnvironments(
-                shared.resolve("tools"),
-                shared.resolve("cache"),
-                data.resolve("environments"),
-                new StepProcess(data.resolve("processes"), clock));
+                shared.resolve("tools"), shared.resolve("cache"), data.resolve("environments"), processes, processes);
         var artifacts = new Artifacts(data.resolve("artifacts"), ids);
         environments = new Environments(database, ledger, users.access(), artifacts, builder, clock);
     }
@@ -152,11 +150,13 @@ class UvEnvironmentsTest {
     void refusesAnotherFileThanThePinnedOne() {
         var env = Map.of(
                 "PATH", System.getenv("PATH"), "MW_UV", data.resolve("no-uv").toString());
+        var processes = new StepProcess(data.resolve("processes"), Clock.systemUTC());
         try (var other = new UvEnvironments(
                 data.resolve("tools"),
                 shared.resolve("cache"),
                 data.resolve("environments"),
-                new StepProcess(data.resolve("processes"), Clock.systemUTC()),
+                processes,
+                processes,
                 env)) {
             assertThatThrownBy(() -> other.resolve("six\n", "3.11", progress::add))
                     .hasMessageContaining("MW_UV names");

@@ -12,6 +12,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -30,6 +31,7 @@ import org.millwright.web.Routes;
 public final class PipelineRoutes implements Routes {
     private static final int ARCHIVE_LIMIT = 72 << 20;
     private static final int TAIL = 20;
+    private static final int LONGEST_WAIT = 10_000;
 
     private final PipelineRuns runs;
     private final Sources sources;
@@ -101,9 +103,17 @@ public final class PipelineRoutes implements Routes {
         Http.json(response, Json.object().set("runs", all));
     }
 
+    /** A run as it is; with {@code seen} and {@code wait} as it is when it has moved, or that many milliseconds later. */
     private void show(ServerRequest request, ServerResponse response) {
-        PipelineRun run = readable(request);
-        ObjectNode json = run(run);
+        String id = readable(request).id();
+        Http.query(request, "seen")
+                .ifPresent(seen -> runs.awaitMove(
+                        id,
+                        Http.query(request, "seen", 0, Integer.MAX_VALUE),
+                        Duration.ofMillis(Http.query(request, "wait", 0, LONGEST_WAIT))));
+        int moves = runs.moves(id);
+        PipelineRun run = runs.get(id);
+        ObjectNode json = run(run).put("moves", moves);
         Source source = runs.source(run);
         json.putObject("source")
                 .put("id", source.id())

@@ -86,10 +86,9 @@ public final class ModelPages implements Routes {
     private void list(ServerRequest request, ServerResponse response) {
         users.access().require(Http.actor(request), Permission.READ);
         var readable = users.access().grants().readable(Http.actor(request), Resource.Kind.REGISTERED_MODEL);
-        List<RegisteredModel> all =
-                models.search("", List.of("last_updated_timestamp DESC"), 200, "").items().stream()
-                        .filter(model -> model.project().isPresent() || readable.allows(model.name()))
-                        .toList();
+        List<RegisteredModel> all = models.search("", List.of("last_updated_timestamp DESC"), 200, "").items().stream()
+                .filter(model -> model.project().isPresent() || readable.allows(model.name()))
+                .toList();
         ui.page(
                 request,
                 response,
@@ -232,7 +231,11 @@ public final class ModelPages implements Routes {
 
     private void require(ServerRequest request, RegisteredModel model) {
         if (model.project().isPresent()) {
-            users.access().require(Http.actor(request), Permission.READ, model.project().get());
+            users.access()
+                    .require(
+                            Http.actor(request),
+                            Permission.READ,
+                            model.project().get());
         } else {
             users.access().require(Http.actor(request), Permission.READ);
             users.access().grants().require(Http.actor(request), Resource.model(model.name()), Level.READ);

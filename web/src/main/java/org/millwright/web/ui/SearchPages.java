@@ -91,7 +91,9 @@ public final class SearchPages implements Routes {
                 .filter(run -> run.id().startsWith(lower) || run.pipeline().equals(lower))
                 .forEach(run ->
                         hits.add(new Hit("run", run.pipeline() + " " + Text.brief(run.id()), Links.of(run.ref()))));
-        runs.find(text).filter(run -> experiments.allows(run.experimentId())).ifPresent(run -> hits.add(new Hit("MLflow run", run.name(), "/runs/" + run.id())));
+        runs.find(text)
+                .filter(run -> experiments.allows(run.experimentId()))
+                .ifPresent(run -> hits.add(new Hit("MLflow run", run.name(), "/runs/" + run.id())));
         ledger.entry(text)
                 .ifPresent(entry -> hits.add(new Hit("ledger entry", entry.action(), "/ledger/" + entry.id())));
         if (text.contains(":") && !ledger.about(text).isEmpty()) {

@@ -1,0 +1,89 @@
+package org.millwright.bench;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mw bench}: measures on this machine what the README states. */
+@Command(
+        name = "mw bench",
+        mixinStandardHelpOptions = true,
+        description = "Measure what Millwright costs on this machine.",
+        footer = {
+            "",
+            "start    cold start to the first healthy answer, and idle memory",
+            "line     the demo's time, and its share in our own code",
+            "scoring  single-row requests a second at 8 connections, monitored and not",
+            "tracking what MLflow's clients ask for, beside mlflow server and FastTrackML",
+            "transfer files through the artifact proxy, beside mlflow server; 10 GB with flat memory",
+            "search   a million runs",
+            "step     what scheduling a step costs that does nothing"
+        })
+public final class Bench implements Runnable {
+    @Parameters(arity = "0..*", paramLabel = "NAME", description = "Which to run; all unless named.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(names = "--runs", description = "How often each is repeated; each has its own count unless given.")
+    private int runs;
+
+    @Option(names = "--quick", description = "One short round each: whether it works, not how fast it is.")
+    private boolean quick;
+
+    @Option(names = "--root", hidden = true, required = true)
+    private Path root = Path.of("");
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Bench()).execute(args));
+    }
+
+    @Override
+    public void run() {
+        Product product = Product.at(root);
+        Path kept = root.resolve("bench/target/data");
+        Map<String, Measurement> all = new LinkedHashMap<>();
+        all.put("start", new StartBench(product, count(9), quick ? 1 : 8));
+        all.put("line", new LineBench(product, kept, count(3)));
+        all.put("scoring", new ScoringBench(product, kept, count(5), quick ? 200 : 30_000));
+        all.put(
+                "tracking",
+                new TrackingBench(
+                        product,
+                        kept,
+                        count(5),
+                        quick ? 40 : 10_000,
+                        quick ? 100 : 1,
+                        quick ? List.of(Peer.MILLWRIGHT) : List.of(Peer.values())));
+        all.put(
+                "transfer",
+                new TransferBench(
+                        product,
+                        kept,
+                        count(5),
+                        quick ? 2 : 100,
+                        quick ? 4 : 10_240,
+                        quick ? List.of(Peer.MILLWRIGHT) : List.of(Peer.MILLWRIGHT, Peer.MLFLOW)));
+        all.put("search", new SearchBench(product, kept, count(5), quick ? 40 : 1_000_000));
+        all.put("step", new StepBench(count(7), quick ? 5 : 200));
+        if (!all.keySet().containsAll(names)) {
+            throw new CommandLine.ParameterException(
+                    new CommandLine(this), "Unknown among " + names + " (expected: " + all.keySet() + ")");
+        }
+        System.out.println(Machine.describe());
+        all.forEach((name, bench) -> {
+            if (names.isEmpty() || names.contains(name)) {
+                System.out.println();
+                bench.run(new Report(System.out, name));
+            }
+        });
+    }
+
+    private int count(int usual) {
+        return quick ? 1 : runs > 0 ? runs : usual;
+    }
+}

@@ -1,0 +1,101 @@
+package org.millwright.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A tracking server that is measured beside ours, each with SQLite in a folder of its own. */
+enum Peer {
+    MILLWRIGHT(""),
+    FASTTRACKML("fasttrackml==0.6.0"),
+    MLFLOW("mlflow==3.17.2");
+
+    private final String requirement;
+
+    Peer(String requirement) {
+        this.requirement = requirement;
+    }
+
+    /** Starts it on the data and waits until it is healthy; its package is installed below {@code kept} when it is not. */
+    Server start(Product product, Path kept, Path data) {
+        if (this == MILLWRIGHT) {
+            return product.serve(data);
+        }
+        Path environment = installed(kept);
+        int port = Product.freePort();
+        List<String> command = switch (this) {
+            case FASTTRACKML ->
+                List.of(
+                        environment.resolve("bin/fml").toString(),
+                        "server",
+                        "--listen-address",
+                        "127.0.0.1:" + port,
+                        "--database-uri",
+                        "sqlite://" + data.resolve("fml.db"),
+                        "--default-artifact-root",
+                        data.resolve("artifacts").toString());
+            default ->
+                List.of(
+                        environment.resolve("bin/mlflow").toString(),
+                        "server",
+                        "--workers",
+                        "1",
+                        "--host",
+                        "127.0.0.1",
+                        "--port",
+                        Integer.toString(port),
+                        "--backend-store-uri",
+                        "sqlite:///" + data.resolve("mlflow.db"),
+                        "--artifacts-destination",
+                        data.resolve("artifacts").toString());
+        };
+        try {
+            Files.createDirectories(data);
+            var builder = new ProcessBuilder(command).directory(data.toFile());
+            builder.redirectErrorStream(true).redirectOutput(data.resolve("log").toFile());
+            Map<String, String> variables = builder.environment();
+            variables.put("PATH", environment.resolve("bin") + File.pathSeparator + variables.get("PATH"));
+            long start = System.nanoTime();
+            return Server.awaitHealthy(builder.start(), port, start);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path installed(Path kept) {
+        Path environment = kept.resolve("peers").resolve(requirement);
+        if (Files.exists(environment.resolve("ready"))) {
+            return environment;
+        }
+        run("python3", "-m", "venv", "--clear", environment.toString());
+        run(environment.resolve("bin/pip").toString(), "install", "--quiet", requirement);
+        try {
+            Files.createFile(environment.resolve("ready"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return environment;
+    }
+
+    private static void run(String... command) {
+        try {
+            Process process = new ProcessBuilder(new ArrayList<>(List.of(command)))
+                    .inheritIO()
+                    .start();
+            if (!process.waitFor(15, TimeUnit.MINUTES) || process.exitValue() != 0) {
+                throw new IllegalStateException(String.join(" ", command) + " failed");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package org.millwright.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.millwright.engines.duckdb.DuckTables;
+import org.millwright.kernel.Json;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.codec.TensorCodec;
+
+/** Requests of the Open Inference Protocol, written before they are needed; only the id changes from one to the next. */
+final class ScoringRequests {
+    private static final String ID = "bench-000000000000000000";
+    private static final byte[] MARK = ID.getBytes(StandardCharsets.US_ASCII);
+
+    private final List<Request> requests = new ArrayList<>();
+    /** Ids of earlier rounds must not come again, as the server keeps what it answered. */
+    private final AtomicLong next = new AtomicLong(System.currentTimeMillis() * 1_000_000);
+
+    private ScoringRequests() {}
+
+    /** @param id where the id's last digit is */
+    private record Request(byte[] bytes, int id) {}
+
+    /** The rows that the newest run of pipeline {@code replay} made. */
+    static ScoringRequests of(Server server, String deployment) {
+        JsonNode run =
+                server.get("/api/1/runs?pipeline=replay&limit=1").path("runs").path(0);
+        JsonNode model = server.get("/v2/models/" + deployment);
+        Path folder = Folders.temporary();
+        try (var tables = new DuckTables(folder.resolve("duckdb"))) {
+            Path rows = server.download(
+                    "/api/1/runs/" + run.path("id").asText() + "/steps/features/outputs/replay",
+                    folder.resolve("rows.parquet"));
+            var requests = new ScoringRequests();
+            tables.read(rows, List.of(), 4_096, frame -> requests.add(deployment, model.path("inputs"), frame));
+            return requests;
+        } finally {
+            Folders.delete(folder);
+        }
+    }
+
+    /** The rows of a frame with the model's columns. */
+    static ScoringRequests of(String deployment, JsonNode inputs, Frame rows) {
+        var requests = new ScoringRequests();
+        requests.add(deployment, inputs, rows);
+        return requests;
+    }
+
+    private void add(String deployment, JsonNode inputs, Frame rows) {
+        for (int row = 0; row < rows.rows(); row++) {
+            ObjectNode body = Json.object();
+            for (JsonNode input : inputs) {
+                String name = input.path("name").asText();
+                tensor(body, name, input.path("datatype").asText(), rows.value(rows.position(name), row));
+            }
+            tensor(body, TensorCodec.IDS, "BYTES", ID);
+            requests.add(http("/v2/models/" + deployment + "/infer", Json.bytes(body)));
+        }
+    }
+
+    private static void tensor(ObjectNode body, String name, String datatype, @Nullable Object value) {
+        ObjectNode tensor =
+                body.withArray("inputs").addObject().put("name", name).put("datatype", datatype);
+        tensor.putArray("shape").add(1);
+        tensor.putArray("data").add(Json.tree(value));
+    }
+
+    private static Request http(String path, byte[] body) {
+        String head =
+                "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
+                        + body.length + "\r\n\r\n";
+        byte[] bytes = new byte[head.length() + body.length];
+        System.arraycopy(head.getBytes(StandardCharsets.US_ASCII), 0, bytes, 0, head.length());
+        System.arraycopy(body, 0, bytes, head.length(), body.length);
+        return new Request(bytes, position(bytes) + MARK.length - 1);
+    }
+
+    /** The request of that number, under an id that no other has. */
+    byte[] next(int number) {
+        Request request = requests.get(number % requests.size());
+        byte[] bytes = request.bytes().clone();
+        int at = request.id();
+        for (long left = next.getAndIncrement(); left > 0; left /= 10) {
+            bytes[at--] = (byte) ('0' + left % 10);
+        }
+        return bytes;
+    }
+
+    private static int position(byte[] bytes) {
+        for (int i = bytes.length - MARK.length; i >= 0; i--) {
+            if (Arrays.equals(bytes, i, i + MARK.length, MARK, 0, MARK.length)) {
+                return i;
+            }
+        }
+        throw new IllegalStateException("the request has no id");
+    }
+}

@@ -1,0 +1,164 @@
+package org.millwright.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * A file through the artifact proxy, up and down, beside MLflow's; then a large one, and what memory the server has before and
+ * after.
+ *
+ * @param megabytes of the file that is compared
+ * @param large megabytes of the large one
+ */
+record TransferBench(Product product, Path kept, int rounds, int megabytes, int large, List<Peer> peers)
+        implements Measurement {
+    private static final int CHUNK = 1 << 20;
+
+    @Override
+    public void run(Report report) {
+        var servers = new EnumMap<Peer, Server>(Peer.class);
+        var folders = new EnumMap<Peer, Path>(Peer.class);
+        try {
+            for (Peer peer : peers) {
+                folders.put(peer, Folders.temporary());
+                servers.put(peer, peer.start(product, kept, folders.get(peer)));
+            }
+            compare(report, servers);
+            large(report, servers.get(Peer.MILLWRIGHT));
+        } finally {
+            servers.values().forEach(Server::close);
+            folders.values().forEach(Folders::delete);
+        }
+    }
+
+    private void compare(Report report, Map<Peer, Server> servers) {
+        var up = new Table(peers);
+        var down = new Table(peers);
+        for (int round = -1; round < rounds; round++) {
+            for (var server : servers.entrySet()) {
+                String path = path(server.getValue(), "file" + round);
+                double put = seconds(() -> put(path, (long) megabytes * CHUNK));
+                double get = seconds(() -> get(path, (long) megabytes * CHUNK));
+                if (round >= 0) {
+                    up.add(server.getKey(), megabytes / put);
+                    down.add(server.getKey(), megabytes / get);
+                }
+            }
+        }
+        up.print(
+                report,
+                "artifact of " + megabytes + " MB, up, hashed and synced",
+                "%.0f MB/s",
+                true,
+                Map.of(Peer.MLFLOW, 2.0));
+        down.print(report, "the same down, verified", "%.0f MB/s", true, Map.of(Peer.MLFLOW, 2.0));
+    }
+
+    private void large(Report report, Server server) {
+        String path = path(server, "large");
+        double before = server.memory();
+        double put = seconds(() -> put(path, (long) large * CHUNK));
+        double get = seconds(() -> get(path, (long) large * CHUNK));
+        report.text(
+                "memory, before and after %,d MB up and down".formatted(large),
+                String.format(
+                        java.util.Locale.ROOT,
+                        "%.0f MB, %.0f MB; %.0f MB/s up, %.0f MB/s down",
+                        before,
+                        server.memory(),
+                        large / put,
+                        large / get));
+    }
+
+    private static String path(Server server, String name) {
+        try (var client = new TrackingClient(server.port())) {
+            return "http://127.0.0.1:" + server.port() + "/api/2.0/mlflow-artifacts/artifacts/0/" + client.run("0")
+                    + "/artifacts/" + name;
+        }
+    }
+
+    private static double seconds(Runnable work) {
+        long start = System.nanoTime();
+        work.run();
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static void put(String url, long bytes) {
+        send(HttpRequest.newBuilder(URI.create(url))
+                .PUT(BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> new Noise(bytes)), bytes)));
+    }
+
+    private static void get(String url, long bytes) {
+        long read = send(HttpRequest.newBuilder(URI.create(url)).GET());
+        if (read != bytes) {
+            throw new IllegalStateException(url + " gave " + read + " bytes (expected: " + bytes + ")");
+        }
+    }
+
+    private static long send(HttpRequest.Builder request) {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            var answer = http.send(request.build(), BodyHandlers.ofInputStream());
+            if (answer.statusCode() != 200) {
+                throw new IllegalStateException(request.build().uri() + " answered " + answer.statusCode());
+            }
+            try (InputStream body = answer.body()) {
+                var buffer = new byte[CHUNK];
+                long read = 0;
+                for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
+                    read += n;
+                }
+                return read;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Bytes that no two streams have in common, made once a mebibyte so that making them costs nothing. */
+    private static final class Noise extends InputStream {
+        private static final byte[] BLOCK = new byte[CHUNK];
+
+        static {
+            new SplittableRandom(1).nextBytes(BLOCK);
+        }
+
+        private final long seed = System.nanoTime();
+        private long left;
+
+        Noise(long bytes) {
+            left = bytes;
+        }
+
+        @Override
+        public int read() {
+            var one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) {
+            if (left == 0) {
+                return -1;
+            }
+            int at = (int) Math.floorMod(seed + left, (long) CHUNK);
+            int n = (int) Math.min(Math.min(left, length), CHUNK - at);
+            System.arraycopy(BLOCK, at, bytes, offset, n);
+            left -= n;
+            return n;
+        }
+    }
+}
