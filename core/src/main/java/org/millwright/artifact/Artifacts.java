@@ -81,14 +81,14 @@ public final class Artifacts {
     public void keep(String sha256) {
         Path target = locate(root, sha256);
         try {
-            Files.createDirectories(target.getParent());
+            Files.createDirectories(folderOf(root, sha256));
             synchronized (settling) {
                 if (!Files.exists(target)) {
                     // Linked, not moved: whoever copies the folder meanwhile finds it in one place or in both.
                     Files.createLink(target, path(sha256));
                 }
             }
-            syncFolder(target.getParent());
+            syncFolder(folderOf(root, sha256));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -247,7 +247,7 @@ public final class Artifacts {
 
     private void settle(Path aside, String sha256, Path place) throws IOException {
         Path target = locate(place, sha256);
-        Path folder = target.getParent();
+        Path folder = folderOf(place, sha256);
         Files.createDirectories(folder);
         synchronized (settling) {
             if (Files.exists(locate(root, sha256))) {
@@ -277,7 +277,11 @@ public final class Artifacts {
         if (!SHA256.matcher(sha256).matches()) {
             throw new Problem.Invalid("Not a SHA-256 in hex: '" + sha256 + "'");
         }
-        return place.resolve(sha256.substring(0, 2)).resolve(sha256);
+        return folderOf(place, sha256).resolve(sha256);
+    }
+
+    private static Path folderOf(Path place, String sha256) {
+        return place.resolve(sha256.substring(0, 2));
     }
 
     private void clearIncoming() throws IOException {

@@ -94,8 +94,9 @@ final class Work {
                 more = false;
                 for (var hook : List.copyOf(items.keySet())) {
                     if (!earlyOnly || hook.isEarly()) {
-                        hook.flush(items.remove(hook));
+                        List<Object> own = items.remove(hook);
                         more = true;
+                        hook.flush(own == null ? List.of() : own);
                     }
                 }
             }

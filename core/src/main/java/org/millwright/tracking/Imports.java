@@ -105,9 +105,9 @@ public final class Imports {
                 return false;
             }
             Experiment experiment = experiments.requireActive(experimentId);
-            model.sourceRunId()
-                    .ifPresent(run -> runs.find(run)
-                            .orElseThrow(() -> new Problem.NotFound("Run with id=" + run + " not found")));
+            model.sourceRunId().filter(run -> runs.find(run).isEmpty()).ifPresent(run -> {
+                throw new Problem.NotFound("Run with id=" + run + " not found");
+            });
             models.insert(new LoggedModel(
                     model.id(),
                     model.experimentId(),

@@ -316,7 +316,7 @@ public final class Runs {
             List<Long> chosen = MetricSampling.thin(metrics.steps(numbers.values(), key), from, to, limit);
             List<Long> steps = MetricSampling.withEnds(chosen, own.values(), from, to);
             for (String id : own.keySet()) {
-                metrics.at(numbers.get(id), key, steps, 25_000).forEach(metric -> all.add(new RunMetric(id, metric)));
+                metrics.at(numbers.getOrDefault(id, 0), key, steps, 25_000).forEach(metric -> all.add(new RunMetric(id, metric)));
             }
             return all;
         });
