@@ -23,11 +23,11 @@ public final class Millwright implements AutoCloseable {
     private Millwright(Settings settings, Clock clock, Deque<AutoCloseable> parts) {
         this.parts = parts;
         rooms = new Rooms(settings, clock, parts::push);
+        setUpToken = settings.web().auth() ? setUp(settings) : Optional.empty();
         Adapters adapters = Adapters.over(rooms, settings.web().prefix());
         server = WebServer.start(
                 settings.web(), rooms.users, rooms.ids, adapters.routes(), adapters.errors(), rooms::health);
         parts.push(server);
-        setUpToken = settings.web().auth() ? setUp(settings) : Optional.empty();
         rooms.begin(settings.web().host(), server.port());
     }
 

@@ -64,8 +64,9 @@ public final class Users {
             Actor by, String name, String display, Actor.Kind kind, Set<Role> roles, @Nullable String password) {
         access.require(by, Permission.MANAGE_USERS);
         if (!NAME.matcher(name).matches()) {
-            throw new Problem.Invalid(
-                    "User name '" + name + "' (expected 1-64 of a-z 0-9 . _ @ - that start with a letter or digit)");
+            throw new Problem.Invalid("User name '"
+                    + name.substring(0, Math.min(100, name.length())).replace('\0', ' ')
+                    + "' (expected 1-64 of a-z 0-9 . _ @ - that start with a letter or digit)");
         }
         if (roles.contains(Role.LOCAL_OWNER)) {
             throw new Problem.Invalid("Role local-owner cannot be given");
@@ -90,7 +91,9 @@ public final class Users {
                                             .sorted()
                                             .toList()
                                             .toString()));
-            endSetUp(user, roles);
+            if (password != null) {
+                endSetUp(user, roles);
+            }
             return user;
         });
     }
@@ -106,7 +109,9 @@ public final class Users {
                 var roles = new TreeSet<>(user.roles());
                 roles.add(role);
                 store.setRoles(user.id(), roles);
-                endSetUp(user, roles);
+                if (store.passwordHash(user.id()).isPresent()) {
+                    endSetUp(user, roles);
+                }
             }
             ledger.append(
                     by,
@@ -119,7 +124,7 @@ public final class Users {
 
     /**
      * Makes the first administrator of an installation that asks for credentials: the one given, or whoever shows the token
-     * that is returned, which lives for a day and dies when it has made an administrator. Empty when there is one already.
+     * that is returned, which lives for a day and dies when an administrator has credentials. Empty when there is one.
      */
     public Optional<String> setUp(Optional<String> name, Optional<String> password) {
         boolean done = list().stream()
@@ -362,6 +367,7 @@ public final class Users {
             store.insertToken(id, userId, hash, label, run, now, now + life.toMillis());
             if (run == null) {
                 ledger.append(by, "token.issued", "token:" + id, Json.object().put("user", userId));
+                store.byId(userId).ifPresent(user -> endSetUp(user, user.roles()));
             }
         });
         return token;

@@ -56,6 +56,16 @@ final class UsersTest {
     }
 
     @Test
+    void theSetUpTokenLivesUntilTheAdministratorHasOneOfTheirOwn() {
+        String token = users.setUp(Optional.empty(), Optional.empty()).orElseThrow();
+        Actor setUp = users.byToken(token);
+        users.add(setUp, "dan", "", Actor.Kind.PERSON, Set.of(Role.ADMIN), null);
+        String own = users.issueToken(users.byToken(token), "dan", "first", java.time.Duration.ofHours(1));
+        assertThat(users.byToken(own).roles()).contains(Role.ADMIN);
+        assertThatThrownBy(() -> users.byToken(token)).isInstanceOf(Problem.Unauthenticated.class);
+    }
+
+    @Test
     void everyoneChangesTheirOwnPasswordByShowingThePresentOne() {
         User ana = add("ana", Role.DATA_SCIENTIST);
         Actor by = users.byPassword("ana", PASSWORD);

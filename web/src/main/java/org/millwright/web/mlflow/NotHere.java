@@ -42,7 +42,10 @@ final class NotHere {
                     "This server tracks and governs models; MLflow's GenAI path '" + first + "' is not here.");
         } else if (first.equals("workspaces")) {
             MlflowErrors.notImplemented(response, "This server has projects in the place of MLflow's workspaces.");
-        } else if (first.equals("roles") || path.startsWith("users/roles") || path.startsWith("users/permissions")) {
+        } else if (first.equals("roles")
+                || path.startsWith("users/roles")
+                || path.equals("users/create-ui")
+                || path.startsWith("users/permissions")) {
             MlflowErrors.notImplemented(
                     response, "This server has roles of its own in the place of MLflow's: see mw user --help.");
         } else if (path.contains("/permissions/")) {
