@@ -166,6 +166,7 @@ final class Deliveries implements RegistryListener, AutoCloseable {
     private void deliver(WebhookStore.Delivery delivery) {
         Optional<Webhook> webhook = database.read(() -> store.find(delivery.webhookId()));
         if (webhook.isEmpty()) {
+            database.write(() -> store.deleteDelivery(delivery.id()));
             return;
         }
         try {
@@ -182,6 +183,8 @@ final class Deliveries implements RegistryListener, AutoCloseable {
             failed(delivery, e.toString(), Optional.empty());
         } catch (Problem.Invalid e) {
             giveUp(delivery, String.valueOf(e.getMessage()));
+        } catch (IllegalStateException e) {
+            failed(delivery, e.toString(), Optional.empty());
         }
     }
 
