@@ -52,8 +52,12 @@ final class MetricRoutes {
                     + " run_ids. Received " + ids.size() + " run_ids.");
         }
         requireReadable(call, ids);
+        String key = call.fields()
+                .text("metric_key")
+                .filter(text -> !text.isEmpty())
+                .orElseThrow(() -> new Problem.Invalid("GetMetricHistoryBulk request must specify a metric_key."));
         int limit = call.fields().count("max_results").orElse(PAGE);
-        return metrics(runs.histories(ids, key(call), Math.clamp(limit, 1, PAGE)));
+        return metrics(runs.histories(ids, key, Math.clamp(limit, 1, PAGE)));
     }
 
     private JsonNode interval(Call call) {
@@ -77,20 +81,13 @@ final class MetricRoutes {
                     + " and end_step=" + to.get() + ".");
         }
         requireReadable(call, ids);
-        return metrics(runs.thinned(ids, key(call), from, to, limit));
+        return metrics(runs.thinned(ids, fields.need("metric_key"), from, to, limit));
     }
 
     private void requireReadable(Call call, List<String> runIds) {
         if (!readers.isAll(call.by())) {
             runs.all(runIds).forEach(run -> readers.require(call.by(), run));
         }
-    }
-
-    private static String key(Call call) {
-        return call.fields()
-                .text("metric_key")
-                .filter(key -> !key.isEmpty())
-                .orElseThrow(() -> new Problem.Invalid("The request must specify a metric_key."));
     }
 
     private static ObjectNode metrics(List<Runs.RunMetric> values) {
