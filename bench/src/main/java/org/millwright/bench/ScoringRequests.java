@@ -69,7 +69,7 @@ final class ScoringRequests {
         ObjectNode tensor =
                 body.withArray("inputs").addObject().put("name", name).put("datatype", datatype);
         tensor.putArray("shape").add(1);
-        tensor.putArray("data").add(Json.tree(value));
+        tensor.putArray("data").addPOJO(value);
     }
 
     private static Request http(String path, byte[] body) {
