@@ -8,9 +8,12 @@ import static org.millwright.schema.Tables.LEDGER_SUBJECT;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.ResultSet;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jooq.Record;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
@@ -138,6 +141,17 @@ final class LedgerStore {
                 .orderBy(LEDGER_SUBJECT.IDX)
                 .limit(limit)
                 .fetch());
+    }
+
+    /** The assets under which the histories find each of the entries from one index to before another. */
+    Map<Long, Set<String>> subjects(long from, long to) {
+        var subjects = new HashMap<Long, Set<String>>();
+        database.dsl()
+                .selectFrom(LEDGER_SUBJECT)
+                .where(LEDGER_SUBJECT.IDX.ge(from).and(LEDGER_SUBJECT.IDX.lt(to)))
+                .forEach(row -> subjects.computeIfAbsent(row.get(LEDGER_SUBJECT.IDX), index -> new HashSet<>())
+                        .add(row.get(LEDGER_SUBJECT.SUBJECT)));
+        return subjects;
     }
 
     Optional<Entry> byId(String id) {

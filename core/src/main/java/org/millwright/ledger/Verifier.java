@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.millwright.kernel.Json;
 
 /** One walk over the whole log that recomputes what was signed. */
@@ -32,7 +34,8 @@ final class Verifier {
         }
         List<Entry> page = store.entries(0, PAGE);
         while (!page.isEmpty()) {
-            page.forEach(this::add);
+            Map<Long, Set<String>> subjects = store.subjects(size, size + page.size());
+            page.forEach(entry -> add(entry, subjects.getOrDefault(entry.index(), Set.of())));
             page = store.entries(size, PAGE);
         }
         for (Checkpoint checkpoint : checkpoints) {
@@ -42,7 +45,7 @@ final class Verifier {
         return new Ledger.Verification(size, checkpoints.size(), size == 0 ? Merkle.EMPTY : root());
     }
 
-    private void add(Entry entry) {
+    private void add(Entry entry, Set<String> subjects) {
         if (entry.index() != size) {
             throw new Altered("Entry " + size + " is missing: the next one is " + entry.index());
         }
@@ -57,6 +60,10 @@ final class Verifier {
             throw new Altered(
                     "Entry " + entry.index() + " (" + entry.action() + ") was altered: its text or columns do not"
                             + " match its hash " + entry.hash().substring(0, 12) + "…");
+        }
+        if (!subjects.equals(Set.copyOf(entry.subjects()))) {
+            throw new Altered("Entry " + entry.index() + " (" + entry.action() + ") is found under "
+                    + new TreeSet<>(subjects) + ", its text is about " + new TreeSet<>(entry.subjects()));
         }
         String right = hash;
         long pos = size;

@@ -86,6 +86,7 @@ class LedgerTest {
         appendAndSign(5);
         String leaf = ledger.from(4, 1).getFirst().leaf().replace("run:4", "run:9");
         execute("update ledger_entry set leaf = ?, hash = ? where idx = 4", leaf, Merkle.leaf(leaf));
+        execute("update ledger_subject set subject = 'run:9' where idx = 4");
         assertThatThrownBy(ledger::verify).isInstanceOf(Altered.class).hasMessageContaining("first 5 entries");
     }
 
@@ -95,6 +96,22 @@ class LedgerTest {
         execute("delete from ledger_entry where idx = 2");
         execute("delete from ledger_checkpoint");
         assertThatThrownBy(ledger::verify).isInstanceOf(Altered.class).hasMessageContaining("shortened");
+    }
+
+    @Test
+    void anEntryThatWasHiddenFromAHistoryIsNoticed() {
+        appendAndSign(3);
+        execute("delete from ledger_subject where subject = 'run:1'");
+        assertThatThrownBy(ledger::verify)
+                .isInstanceOf(Altered.class)
+                .hasMessage("Entry 1 (run.finished) is found under [], its text is about [run:1]");
+    }
+
+    @Test
+    void anEntryThatWasPutIntoAnothersHistoryIsNoticed() {
+        appendAndSign(3);
+        execute("insert into ledger_subject (subject, idx) values ('run:9', 1)");
+        assertThatThrownBy(ledger::verify).isInstanceOf(Altered.class).hasMessageContaining("under [run:1, run:9]");
     }
 
     private void appendAndSign(int count) {

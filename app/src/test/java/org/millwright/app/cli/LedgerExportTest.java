@@ -7,6 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -59,6 +61,38 @@ class LedgerExportTest {
 
         assertThat(go.exit()).isEqualTo(1);
         assertThat(go.out()).contains("FAIL").contains("entries/3");
+    }
+
+    @Test
+    void anEntryThatWasEditedInTheDatabaseIsNoticed() throws Exception {
+        edit("update ledger_entry set leaf = replace(leaf, 'user', 'usor') where idx = 3");
+
+        Result verified = terminal.mw("ledger", "verify");
+
+        assertThat(verified.exit()).as(verified.err()).isEqualTo(Exit.REFUSED);
+        assertThat(verified.err())
+                .contains("mw: The ledger does not hold: Entry 3 (token.issued) was altered")
+                .contains("Keep the database as it is and compare it with a backup and with exported checkpoints.");
+        assertThat(verified.out()).isEmpty();
+    }
+
+    @Test
+    void entriesThatWereRemovedFromTheDatabaseAreNoticed() throws Exception {
+        edit("delete from ledger_entry where idx >= 8");
+        edit("delete from ledger_checkpoint where size > 8");
+
+        Result verified = terminal.mw("ledger", "verify");
+
+        assertThat(verified.exit()).as(verified.err()).isEqualTo(Exit.REFUSED);
+        assertThat(verified.err()).contains("The log was shortened").contains("signed 10 entries, 8 are here");
+    }
+
+    private void edit(String statement) throws SQLException {
+        Path database = folder.resolve("server/millwright.db");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                var run = connection.createStatement()) {
+            assertThat(run.executeUpdate(statement)).isPositive();
+        }
     }
 
     @Test
@@ -129,7 +163,7 @@ class LedgerExportTest {
             return new Result(process.waitFor(), out, "");
         } catch (IOException e) {
             throw new AssertionError(
-                    "The ledger's proofs are checked by a Go program and there is no go on PATH: install Go 1.24 or newer"
+                    "The ledger's proofs are checked by a Go program and there is no go on PATH: install Go 1.18 or newer"
                             + " (Debian: apt-get install golang-go), or run ./mw test, which does it.",
                     e);
         }
