@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -316,7 +317,8 @@ public final class Runs {
             List<Long> chosen = MetricSampling.thin(metrics.steps(numbers.values(), key), from, to, limit);
             List<Long> steps = MetricSampling.withEnds(chosen, own.values(), from, to);
             for (String id : own.keySet()) {
-                metrics.at(numbers.getOrDefault(id, 0), key, steps, 25_000).forEach(metric -> all.add(new RunMetric(id, metric)));
+                int run = Objects.requireNonNull(numbers.get(id));
+                metrics.at(run, key, steps, 25_000).forEach(metric -> all.add(new RunMetric(id, metric)));
             }
             return all;
         });
