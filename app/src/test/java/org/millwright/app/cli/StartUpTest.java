@@ -167,6 +167,7 @@ class StartUpTest {
         Flyway.configure()
                 .dataSource("jdbc:sqlite:" + data.resolve("millwright.db"), null, null)
                 .locations("classpath:db/migration")
+                .placeholders(Map.of("autonumber", "", "clustered", "without rowid", "indexed", "val"))
                 .target(version)
                 .load()
                 .migrate();
