@@ -93,7 +93,7 @@ public final class SearchPages implements Routes {
                         hits.add(new Hit("run", run.pipeline() + " " + Text.brief(run.id()), Links.of(run.ref()))));
         runs.find(text)
                 .filter(run -> experiments.allows(run.experimentId()))
-                .ifPresent(run -> hits.add(new Hit("MLflow run", run.name(), "/runs/" + run.id())));
+                .ifPresent(run -> hits.add(new Hit("MLflow run", run.name(), Links.run(run))));
         ledger.entry(text)
                 .ifPresent(entry -> hits.add(new Hit("ledger entry", entry.action(), "/ledger/" + entry.id())));
         if (text.contains(":") && !ledger.about(text).isEmpty()) {
