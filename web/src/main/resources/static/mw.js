@@ -8,6 +8,8 @@
     if (waiting && jumps[e.key]) location.href = jumps[e.key];
     waiting = e.key === 'g';
     if (e.key === '/') { e.preventDefault(); document.querySelector('#q').focus(); }
+    const filter = document.querySelector('#filter [name=filter]');
+    if (e.key === 'f' && filter) { e.preventDefault(); filter.focus(); }
     if (e.key === '?') document.querySelector('#keys').showModal();
   });
   addEventListener('click', (e) => {

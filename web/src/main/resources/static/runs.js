@@ -7,7 +7,7 @@
   const rows = new Map();
   const chosen = new Set();
   const pending = new Map();
-  const source = grid.dataset.rows + (grid.dataset.rows.includes('?') ? '&' : '?') + 'limit=' + CHUNK + '&offset=';
+  const source = grid.dataset.rows + '&offset=';
   for (const row of body.rows) rows.set(+row.dataset.nth, row);
   const first = rows.size ? Math.min(...rows.keys()) : 0;
   let total = +grid.dataset.total;

@@ -71,6 +71,7 @@ final class Pages {
                         ui,
                         rooms.projects,
                         rooms.pipelineRuns,
+                        rooms.experiments,
                         rooms.runs,
                         rooms.models,
                         rooms.datasets,

@@ -25,7 +25,8 @@ final class CurveStore {
         return database.jdbc(ask.axis() == Curve.Axis.STEP ? BY_STEP : BY_TIME, statement -> {
             statement.setInt(1, run);
             statement.setString(2, key);
-            statement.setLong(3, ask.from());
+            // A moving average in the midst of a history carries what came before.
+            statement.setLong(3, ask.smoothing() > 0 ? Long.MIN_VALUE : ask.from());
             statement.setLong(4, ask.to());
             statement.setFetchSize(TOGETHER);
             try (ResultSet row = statement.executeQuery()) {
@@ -42,16 +43,19 @@ final class CurveStore {
         long gaps = 0;
         while (row.next()) {
             double value = row.getDouble(3);
+            var point = new Curve.Point(row.getLong(1), row.getLong(2), value);
+            boolean within = point.on(ask.axis()) >= ask.from();
             if (row.getInt(4) == 1 || Math.abs(value) == Double.MAX_VALUE) {
-                gaps++;
+                gaps += within ? 1 : 0;
                 continue;
             }
-            var point = new Curve.Point(row.getLong(1), row.getLong(2), value);
-            plain.add(point);
-            if (ask.smoothing() > 0) {
+            average = ask.smoothing() * average + (1 - ask.smoothing()) * value;
+            weight *= ask.smoothing();
+            if (within) {
+                plain.add(point);
+            }
+            if (within && ask.smoothing() > 0) {
                 // Divided by the weight that values have so far, else the curve would begin near zero.
-                average = ask.smoothing() * average + (1 - ask.smoothing()) * value;
-                weight *= ask.smoothing();
                 smooth.add(new Curve.Point(point.step(), point.at(), average / (1 - weight)));
             }
         }

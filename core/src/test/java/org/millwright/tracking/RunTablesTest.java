@@ -85,6 +85,8 @@ class RunTablesTest {
         assertThat(smoothed.getFirst().value()).isEqualTo(1);
         assertThat(smoothed.get(1).value()).isEqualTo((0.25 * 1 + 0.5 * 3) / 0.75);
         assertThat(smoothed).hasSize(4);
+        assertThat(tables.curve(run, "m", new Ask(Axis.TIME, 2, 3, 10, 0.5)).smoothed())
+                .isEqualTo(smoothed.subList(2, 4));
     }
 
     @Test

@@ -81,7 +81,7 @@ public final class ComparePages implements Routes {
         List<Run> found = found(request, asked);
         List<Field> fields = Field.of(found);
         Map<String, Boolean> metrics = metrics(found);
-        CompareState state = filled(asked, experiment, found, fields, metrics);
+        CompareState state = filled(asked, experiment, fields, metrics);
         List<Run> drawn = found.stream().limit(CURVES).toList();
         var model = new HashMap<String, Object>();
         model.put("experiment", experiment);
@@ -135,11 +135,7 @@ public final class ComparePages implements Routes {
 
     /** What was not said is chosen: a metric that tells which run is better, and fields in which they differ. */
     private static CompareState filled(
-            CompareState asked,
-            Experiment experiment,
-            List<Run> found,
-            List<Field> fields,
-            Map<String, Boolean> metrics) {
+            CompareState asked, Experiment experiment, List<Field> fields, Map<String, Boolean> metrics) {
         String metric = metrics.containsKey(asked.metric()) ? asked.metric() : telling(experiment, metrics);
         boolean stepped = metrics.getOrDefault(metric, false);
         String x = List.of("step", "time", "clock").contains(asked.x()) ? asked.x() : stepped ? "step" : "time";

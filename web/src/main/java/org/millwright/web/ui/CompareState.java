@@ -74,8 +74,8 @@ public record CompareState(
         return x.equals("step") ? Curve.Axis.STEP : Curve.Axis.TIME;
     }
 
-    /** What the forms of one plot must carry of the rest, as names and values. */
-    public List<String[]> carried(String form) {
+    /** What every form must carry, as names and values: which runs are compared. */
+    public List<String[]> chosen() {
         var fields = new ArrayList<String[]>();
         runs.forEach(run -> fields.add(new String[] {"run", run}));
         if (runs.isEmpty()) {
@@ -84,6 +84,13 @@ public record CompareState(
             fields.add(new String[] {"view", table.viewText()});
             fields.add(new String[] {"first", Integer.toString(table.limit())});
         }
+        fields.removeIf(field -> field[1].isEmpty());
+        return fields;
+    }
+
+    /** What the form of one plot must carry of the others where no script puts them together. */
+    public List<String[]> others(String form) {
+        var fields = new ArrayList<String[]>();
         if (!form.equals("curves")) {
             fields.add(new String[] {"metric", metric});
             fields.add(new String[] {"x", x});

@@ -22,7 +22,11 @@ public record Comparison(List<Run> runs, List<Row> differing, List<Row> same, Li
     /** What each run has for one key. */
     public record Row(String key, Direction direction, List<Cell> cells) {}
 
-    /** @param more the difference from the first run, "" when it says nothing */
+    /**
+     * What one run has.
+     *
+     * @param more the difference from the first run, "" when it says nothing
+     */
     public record Cell(String text, String title, boolean best, String more) {
         static final Cell NONE = new Cell("–", "not logged", false, "");
     }
@@ -40,7 +44,7 @@ public record Comparison(List<Run> runs, List<Row> differing, List<Row> same, Li
         for (String key : keys) {
             List<Cell> cells = runs.stream().map(run -> param(run.params(), key)).toList();
             boolean equal = cells.stream().map(Cell::title).distinct().count() <= 1
-                    && cells.stream().noneMatch(cell -> cell == Cell.NONE);
+                    && cells.stream().noneMatch(Cell.NONE::equals);
             (equal && runs.size() > 1 ? same : differing).add(new Row(key, Direction.UNKNOWN, cells));
         }
         return new Comparison(runs, differing, same, metrics(experiment, runs));

@@ -1,10 +1,10 @@
 package org.millwright.web.ui;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.millwright.tracking.Experiment;
 
 /** Which end of a metric is the better one, as the experiment's tags or the metric's name say. */
@@ -15,6 +15,7 @@ public enum Direction {
 
     private static final String PRIMARY = "mlflow.experiment.primaryMetric.name";
     private static final String GREATER = "mlflow.experiment.primaryMetric.greaterIsBetter";
+    private static final Pattern BETWEEN = Pattern.compile("[^a-z0-9]+");
     private static final List<String> LOW =
             List.of("loss", "error", "err", "rmse", "mae", "mse", "mape", "deviance", "perplexity", "brier", "regret");
     private static final List<String> HIGH = List.of(
@@ -32,9 +33,7 @@ public enum Direction {
 
     /** By the words of its name, the last one first: {@code val_f1_loss} is a loss. */
     static Direction ofName(String metric) {
-        String[] words = metric.toLowerCase(Locale.ROOT).split("[^a-z0-9]+");
-        for (int i = words.length - 1; i >= 0; i--) {
-            String word = words[i];
+        for (String word : words(metric).reversed()) {
             if (LOW.contains(word) || word.endsWith("loss") || word.endsWith("error")) {
                 return LOWER;
             }
@@ -45,6 +44,10 @@ public enum Direction {
         return UNKNOWN;
     }
 
+    private static List<String> words(String metric) {
+        return BETWEEN.splitAsStream(metric.toLowerCase(Locale.ROOT)).toList();
+    }
+
     /** The metric that the experiment names as its own. */
     static Optional<String> primary(Map<String, String> tags) {
         return Optional.ofNullable(tags.get(PRIMARY));
@@ -52,7 +55,7 @@ public enum Direction {
 
     /** Whether a metric was measured on data that the model had not seen, as its name says. */
     static boolean isHeldOut(String metric) {
-        return Arrays.stream(metric.toLowerCase(Locale.ROOT).split("[^a-z0-9]+")).anyMatch(HELD_OUT::contains);
+        return words(metric).stream().anyMatch(HELD_OUT::contains);
     }
 
     boolean isKnown() {

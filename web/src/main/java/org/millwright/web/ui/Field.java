@@ -51,7 +51,9 @@ public record Field(Column column, boolean number) {
         var byUse = Comparator.comparingLong(
                 (Field field) -> runs.stream().filter(run -> field.word(run).isEmpty()).count());
         params.sort(byUse);
-        metrics.sort(byUse);
+        metrics.sort(Comparator.comparing((Field field) -> field.name().startsWith("system/"))
+                .thenComparing(field -> runs.stream().map(field::word).distinct().count() < 2)
+                .thenComparing(byUse));
         params.addAll(metrics);
         return params;
     }

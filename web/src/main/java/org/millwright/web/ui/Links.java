@@ -20,6 +20,7 @@ public final class Links {
         return switch (kind) {
             case "project" -> "/projects/" + segment(name);
             case "run" -> "/runs/" + segment(name);
+            case "experiment" -> "/experiments/" + segment(name);
             case "deployment" -> "/deployments/" + segment(name);
             case "environment" -> "/environments/" + segment(name);
             case "dataset" -> "/data/" + segment(name);

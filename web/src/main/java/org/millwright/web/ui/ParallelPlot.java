@@ -19,14 +19,7 @@ final class ParallelPlot {
         List<PlotScale> scales =
                 fields.stream().map(field -> ScatterPlot.scale(runs, field)).toList();
         for (int i = 0; i < fields.size(); i++) {
-            double x = x(i);
-            PlotScale scale = scales.get(i);
-            svg.line("axis", x, TOP, x, HEIGHT - BOTTOM);
-            svg.text("name", x, 12, "middle", Text.cut(fields.get(i).name(), 20) + (scale.log() ? " (log)" : ""));
-            for (int nth = 0; nth < ScatterPlot.places(scale); nth++) {
-                double y = y(ScatterPlot.place(scale, nth));
-                svg.line("axis", x - 3, y, x + 3, y).text(x - 6, y + 4, "end", ScatterPlot.label(scale, nth));
-            }
+            svg.line("axis", x(i), TOP, x(i), HEIGHT - BOTTOM);
         }
         for (int i = 0; i < runs.size(); i++) {
             Run run = runs.get(i);
@@ -34,7 +27,19 @@ final class ParallelPlot {
                     .path("series " + Comparison.series(i), path(run, fields, scales))
                     .end();
         }
+        for (int i = 0; i < fields.size(); i++) {
+            label(svg, i, fields.get(i), scales.get(i));
+        }
         return svg.done();
+    }
+
+    private static void label(Svg svg, int nth, Field field, PlotScale scale) {
+        double x = x(nth);
+        svg.text("name", x, 12, "middle", Text.cut(field.name(), 20) + (scale.log() ? " (log)" : ""));
+        for (int i = 0; i < ScatterPlot.places(scale); i++) {
+            double y = y(ScatterPlot.place(scale, i));
+            svg.line("axis", x - 3, y, x + 3, y).text(x - 6, y + 4, "end", ScatterPlot.label(scale, i));
+        }
     }
 
     /** The run's line; it is broken where the run has no value. */

@@ -3,9 +3,11 @@ package org.millwright.web.ui;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.millwright.kernel.Page;
 import org.millwright.kernel.Problem;
@@ -115,7 +117,7 @@ public final class RunRows {
 
     /** The best value where it is known which end is the better one: by the metric, else by the order asked for. */
     private Optional<RunTables.Best> best(TableState state, Column column, int sorted, Direction direction) {
-        if (!column.isMetric() || !direction.isKnown() && sorted == 0) {
+        if (!column.isMetric() || (!direction.isKnown() && sorted == 0)) {
             return Optional.empty();
         }
         boolean greatest = direction.isKnown() ? direction == Direction.HIGHER : sorted < 0;
@@ -144,22 +146,31 @@ public final class RunRows {
                         .items();
         var metrics = new HashMap<String, Integer>();
         var params = new HashMap<String, Integer>();
+        var values = new HashMap<String, Set<String>>();
         newest.stream().limit(SAMPLE).forEach(run -> {
             run.metrics().forEach(metric -> metrics.merge(metric.key(), 1, Integer::sum));
-            run.params().keySet().forEach(key -> params.merge(key, 1, Integer::sum));
+            run.params().forEach((key, value) -> {
+                params.merge(key, 1, Integer::sum);
+                values.computeIfAbsent(key, each -> new HashSet<>()).add(value);
+            });
         });
         metrics.keySet().removeIf(key -> key.startsWith("system/"));
-        var columns = new ArrayList<>(most(metrics, Column.Kind.METRIC));
-        columns.addAll(most(params, Column.Kind.PARAM));
+        var columns = new ArrayList<String>();
+        Comparator<String> telling = Comparator.<String, Boolean>comparing(
+                        key -> !Direction.ofName(key).isKnown())
+                .thenComparing(key -> !Direction.isHeldOut(key));
+        columns.addAll(most(metrics, telling, Column.Kind.METRIC));
+        Comparator<String> differing =
+                Comparator.comparing(key -> values.getOrDefault(key, Set.of()).size() < 2);
+        columns.addAll(most(params, differing, Column.Kind.PARAM));
         return columns;
     }
 
-    private static List<String> most(Map<String, Integer> counts, Column.Kind kind) {
+    /** Those that most runs have, by {@code then} among as many. */
+    private static List<String> most(Map<String, Integer> counts, Comparator<String> then, Column.Kind kind) {
         return counts.keySet().stream()
                 .sorted(Comparator.<String>comparingInt(key -> -counts.getOrDefault(key, 0))
-                        .thenComparing(key ->
-                                kind == Column.Kind.METRIC && !Direction.ofName(key).isKnown())
-                        .thenComparing(key -> kind == Column.Kind.METRIC && !Direction.isHeldOut(key))
+                        .thenComparing(then)
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(DEFAULT_COLUMNS)
                 .map(key -> new Column(kind, key).text())

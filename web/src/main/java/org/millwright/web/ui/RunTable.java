@@ -44,7 +44,7 @@ public record RunTable(
 
         public String took(long now) {
             return run.endTime()
-                    .or(() -> run.status().isTerminal() ? Optional.empty() : Optional.of(now))
+                    .or(() -> run.deleted() || run.status().isTerminal() ? Optional.empty() : Optional.of(now))
                     .filter(end -> run.startTime() > 0)
                     .map(end -> Text.duration(Math.max(0, end - run.startTime())))
                     .orElse("");

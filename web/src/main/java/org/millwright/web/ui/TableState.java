@@ -18,6 +18,7 @@ public record TableState(
     public static final List<Integer> LIMITS = List.of(25, 50, 100, 200, 500);
 
     private static final int LIMIT = 50;
+    private static final int CHUNK = 100;
     private static final int MAX_OFFSET = 50_000_000;
 
     static TableState of(ServerRequest request, String experiment) {
@@ -102,6 +103,12 @@ public record TableState(
                 && filter.equals(other.filter)
                 && order.equals(other.order)
                 && columns.equals(other.columns);
+    }
+
+    /** Where a script gets rows of any offset. */
+    public String rows() {
+        return "/experiments/" + Links.segment(experiment) + "/rows"
+                + selection().all("col", columns).add("limit", Integer.toString(CHUNK)).text();
     }
 
     /** The comparison of its first runs. */
