@@ -52,7 +52,12 @@
     if (first >= to || last <= from) {
       const fresh = [];
       for (let nth = first; nth < last; nth++) fresh.push(at(nth));
-      body.replaceChildren(above, ...fresh, below);
+      // New rows come before old ones go: what is shorter for a moment scrolls back.
+      const old = [...body.children].slice(1, -1);
+      resize(above, first);
+      resize(below, end - last);
+      below.before(...fresh);
+      old.forEach((row) => row.remove());
       from = first;
       to = last;
     } else {

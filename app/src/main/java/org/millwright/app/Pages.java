@@ -3,24 +3,24 @@ package org.millwright.app;
 import java.util.List;
 import org.millwright.web.Routes;
 import org.millwright.web.ui.AlertPages;
+import org.millwright.web.ui.ArtifactPages;
 import org.millwright.web.ui.Assets;
+import org.millwright.web.ui.ComparePages;
 import org.millwright.web.ui.DataPages;
 import org.millwright.web.ui.DeploymentPages;
 import org.millwright.web.ui.EnvironmentPages;
-import org.millwright.web.ui.ArtifactPages;
-import org.millwright.web.ui.ComparePages;
 import org.millwright.web.ui.ExperimentPages;
 import org.millwright.web.ui.FileTree;
-import org.millwright.web.ui.Released;
-import org.millwright.web.ui.RunMetrics;
-import org.millwright.web.ui.RunRows;
 import org.millwright.web.ui.Forms;
 import org.millwright.web.ui.HomePages;
 import org.millwright.web.ui.InboxPages;
 import org.millwright.web.ui.LedgerPages;
 import org.millwright.web.ui.ModelPages;
 import org.millwright.web.ui.ProjectPages;
+import org.millwright.web.ui.Released;
+import org.millwright.web.ui.RunMetrics;
 import org.millwright.web.ui.RunPages;
+import org.millwright.web.ui.RunRows;
 import org.millwright.web.ui.SearchPages;
 import org.millwright.web.ui.SignInPages;
 import org.millwright.web.ui.TrackingPages;
@@ -33,7 +33,7 @@ final class Pages {
 
     static List<Routes> over(Rooms rooms, Ui ui) {
         var forms = new Forms();
-        var released = new Released(rooms.models, rooms.deployments);
+        var released = new Released(rooms.users, rooms.models, rooms.deployments);
         var rows = new RunRows(rooms.runs, rooms.runTables, released);
         var files = new FileTree(rooms.artifactTree);
         var tracking = new TrackingPages(
@@ -90,10 +90,8 @@ final class Pages {
                         rooms.clock),
                 new RunPages(ui, rooms.pipelineRuns, tracking, rooms.users, rooms.clock),
                 tracking,
-                new ExperimentPages(
-                        ui, rooms.experiments, rooms.runTables, rows, rooms.users, forms, rooms.clock),
-                new ComparePages(
-                        ui, rooms.experiments, rooms.runs, rooms.runTables, rows, rooms.users, rooms.clock),
+                new ExperimentPages(ui, rooms.experiments, rooms.runTables, rows, rooms.users, forms, rooms.clock),
+                new ComparePages(ui, rooms.experiments, rooms.runs, rooms.runTables, rows, rooms.users, rooms.clock),
                 new ArtifactPages(
                         ui,
                         rooms.experiments,

@@ -73,8 +73,7 @@ final class Chromium implements AutoCloseable {
                         if (page.locator("h1").count() != 1) {
                             faults.add(path + " has " + page.locator("h1").count() + " headings");
                         }
-                        if (!Boolean.TRUE.equals(
-                                page.evaluate("document.documentElement.scrollWidth <= innerWidth"))) {
+                        if (!Boolean.TRUE.equals(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))) {
                             faults.add(path + " scrolls sideways at " + width + " px " + scheme);
                         }
                     }

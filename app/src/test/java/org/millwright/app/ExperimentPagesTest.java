@@ -58,7 +58,9 @@ class ExperimentPagesTest {
                     log(id, "val_loss", 9.0 / step + i, step, "", "");
                 }
             }
-            call("runs/update", object("run_id", id).put("status", "FINISHED").put("end_time", 2_000_000L + i * 60_000L));
+            call(
+                    "runs/update",
+                    object("run_id", id).put("status", "FINISHED").put("end_time", 2_000_000L + i * 60_000L));
         }
         running = run("still-running", System.currentTimeMillis());
         log(running, "val_loss", 5, 0, "lr", "9");
@@ -88,10 +90,11 @@ class ExperimentPagesTest {
                                 page("?filter=lr%20%3C"),
                                 page("?view=deleted"),
                                 page("/compare?order=metrics.rmse%20ASC"),
-                                page("/compare?run=" + first + "&run=" + running + "&metric=val_loss&smooth=0.6&log=on"),
+                                page("/compare?run=" + first + "&run=" + running
+                                        + "&metric=val_loss&smooth=0.6&log=on"),
                                 run,
                                 run + "/files?path=plot.png",
-                                run + "/files?path=report.html",
+                                run + "/files?path=config.json",
                                 run + "/files?path=table.csv")))
                 .isEmpty();
     }
@@ -135,7 +138,8 @@ class ExperimentPagesTest {
             assertThat(page.locator("#filter-help")).containsText("Invalid clause(s) in filter string");
             page.locator("#filter-help a").press("Enter");
             assertThat(page.locator("#total")).hasText("10 runs match");
-            assertThat(page.locator("#grid tbody tr.best, #grid td.best").first()).containsText("19.55");
+            assertThat(page.locator("#grid tbody tr.best, #grid td.best").first())
+                    .containsText("19.55");
         }
     }
 
@@ -206,7 +210,9 @@ class ExperimentPagesTest {
             log(id, "val_loss", 3.25, 2, "", "");
             assertThat(plot.locator("#curve-plot[data-points='3']")).isVisible();
             assertThat(page.locator("table.metrics tbody tr")).containsText("3.25");
-            call("runs/update", object("run_id", id).put("status", "FINISHED").put("end_time", System.currentTimeMillis()));
+            call(
+                    "runs/update",
+                    object("run_id", id).put("status", "FINISHED").put("end_time", System.currentTimeMillis()));
             assertThat(page.locator("#live .lead")).containsText("finished");
             assertThat(page.locator("#live[hx-get]")).hasCount(0);
         }
@@ -262,7 +268,9 @@ class ExperimentPagesTest {
     private static String run(String name, long start) {
         return call(
                         "runs/create",
-                        object("experiment_id", experiment).put("run_name", name).put("start_time", start))
+                        object("experiment_id", experiment)
+                                .put("run_name", name)
+                                .put("start_time", start))
                 .path("run")
                 .path("info")
                 .path("run_id")

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.Level;
 import org.millwright.identity.Permission;
+import org.millwright.identity.Resource;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
@@ -111,6 +113,7 @@ public final class RunTables {
                 clock.millis());
         return database.write(() -> {
             experiments.requireActive(experiment);
+            access.grants().require(by, Resource.experiment(experiment), Level.EDIT);
             if (views.list(experiment).size() >= MAX_VIEWS) {
                 throw new Problem.Invalid(
                         "The experiment has " + MAX_VIEWS + " saved views", "Delete one that nobody uses.");
@@ -132,6 +135,7 @@ public final class RunTables {
         requirePeople(by);
         long experiment = Names.experimentNumber(experimentId);
         database.write(() -> {
+            access.grants().require(by, Resource.experiment(experiment), Level.EDIT);
             if (!views.delete(experiment, name)) {
                 throw new Problem.NotFound("No view is saved as '" + Names.shortened(name) + "'");
             }

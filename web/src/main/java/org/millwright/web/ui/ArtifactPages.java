@@ -14,7 +14,6 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Problem;
 import org.millwright.registry.ModelVersion;
@@ -97,13 +96,13 @@ public final class ArtifactPages implements Routes {
         if (run.isPresent()) {
             TrackingPages.require(users, request, run.get());
         } else {
-            users.access().require(Http.actor(request), Permission.READ);
+            TrackingPages.requireExperiment(users, request, model.experimentId());
         }
         String page = "/experiments/" + Links.segment(model.experimentId()) + "/models/" + Links.segment(model.id());
         return new Owner(model.artifactUri(), page, run, Optional.of(model));
     }
 
-    private void browse(ServerRequest request, ServerResponse response, Owner owner) throws IOException {
+    private void browse(ServerRequest request, ServerResponse response, Owner owner) {
         String path = Http.query(request, "path").orElse("");
         Optional<ArtifactFile> found = path.isEmpty() ? Optional.empty() : files.find(owner.uri(), path);
         if (!path.isEmpty() && found.isEmpty()) {
@@ -111,8 +110,10 @@ public final class ArtifactPages implements Routes {
         }
         Optional<ArtifactFile> file = found.filter(each -> !each.isFolder());
         boolean source = Http.query(request, "source").isPresent();
-        Experiment experiment = experiments.get(
-                owner.model().map(LoggedModel::experimentId).or(() -> owner.run().map(Run::experimentId)).orElseThrow());
+        Experiment experiment = experiments.get(owner.model()
+                .map(LoggedModel::experimentId)
+                .or(() -> owner.run().map(Run::experimentId))
+                .orElseThrow());
         var model = new HashMap<String, Object>();
         model.put("experiment", experiment);
         model.put("run", owner.run());
@@ -127,21 +128,30 @@ public final class ArtifactPages implements Routes {
         model.put("file", file);
         model.put("preview", file.isPresent() ? Optional.of(preview(file.get(), source)) : Optional.empty());
         model.put("now", clock.millis());
-        String title = owner.model().map(LoggedModel::name).or(() -> owner.run().map(Run::name)).orElse("");
+        String title = owner.model()
+                .map(LoggedModel::name)
+                .or(() -> owner.run().map(Run::name))
+                .orElse("");
         ui.page(request, response, "experiment/files.jte", "Files of " + title, "Experiments", model);
     }
 
     private List<ModelVersion> versions(Owner owner) {
         return owner.model()
-                .flatMap(model -> model.sourceRunId().map(registry::ofRun).map(all -> all.stream()
-                        .filter(version -> version.modelId().filter(model.id()::equals).isPresent())
-                        .toList()))
+                .flatMap(model -> model.sourceRunId()
+                        .map(registry::ofRun)
+                        .map(all -> all.stream()
+                                .filter(version -> version.modelId()
+                                        .filter(model.id()::equals)
+                                        .isPresent())
+                                .toList()))
                 .orElse(List.of());
     }
 
-    private Preview preview(ArtifactFile file, boolean source) throws IOException {
+    private Preview preview(ArtifactFile file, boolean source) {
         try (InputStream in = files.tree().open(file)) {
             return Previews.of(file, in, source);
+        } catch (IOException e) {
+            return new Preview.None(String.valueOf(e.getMessage()));
         }
     }
 
@@ -153,13 +163,9 @@ public final class ArtifactPages implements Routes {
     }
 
     /** Sends a picture, or a page for a frame: without scripts, forms, requests or this server's origin. */
-    private void view(ServerRequest request, ServerResponse response, Owner owner) throws IOException {
+    private void view(ServerRequest request, ServerResponse response, Owner owner) {
         ArtifactFile file = file(request, owner);
-        byte[] head;
-        try (InputStream in = files.tree().open(file)) {
-            head = in.readNBytes(HEAD);
-        }
-        Optional<String> image = Previews.imageType(head);
+        Optional<String> image = Previews.imageType(head(file));
         if (image.isPresent() && file.size() <= Previews.MAX_IMAGE) {
             send(response, file, image.get(), "sandbox; default-src 'none'");
             return;
@@ -174,6 +180,14 @@ public final class ArtifactPages implements Routes {
                 "text/html; charset=utf-8",
                 "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:;"
                         + " form-action 'none'; base-uri 'none'; frame-ancestors 'self'");
+    }
+
+    private byte[] head(ArtifactFile file) {
+        try (InputStream in = files.tree().open(file)) {
+            return in.readNBytes(HEAD);
+        } catch (IOException e) {
+            throw new Problem.Unavailable("The file cannot be read", String.valueOf(e.getMessage()), e);
+        }
     }
 
     private ArtifactFile file(ServerRequest request, Owner owner) {

@@ -70,8 +70,7 @@ public record Column(Kind kind, String key) {
 
     private static Cell metric(Metric metric, Optional<Double> best) {
         double value = metric.value();
-        return new Cell(
-                Text.metric(value), Text.digits(value), true, best.isPresent() && best.get() == value);
+        return new Cell(Text.metric(value), Text.digits(value), true, best.isPresent() && best.get() == value);
     }
 
     static boolean isNumber(String text) {

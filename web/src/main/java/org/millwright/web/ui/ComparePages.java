@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Problem;
 import org.millwright.tracking.Curve;
@@ -94,25 +93,20 @@ public final class ComparePages implements Routes {
         model.put("scatter", scatter(found, fields, state));
         model.put("parallel", parallel(found, fields, state));
         model.put("now", clock.millis());
-        ui.page(
-                request,
-                response,
-                "experiment/compare.jte",
-                "Compare " + found.size() + " runs",
-                "Experiments",
-                model);
+        ui.page(request, response, "experiment/compare.jte", "Compare " + found.size() + " runs", "Experiments", model);
     }
 
     /** The runs that were named, or the first of the table. */
     private List<Run> found(ServerRequest request, CompareState asked) {
         if (asked.runs().isEmpty()) {
-            users.access().require(Http.actor(request), Permission.READ);
+            TrackingPages.requireExperiment(users, request, asked.table().experiment());
             return rows.search(asked.table()).items();
         }
         List<Run> found = runs.all(asked.runs());
         if (found.size() < asked.runs().size()) {
             throw new Problem.NotFound(
-                    "One of the runs is not there", "See all runs on /experiments/" + asked.table().experiment());
+                    "One of the runs is not there",
+                    "See all runs on /experiments/" + asked.table().experiment());
         }
         found.forEach(run -> TrackingPages.require(users, request, run));
         return found;
@@ -121,8 +115,8 @@ public final class ComparePages implements Routes {
     /** Keys of metrics, those with a history first, and whether they have one. */
     private static Map<String, Boolean> metrics(List<Run> found) {
         var steps = new TreeMap<String, Boolean>();
-        found.forEach(run -> run.metrics()
-                .forEach(metric -> steps.merge(metric.key(), metric.step() != 0, (a, b) -> a || b)));
+        found.forEach(run ->
+                run.metrics().forEach(metric -> steps.merge(metric.key(), metric.step() != 0, (a, b) -> a || b)));
         var sorted = new LinkedHashMap<String, Boolean>();
         steps.forEach((key, has) -> {
             if (has) {
@@ -144,7 +138,10 @@ public final class ComparePages implements Routes {
                 .map(Field::text)
                 .orElse("");
         String across = Field.named(fields, asked.across())
-                .or(() -> fields.stream().filter(Field::number).filter(field -> !field.text().equals(up)).findFirst())
+                .or(() -> fields.stream()
+                        .filter(Field::number)
+                        .filter(field -> !field.text().equals(up))
+                        .findFirst())
                 .map(Field::text)
                 .orElse("");
         List<String> axes = asked.axes().stream()
@@ -229,9 +226,7 @@ public final class ComparePages implements Routes {
             long zero = state.x().equals("time") ? run.startTime() : 0;
             double unit = state.axis() == Curve.Axis.STEP ? 1 : 1_000;
             Curve curve = tables.curve(
-                    run.id(),
-                    state.metric(),
-                    ask(state, at(from, unit, zero, -1), at(to, unit, zero, 1), BUCKETS));
+                    run.id(), state.metric(), ask(state, at(from, unit, zero, -1), at(to, unit, zero, 1), BUCKETS));
             series.add(Map.of(
                     "run", run.id(),
                     "count", curve.count(),

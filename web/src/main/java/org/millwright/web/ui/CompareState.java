@@ -62,7 +62,8 @@ public record CompareState(
     private static double smoothing(String text) {
         return Column.number(text)
                 .filter(value -> value >= 0 && value < 1)
-                .orElseThrow(() -> new Problem.Invalid("smooth: '" + Text.cut(text, 40) + "' (expected: 0 up to 0.99)"));
+                .orElseThrow(
+                        () -> new Problem.Invalid("smooth: '" + Text.cut(text, 40) + "' (expected: 0 up to 0.99)"));
     }
 
     /** The same comparison with what the plots show said in full. */

@@ -42,7 +42,8 @@ public record Comparison(List<Run> runs, List<Row> differing, List<Row> same, Li
         var keys = new TreeSet<String>();
         runs.forEach(run -> keys.addAll(run.params().keySet()));
         for (String key : keys) {
-            List<Cell> cells = runs.stream().map(run -> param(run.params(), key)).toList();
+            List<Cell> cells =
+                    runs.stream().map(run -> param(run.params(), key)).toList();
             boolean equal = cells.stream().map(Cell::title).distinct().count() <= 1
                     && cells.stream().noneMatch(Cell.NONE::equals);
             (equal && runs.size() > 1 ? same : differing).add(new Row(key, Direction.UNKNOWN, cells));
@@ -59,8 +60,10 @@ public record Comparison(List<Run> runs, List<Row> differing, List<Row> same, Li
         var values = new TreeMap<String, double[]>();
         for (int i = 0; i < runs.size(); i++) {
             int at = i;
-            runs.get(i).metrics().forEach(metric -> values.computeIfAbsent(metric.key(), key -> missing(runs.size()))[
-                    at] = metric.value());
+            runs.get(i)
+                    .metrics()
+                    .forEach(metric ->
+                            values.computeIfAbsent(metric.key(), key -> missing(runs.size()))[at] = metric.value());
         }
         var rows = new ArrayList<Row>();
         values.forEach((key, all) -> rows.add(row(experiment, runs, key, all)));

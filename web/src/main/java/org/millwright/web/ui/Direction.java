@@ -19,8 +19,24 @@ public enum Direction {
     private static final List<String> LOW =
             List.of("loss", "error", "err", "rmse", "mae", "mse", "mape", "deviance", "perplexity", "brier", "regret");
     private static final List<String> HIGH = List.of(
-            "accuracy", "acc", "auc", "roc_auc", "f1", "precision", "recall", "r2", "score", "skill", "ndcg", "map",
-            "bleu", "rouge", "iou", "dice", "kappa", "mcc");
+            "accuracy",
+            "acc",
+            "auc",
+            "roc_auc",
+            "f1",
+            "precision",
+            "recall",
+            "r2",
+            "score",
+            "skill",
+            "ndcg",
+            "map",
+            "bleu",
+            "rouge",
+            "iou",
+            "dice",
+            "kappa",
+            "mcc");
 
     private static final List<String> HELD_OUT = List.of("val", "valid", "validation", "test", "eval", "holdout", "cv");
 

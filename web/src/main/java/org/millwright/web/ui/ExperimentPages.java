@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
+import org.millwright.identity.Resource;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Page;
 import org.millwright.kernel.Problem;
@@ -86,10 +87,10 @@ public final class ExperimentPages implements Routes {
         String name = Http.query(request, "name").orElse("").strip();
         boolean deleted = Http.query(request, "view").orElse("").equals("deleted");
         int offset = Http.query(request, "offset", 0, 10_000_000);
-        Page<Experiment> page =
-                named(experiments, name, deleted ? View.DELETED_ONLY : View.ACTIVE_ONLY, LIST, offset);
+        Page<Experiment> page = named(experiments, name, deleted ? View.DELETED_ONLY : View.ACTIVE_ONLY, LIST, offset);
         var found = new ArrayList<Row>();
-        page.items().forEach(each -> found.add(new Row(each, tables.activity(each.id(), COUNTED))));
+        var readable = users.access().grants().readable(Http.actor(request), Resource.Kind.EXPERIMENT);
+        page.items().stream().filter(each -> readable.allows(each.id())).forEach(each -> found.add(new Row(each, tables.activity(each.id(), COUNTED))));
         found.sort(Comparator.comparingLong((Row row) -> -row.activity().last().orElse(0L)));
         var model = new HashMap<String, Object>();
         model.put("rows", found);
@@ -128,7 +129,7 @@ public final class ExperimentPages implements Routes {
 
     private void show(
             ServerRequest request, ServerResponse response, Experiment experiment, TableState asked, String refused) {
-        RunTable table = rows.table(experiment, asked);
+        RunTable table = rows.table(Http.actor(request), experiment, asked);
         var model = new HashMap<String, Object>();
         model.put("experiment", experiment);
         model.put("table", table);
@@ -155,7 +156,7 @@ public final class ExperimentPages implements Routes {
     /** Rows alone, for the script that keeps only those in sight. */
     private void rows(ServerRequest request, ServerResponse response) {
         Experiment experiment = require(request);
-        RunTable table = rows.table(experiment, TableState.of(request, experiment.id()));
+        RunTable table = rows.table(Http.actor(request), experiment, TableState.of(request, experiment.id()));
         if (!table.error().isEmpty()) {
             throw new Problem.Invalid(table.error());
         }
@@ -203,8 +204,9 @@ public final class ExperimentPages implements Routes {
     }
 
     private Experiment require(ServerRequest request) {
-        users.access().require(Http.actor(request), Permission.READ);
-        return experiments.get(Http.path(request, "id"));
+        Experiment experiment = experiments.get(Http.path(request, "id"));
+        TrackingPages.requireExperiment(users, request, experiment.id());
+        return experiment;
     }
 
     private static String server(ServerRequest request) {

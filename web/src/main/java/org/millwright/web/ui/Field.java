@@ -48,11 +48,12 @@ public record Field(Column column, boolean number) {
         for (String key : keys(runs, true)) {
             metrics.add(new Field(new Column(Column.Kind.METRIC, key), true));
         }
-        var byUse = Comparator.comparingLong(
-                (Field field) -> runs.stream().filter(run -> field.word(run).isEmpty()).count());
+        var byUse = Comparator.comparingLong((Field field) ->
+                runs.stream().filter(run -> field.word(run).isEmpty()).count());
         params.sort(byUse);
         metrics.sort(Comparator.comparing((Field field) -> field.name().startsWith("system/"))
-                .thenComparing(field -> runs.stream().map(field::word).distinct().count() < 2)
+                .thenComparing(
+                        field -> runs.stream().map(field::word).distinct().count() < 2)
                 .thenComparing(byUse));
         params.addAll(metrics);
         return params;

@@ -61,8 +61,7 @@ public final class FileTree {
                     if (nodes.size() < SHOWN || onTheWay) {
                         boolean open = file.isFolder() && onTheWay;
                         List<Node> children = open ? list(root, at, path) : List.of();
-                        nodes.add(new Node(
-                                file.name(), at, file.isFolder(), file.size(), open, chosen, children, 0));
+                        nodes.add(new Node(file.name(), at, file.isFolder(), file.size(), open, chosen, children, 0));
                     }
                 });
         int more = files.size() - nodes.size();

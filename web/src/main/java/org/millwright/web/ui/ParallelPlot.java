@@ -49,7 +49,10 @@ final class ParallelPlot {
         for (int i = 0; i < fields.size(); i++) {
             double at = ScatterPlot.at(scales.get(i), fields.get(i), run);
             if (at >= 0) {
-                path.append(pen ? 'L' : 'M').append(Svg.number(x(i))).append(' ').append(Svg.number(y(at)));
+                path.append(pen ? 'L' : 'M')
+                        .append(Svg.number(x(i)))
+                        .append(' ')
+                        .append(Svg.number(y(at)));
             }
             pen = at >= 0;
         }

@@ -147,7 +147,8 @@ final class Previews {
         if (head.size() > COLUMNS) {
             rest.add("the first " + COLUMNS + " of " + head.size() + " columns");
         }
-        return new Preview.Table(cut(head), rows, rest.isEmpty() ? "" : "Shown are " + String.join(" and ", rest) + ".");
+        return new Preview.Table(
+                cut(head), rows, rest.isEmpty() ? "" : "Shown are " + String.join(" and ", rest) + ".");
     }
 
     private static List<String> cut(List<String> row) {

@@ -9,10 +9,7 @@ final class Query {
 
     Query add(String name, String value) {
         if (!value.isEmpty()) {
-            text.append(text.isEmpty() ? '?' : '&')
-                    .append(name)
-                    .append('=')
-                    .append(Links.segment(value));
+            text.append(text.isEmpty() ? '?' : '&').append(name).append('=').append(Links.segment(value));
         }
         return this;
     }

@@ -40,42 +40,47 @@ public final class RunMetrics {
 
         /** How far the best is away, with a sign. */
         public String behind() {
-            return best.map(found -> Text.signed(latest.value() - found.value())).orElse("");
+            return best.map(found -> Text.signed(latest.value() - found.value()))
+                    .orElse("");
         }
 
         public String low() {
-            return curve.flatMap(Curve::lowest).map(point -> Text.metric(point.value())).orElse("");
+            return curve.flatMap(Curve::lowest)
+                    .map(point -> Text.metric(point.value()))
+                    .orElse("");
         }
 
         public String high() {
-            return curve.flatMap(Curve::highest).map(point -> Text.metric(point.value())).orElse("");
+            return curve.flatMap(Curve::highest)
+                    .map(point -> Text.metric(point.value()))
+                    .orElse("");
         }
     }
 
-    List<Row> rows(Experiment experiment, Run run) {
+    /** @param others whether the experiment's other runs may be spoken of */
+    List<Row> rows(Experiment experiment, Run run, boolean others) {
         var rows = new ArrayList<Row>();
         long read = 0;
         for (Metric latest : run.metrics()) {
             boolean reads = read + Math.max(0, latest.step()) <= POINTS;
-            Row row = row(experiment, run, latest, reads, rows.size() < COMPARED);
+            Row row = row(experiment, run, latest, reads, others && rows.size() < COMPARED);
             read += row.curve().map(Curve::count).orElse(0L);
             rows.add(row);
         }
         return rows;
     }
 
-    Optional<Row> row(Experiment experiment, Run run, String key) {
+    Optional<Row> row(Experiment experiment, Run run, String key, boolean others) {
         return run.metrics().stream()
                 .filter(metric -> metric.key().equals(key))
                 .findFirst()
-                .map(latest -> row(experiment, run, latest, true, true));
+                .map(latest -> row(experiment, run, latest, true, others));
     }
 
     private Row row(Experiment experiment, Run run, Metric latest, boolean reads, boolean compares) {
         Direction direction = Direction.of(experiment, latest.key());
         Optional<RunTables.Best> best = compares && direction.isKnown() && !Double.isNaN(latest.value())
-                ? tables.best(
-                        experiment.id(), View.ACTIVE_ONLY, "", latest.key(), direction == Direction.HIGHER)
+                ? tables.best(experiment.id(), View.ACTIVE_ONLY, "", latest.key(), direction == Direction.HIGHER)
                 : Optional.empty();
         if (!reads) {
             return new Row(latest, direction, best, Optional.empty(), "");

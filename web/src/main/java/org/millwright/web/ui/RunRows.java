@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Page;
 import org.millwright.kernel.Problem;
 import org.millwright.tracking.Experiment;
@@ -35,7 +36,7 @@ public final class RunRows {
     }
 
     /** The page of a table; with a filter that cannot be read it has no rows, but says why. */
-    RunTable table(Experiment experiment, TableState asked) {
+    RunTable table(Actor by, Experiment experiment, TableState asked) {
         Page<Run> page;
         String error = "";
         String mend = "";
@@ -57,7 +58,7 @@ public final class RunRows {
         return new RunTable(
                 state,
                 heads,
-                rows(page.items(), heads, asked.offset()),
+                rows(by, page.items(), heads, asked.offset()),
                 page.next().isPresent(),
                 total,
                 error,
@@ -75,9 +76,9 @@ public final class RunRows {
                 List.of(state.experiment()), state.view(), state.filter(), state.orders(), state.limit(), token);
     }
 
-    private List<RunTable.Row> rows(List<Run> found, List<RunTable.Head> heads, int offset) {
+    private List<RunTable.Row> rows(Actor by, List<Run> found, List<RunTable.Head> heads, int offset) {
         Map<String, List<Released.Version>> versions =
-                released.of(found.stream().map(Run::id).toList());
+                released.of(by, found.stream().map(Run::id).toList());
         var rows = new ArrayList<RunTable.Row>(found.size());
         for (Run run : found) {
             rows.add(new RunTable.Row(

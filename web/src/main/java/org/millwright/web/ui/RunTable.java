@@ -26,7 +26,12 @@ public record RunTable(
      * @param best the best value of the whole table and the run that has it
      */
     public record Head(
-            Column column, String href, int sorted, Direction direction, Optional<RunTables.Best> best, boolean number) {
+            Column column,
+            String href,
+            int sorted,
+            Direction direction,
+            Optional<RunTables.Best> best,
+            boolean number) {
         public String aria() {
             return sorted > 0 ? "ascending" : sorted < 0 ? "descending" : "none";
         }

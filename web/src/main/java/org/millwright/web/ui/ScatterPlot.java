@@ -33,8 +33,9 @@ final class ScatterPlot {
             double atX = at(across, x, run);
             double atY = at(up, y, run);
             if (atX >= 0 && atY >= 0) {
-                svg.link(Links.run(run), run.name() + ": " + x.name() + " " + x.word(run) + ", " + y.name() + " "
-                                + y.word(run))
+                svg.link(
+                                Links.run(run),
+                                run.name() + ": " + x.name() + " " + x.word(run) + ", " + y.name() + " " + y.word(run))
                         .dot("dot " + Comparison.series(i), left(atX), top(atY), 5)
                         .end();
             }

@@ -13,8 +13,7 @@ public final class SmallCurve {
 
     /** The SVG element; "" when there are not two points to join. */
     static String svg(Curve curve, Curve.Axis axis, String series) {
-        List<Curve.Point> points =
-                curve.smoothed().isEmpty() ? curve.points() : curve.smoothed();
+        List<Curve.Point> points = curve.smoothed().isEmpty() ? curve.points() : curve.smoothed();
         if (points.size() < 2) {
             return "";
         }
@@ -28,7 +27,10 @@ public final class SmallCurve {
         for (Curve.Point point : points) {
             x = EDGE + (WIDTH - 2 * EDGE) * ((point.on(axis) - first) / span);
             y = high > low ? EDGE + (HEIGHT - 2 * EDGE) * ((high - point.value()) / (high - low)) : HEIGHT / 2.0;
-            path.append(path.isEmpty() ? 'M' : 'L').append(Svg.number(x)).append(' ').append(Svg.number(y));
+            path.append(path.isEmpty() ? 'M' : 'L')
+                    .append(Svg.number(x))
+                    .append(' ')
+                    .append(Svg.number(y));
         }
         return new Svg(curve.key() + " from " + Text.number(low) + " to " + Text.number(high), WIDTH, HEIGHT)
                 .path("series " + series, path)

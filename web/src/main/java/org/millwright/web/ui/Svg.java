@@ -7,7 +7,10 @@ final class Svg {
     private final StringBuilder out = new StringBuilder();
 
     Svg(String title, int width, int height) {
-        out.append("<svg class=\"plot\" role=\"img\" width=\"").append(width).append("\" height=\"").append(height);
+        out.append("<svg class=\"plot\" role=\"img\" width=\"")
+                .append(width)
+                .append("\" height=\"")
+                .append(height);
         out.append("\" viewBox=\"0 0 ")
                 .append(width)
                 .append(' ')
@@ -47,13 +50,20 @@ final class Svg {
 
     Svg dot(String type, double x, double y, double radius) {
         out.append("<circle class=\"").append(type).append("\" cx=\"").append(number(x));
-        out.append("\" cy=\"").append(number(y)).append("\" r=\"").append(number(radius)).append("\"/>");
+        out.append("\" cy=\"")
+                .append(number(y))
+                .append("\" r=\"")
+                .append(number(radius))
+                .append("\"/>");
         return this;
     }
 
     /** Begins a link whose content tells {@code tip} on hover; {@link #end} ends it. */
     Svg link(String href, String tip) {
-        out.append("<a href=\"").append(Text.escape(href)).append("\" data-tip=\"").append(Text.escape(tip));
+        out.append("<a href=\"")
+                .append(Text.escape(href))
+                .append("\" data-tip=\"")
+                .append(Text.escape(tip));
         out.append("\" aria-label=\"").append(Text.escape(tip)).append("\">");
         return this;
     }

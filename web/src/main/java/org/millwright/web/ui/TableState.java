@@ -108,12 +108,16 @@ public record TableState(
     /** Where a script gets rows of any offset. */
     public String rows() {
         return "/experiments/" + Links.segment(experiment) + "/rows"
-                + selection().all("col", columns).add("limit", Integer.toString(CHUNK)).text();
+                + selection()
+                        .all("col", columns)
+                        .add("limit", Integer.toString(CHUNK))
+                        .text();
     }
 
     /** The comparison of its first runs. */
     public String compare() {
-        return "/experiments/" + Links.segment(experiment) + "/compare" + selection().text();
+        return "/experiments/" + Links.segment(experiment) + "/compare"
+                + selection().text();
     }
 
     public String href() {

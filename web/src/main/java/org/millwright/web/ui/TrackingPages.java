@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millwright.identity.Actor;
+import org.millwright.identity.Level;
 import org.millwright.identity.Permission;
+import org.millwright.identity.Resource;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Problem;
 import org.millwright.tracking.Experiment;
@@ -90,13 +92,14 @@ public final class TrackingPages implements Routes {
 
     private void show(ServerRequest request, ServerResponse response, Run run, String refused, String note) {
         Experiment experiment = experiments.get(run.experimentId());
-        var model = new HashMap<>(live(experiment, run));
-        model.put("versions", released.of(List.of(run.id())).getOrDefault(run.id(), List.of()));
+        boolean others = seesOthers(request, run);
+        var model = new HashMap<>(live(experiment, run, others));
+        model.put("versions", released.of(Http.actor(request), List.of(run.id())).getOrDefault(run.id(), List.of()));
         model.put("models", models.ofRun(run.id()));
         model.put("files", files.tree(run.artifactUri(), ""));
         model.put("total", files.total(run.artifactUri()));
         model.put("parent", Optional.ofNullable(run.tags().get(PARENT)).flatMap(runs::find));
-        model.put("children", children(run));
+        model.put("children", others ? children(run) : List.of());
         model.put("note", note);
         model.put("refused", refused);
         model.put("token", forms.token(Http.actor(request)));
@@ -104,13 +107,7 @@ public final class TrackingPages implements Routes {
     }
 
     private List<Run> children(Run run) {
-        return runs.search(
-                        List.of(run.experimentId()),
-                        View.ACTIVE_ONLY,
-                        inside(run),
-                        List.of(),
-                        CHILDREN,
-                        "")
+        return runs.search(List.of(run.experimentId()), View.ACTIVE_ONLY, inside(run), List.of(), CHILDREN, "")
                 .items();
     }
 
@@ -124,28 +121,34 @@ public final class TrackingPages implements Routes {
                 + new Query().add("filter", inside(run)).text();
     }
 
-    private Map<String, Object> live(Experiment experiment, Run run) {
-        List<RunMetrics.Row> rows = metrics.rows(experiment, run);
+    private Map<String, Object> live(Experiment experiment, Run run, boolean others) {
+        List<RunMetrics.Row> rows = metrics.rows(experiment, run, others);
         return Map.of(
-                "run", run,
-                "experiment", experiment,
-                "metrics", rows,
-                "lead", metrics.lead(experiment, rows),
-                "running", run.status() == RunStatus.RUNNING && !run.deleted(),
-                "now", clock.millis());
+                "run",
+                run,
+                "experiment",
+                experiment,
+                "metrics",
+                rows,
+                "lead",
+                metrics.lead(experiment, rows),
+                "running",
+                run.status() == RunStatus.RUNNING && !run.deleted(),
+                "now",
+                clock.millis());
     }
 
     /** State and metrics alone, for a page that watches a run. */
     private void metrics(ServerRequest request, ServerResponse response) {
         Run run = require(request);
-        ui.part(response, "experiment/metrics.jte", live(experiments.get(run.experimentId()), run));
+        ui.part(response, "experiment/metrics.jte", live(experiments.get(run.experimentId()), run, seesOthers(request, run)));
     }
 
     /** One metric's row, drawn however long its history is. */
     private void metric(ServerRequest request, ServerResponse response) {
         Run run = require(request);
         String key = Http.query(request, "key").orElse("");
-        RunMetrics.Row row = metrics.row(experiments.get(run.experimentId()), run, key)
+        RunMetrics.Row row = metrics.row(experiments.get(run.experimentId()), run, key, seesOthers(request, run))
                 .orElseThrow(() -> new Problem.NotFound("The run has no metric " + key));
         ui.part(response, "experiment/metric.jte", Map.of("run", run, "row", row, "running", false));
     }
@@ -195,6 +198,22 @@ public final class TrackingPages implements Routes {
         run.project()
                 .ifPresentOrElse(
                         project -> users.access().require(Http.actor(request), Permission.READ, project),
-                        () -> users.access().require(Http.actor(request), Permission.READ));
+                        () -> requireExperiment(users, request, run.experimentId()));
+    }
+
+    /** Refuses whoever may not read an experiment. */
+    static void requireExperiment(Users users, ServerRequest request, String id) {
+        users.access().require(Http.actor(request), Permission.READ);
+        users.access().grants().require(Http.actor(request), Resource.experiment(id), Level.READ);
+    }
+
+    /** Whether the caller, who may read a run, may read the other runs of its experiment as well. */
+    private boolean seesOthers(ServerRequest request, Run run) {
+        Actor actor = Http.actor(request);
+        return users.access().allows(actor, Permission.READ, Optional.empty())
+                && users.access()
+                        .grants()
+                        .level(actor, Resource.experiment(run.experimentId()))
+                        .allows(Level.READ);
     }
 }
