@@ -1,13 +1,15 @@
 // Keyboard, theme, copying and plot tips; every page reads without it.
 (() => {
   const root = document.documentElement;
-  const jumps = { p: '/', r: '/runs', m: '/models', d: '/deployments', a: '/alerts', i: '/inbox', t: '/data', l: '/ledger' };
+  const jumps = { p: '/', e: '/experiments', r: '/runs', m: '/models', d: '/deployments', a: '/alerts', i: '/inbox', t: '/data', l: '/ledger' };
   let waiting = false;
   addEventListener('keydown', (e) => {
     if (e.target.closest('input, textarea, select') || e.ctrlKey || e.metaKey || e.altKey) return;
     if (waiting && jumps[e.key]) location.href = jumps[e.key];
     waiting = e.key === 'g';
     if (e.key === '/') { e.preventDefault(); document.querySelector('#q').focus(); }
+    const filter = document.querySelector('#filter [name=filter]');
+    if (e.key === 'f' && filter) { e.preventDefault(); filter.focus(); }
     if (e.key === '?') document.querySelector('#keys').showModal();
   });
   addEventListener('click', (e) => {
@@ -21,7 +23,7 @@
   });
   // MLflow's clients print addresses such as /#/experiments/0/runs/ID.
   const old = location.hash.match(/^#\/experiments\/(\w+)(?:\/runs\/(\w+))?/) || location.hash.match(/^#\/models\/([^/]+)(?:\/versions\/(\d+))?/);
-  if (old) location.replace(location.hash.startsWith('#/models') ? '/models/' + old[1] + (old[2] ? '/versions/' + old[2] : '') : old[2] ? '/runs/' + old[2] : '/experiments?id=' + old[1]);
+  if (old) location.replace(location.hash.startsWith('#/models') ? '/models/' + old[1] + (old[2] ? '/versions/' + old[2] : '') : '/experiments/' + old[1] + (old[2] ? '/runs/' + old[2] : ''));
   const tip = document.querySelector('#tip');
   addEventListener('pointermove', (e) => {
     const at = e.target.closest ? e.target.closest('[data-tip]') : null;

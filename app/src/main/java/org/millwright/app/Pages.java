@@ -3,17 +3,24 @@ package org.millwright.app;
 import java.util.List;
 import org.millwright.web.Routes;
 import org.millwright.web.ui.AlertPages;
+import org.millwright.web.ui.ArtifactPages;
 import org.millwright.web.ui.Assets;
+import org.millwright.web.ui.ComparePages;
 import org.millwright.web.ui.DataPages;
 import org.millwright.web.ui.DeploymentPages;
 import org.millwright.web.ui.EnvironmentPages;
+import org.millwright.web.ui.ExperimentPages;
+import org.millwright.web.ui.FileTree;
 import org.millwright.web.ui.Forms;
 import org.millwright.web.ui.HomePages;
 import org.millwright.web.ui.InboxPages;
 import org.millwright.web.ui.LedgerPages;
 import org.millwright.web.ui.ModelPages;
 import org.millwright.web.ui.ProjectPages;
+import org.millwright.web.ui.Released;
+import org.millwright.web.ui.RunMetrics;
 import org.millwright.web.ui.RunPages;
+import org.millwright.web.ui.RunRows;
 import org.millwright.web.ui.SearchPages;
 import org.millwright.web.ui.SignInPages;
 import org.millwright.web.ui.TrackingPages;
@@ -25,9 +32,21 @@ final class Pages {
     private Pages() {}
 
     static List<Routes> over(Rooms rooms, Ui ui) {
-        var tracking = new TrackingPages(
-                ui, rooms.experiments, rooms.runs, rooms.loggedModels, rooms.artifactTree, rooms.users, rooms.clock);
         var forms = new Forms();
+        var released = new Released(rooms.users, rooms.models, rooms.deployments);
+        var rows = new RunRows(rooms.runs, rooms.runTables, released);
+        var files = new FileTree(rooms.artifactTree);
+        var tracking = new TrackingPages(
+                ui,
+                rooms.experiments,
+                rooms.runs,
+                rooms.loggedModels,
+                new RunMetrics(rooms.runTables),
+                released,
+                files,
+                rooms.users,
+                forms,
+                rooms.clock);
         var watches = new Watches(rooms.overviews);
         return List.of(
                 new Assets(),
@@ -52,6 +71,7 @@ final class Pages {
                         ui,
                         rooms.projects,
                         rooms.pipelineRuns,
+                        rooms.experiments,
                         rooms.runs,
                         rooms.models,
                         rooms.datasets,
@@ -70,6 +90,17 @@ final class Pages {
                         rooms.clock),
                 new RunPages(ui, rooms.pipelineRuns, tracking, rooms.users, rooms.clock),
                 tracking,
+                new ExperimentPages(ui, rooms.experiments, rooms.runTables, rows, rooms.users, forms, rooms.clock),
+                new ComparePages(ui, rooms.experiments, rooms.runs, rooms.runTables, rows, rooms.users, rooms.clock),
+                new ArtifactPages(
+                        ui,
+                        rooms.experiments,
+                        rooms.runs,
+                        rooms.loggedModels,
+                        rooms.models,
+                        files,
+                        rooms.users,
+                        rooms.clock),
                 new LedgerPages(ui, rooms.ledger, rooms.users, rooms.clock));
     }
 }

@@ -70,6 +70,7 @@ import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.Experiments;
 import org.millwright.tracking.Imports;
 import org.millwright.tracking.LoggedModels;
+import org.millwright.tracking.RunTables;
 import org.millwright.tracking.Runs;
 
 /** The rooms of the factory, built in floor order and closed in reverse. */
@@ -90,6 +91,7 @@ final class Rooms {
     final Experiments experiments;
     final Runs runs;
     final Imports imports;
+    final RunTables runTables;
     final ArtifactTree artifactTree;
     final LoggedModels loggedModels;
     final Models models;
@@ -145,6 +147,7 @@ final class Rooms {
         experiments = new Experiments(database, ledger, clock, access);
         runs = new Runs(database, ledger, clock, ids, access, experiments);
         imports = new Imports(database, ledger, access, experiments);
+        runTables = new RunTables(database, ledger, clock, access, experiments);
         artifactTree = new ArtifactTree(database, ledger, clock, access, artifacts);
         closing.accept(new Housekeeping(artifactTree));
         loggedModels = new LoggedModels(database, ledger, clock, ids, access, experiments, artifactTree);

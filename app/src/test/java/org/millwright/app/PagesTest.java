@@ -3,16 +3,10 @@ package org.millwright.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
-import com.microsoft.playwright.options.ColorScheme;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,7 +40,7 @@ class PagesTest {
 
     private static Millwright open;
     private static Millwright closed;
-    private static Playwright playwright;
+    private static Chromium chromium;
     private static Browser browser;
 
     @BeforeAll
@@ -56,65 +50,20 @@ class PagesTest {
         var embedded = Settings.embedded(folder.resolve("closed"), 0);
         closed = Millwright.start(
                 new Settings(embedded.data(), embedded.shared(), asks, embedded.database()), Clock.systemUTC());
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        browser = playwright
-                .chromium()
-                .launch(new BrowserType.LaunchOptions()
-                        .setExecutablePath(chromium())
-                        .setArgs(List.of(
-                                "--no-sandbox",
-                                "--disable-gpu",
-                                "--disable-quic",
-                                "--no-first-run",
-                                "--disable-background-networking",
-                                "--disable-component-update",
-                                "--disable-sync")));
-    }
-
-    private static Path chromium() {
-        return List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome").stream()
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("No Chromium found: apt-get install chromium"));
+        chromium = new Chromium();
+        browser = chromium.browser();
     }
 
     @AfterAll
     static void stop() {
-        browser.close();
-        playwright.close();
+        chromium.close();
         open.close();
         closed.close();
     }
 
     @Test
     void everyPageFitsAndRaisesNoError() {
-        for (int width : new int[] {1440, 390}) {
-            for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
-                var options = new Browser.NewContextOptions()
-                        .setViewportSize(width, 900)
-                        .setColorScheme(scheme);
-                try (var context = browser.newContext(options)) {
-                    Page page = context.newPage();
-                    var errors = new ArrayList<String>();
-                    page.onConsoleMessage(message -> {
-                        if (message.type().equals("error") && !message.text().contains("404")) {
-                            errors.add(page.url() + ": " + message.text());
-                        }
-                    });
-                    page.onPageError(errors::add);
-                    for (String path : PAGES) {
-                        page.navigate(url(open) + path);
-                        assertThat(page.locator("h1").count()).as(path).isEqualTo(1);
-                        assertThat((Object) page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-                                .as(path + " at " + width + " px " + scheme)
-                                .isEqualTo(true);
-                    }
-                    assertThat(errors).isEmpty();
-                }
-            }
-        }
+        assertThat(chromium.faults(url(open), PAGES)).isEmpty();
     }
 
     @Test

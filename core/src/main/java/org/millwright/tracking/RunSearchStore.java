@@ -21,6 +21,7 @@ import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record1;
+import org.jooq.Record2;
 import org.jooq.ResultQuery;
 import org.jooq.SelectJoinStep;
 import org.jooq.SortField;
@@ -191,8 +192,19 @@ final class RunSearchStore {
 
     /** All that match, sorted; from a clause's values when one is given, else from the experiments' runs. */
     ResultQuery<Record1<Integer>> sorted(Query query, Optional<Clause> from, int offset, int limit) {
-        SelectJoinStep<Record1<Integer>> start;
         var conditions = new ArrayList<Condition>();
+        var start = start(query, from, conditions);
+        var sort = new ArrayList<SortField<?>>();
+        var joined = joins(start, query.orders(), sort);
+        return joined.where(SearchStore.all(conditions))
+                .orderBy(sort)
+                .limit(limit)
+                .offset(offset);
+    }
+
+    /** Where a search begins; adds what all its runs fulfil. */
+    private SelectJoinStep<Record1<Integer>> start(Query query, Optional<Clause> from, List<Condition> conditions) {
+        SelectJoinStep<Record1<Integer>> start;
         if (from.isPresent()) {
             Source source = source(from.get().entity(), from.get().key(), query, "d");
             start = database.dsl().select(RUN.NUM).from(source.table()).crossJoin(RUN);
@@ -202,14 +214,51 @@ final class RunSearchStore {
         } else {
             start = database.dsl().select(RUN.NUM).from(RUN);
         }
-        var sort = new ArrayList<SortField<?>>();
-        var joined = joins(start, query.orders(), sort);
         conditions.add(RUN.EXPERIMENT_ID.in(query.experiments()));
         addConditions(conditions, query, from);
-        return joined.where(SearchStore.all(conditions))
-                .orderBy(sort)
-                .limit(limit)
-                .offset(offset);
+        return start;
+    }
+
+    /** How many match, counted up to {@code most}. */
+    int count(Query query, int most) {
+        var conditions = new ArrayList<Condition>();
+        var start = start(query, rarest(query), conditions);
+        return Objects.requireNonNull(database.dsl()
+                .selectCount()
+                .from(start.where(SearchStore.all(conditions)).limit(most).asTable("found"))
+                .fetchOne(0, Integer.class));
+    }
+
+    /** The least or greatest number that matching runs have as a metric, and one of the runs; NaN is none. */
+    Optional<RunTables.Best> best(Query query, String metric, boolean greatest) {
+        Optional<Clause> driver = rarest(query);
+        var conditions = new ArrayList<Condition>();
+        Source source = source(Entity.METRIC, metric, query, "o");
+        SelectJoinStep<Record2<Double, String>> from;
+        if (driver.isPresent()) {
+            Source rare = source(driver.get().entity(), driver.get().key(), query, "d");
+            conditions.add(rare.key());
+            conditions.add(value(rare, driver.get()));
+            conditions.add(source.run().eq(rare.run()));
+            from = database.dsl()
+                    .select(source.number(), RUN.ID)
+                    .from(rare.table())
+                    .crossJoin(source.table())
+                    .crossJoin(RUN);
+        } else {
+            from = database.dsl()
+                    .select(source.number(), RUN.ID)
+                    .from(source.table())
+                    .crossJoin(RUN);
+        }
+        conditions.add(source.key());
+        conditions.add(source.nan().eq(inline(0)));
+        conditions.add(RUN.NUM.eq(source.run()));
+        addConditions(conditions, query, driver);
+        return from.where(SearchStore.all(conditions))
+                .orderBy(greatest ? source.number().desc() : source.number().asc())
+                .limit(1)
+                .fetchOptional(row -> new RunTables.Best(row.value1(), row.value2()));
     }
 
     private void addConditions(List<Condition> conditions, Query query, Optional<Clause> but) {

@@ -109,6 +109,11 @@ public final class Http {
         }
     }
 
+    /** Name and port under which the caller knows this server. */
+    public static String host(ServerRequest request) {
+        return request.headers().first(HeaderNames.HOST).orElse("localhost:5000");
+    }
+
     /** A decoded path parameter. */
     public static String path(ServerRequest request, String name) {
         return request.path().pathParameters().get(name);

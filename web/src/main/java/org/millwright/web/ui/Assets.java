@@ -14,12 +14,17 @@ import org.millwright.web.Routes;
 /** Style sheet, scripts and icon out of the jars; only these names, so no path leads elsewhere. */
 public final class Assets implements Routes {
     private static final String HTMX = "META-INF/resources/webjars/htmx.org/2.0.8/dist/htmx.min.js";
+    private static final String UPLOT = "META-INF/resources/webjars/uplot/1.6.30/dist/";
     private static final Map<String, String> FILES = Map.of(
             "mw.css", "static/mw.css",
             "mw.js", "static/mw.js",
             "theme.js", "static/theme.js",
             "icon.svg", "static/icon.svg",
-            "htmx.min.js", HTMX);
+            "runs.js", "static/runs.js",
+            "curves.js", "static/curves.js",
+            "htmx.min.js", HTMX,
+            "uplot.min.js", UPLOT + "uPlot.iife.min.js",
+            "uplot.min.css", UPLOT + "uPlot.min.css");
     private static final Map<String, String> TYPES =
             Map.of("css", "text/css; charset=utf-8", "js", "text/javascript; charset=utf-8", "svg", "image/svg+xml");
 

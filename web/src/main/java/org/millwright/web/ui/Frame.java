@@ -6,6 +6,7 @@ import java.util.List;
 public record Frame(String title, String section, String who, String query) {
     private static final List<String[]> LINKS = List.of(
             new String[] {"/", "Projects"},
+            new String[] {"/experiments", "Experiments"},
             new String[] {"/runs", "Runs"},
             new String[] {"/models", "Models"},
             new String[] {"/deployments", "Deployments"},

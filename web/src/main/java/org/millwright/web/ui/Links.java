@@ -2,6 +2,7 @@ package org.millwright.web.ui;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import org.millwright.tracking.Run;
 
 /** The page of an asset reference such as {@code model:flight-delays/1}. */
 public final class Links {
@@ -19,6 +20,7 @@ public final class Links {
         return switch (kind) {
             case "project" -> "/projects/" + segment(name);
             case "run" -> "/runs/" + segment(name);
+            case "experiment" -> "/experiments/" + segment(name);
             case "deployment" -> "/deployments/" + segment(name);
             case "environment" -> "/environments/" + segment(name);
             case "dataset" -> "/data/" + segment(name);
@@ -28,6 +30,17 @@ public final class Links {
         };
     }
 
+    /** The page of a run that an MLflow client logged. */
+    public static String run(Run run) {
+        return "/experiments/" + segment(run.experimentId()) + "/runs/" + segment(run.id());
+    }
+
+    /** The curve of one of its metrics, large. */
+    public static String compare(Run run, String metric) {
+        return "/experiments/" + segment(run.experimentId()) + "/compare?run=" + segment(run.id()) + "&metric="
+                + segment(metric) + "#curves";
+    }
+
     private static String model(String name) {
         int slash = name.lastIndexOf('/');
         return slash < 0
@@ -35,7 +48,8 @@ public final class Links {
                 : "/models/" + segment(name.substring(0, slash)) + "/versions/" + segment(name.substring(slash + 1));
     }
 
-    static String segment(String text) {
+    /** The text as a part of a path or a query. */
+    public static String segment(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

@@ -91,7 +91,7 @@ public final class RunPages implements Routes {
         String id = Http.path(request, "id");
         Optional<PipelineRun> found = runs.find(id);
         if (found.isEmpty()) {
-            tracking.show(request, response, id);
+            tracking.lead(request, response, id);
             return;
         }
         PipelineRun run = found.get();

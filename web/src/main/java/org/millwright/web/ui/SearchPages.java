@@ -17,17 +17,21 @@ import org.millwright.ledger.Ledger;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.project.Projects;
 import org.millwright.registry.Models;
+import org.millwright.tracking.Experiments;
 import org.millwright.tracking.Runs;
+import org.millwright.tracking.View;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
 /** Finds by name, id, or the beginning of an id. */
 public final class SearchPages implements Routes {
     private static final int RECENT = 500;
+    private static final int FOUND = 50;
 
     private final Ui ui;
     private final Projects projects;
     private final PipelineRuns pipelineRuns;
+    private final Experiments experiments;
     private final Runs runs;
     private final Models models;
     private final Datasets datasets;
@@ -38,6 +42,7 @@ public final class SearchPages implements Routes {
             Ui ui,
             Projects projects,
             PipelineRuns pipelineRuns,
+            Experiments experiments,
             Runs runs,
             Models models,
             Datasets datasets,
@@ -46,6 +51,7 @@ public final class SearchPages implements Routes {
         this.ui = ui;
         this.projects = projects;
         this.pipelineRuns = pipelineRuns;
+        this.experiments = experiments;
         this.runs = runs;
         this.models = models;
         this.datasets = datasets;
@@ -74,7 +80,7 @@ public final class SearchPages implements Routes {
 
     private List<Hit> hits(Actor by, String text) {
         var mayRead = users.access().grants().readable(by, Resource.Kind.REGISTERED_MODEL);
-        var experiments = users.access().grants().readable(by, Resource.Kind.EXPERIMENT);
+        var visible = users.access().grants().readable(by, Resource.Kind.EXPERIMENT);
         String lower = text.toLowerCase(Locale.ROOT);
         var hits = new ArrayList<Hit>();
         projects.list().stream()
@@ -92,8 +98,11 @@ public final class SearchPages implements Routes {
                 .forEach(run ->
                         hits.add(new Hit("run", run.pipeline() + " " + Text.brief(run.id()), Links.of(run.ref()))));
         runs.find(text)
-                .filter(run -> experiments.allows(run.experimentId()))
-                .ifPresent(run -> hits.add(new Hit("MLflow run", run.name(), "/runs/" + run.id())));
+                .filter(run -> visible.allows(run.experimentId()))
+                .ifPresent(run -> hits.add(new Hit("MLflow run", run.name(), Links.run(run))));
+        ExperimentPages.named(experiments, text, View.ACTIVE_ONLY, FOUND, 0).items().stream()
+                .filter(each -> visible.allows(each.id()))
+                .forEach(each -> hits.add(new Hit("experiment", each.name(), Links.of("experiment:" + each.id()))));
         ledger.entry(text)
                 .ifPresent(entry -> hits.add(new Hit("ledger entry", entry.action(), "/ledger/" + entry.id())));
         if (text.contains(":") && !ledger.about(text).isEmpty()) {

@@ -15,7 +15,7 @@ public final class Text {
 
     /** Up to four significant digits, thousands grouped, trailing zeros dropped. */
     public static String number(double value) {
-        if (!Double.isFinite(value)) {
+        if (!Double.isFinite(value) || Math.abs(value) == Double.MAX_VALUE) {
             return Double.isNaN(value) ? "–" : value > 0 ? "∞" : "−∞";
         }
         double size = Math.abs(value);
@@ -28,6 +28,25 @@ public final class Text {
         int decimals = Math.max(0, 3 - (int) Math.floor(Math.log10(size)));
         String text = String.format(Locale.ROOT, "%,." + Math.min(decimals, 7) + "f", value);
         return minus(text.contains(".") ? text.replaceAll("0+$", "").replaceAll("\\.$", "") : text);
+    }
+
+    /** A metric's value; a value that is no number is told apart from none at all. */
+    public static String metric(double value) {
+        return Double.isNaN(value) ? "NaN" : number(value);
+    }
+
+    /** A number as a URL and a form write it. */
+    public static String form(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    public static boolean isNumber(String text) {
+        return Column.isNumber(text);
+    }
+
+    /** Every digit of a value. */
+    public static String digits(double value) {
+        return Math.abs(value) == Double.MAX_VALUE ? number(value) : Double.toString(value);
     }
 
     public static String number(long value) {
@@ -85,6 +104,11 @@ public final class Text {
 
     public static String exact(long millis) {
         return EXACT.format(Instant.ofEpochMilli(millis));
+    }
+
+    /** A counter that went no further than {@code most}. */
+    public static String counted(int count, int most) {
+        return number((long) count) + (count >= most ? "+" : "");
     }
 
     public static String brief(String id) {

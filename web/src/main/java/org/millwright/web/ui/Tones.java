@@ -48,6 +48,15 @@ public final class Tones {
         };
     }
 
+    public static String of(org.millwright.tracking.LoggedModel.Status status) {
+        return switch (status) {
+            case LOGGED_MODEL_READY -> "ok";
+            case LOGGED_MODEL_UPLOAD_FAILED -> "bad";
+            case LOGGED_MODEL_PENDING -> "live";
+            case LOGGED_MODEL_STATUS_UNSPECIFIED -> "idle";
+        };
+    }
+
     public static String of(Project.State state) {
         return switch (state) {
             case ACTIVE -> "ok";

@@ -1,50 +1,43 @@
 package org.millwright.web.ui;
 
-import io.helidon.http.HeaderNames;
-import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.millwright.identity.Actor;
 import org.millwright.identity.Level;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Resource;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Problem;
-import org.millwright.tracking.ArtifactFile;
-import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.Experiment;
 import org.millwright.tracking.Experiments;
 import org.millwright.tracking.LoggedModels;
-import org.millwright.tracking.Metric;
 import org.millwright.tracking.Run;
+import org.millwright.tracking.RunStatus;
 import org.millwright.tracking.Runs;
 import org.millwright.tracking.View;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
-/** What MLflow clients logged: experiments, runs with their curves, parameters and files. */
+/** One run that an MLflow client logged: how well it did, what it was given, what came out. */
 public final class TrackingPages implements Routes {
-    private static final int RUNS = 100;
-    private static final int POINTS = 200;
-    private static final int COLUMNS = 4;
+    private static final int CHILDREN = 100;
+    private static final String PARENT = "mlflow.parentRunId";
 
     private final Ui ui;
     private final Experiments experiments;
     private final Runs runs;
     private final LoggedModels models;
-    private final ArtifactTree tree;
+    private final RunMetrics metrics;
+    private final Released released;
+    private final FileTree files;
     private final Users users;
+    private final Forms forms;
     private final Clock clock;
 
     public TrackingPages(
@@ -52,107 +45,137 @@ public final class TrackingPages implements Routes {
             Experiments experiments,
             Runs runs,
             LoggedModels models,
-            ArtifactTree tree,
+            RunMetrics metrics,
+            Released released,
+            FileTree files,
             Users users,
+            Forms forms,
             Clock clock) {
         this.ui = ui;
         this.experiments = experiments;
         this.runs = runs;
         this.models = models;
-        this.tree = tree;
+        this.metrics = metrics;
+        this.released = released;
+        this.files = files;
         this.users = users;
+        this.forms = forms;
         this.clock = clock;
     }
 
-    /** A metric with its curve as SVG, "" when it has one value only. */
-    public record Curve(Metric latest, String svg) {}
-
     @Override
     public void register(HttpRouting.Builder routing) {
-        routing.get("/experiments", this::list);
-        routing.get("/runs/{id}/file", this::file);
-        routing.get("/models-logged/{id}/file", this::modelFile);
+        routing.get("/experiments/{experiment}/runs/{id}", this::show);
+        routing.get("/experiments/{experiment}/runs/{id}/metrics", this::metrics);
+        routing.get("/experiments/{experiment}/runs/{id}/metric", this::metric);
+        routing.post("/experiments/{experiment}/runs/{id}/note", this::note);
+        routing.post("/experiments/{experiment}/runs/{id}/restore", this::restore);
     }
 
-    private void list(ServerRequest request, ServerResponse response) {
-        users.access().require(Http.actor(request), Permission.READ);
-        var readable = users.access().grants().readable(Http.actor(request), Resource.Kind.EXPERIMENT);
-        List<Experiment> all =
-                experiments.search(View.ACTIVE_ONLY, "", List.of("last_update_time DESC"), 200, "").items().stream()
-                        .filter(experiment -> readable.allows(experiment.id()))
-                        .toList();
-        Optional<String> chosen = Http.query(request, "id").filter(id -> !id.isBlank());
-        chosen.ifPresent(id -> requireExperiment(request, id));
-        List<String> ids = chosen.map(List::of)
-                .orElseGet(() -> all.stream().map(Experiment::id).toList());
-        List<Run> found = runs.search(ids, View.ACTIVE_ONLY, "", List.of("start_time DESC"), RUNS, "")
-                .items();
-        ui.page(
-                request,
-                response,
-                "run/tracking.jte",
-                "Experiments",
-                "Runs",
-                Map.of(
-                        "experiments", all,
-                        "chosen", chosen.orElse(""),
-                        "runs", found,
-                        "columns", columns(found),
-                        "now", clock.millis()));
-    }
-
-    /** The metrics that most of the runs have. */
-    private static List<String> columns(List<Run> runs) {
-        var counts = new HashMap<String, Integer>();
-        runs.forEach(run -> run.metrics().forEach(metric -> counts.merge(metric.key(), 1, Integer::sum)));
-        return counts.keySet().stream()
-                .sorted(Comparator.<String>comparingInt(key -> -counts.getOrDefault(key, 0))
-                        .thenComparing(Comparator.naturalOrder()))
-                .limit(COLUMNS)
-                .toList();
-    }
-
-    void show(ServerRequest request, ServerResponse response, String id) {
+    /** Leads from a run's id alone to its page. */
+    void lead(ServerRequest request, ServerResponse response, String id) {
         Run run = runs.find(id)
-                .orElseThrow(() -> new Problem.NotFound("No run has the id " + id, "See all runs on /runs."));
-        require(request, run);
-        var model = new HashMap<String, Object>();
-        model.put("run", run);
-        model.put("experiment", experiments.get(run.experimentId()));
-        model.put("curves", curves(run));
-        model.put("files", files(run.artifactUri()));
-        model.put("models", models.ofRun(id));
-        model.put("now", clock.millis());
-        ui.page(request, response, "run/tracked.jte", run.name(), "Runs", model);
+                .orElseThrow(() -> new Problem.NotFound(
+                        "No run has the id " + id, "See all pipeline runs on /runs, all others on /experiments."));
+        require(users, request, run);
+        Ui.redirect(response, Links.run(run));
     }
 
-    private List<Curve> curves(Run run) {
-        var curves = new ArrayList<Curve>();
-        for (Metric latest : run.metrics()) {
-            List<Metric> values = latest.step() == 0
-                    ? List.of()
-                    : runs.thinned(List.of(run.id()), latest.key(), Optional.empty(), Optional.empty(), POINTS).stream()
-                            .map(Runs.RunMetric::metric)
-                            .toList();
-            curves.add(new Curve(latest, values.size() < 2 ? "" : curve(latest.key(), values)));
+    private void show(ServerRequest request, ServerResponse response) {
+        Run run = require(request);
+        if (!run.experimentId().equals(Http.path(request, "experiment"))) {
+            Ui.redirect(response, Links.run(run));
+            return;
         }
-        curves.sort(Comparator.comparing((Curve curve) -> curve.svg().isEmpty())
-                .thenComparing(curve -> curve.latest().key()));
-        return curves;
+        show(request, response, run, "", run.tags().getOrDefault(ExperimentPages.NOTE, ""));
     }
 
-    private static String curve(String key, List<Metric> values) {
-        List<String> steps =
-                values.stream().map(metric -> Text.number(metric.step())).toList();
-        return new Plot(key, steps)
-                .size(360, 140)
-                .withoutDots()
-                .series(key, values.stream().mapToDouble(Metric::value).toArray())
-                .svg();
+    private void show(ServerRequest request, ServerResponse response, Run run, String refused, String note) {
+        Experiment experiment = experiments.get(run.experimentId());
+        boolean others = seesOthers(request, run);
+        var model = new HashMap<>(live(experiment, run, others));
+        model.put("versions", released.of(Http.actor(request), List.of(run.id())).getOrDefault(run.id(), List.of()));
+        model.put("models", models.ofRun(run.id()));
+        model.put("files", files.tree(run.artifactUri(), ""));
+        model.put("total", files.total(run.artifactUri()));
+        model.put("parent", Optional.ofNullable(run.tags().get(PARENT)).flatMap(runs::find));
+        model.put("children", others ? children(run) : List.of());
+        model.put("note", note);
+        model.put("refused", refused);
+        model.put("token", forms.token(Http.actor(request)));
+        ui.page(request, response, "experiment/run.jte", run.name(), "Experiments", model);
     }
 
-    private List<ArtifactFile> files(String uri) {
-        return ArtifactTree.pathOf(uri).map(tree::files).orElse(List.of());
+    private List<Run> children(Run run) {
+        return runs.search(List.of(run.experimentId()), View.ACTIVE_ONLY, inside(run), List.of(), CHILDREN, "")
+                .items();
+    }
+
+    private static String inside(Run run) {
+        return "tags.`" + PARENT + "` = '" + run.id() + "'";
+    }
+
+    /** Where the runs inside a run are compared. */
+    public static String childrenPage(Run run) {
+        return "/experiments/" + Links.segment(run.experimentId()) + "/compare"
+                + new Query().add("filter", inside(run)).text();
+    }
+
+    private Map<String, Object> live(Experiment experiment, Run run, boolean others) {
+        List<RunMetrics.Row> rows = metrics.rows(experiment, run, others);
+        return Map.of(
+                "run",
+                run,
+                "experiment",
+                experiment,
+                "metrics",
+                rows,
+                "lead",
+                metrics.lead(experiment, rows),
+                "running",
+                run.status() == RunStatus.RUNNING && !run.deleted(),
+                "now",
+                clock.millis());
+    }
+
+    /** State and metrics alone, for a page that watches a run. */
+    private void metrics(ServerRequest request, ServerResponse response) {
+        Run run = require(request);
+        ui.part(response, "experiment/metrics.jte", live(experiments.get(run.experimentId()), run, seesOthers(request, run)));
+    }
+
+    /** One metric's row, drawn however long its history is. */
+    private void metric(ServerRequest request, ServerResponse response) {
+        Run run = require(request);
+        String key = Http.query(request, "key").orElse("");
+        RunMetrics.Row row = metrics.row(experiments.get(run.experimentId()), run, key, seesOthers(request, run))
+                .orElseThrow(() -> new Problem.NotFound("The run has no metric " + key));
+        ui.part(response, "experiment/metric.jte", Map.of("run", run, "row", row, "running", false));
+    }
+
+    private void note(ServerRequest request, ServerResponse response) {
+        Run run = require(request);
+        Actor actor = Http.actor(request);
+        String text = forms.read(request, actor).getOrDefault("note", "").strip();
+        try {
+            if (!text.isEmpty()) {
+                runs.setTag(actor, run.id(), ExperimentPages.NOTE, text);
+            } else if (run.tags().containsKey(ExperimentPages.NOTE)) {
+                runs.deleteTag(actor, run.id(), ExperimentPages.NOTE);
+            }
+        } catch (Problem.Invalid e) {
+            show(request, response, run, String.valueOf(e.getMessage()), text);
+            return;
+        }
+        Ui.redirect(response, Links.run(run) + "#notes");
+    }
+
+    private void restore(ServerRequest request, ServerResponse response) {
+        Run run = require(request);
+        Actor actor = Http.actor(request);
+        forms.read(request, actor);
+        runs.restore(actor, run.id());
+        Ui.redirect(response, Links.run(run));
     }
 
     /** The page of the step that a tag {@code run/step} names. */
@@ -164,58 +187,33 @@ public final class TrackingPages implements Routes {
                         + Links.segment(tag.substring(slash + 1));
     }
 
-    /** A file's path below an artifact URI. */
-    public static String shown(ArtifactFile file, String uri) {
-        String root = ArtifactTree.pathOf(uri).orElse("") + "/";
-        return file.path().startsWith(root) ? file.path().substring(root.length()) : file.path();
-    }
-
-    /** The same for a query. */
-    public static String below(ArtifactFile file, String uri) {
-        return Links.segment(shown(file, uri));
-    }
-
-    private void file(ServerRequest request, ServerResponse response) {
+    private Run require(ServerRequest request) {
         Run run = runs.get(Http.path(request, "id"));
-        require(request, run);
-        download(request, response, run.artifactUri());
+        require(users, request, run);
+        return run;
     }
 
-    private void modelFile(ServerRequest request, ServerResponse response) {
-        var model = models.get(Http.path(request, "id"));
-        requireExperiment(request, model.experimentId());
-        download(request, response, model.artifactUri());
-    }
-
-    /** Sends bytes that somebody uploaded: always as a download, so that no browser runs them as a page of ours. */
-    private void download(ServerRequest request, ServerResponse response, String uri) {
-        String root = ArtifactTree.pathOf(uri)
-                .orElseThrow(() -> new Problem.NotFound("The files of this run are not kept here but at " + uri));
-        String path = Http.query(request, "path").orElseThrow(() -> new Problem.Invalid("path: missing"));
-        ArtifactFile file = tree.file(root + "/" + path);
-        response.status(Status.OK_200);
-        response.header(HeaderNames.CONTENT_TYPE, "application/octet-stream");
-        response.header(HeaderNames.create("X-Content-Type-Options"), "nosniff");
-        response.header(HeaderNames.create("Content-Security-Policy"), "sandbox; default-src 'none'");
-        response.header(HeaderNames.CONTENT_DISPOSITION, "attachment; filename*=UTF-8''" + Links.segment(file.name()));
-        response.header(HeaderNames.CONTENT_LENGTH, Long.toString(file.size()));
-        try (InputStream in = tree.open(file);
-                OutputStream out = response.outputStream()) {
-            in.transferTo(out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void require(ServerRequest request, Run run) {
+    /** Refuses whoever may not read the run. */
+    static void require(Users users, ServerRequest request, Run run) {
         run.project()
                 .ifPresentOrElse(
                         project -> users.access().require(Http.actor(request), Permission.READ, project),
-                        () -> requireExperiment(request, run.experimentId()));
+                        () -> requireExperiment(users, request, run.experimentId()));
     }
 
-    private void requireExperiment(ServerRequest request, String id) {
+    /** Refuses whoever may not read an experiment. */
+    static void requireExperiment(Users users, ServerRequest request, String id) {
         users.access().require(Http.actor(request), Permission.READ);
         users.access().grants().require(Http.actor(request), Resource.experiment(id), Level.READ);
+    }
+
+    /** Whether the caller, who may read a run, may read the other runs of its experiment as well. */
+    private boolean seesOthers(ServerRequest request, Run run) {
+        Actor actor = Http.actor(request);
+        return users.access().allows(actor, Permission.READ, Optional.empty())
+                && users.access()
+                        .grants()
+                        .level(actor, Resource.experiment(run.experimentId()))
+                        .allows(Level.READ);
     }
 }

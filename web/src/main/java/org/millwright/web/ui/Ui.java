@@ -64,7 +64,7 @@ public final class Ui {
         response.header(
                 POLICY,
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-                        + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
+                        + " connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
         response.header(FRAMES, "DENY");
         response.header(REFERRER, "same-origin");
         response.header(HeaderNames.CACHE_CONTROL, "no-store");

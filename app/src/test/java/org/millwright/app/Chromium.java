@@ -1,0 +1,91 @@
+package org.millwright.app;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.ColorScheme;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** The browser that tests of pages look through. */
+final class Chromium implements AutoCloseable {
+    private final Playwright playwright;
+    private final Browser browser;
+
+    Chromium() {
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        browser = playwright
+                .chromium()
+                .launch(new BrowserType.LaunchOptions()
+                        .setExecutablePath(path())
+                        .setArgs(List.of(
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--no-first-run",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync")));
+    }
+
+    private static Path path() {
+        return Stream.of(
+                        System.getenv("MW_CHROMIUM"),
+                        "/usr/bin/chromium",
+                        "/usr/bin/chromium-browser",
+                        "/usr/bin/google-chrome")
+                .filter(Objects::nonNull)
+                .map(Path::of)
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("No Chromium found: apt-get install chromium"));
+    }
+
+    Browser browser() {
+        return browser;
+    }
+
+    /** Opens every path wide and narrow, light and dark; tells what fails: an error, no heading, sideways scrolling. */
+    List<String> faults(String server, List<String> paths) {
+        var faults = new ArrayList<String>();
+        for (int width : new int[] {1440, 390}) {
+            for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+                var options = new Browser.NewContextOptions()
+                        .setViewportSize(width, 900)
+                        .setColorScheme(scheme);
+                try (var context = browser.newContext(options)) {
+                    Page page = context.newPage();
+                    page.onConsoleMessage(message -> {
+                        if (message.type().equals("error") && !message.text().contains("404")) {
+                            faults.add(page.url() + ": " + message.text());
+                        }
+                    });
+                    page.onPageError(faults::add);
+                    for (String path : paths) {
+                        page.navigate(server + path);
+                        if (page.locator("h1").count() != 1) {
+                            faults.add(path + " has " + page.locator("h1").count() + " headings");
+                        }
+                        if (!Boolean.TRUE.equals(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))) {
+                            faults.add(path + " scrolls sideways at " + width + " px " + scheme);
+                        }
+                    }
+                }
+            }
+        }
+        return faults;
+    }
+
+    @Override
+    public void close() {
+        browser.close();
+        playwright.close();
+    }
+}

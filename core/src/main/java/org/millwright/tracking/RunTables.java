@@ -1,0 +1,170 @@
+package org.millwright.tracking;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.millwright.identity.Access;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Level;
+import org.millwright.identity.Permission;
+import org.millwright.identity.Resource;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
+import org.millwright.ledger.Ledger;
+
+/** What tables and plots show of runs: columns, counts, best values, curves, and views that people saved. */
+public final class RunTables {
+    public static final int MAX_COLUMNS = 40;
+
+    private static final int MAX_VIEWS = 200;
+    private static final int MAX_NAME = 100;
+    private static final int MAX_FILTER = 8_000;
+
+    private final Database database;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final Access access;
+    private final Experiments experiments;
+    private final SavedViewStore views;
+    private final RunTableStore tables;
+    private final RunSearchStore searches;
+    private final CurveStore curves;
+    private final RunStore runs;
+
+    public RunTables(Database database, Ledger ledger, Clock clock, Access access, Experiments experiments) {
+        this.database = database;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.access = access;
+        this.experiments = experiments;
+        this.views = new SavedViewStore(database);
+        this.tables = new RunTableStore(database);
+        this.searches = new RunSearchStore(database);
+        this.curves = new CurveStore(database);
+        this.runs = RunStore.reading(database);
+    }
+
+    /** Keys that runs of an experiment logged under, each list in order and cut at {@code most}. */
+    public record Keys(List<String> metrics, List<String> params, List<String> tags) {}
+
+    /** What happens in an experiment: {@code runs} active ones, {@code most} at most; how many of the newest run now. */
+    public record Activity(int runs, int running, Optional<Long> last) {}
+
+    /** The best value of a metric and a run that has it. */
+    public record Best(double value, String runId) {}
+
+    public Keys keys(String experimentId, int most) {
+        long experiment = Names.experimentNumber(experimentId);
+        return database.read(() -> tables.keys(experiment, most));
+    }
+
+    public Activity activity(String experimentId, int most) {
+        long experiment = Names.experimentNumber(experimentId);
+        return database.read(() -> tables.activity(experiment, most));
+    }
+
+    /** How many runs a search finds, counted up to {@code most}. */
+    public int count(String experimentId, View view, String filter, int most) {
+        var query = query(experimentId, view, filter);
+        return database.read(() -> searches.count(query, most));
+    }
+
+    /** The least or the greatest number that the runs of a search have as a metric. */
+    public Optional<Best> best(String experimentId, View view, String filter, String metric, boolean greatest) {
+        var query = query(experimentId, view, filter);
+        return database.read(() -> searches.best(query, metric, greatest));
+    }
+
+    private static RunSearchStore.Query query(String experimentId, View view, String filter) {
+        return new RunSearchStore.Query(
+                List.of(Names.experimentNumber(experimentId)),
+                view,
+                SearchFilter.parse(filter, SearchGrammar.RUNS),
+                List.of());
+    }
+
+    /** A metric's history as a plot shows it; empty for a run or key that is not there. */
+    public Curve curve(String runId, String key, Curve.Ask ask) {
+        return database.read(() -> {
+            int run = runs.numbers(List.of(runId)).getOrDefault(runId, -1);
+            return curves.curve(runId, run, key, ask);
+        });
+    }
+
+    public List<SavedView> views(String experimentId) {
+        long experiment = Names.experimentNumber(experimentId);
+        return database.read(() -> views.list(experiment));
+    }
+
+    /** Keeps a view under its name, in place of one that had it. */
+    public SavedView save(Actor by, SavedView view) {
+        requirePeople(by);
+        requireValid(view);
+        long experiment = Names.experimentNumber(view.experimentId());
+        var kept = new SavedView(
+                view.experimentId(),
+                view.name().strip(),
+                view.view(),
+                view.filter(),
+                view.orderBy(),
+                view.columns(),
+                by.id(),
+                clock.millis());
+        return database.write(() -> {
+            experiments.requireActive(experiment);
+            access.grants().require(by, Resource.experiment(experiment), Level.EDIT);
+            if (views.list(experiment).size() >= MAX_VIEWS) {
+                throw new Problem.Invalid(
+                        "The experiment has " + MAX_VIEWS + " saved views", "Delete one that nobody uses.");
+            }
+            views.put(experiment, kept);
+            ledger.append(
+                    by,
+                    "view.saved",
+                    "experiment:" + experiment,
+                    Json.object()
+                            .put("name", kept.name())
+                            .put("filter", kept.filter())
+                            .put("order", kept.orderBy()));
+            return kept;
+        });
+    }
+
+    public void delete(Actor by, String experimentId, String name) {
+        requirePeople(by);
+        long experiment = Names.experimentNumber(experimentId);
+        database.write(() -> {
+            access.grants().require(by, Resource.experiment(experiment), Level.EDIT);
+            if (!views.delete(experiment, name)) {
+                throw new Problem.NotFound("No view is saved as '" + Names.shortened(name) + "'");
+            }
+            ledger.append(
+                    by,
+                    "view.deleted",
+                    "experiment:" + experiment,
+                    Json.object().put("name", name));
+        });
+    }
+
+    private void requirePeople(Actor by) {
+        access.require(by, Permission.TRACK);
+        if (by.run().isPresent()) {
+            throw new Problem.Denied("A step's token may not change saved views", "Views are for people.");
+        }
+    }
+
+    private static void requireValid(SavedView view) {
+        String name = Names.requireLength("name", view.name().strip(), MAX_NAME);
+        if (name.isEmpty()) {
+            throw new Problem.Invalid("A view needs a name", "Type one beside the button.");
+        }
+        SearchFilter.parse(Names.requireLength("filter", view.filter(), MAX_FILTER), SearchGrammar.RUNS);
+        SearchOrder.parse(view.orderBy().isEmpty() ? List.of() : List.of(view.orderBy()), SearchGrammar.RUNS);
+        if (view.columns().size() > MAX_COLUMNS) {
+            throw new Problem.Invalid(
+                    "A view has " + view.columns().size() + " columns (expected: at most " + MAX_COLUMNS + ")");
+        }
+        view.columns().forEach(column -> Names.requireLength("column", column, Names.MAX_KEY + 20));
+    }
+}
