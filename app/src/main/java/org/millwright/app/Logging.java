@@ -14,6 +14,8 @@ public final class Logging {
                 .level=%1$s
                 # A port that is taken is told in one sentence by the command.
                 io.helidon.webserver.LoomServer.level=OFF
+                # Every PostgreSQL but the newest is told to be old; the tests run on 17.
+                org.jooq.impl.DefaultExecuteContext.logVersionSupport.level=OFF
                 java.util.logging.ConsoleHandler.level=%1$s
                 java.util.logging.ConsoleHandler.formatter=java.util.logging.SimpleFormatter
                 java.util.logging.SimpleFormatter.format=%%1$tFT%%1$tT.%%1$tL %%4$s %%3$s: %%5$s%%6$s%%n

@@ -92,7 +92,7 @@ class BackupTest {
             assertThat(backup(server).statusCode()).isEqualTo(200);
         }
         Path artifact =
-                Path.of("artifacts/sha256/03", "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81");
+                Path.of("artifacts/loose/03", "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81");
         refuses(copy -> write(copy.resolve(artifact), "xyz"), artifact + " is not as it was written");
         refuses(copy -> delete(copy.resolve(artifact)), artifact + " is missing");
         refuses(copy -> delete(copy.resolve("keys/ledger.key")), "keys/ledger.key is missing");

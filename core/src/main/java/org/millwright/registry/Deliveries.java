@@ -225,7 +225,9 @@ final class Deliveries implements RegistryListener, AutoCloseable {
     public void close() throws InterruptedException {
         closed = true;
         signal();
-        thread.interrupt();
-        thread.join(Duration.ofSeconds(2));
+        if (thread.getState() != Thread.State.NEW) {
+            thread.interrupt();
+            thread.join(Duration.ofSeconds(2));
+        }
     }
 }

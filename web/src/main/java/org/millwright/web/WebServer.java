@@ -62,6 +62,7 @@ public final class WebServer implements AutoCloseable {
                         .tcpNoDelay(true)
                         .readTimeout(Duration.ofSeconds(60))
                         .build())
+                .protocolsDiscoverServices(false)
                 .addProtocol(Http1Config.builder()
                         .maxPrologueLength(LONGEST_LINE)
                         .maxHeadersSize(LONGEST_LINE)

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * The machine of somebody who follows the documentation: a home folder, a shell, {@code mw} on the PATH.
  *
  * <p>Commands run in this process, as a JVM for each would take minutes. {@code mw serve} runs as a process of its own on a
- * free port, which stands for the pages' 5000, and returns when it is healthy; the next one stops the one before.
+ * free port, which stands for the pages' 5000 and 5001, and returns when it is healthy; the next one stops the one before.
  */
 final class DocShell implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -141,8 +141,8 @@ final class DocShell implements AutoCloseable {
 
     /** The line with the addresses of this machine's servers in place of the usual ones. */
     private String here(String line) {
-        String here = line.replaceAll("(localhost|127\\.0\\.0\\.1):5000", "$1:" + port)
-                .replace("--port 5000", "--port " + port);
+        String here = line.replaceAll("(localhost|127\\.0\\.0\\.1):500[01]", "$1:" + port)
+                .replaceAll("--port 500[01]", "--port " + port);
         return here.contains("127.0.0.1:5432")
                 ? here.replace("127.0.0.1:5432", "127.0.0.1:" + postgres().getPort())
                 : here;

@@ -28,6 +28,7 @@ class DocsRunTest {
             "docs/how-to/mlflow.md",
             "docs/how-to/cli.md",
             "docs/how-to/operate.md",
+            "docs/how-to/move-from-mlflow.md",
             "README.md");
 
     private DocShell shell;

@@ -141,7 +141,7 @@ class LineTest {
                 .contains("✗ work")
                 .contains("step.py ended with exit code 3")
                 .contains("      the disk is on fire")
-                .contains("after a fix: mw resume ");
+                .contains("With the same files: mw resume ");
         JsonNode run = terminal.mw("run", "show", "-o", "json").json();
         assertThat(run.path("status").asText()).isEqualTo("failed");
         assertThat(run.path("error").asText()).startsWith("work: ").contains("the disk is on fire");

@@ -90,7 +90,9 @@ public final class ExperimentPages implements Routes {
         Page<Experiment> page = named(experiments, name, deleted ? View.DELETED_ONLY : View.ACTIVE_ONLY, LIST, offset);
         var found = new ArrayList<Row>();
         var readable = users.access().grants().readable(Http.actor(request), Resource.Kind.EXPERIMENT);
-        page.items().stream().filter(each -> readable.allows(each.id())).forEach(each -> found.add(new Row(each, tables.activity(each.id(), COUNTED))));
+        page.items().stream()
+                .filter(each -> readable.allows(each.id()))
+                .forEach(each -> found.add(new Row(each, tables.activity(each.id(), COUNTED))));
         found.sort(Comparator.comparingLong((Row row) -> -row.activity().last().orElse(0L)));
         var model = new HashMap<String, Object>();
         model.put("rows", found);

@@ -94,7 +94,8 @@ public final class TrackingPages implements Routes {
         Experiment experiment = experiments.get(run.experimentId());
         boolean others = seesOthers(request, run);
         var model = new HashMap<>(live(experiment, run, others));
-        model.put("versions", released.of(Http.actor(request), List.of(run.id())).getOrDefault(run.id(), List.of()));
+        model.put(
+                "versions", released.of(Http.actor(request), List.of(run.id())).getOrDefault(run.id(), List.of()));
         model.put("models", models.ofRun(run.id()));
         model.put("files", files.tree(run.artifactUri(), ""));
         model.put("total", files.total(run.artifactUri()));
@@ -141,7 +142,10 @@ public final class TrackingPages implements Routes {
     /** State and metrics alone, for a page that watches a run. */
     private void metrics(ServerRequest request, ServerResponse response) {
         Run run = require(request);
-        ui.part(response, "experiment/metrics.jte", live(experiments.get(run.experimentId()), run, seesOthers(request, run)));
+        ui.part(
+                response,
+                "experiment/metrics.jte",
+                live(experiments.get(run.experimentId()), run, seesOthers(request, run)));
     }
 
     /** One metric's row, drawn however long its history is. */
