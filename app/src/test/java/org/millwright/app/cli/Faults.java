@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.millwright.app.ReadyModel;
 import org.millwright.app.cli.Terminal.Result;
 import org.millwright.kernel.Json;
@@ -135,8 +136,10 @@ final class Faults {
     /** What is kept is whole: each file has the hash that its name says, nothing lies half-written beside. */
     void verifyFiles() {
         try (var kept = Files.walk(data.resolve("artifacts/sha256"));
+                var loose = Files.walk(data.resolve("artifacts/loose"));
                 var incoming = Files.list(data.resolve("artifacts/incoming"))) {
-            for (Path file : kept.filter(Files::isRegularFile).toList()) {
+            for (Path file :
+                    Stream.concat(kept, loose).filter(Files::isRegularFile).toList()) {
                 assertThat(Json.sha256(Files.readAllBytes(file)))
                         .isEqualTo(file.getFileName().toString());
             }
