@@ -36,7 +36,10 @@ final class LedgerCommand {
             mixinStandardHelpOptions = true)
     int verify(@Mixin Shared shared) {
         JsonNode verified = shared.client().get("/api/1/ledger/verification");
-        shared.say("The ledger is as it was signed.");
+        shared.say(
+                verified.path("checkpoints").asInt() == 0
+                        ? "Every entry is as its hash says; nothing is signed yet: mw ledger export signs."
+                        : "The ledger is as it was signed.");
         return shared.show(verified, "entries", "checkpoints", "root");
     }
 
