@@ -77,6 +77,7 @@ final class DocShell implements AutoCloseable {
         program("bin/mw", mw);
         program("bin/python", PYTHON);
         Files.createSymbolicLink(home.resolve("mw"), folder.resolve("bin/mw"));
+        Files.createSymbolicLink(home.resolve("acceptance"), DocPage.root().resolve("acceptance"));
     }
 
     /** How a page's commands ended, and what each block wrote, by its line. */
@@ -109,6 +110,9 @@ final class DocShell implements AutoCloseable {
         variables.put("PATH", folder.resolve("bin") + ":" + System.getenv("PATH"));
         variables.put("XDG_CONFIG_HOME", home.resolve(".config").toString());
         variables.put("MW_SERVER", "http://127.0.0.1:" + port);
+        Path own = Path.of(System.getProperty("user.home"));
+        variables.put("GOMODCACHE", own.resolve("go/pkg/mod").toString());
+        variables.put("GOCACHE", own.resolve(".cache/go-build").toString());
         for (String who : List.of("AUTHOR", "COMMITTER")) {
             variables.put("GIT_" + who + "_NAME", "Ana");
             variables.put("GIT_" + who + "_EMAIL", "ana@example.org");
