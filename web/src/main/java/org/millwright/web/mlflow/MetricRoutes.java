@@ -63,10 +63,14 @@ final class MetricRoutes {
     private JsonNode interval(Call call) {
         Fields fields = call.fields();
         List<String> ids = fields.texts("run_ids");
-        if (ids.isEmpty() || ids.size() > MAX_RUNS) {
-            throw new Problem.Invalid(
-                    "GetMetricHistoryBulkInterval request must specify between 1 and " + MAX_RUNS + " run_ids.");
+        if (ids.isEmpty()) {
+            throw fields.missing("run_ids");
         }
+        if (ids.size() > MAX_RUNS) {
+            throw new Problem.Invalid("GetMetricHistoryBulkInterval request must specify at most " + MAX_RUNS
+                    + " run_ids. Received " + ids.size() + " run_ids.");
+        }
+        String key = fields.need("metric_key");
         int limit = fields.count("max_results").orElse(MAX_STEPS);
         if (limit < 1 || limit > MAX_STEPS) {
             throw new Problem.Invalid("max_results must be between 1 and " + MAX_STEPS + ".");
@@ -81,7 +85,7 @@ final class MetricRoutes {
                     + " and end_step=" + to.get() + ".");
         }
         requireReadable(call, ids);
-        return metrics(runs.thinned(ids, fields.need("metric_key"), from, to, limit));
+        return metrics(runs.thinned(ids, key, from, to, limit));
     }
 
     private void requireReadable(Call call, List<String> runIds) {
