@@ -39,6 +39,10 @@ final class MlflowServer implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     MlflowServer(Database database, boolean auth, long artifactLimit) {
+        this(database, artifactLimit, new WebSettings("127.0.0.1", 0, auth, Set.of()));
+    }
+
+    MlflowServer(Database database, long artifactLimit, WebSettings settings) {
         tracking = new Tracking(database);
         models = new Models(
                 database,
@@ -72,9 +76,9 @@ final class MlflowServer implements AutoCloseable {
                         tracking.users),
                 tracking.clock,
                 artifactLimit,
-                "");
+                settings.prefix());
         server = WebServer.start(
-                new WebSettings("127.0.0.1", 0, auth, Set.of()),
+                settings,
                 tracking.users,
                 tracking.ids,
                 List.of(routes),
