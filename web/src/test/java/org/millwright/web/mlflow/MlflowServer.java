@@ -78,12 +78,7 @@ final class MlflowServer implements AutoCloseable {
                 artifactLimit,
                 settings.prefix());
         server = WebServer.start(
-                settings,
-                tracking.users,
-                tracking.ids,
-                List.of(routes),
-                List.of(new MlflowErrors()),
-                List::of);
+                settings, tracking.users, tracking.ids, List.of(routes), List.of(new MlflowErrors()), List::of);
     }
 
     String url() {

@@ -45,7 +45,14 @@ final class OriginsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "localhost", "localhost:5000", "127.0.0.1:1", "[::1]:5000", "10.0.0.9", "192.168.3.4:80", "172.31.0.1", "ml.example:443"
+                "localhost",
+                "localhost:5000",
+                "127.0.0.1:1",
+                "[::1]:5000",
+                "10.0.0.9",
+                "192.168.3.4:80",
+                "172.31.0.1",
+                "ml.example:443"
             })
     void ownAndPrivateHostsAreServed(String host) throws IOException {
         assertThat(raw("GET", host, "")).startsWith("HTTP/1.1 200");
@@ -53,7 +60,15 @@ final class OriginsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"evil.example", "172.32.0.1", "8.8.8.8", "10.0.0.9.evil.example", "localhost.evil.example", "127.0.0.1@evil", ""})
+            strings = {
+                "evil.example",
+                "172.32.0.1",
+                "8.8.8.8",
+                "10.0.0.9.evil.example",
+                "localhost.evil.example",
+                "127.0.0.1@evil",
+                ""
+            })
     void otherHostsAreRefused(String host) throws IOException {
         assertThat(raw("GET", host, "")).startsWith("HTTP/1.1 40").doesNotStartWith("HTTP/1.1 404");
     }
@@ -77,7 +92,8 @@ final class OriginsTest {
 
     @Test
     void browsersMayAskFirst() throws IOException {
-        String asked = raw("OPTIONS", "localhost", "Origin: https://pages.example\r\nAccess-Control-Request-Method: POST\r\n");
+        String asked =
+                raw("OPTIONS", "localhost", "Origin: https://pages.example\r\nAccess-Control-Request-Method: POST\r\n");
         assertThat(asked).startsWith("HTTP/1.1 204").contains("Access-Control-Allow-Methods: ");
     }
 
