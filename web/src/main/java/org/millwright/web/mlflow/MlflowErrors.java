@@ -12,9 +12,6 @@ import org.millwright.web.Http;
 
 /** MLflow's form: {@code {"error_code", "message"}}. No mistake of a caller is a 5xx, which clients would repeat. */
 public final class MlflowErrors implements ErrorForm {
-    /** With MLflow's reason, which scripts match as requests puts it into its exceptions. */
-    private static final Status BAD_REQUEST = Status.create(400, "BAD REQUEST");
-
     private static final Status FULL = Status.create(507, "Insufficient Storage");
     private static final Status NOT_IMPLEMENTED = Status.NOT_IMPLEMENTED_501;
 
@@ -38,14 +35,14 @@ public final class MlflowErrors implements ErrorForm {
             case Problem.Denied p -> send(response, Status.FORBIDDEN_403, "PERMISSION_DENIED", line(problem));
             case Problem.Refused p -> send(response, Status.FORBIDDEN_403, "PERMISSION_DENIED", line(problem));
             case Problem.NotFound p -> send(response, Status.NOT_FOUND_404, "RESOURCE_DOES_NOT_EXIST", message);
-            case Problem.Conflict p -> send(response, BAD_REQUEST, "RESOURCE_ALREADY_EXISTS", message);
+            case Problem.Conflict p -> send(response, Status.BAD_REQUEST_400, "RESOURCE_ALREADY_EXISTS", message);
             case Problem.TooLarge p ->
                 send(response, Status.REQUEST_ENTITY_TOO_LARGE_413, "INVALID_PARAMETER_VALUE", line(problem));
             // Not 429 or 503, which clients would repeat for minutes with the whole file.
             case Problem.Full p -> send(response, FULL, "RESOURCE_EXHAUSTED", line(problem));
             case Problem.Unavailable p ->
                 send(response, Status.SERVICE_UNAVAILABLE_503, "TEMPORARILY_UNAVAILABLE", line(problem));
-            default -> send(response, BAD_REQUEST, "INVALID_PARAMETER_VALUE", message);
+            default -> send(response, Status.BAD_REQUEST_400, "INVALID_PARAMETER_VALUE", message);
         }
     }
 
