@@ -56,7 +56,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new DatasetRoutes(rooms.datasets, rooms.users),
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
                 new MonitorRoutes(rooms.monitor, rooms.labels, rooms.overviews, rooms.alerts, rooms.users, rooms.clock),
-                new OipRoutes(rooms.scorer, rooms.deployments::isRestored),
+                new OipRoutes(rooms.scorer),
                 new InvocationsRoutes(rooms.scorer)));
         return new Adapters(
                 routes, List.of(new MlflowErrors(), new OipErrors(), new InvocationErrors(), new HtmlErrors(ui)));

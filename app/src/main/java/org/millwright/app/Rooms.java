@@ -294,6 +294,9 @@ final class Rooms {
         } catch (RuntimeException e) {
             wrong.add("metadata: " + e.getMessage());
         }
+        if (!scorer.isLoaded()) {
+            wrong.add("deployments are still being loaded");
+        }
         return wrong;
     }
 }

@@ -112,14 +112,13 @@ public final class Datasets {
             if (same.isPresent()) {
                 return same.get();
             }
-            TableProfile profile = tables.profile(parquet);
             Optional<String> rejected = got.failing() == 0
                     ? Optional.empty()
                     : Optional.of(artifacts.put(failing).sha256());
             if (isBroken(got)) {
                 artifacts.put(data.file());
             }
-            return database.write(() -> keep(by, data, source, contract, got, stored, profile, rejected));
+            return database.write(() -> keep(by, data, source, contract, got, stored, rejected));
         } finally {
             delete(dir);
         }
@@ -132,7 +131,6 @@ public final class Datasets {
             String contract,
             TableEngine.Ingested got,
             Stored stored,
-            TableProfile profile,
             Optional<String> rejected) {
         long now = clock.millis();
         store.insert(data.dataset(), data.project(), now);
@@ -149,7 +147,7 @@ public final class Datasets {
                 data.contract().map(ContractTable::contract).orElse(""),
                 contract,
                 got.columns(),
-                profile,
+                got.profile(),
                 got.report(),
                 rejected,
                 data.origin(),

@@ -34,16 +34,21 @@ public interface TableEngine {
     /**
      * What came in.
      *
+     * @param profile of the rows as they were written
      * @param failing number of rows written to the file of failing rows; 0 when there is no such file
      */
-    record Ingested(long rows, List<Column> columns, Optional<ValidationReport> report, long failing) {
+    record Ingested(List<Column> columns, TableProfile profile, Optional<ValidationReport> report, long failing) {
         public Ingested {
             columns = List.copyOf(columns);
+        }
+
+        public long rows() {
+            return profile.rows();
         }
     }
 
     /**
-     * Writes a source file as Parquet in the types of its contract, and checks it.
+     * Writes a source file as Parquet in the types of its contract, profiles and checks it.
      *
      * @param reference the moment that ages are measured against
      * @param parquet file to write
@@ -60,8 +65,6 @@ public interface TableEngine {
     List<Column> columns(Path parquet);
 
     long rows(Path parquet);
-
-    TableProfile profile(Path parquet);
 
     /** Runs a script that can reach its inputs and outputs only: no other file, no network, no settings. */
     void run(SqlJob job);

@@ -43,7 +43,6 @@ public final class Deployments implements AutoCloseable {
     private final Clearance clearance;
     private final DeploymentStore store;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile boolean restored;
     private final Map<String, String> faults = new ConcurrentHashMap<>();
 
     public Deployments(
@@ -75,14 +74,9 @@ public final class Deployments implements AutoCloseable {
                 }
                 scorer.put(new Route(deployment, loaded));
             }
-            restored = true;
+            scorer.loaded();
             return true;
         });
-    }
-
-    /** Whether {@link #restore} is over. */
-    public boolean isRestored() {
-        return restored;
     }
 
     private Optional<Live> restore(Deployment deployment, String version) {

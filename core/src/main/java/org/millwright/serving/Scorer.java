@@ -26,6 +26,7 @@ public final class Scorer {
     private static final int ATTEMPTS = 100;
 
     private final AtomicReference<Map<String, Route>> routes = new AtomicReference<>(Map.of());
+    private volatile boolean loaded;
     private final List<PredictionListener> listeners = new CopyOnWriteArrayList<>();
     private final Access access;
     private final Clock clock;
@@ -49,7 +50,7 @@ public final class Scorer {
      *
      * @throws Problem.Denied when the actor may not score in the deployment's project
      * @throws Problem.NotFound for an unknown deployment or version
-     * @throws Problem.Unavailable when nothing is in production yet
+     * @throws Problem.Unavailable when nothing is in production yet, or the server is starting
      * @throws InvalidInput when the rows do not fit the model
      */
     public Answer score(Actor by, String deployment, Optional<String> version, ScoringRequest request) {
@@ -181,6 +182,16 @@ public final class Scorer {
         return Optional.ofNullable(routes.get().get(deployment));
     }
 
+    /** Everything that was deployed before this start is routed: what is not there now does not exist. */
+    void loaded() {
+        loaded = true;
+    }
+
+    /** Whether {@link #loaded()} was said. */
+    public boolean isLoaded() {
+        return loaded;
+    }
+
     /** Puts a route in force and retires versions that are in no route any more. */
     void put(Route route) {
         Map<String, Route> before = routes.get();
@@ -206,6 +217,9 @@ public final class Scorer {
 
     private Route route(String deployment) {
         Route route = routes.get().get(deployment);
+        if (route == null && !loaded) {
+            throw new Problem.Unavailable("Deployments are still being loaded", "Send the request again in a second.");
+        }
         if (route == null) {
             throw new Problem.NotFound("No deployment named '" + InvalidInput.shorten(deployment) + "'");
         }

@@ -105,6 +105,16 @@ class DeploymentsTest {
     }
 
     @Test
+    void whileAServerStartsNothingIsSaidToBeUnknown() {
+        var starting = new Scorer(new Users(database, ledger, CLOCK, ids).access(), CLOCK, ids);
+        assertThatThrownBy(() -> starting.score(MIA, "delays", Optional.empty(), request("r")))
+                .isInstanceOf(Problem.Unavailable.class)
+                .hasMessageContaining("still being loaded");
+        assertThatThrownBy(() -> scorer.score(MIA, "delays", Optional.empty(), request("r")))
+                .isInstanceOf(Problem.NotFound.class);
+    }
+
+    @Test
     void aVersionGoesThroughStagingAndCanaryToProductionAndBack() {
         stage("1", TestBundles.expected());
         assertThatThrownBy(() -> score("r")).isInstanceOf(Problem.Unavailable.class);

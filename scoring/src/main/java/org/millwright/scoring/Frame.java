@@ -105,6 +105,16 @@ public final class Frame {
         return values;
     }
 
+    /** These columns in this order; throws {@link InvalidInput} for a name that is not in the frame. */
+    public Frame select(List<String> chosen) {
+        Builder selected = of(rows);
+        for (String name : chosen) {
+            Vector values = column(name);
+            selected.column(name, types.get(position(name)), values);
+        }
+        return selected.build();
+    }
+
     /** The rows {@code from} (inclusive) to {@code to} (exclusive). */
     public Frame slice(int from, int to) {
         if (from == 0 && to == rows) {

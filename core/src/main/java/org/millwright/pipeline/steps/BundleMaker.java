@@ -6,9 +6,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +18,8 @@ import org.millwright.kernel.Json;
 import org.millwright.lineage.Certificates;
 import org.millwright.pipeline.StepContext;
 import org.millwright.pipeline.Trees;
+import org.millwright.project.ProjectFile;
 import org.millwright.registry.ModelVersion;
-import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.bundle.Agreement;
@@ -39,7 +36,6 @@ import org.millwright.tracking.Runs;
 /** Assembles and signs the bundle of a model version. */
 public final class BundleMaker {
     private static final int LEAST_PROBE_ROWS = 256;
-    private static final int BATCH = 16_384;
 
     private final Trees trees;
     private final TableEngine tables;
@@ -132,6 +128,16 @@ public final class BundleMaker {
         return trees.artifacts().put(archive).sha256();
     }
 
+    private String reference(StepContext context, Evidence evidence, Signature signature, Path onnx)
+            throws IOException {
+        ProjectFile.ModelSpec names = context.project().model();
+        try (var model = OnnxModel.load(Files.readAllBytes(onnx), signature)) {
+            return new TrainingRows(tables, trees.single(evidence.training()), names.label(), names.time())
+                    .reference(model)
+                    .toJson();
+        }
+    }
+
     private static Path write(Path folder, String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text);
     }
@@ -207,59 +213,5 @@ public final class BundleMaker {
                 : signature.outputs().getFirst().name();
         Frame expected = Frame.of(predicted.length).doubles(name, predicted).build();
         return new Probe(inputs.slice(0, predicted.length), expected);
-    }
-
-    /** What the model saw in training, to compare production with. */
-    private String reference(StepContext context, Evidence evidence, Signature signature, Path onnx)
-            throws IOException {
-        Path training = trees.single(evidence.training());
-        var frames = new ArrayList<Frame>();
-        tables.read(
-                training,
-                signature.names(),
-                BATCH,
-                frame -> frames.add(signature.conform(frame).frame()));
-        Frame inputs = Frame.concat(frames);
-        double[] predictions;
-        try (var model = OnnxModel.load(Files.readAllBytes(onnx), signature)) {
-            predictions = new Predictions(tables).of(model, training);
-        }
-        double[] labels = new Predictions(tables)
-                .column(training, context.project().model().label());
-        long[] span = span(training, context.project().model().time());
-        return Reference.of(inputs, predictions, labels, span[0], span[1]).toJson();
-    }
-
-    /** Earliest and latest time of a column, in milliseconds since the epoch; zeros when it holds no times. */
-    private long[] span(Path parquet, String column) {
-        if (column.isEmpty()
-                || tables.columns(parquet).stream()
-                        .noneMatch(found -> found.name().equals(column))) {
-            return new long[] {0, 0};
-        }
-        long[] span = {Long.MAX_VALUE, Long.MIN_VALUE};
-        tables.read(parquet, List.of(column), BATCH, frame -> {
-            if (frame.type(0) == DataType.STRING) {
-                for (int row = 0; row < frame.rows(); row++) {
-                    long at = millis(String.valueOf(frame.value(0, row)));
-                    if (at != 0) {
-                        span[0] = Math.min(span[0], at);
-                        span[1] = Math.max(span[1], at);
-                    }
-                }
-            }
-        });
-        return span[0] == Long.MAX_VALUE ? new long[] {0, 0} : span;
-    }
-
-    private static long millis(String text) {
-        try {
-            String iso = text.replace(' ', 'T');
-            return iso.endsWith("Z")
-                    ? Instant.parse(iso).toEpochMilli()
-                    : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC).toEpochMilli();
-        } catch (DateTimeParseException e) {
-            return 0;
-        }
     }
 }

@@ -1,7 +1,7 @@
 package org.millwright.pipeline.steps;
 
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import org.millwright.dataset.TableEngine;
 import org.millwright.scoring.Model;
@@ -18,37 +18,30 @@ final class Predictions {
 
     /** The model's first output for every row, in the file's order. */
     double[] of(Model model, Path parquet) {
-        var all = new Numbers();
+        var all = new ArrayList<double[]>();
         tables.read(
                 parquet,
                 model.signature().names(),
                 BATCH,
                 frame -> all.add(model.predict(frame).doubles(0)));
-        return all.toArray();
+        return joined(all);
     }
 
     /** A numeric column; NaN where a value is missing. */
     double[] column(Path parquet, String name) {
-        var all = new Numbers();
+        var all = new ArrayList<double[]>();
         tables.read(parquet, List.of(name), BATCH, frame -> all.add(frame.doubles(0)));
-        return all.toArray();
+        return joined(all);
     }
 
-    /** A growing array. */
-    private static final class Numbers {
-        private double[] values = new double[BATCH];
-        private int size;
-
-        void add(double[] more) {
-            if (size + more.length > values.length) {
-                values = Arrays.copyOf(values, Math.max(values.length * 2, size + more.length));
-            }
-            System.arraycopy(more, 0, values, size, more.length);
-            size += more.length;
+    /** The parts one after the other. */
+    static double[] joined(List<double[]> parts) {
+        double[] all = new double[parts.stream().mapToInt(part -> part.length).sum()];
+        int at = 0;
+        for (double[] part : parts) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
         }
-
-        double[] toArray() {
-            return Arrays.copyOf(values, size);
-        }
+        return all;
     }
 }

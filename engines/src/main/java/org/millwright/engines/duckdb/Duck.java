@@ -16,7 +16,7 @@ import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One database in memory for one piece of work, with a folder of its own for what does not fit and what comes out.
+ * One database in memory for one piece of work at a time, with a folder of its own for what does not fit and what comes out.
  *
  * <p>It runs on one thread so that rows keep their order and files their bytes, never loads extensions, and reaches files
  * until {@link #lock()}.
@@ -26,6 +26,7 @@ final class Duck implements AutoCloseable {
     private final DuckDBConnection connection;
     private volatile @Nullable Statement running;
     private volatile boolean cancelled;
+    private boolean locked;
 
     private Duck(Path temp, DuckDBConnection connection) {
         this.temp = temp;
@@ -57,8 +58,26 @@ final class Duck implements AutoCloseable {
 
     /** From now on no file but those of the own folder, no network, no extension, no setting. */
     void lock() throws SQLException {
+        locked = true;
         execute("set enable_external_access = false");
         execute("set lock_configuration = true");
+    }
+
+    /** Empties it for other work; false when that cannot be, as foreign SQL may have run or something was cancelled. */
+    boolean isEmptied() {
+        if (locked || cancelled) {
+            return false;
+        }
+        try {
+            String drops = "select 'drop ' || if(table_type = 'VIEW', 'view ', 'table ') || table_name from "
+                    + "information_schema.tables";
+            for (String drop : query(drops, row -> row.getString(1))) {
+                execute(drop);
+            }
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
     }
 
     Path temp() {

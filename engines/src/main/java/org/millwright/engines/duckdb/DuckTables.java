@@ -17,7 +17,7 @@ import org.millwright.dataset.TableWriter;
 import org.millwright.kernel.Problem;
 import org.millwright.scoring.Frame;
 
-/** Tables by DuckDB: a database in memory for each piece of work, gone when the work is done. */
+/** Tables by DuckDB: a database in memory for each piece of work, empty again when the work is done. */
 public final class DuckTables implements TableEngine, AutoCloseable {
     private static final int MEMORY_MB = 1024;
 
@@ -51,12 +51,12 @@ public final class DuckTables implements TableEngine, AutoCloseable {
                 throw new Problem.Invalid(source.getFileName() + " has no column");
             }
             duck.execute(Sql.copy("select " + kept + " from checked", parquet));
-            long rows = duck.one("select count(*) from source", row -> row.getLong(1));
+            TableProfile profile = new Profiler(duck, parquet).run();
             if (contract.isEmpty()) {
-                return new Ingested(rows, loaded.kept(), Optional.empty(), 0);
+                return new Ingested(loaded.kept(), profile, Optional.empty(), 0);
             }
             Validation.Result checked = new Validation(duck, loaded, contract.get(), reference).run(failing);
-            return new Ingested(rows, loaded.kept(), Optional.of(checked.report()), checked.failing());
+            return new Ingested(loaded.kept(), profile, Optional.of(checked.report()), checked.failing());
         });
     }
 
@@ -75,11 +75,6 @@ public final class DuckTables implements TableEngine, AutoCloseable {
     }
 
     @Override
-    public TableProfile profile(Path parquet) {
-        return ducks.work("Reading " + parquet.getFileName(), duck -> new Profiler(duck, parquet).run());
-    }
-
-    @Override
     public void run(SqlJob job) {
         ducks.work(job.name(), job.timeout(), duck -> {
             new Script(duck, job).run();
@@ -90,15 +85,19 @@ public final class DuckTables implements TableEngine, AutoCloseable {
     @Override
     public void read(Path parquet, List<String> columns, int batchRows, Consumer<Frame> batch) {
         String what = "Reading " + parquet.getFileName();
-        try (Duck duck = ducks.open();
-                Frames frames = ducks.on(duck, what, open -> Frames.open(open, parquet, columns, Long.MAX_VALUE))) {
+        Duck duck = ducks.open();
+        boolean done = false;
+        try (Frames frames = ducks.on(duck, what, open -> Frames.open(open, parquet, columns, Long.MAX_VALUE))) {
             Optional<Frame> next = ducks.on(duck, what, open -> frames.next(batchRows));
             while (next.isPresent()) {
                 batch.accept(next.get());
                 next = ducks.on(duck, what, open -> frames.next(batchRows));
             }
+            done = true;
         } catch (SQLException e) {
             throw new IllegalStateException(what + " failed", e);
+        } finally {
+            ducks.end(duck, done);
         }
     }
 
@@ -151,6 +150,7 @@ public final class DuckTables implements TableEngine, AutoCloseable {
         private final Duck duck;
         private final Path parquet;
         private final Appending rows;
+        private boolean finished;
 
         Writer(Ducks ducks, Duck duck, Path parquet) {
             this.ducks = ducks;
@@ -172,15 +172,17 @@ public final class DuckTables implements TableEngine, AutoCloseable {
             if (rows.isEmpty()) {
                 throw new IllegalStateException("No frame was appended to " + parquet.getFileName());
             }
-            return ducks.on(duck, "Writing " + parquet.getFileName(), open -> {
+            long written = ducks.on(duck, "Writing " + parquet.getFileName(), open -> {
                 open.execute(Sql.copy("select * from data", parquet));
                 return rows.rows();
             });
+            finished = true;
+            return written;
         }
 
         @Override
         public void close() {
-            duck.close();
+            ducks.end(duck, finished);
         }
     }
 }

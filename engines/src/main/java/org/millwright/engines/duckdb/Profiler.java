@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.millwright.dataset.Column;
@@ -22,6 +23,10 @@ import org.millwright.dataset.TableProfile.Numbers;
 final class Profiler {
     private static final int TOP = 10;
     private static final long CATEGORIES = 1000;
+    private static final String FINITE = "mw:finite:";
+    /** Whole numbers that quantiles would be wrong of, or another type than a double. */
+    private static final Set<String> EXACT = Set.of("HUGEINT", "UBIGINT");
+
     private static final String LEVELS =
             Numbers.LEVELS.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"));
 
@@ -37,7 +42,7 @@ final class Profiler {
         List<Column> columns = Source.describe(duck, "select * from " + table);
         String select = columns.stream().map(Profiler::summary).collect(Collectors.joining(",\n"));
         var profiles = new ArrayList<ColumnProfile>();
-        long rows = duck.one("select count(*), " + select + " from " + table, row -> {
+        long rows = duck.one("select count(*), " + select + " from " + usable(columns, table), row -> {
             int at = 2;
             for (Column column : columns) {
                 profiles.add(read(column, row, at));
@@ -53,19 +58,39 @@ final class Profiler {
                         .toList());
     }
 
+    /** The columns as they are, and beside each what of it can be ordered and averaged: filters would cost five times more. */
+    private static String usable(List<Column> columns, String table) {
+        return "(select *, "
+                + columns.stream()
+                        .map(column -> finite(column) + " as " + Sql.name(FINITE + column.name()))
+                        .collect(Collectors.joining(", "))
+                + " from " + table + ")";
+    }
+
+    private static String finite(Column column) {
+        String name = Sql.name(column.name());
+        return isReal(column) ? "case when isfinite(" + name + ") then " + name + " end" : name;
+    }
+
+    private static boolean isReal(Column column) {
+        return column.type().equals("DOUBLE") || column.type().equals("FLOAT");
+    }
+
     /** Five aggregates of a column, eight of a numeric one. */
     private static String summary(Column column) {
         String name = Sql.name(column.name());
-        boolean real = column.type().equals("DOUBLE") || column.type().equals("FLOAT");
-        String number = "cast(" + name + " as double)";
-        String finite = real ? " filter (where isfinite(" + name + "))" : "";
+        String finite = Sql.name(FINITE + column.name());
+        String number = Source.isWhole(column.type()) && !EXACT.contains(column.type())
+                        || column.type().equals("DOUBLE")
+                ? finite
+                : "cast(" + finite + " as double)";
         return "count(*) - count(" + name + "), "
-                + (real ? "count(*) filter (where isnan(" + name + "))" : "0")
-                + ", count(distinct " + name + "), left(cast(min(" + name + ")" + finite + " as varchar), 200)"
-                + ", left(cast(max(" + name + ")" + finite + " as varchar), 200)"
+                + (isReal(column) ? "count(*) filter (where isnan(" + name + "))" : "0")
+                + ", count(distinct " + name + "), left(cast(min(" + finite + ") as varchar), 200)"
+                + ", left(cast(max(" + finite + ") as varchar), 200)"
                 + (Frames.isNumeric(column.type())
-                        ? ", avg(" + number + ")" + finite + ", stddev_samp(" + number + ")" + finite
-                                + ", quantile_cont(" + number + ", " + LEVELS + ")" + finite
+                        ? ", avg(" + number + "), stddev_samp(" + number + "), quantile_cont(" + number + ", " + LEVELS
+                                + ")"
                         : "");
     }
 

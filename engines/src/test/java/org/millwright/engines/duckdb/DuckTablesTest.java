@@ -107,11 +107,24 @@ class DuckTablesTest {
     @Test
     void anEmptyFileHasColumnsAndNoRows() throws IOException {
         Path csv = Files.writeString(dir.resolve("a.csv"), "id,name\n");
-        ingest(csv, "empty.parquet");
+        TableEngine.Ingested got = ingest(csv, "empty.parquet");
 
         assertThat(tables.head(dir.resolve("empty.parquet"), List.of(), 5).names())
                 .containsExactly("id", "name");
-        assertThat(tables.profile(dir.resolve("empty.parquet")).rows()).isZero();
+        assertThat(got.rows()).isZero();
+    }
+
+    @Test
+    void whatOneWorkLeftIsNotSeenByTheNext() throws IOException {
+        Path csv = Files.writeString(dir.resolve("a.csv"), "id,name\n1,a\n");
+        for (int i = 0; i < 4; i++) {
+            ingest(csv, "flights.parquet");
+            ingest(csv, "weather.parquet");
+            SqlJob script = job("look.sql", "create table mine as select 1 as x", "source", Map.of());
+
+            assertThatThrownBy(() -> tables.run(script))
+                    .hasMessageContaining("makes no table or view named 'source' (there are: flights, mine, weather)");
+        }
     }
 
     @Test
@@ -141,9 +154,7 @@ class DuckTablesTest {
     @Test
     void profilesColumns() throws IOException {
         Path csv = Files.writeString(dir.resolve("a.csv"), "n,s,x\n1,a,1.5\n2,b,nan\n3,b,inf\n4,,2.5\n");
-        ingest(csv, "a.parquet");
-
-        TableProfile profile = tables.profile(dir.resolve("a.parquet"));
+        TableProfile profile = ingest(csv, "a.parquet").profile();
 
         var n = profile.column("n").orElseThrow();
         assertThat(n.numbers().orElseThrow().mean()).isEqualTo(2.5);

@@ -29,8 +29,9 @@ public final class CategoryProfile implements ColumnProfile {
                 ? value
                 : value.substring(0, LONGEST) + "…#" + Integer.toHexString(value.hashCode());
         present++;
-        distinct.add(key);
-        frequent.add(key, 1);
+        if (frequent.add(key, 1)) {
+            distinct.add(key);
+        }
     }
 
     public void addNull() {

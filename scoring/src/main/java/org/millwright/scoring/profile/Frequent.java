@@ -1,6 +1,7 @@
 package org.millwright.scoring.profile;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -12,19 +13,21 @@ final class Frequent {
     /** Categories counted at once. */
     static final int LIMIT = 1_000;
 
-    private final Map<String, long[]> counters = new TreeMap<>();
+    private final Map<String, long[]> counters = new HashMap<>();
     private long error;
 
-    void add(String key, long times) {
+    /** Counts; returns whether the category was not counted before or was dropped since. */
+    boolean add(String key, long times) {
         long[] counter = counters.get(key);
         if (counter != null) {
             counter[0] += times;
-        } else {
-            counters.put(key, new long[] {times});
-            if (counters.size() > 2 * LIMIT || (error == 0 && counters.size() > LIMIT)) {
-                shrink();
-            }
+            return false;
         }
+        counters.put(key, new long[] {times});
+        if (counters.size() > 2 * LIMIT || (error == 0 && counters.size() > LIMIT)) {
+            shrink();
+        }
+        return true;
     }
 
     void merge(Frequent other) {
@@ -60,6 +63,7 @@ final class Frequent {
         return error;
     }
 
+    /** Sorted by category. */
     Map<String, Long> counts() {
         Map<String, Long> counts = new TreeMap<>();
         counters.forEach((key, counter) -> counts.put(key, counter[0]));

@@ -52,9 +52,10 @@ public final class NumericProfile implements ColumnProfile {
             double plain = value == 0 ? 0.0 : value;
             moments.add(plain);
             bins[Quantiles.bin(edges, plain)]++;
-            values.add(plain, 1);
             sketch.add(plain);
-            distinct.add(plain);
+            if (!values.add(plain, 1)) {
+                distinct.add(plain);
+            }
         }
     }
 

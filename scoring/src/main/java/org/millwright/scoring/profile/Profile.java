@@ -1,10 +1,10 @@
 package org.millwright.scoring.profile;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.millwright.scoring.Frame;
 
 /** What is known of a batch, a window or a training set without its rows. Mutable; one thread at a time. */
@@ -24,16 +24,18 @@ public final class Profile {
 
     /** The profile of a reference, whose deciles become the frozen bins of everything compared with it. */
     public static Profile reference(Frame frame) {
-        List<ColumnProfile> columns = new ArrayList<>();
-        for (int i = 0; i < frame.width(); i++) {
-            columns.add(
-                    frame.type(i).isNumeric()
-                            ? new NumericProfile(frame.name(i), Quantiles.edges(frame.doubles(i), BINS))
-                            : new CategoryProfile(frame.name(i)));
-        }
-        Profile profile = new Profile(columns);
-        profile.update(frame);
-        return profile;
+        return new Profile(IntStream.range(0, frame.width())
+                .parallel()
+                .mapToObj(i -> reference(frame, i))
+                .toList());
+    }
+
+    private static ColumnProfile reference(Frame frame, int i) {
+        ColumnProfile column = frame.type(i).isNumeric()
+                ? new NumericProfile(frame.name(i), Quantiles.edges(frame.doubles(i), BINS))
+                : new CategoryProfile(frame.name(i));
+        column.update(frame.column(i));
+        return column;
     }
 
     /** An empty profile of the same columns with the same frozen bins. */

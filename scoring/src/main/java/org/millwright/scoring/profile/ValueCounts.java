@@ -11,18 +11,22 @@ final class ValueCounts {
     private int size;
     private boolean exact = true;
 
-    void add(double value, long count) {
+    /** Counts; returns whether the value was counted before. */
+    boolean add(double value, long count) {
         if (!exact) {
-            return;
+            return false;
         }
         int at = Arrays.binarySearch(values, 0, size, value);
         if (at >= 0) {
             counts[at] += count;
-        } else if (size == LIMIT) {
+            return true;
+        }
+        if (size == LIMIT) {
             drop();
         } else {
             insert(-at - 1, value, count);
         }
+        return false;
     }
 
     void merge(ValueCounts other) {

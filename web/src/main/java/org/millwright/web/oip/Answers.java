@@ -38,6 +38,6 @@ final class Answers {
     }
 
     private static String printable(String text) {
-        return text.replaceAll("[^ -~]", "?");
+        return text.chars().allMatch(c -> c >= ' ' && c <= '~') ? text : text.replaceAll("[^ -~]", "?");
     }
 }

@@ -9,7 +9,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.scoring.DataType;
@@ -29,12 +28,9 @@ public final class OipRoutes implements Routes {
     private static final HeaderName BINARY = HeaderNames.create("Inference-Header-Content-Length");
 
     private final Scorer scorer;
-    private final BooleanSupplier ready;
 
-    /** @param ready whether everything that was deployed is loaded */
-    public OipRoutes(Scorer scorer, BooleanSupplier ready) {
+    public OipRoutes(Scorer scorer) {
         this.scorer = scorer;
-        this.ready = ready;
     }
 
     @Override
@@ -60,7 +56,7 @@ public final class OipRoutes implements Routes {
     }
 
     private void serverReady(ServerRequest request, ServerResponse response) {
-        if (!ready.getAsBoolean()) {
+        if (!scorer.isLoaded()) {
             throw new Problem.Unavailable("models are being loaded", "Try again in a second.");
         }
         Http.json(response, flag("ready"));

@@ -88,7 +88,7 @@ class ScoringProtocolsTest {
                 users,
                 ids,
                 List.of(
-                        new OipRoutes(scorer, deployments::isRestored),
+                        new OipRoutes(scorer),
                         new InvocationsRoutes(scorer),
                         new DeploymentRoutes(deployments, scorer, users)),
                 List.of(new OipErrors(), new InvocationErrors()),
