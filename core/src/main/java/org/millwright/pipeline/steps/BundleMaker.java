@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import org.millwright.dataset.TableEngine;
 import org.millwright.environment.Environment;
 import org.millwright.environment.Environments;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Json;
 import org.millwright.lineage.Certificates;
 import org.millwright.pipeline.StepContext;
@@ -167,7 +168,7 @@ public final class BundleMaker {
                 Instant.ofEpochMilli(version.createdAt()),
                 signature,
                 provenance(context, evidence, environment),
-                runs.get(evidence.trackingRun()).params(),
+                runs.get(Actor.SYSTEM, evidence.trackingRun()).params(),
                 metrics,
                 evidence.tolerance(),
                 agreement,
