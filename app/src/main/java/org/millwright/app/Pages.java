@@ -33,7 +33,7 @@ final class Pages {
 
     static List<Routes> over(Rooms rooms, Ui ui) {
         var forms = new Forms();
-        var released = new Released(rooms.users, rooms.models, rooms.deployments);
+        var released = new Released(rooms.versions, rooms.deployments);
         var rows = new RunRows(rooms.runs, rooms.runTables, released);
         var files = new FileTree(rooms.artifactTree);
         var tracking = new TrackingPages(
@@ -44,7 +44,6 @@ final class Pages {
                 new RunMetrics(rooms.runTables),
                 released,
                 files,
-                rooms.users,
                 forms,
                 rooms.clock);
         var watches = new Watches(rooms.overviews);
@@ -58,6 +57,7 @@ final class Pages {
                 new ModelPages(
                         ui,
                         rooms.models,
+                        rooms.versions,
                         rooms.runs,
                         rooms.gates,
                         new ModelPages.Evidence(rooms.certificates, rooms.edges, rooms.bundles),
@@ -90,17 +90,10 @@ final class Pages {
                         rooms.clock),
                 new RunPages(ui, rooms.pipelineRuns, tracking, rooms.users, rooms.clock),
                 tracking,
-                new ExperimentPages(ui, rooms.experiments, rooms.runTables, rows, rooms.users, forms, rooms.clock),
-                new ComparePages(ui, rooms.experiments, rooms.runs, rooms.runTables, rows, rooms.users, rooms.clock),
+                new ExperimentPages(ui, rooms.experiments, rooms.runTables, rows, forms, rooms.clock),
+                new ComparePages(ui, rooms.experiments, rooms.runs, rooms.runTables, rows, rooms.clock),
                 new ArtifactPages(
-                        ui,
-                        rooms.experiments,
-                        rooms.runs,
-                        rooms.loggedModels,
-                        rooms.models,
-                        files,
-                        rooms.users,
-                        rooms.clock),
+                        ui, rooms.experiments, rooms.runs, rooms.loggedModels, rooms.versions, files, rooms.clock),
                 new LedgerPages(ui, rooms.ledger, rooms.users, rooms.clock));
     }
 }

@@ -58,6 +58,7 @@ import org.millwright.pipeline.steps.SnapshotStep;
 import org.millwright.pipeline.steps.SqlStep;
 import org.millwright.project.Projects;
 import org.millwright.registry.Models;
+import org.millwright.registry.Versions;
 import org.millwright.registry.Webhooks;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Bundles;
@@ -95,6 +96,7 @@ final class Rooms {
     final ArtifactTree artifactTree;
     final LoggedModels loggedModels;
     final Models models;
+    final Versions versions;
     final Webhooks webhooks;
     // floor 4
     final TimedRunner processes;
@@ -151,8 +153,9 @@ final class Rooms {
         artifactTree = new ArtifactTree(database, ledger, clock, access, artifacts);
         closing.accept(new Housekeeping(artifactTree));
         loggedModels = new LoggedModels(database, ledger, clock, ids, access, experiments, artifactTree);
-        models = new Models(database, ledger, clock, access, runs, loggedModels, artifactTree);
-        settings.compatibility().sources().ifPresent(models::requireSources);
+        models = new Models(database, ledger, clock, access);
+        versions = new Versions(models, runs, loggedModels, artifactTree);
+        settings.compatibility().sources().ifPresent(versions::requireSources);
         webhooks = new Webhooks(
                 database,
                 ledger,
@@ -183,8 +186,8 @@ final class Rooms {
 
         gates = new Gates(database, ledger, artifacts, clock, ids);
         approvals = new Approvals(database, ledger, access, projects, clock, ids);
-        releases = new Releases(database, ledger, access, projects, models, approvals, clock, ids);
-        var protectedNames = new ProtectedNames(projects, models, approvals, () -> address);
+        releases = new Releases(database, ledger, access, projects, models, versions, approvals, clock, ids);
+        var protectedNames = new ProtectedNames(projects, models, versions, approvals, () -> address);
         bundles = new Bundles(artifacts, data.resolve("bundles"), () -> List.of(certificates.trusted()), ids);
         scorer = new Scorer(access, clock, ids);
         deployments = new Deployments(database, ledger, access, clock, bundles, scorer, releases::requireApproved);
@@ -220,7 +223,7 @@ final class Rooms {
 
         outbox = new Outbox(database, ledger);
         closing.accept(outbox);
-        new Rollouts(releases, deployments, models, projects).register(outbox);
+        new Rollouts(releases, deployments, models, versions, projects).register(outbox);
         new Continuing(
                         retrainings,
                         pipelineRuns,
@@ -259,7 +262,7 @@ final class Rooms {
         kinds.add(new EvaluateStep(python, scripts, tables, champions, trees));
         kinds.add(new HandOffStep(python, scripts, tables, trees));
         kinds.add(new GateStep(gates, artifacts));
-        kinds.add(new RegisterStep(models, maker, python, clock));
+        kinds.add(new RegisterStep(models, versions, maker, python, clock));
         kinds.add(new ReleaseStep(releases));
         kinds.add(new BatchScoreStep(champions, tables, trees));
         return kinds;

@@ -18,20 +18,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.millwright.identity.Actor;
-import org.millwright.identity.Level;
-import org.millwright.identity.Resource;
-import org.millwright.identity.Role;
 import org.millwright.kernel.Json;
-import org.millwright.web.WebSettings;
 
 /** Experiments and runs in a real browser, filled as an MLflow client fills them. */
 class ExperimentPagesTest {
@@ -255,68 +248,6 @@ class ExperimentPagesTest {
             browser.navigate(url() + files + "/files?path=config.json");
             assertThat(browser.locator("pre.source")).containsText("\"b\" : 1");
         }
-    }
-
-    @Test
-    void aLevelOnAnExperimentCountsOnEachOfItsPages() {
-        var embedded = Settings.embedded(folder.resolve("closed"), 0);
-        var asks = new WebSettings("127.0.0.1", 0, true, Set.of());
-        try (var closed = Millwright.start(
-                new Settings(embedded.data(), embedded.shared(), asks, embedded.database()), Clock.systemUTC())) {
-            String ana = token(closed, "ana");
-            String ben = token(closed, "ben");
-            String home = "http://127.0.0.1:" + closed.port();
-            post(home, ana, "experiments/create", "{\"name\":\"secret\"}");
-            String id = post(home, ana, "runs/create", "{\"experiment_id\":\"1\",\"start_time\":1}")
-                    .path("run")
-                    .path("info")
-                    .path("run_id")
-                    .asText();
-            closed.users()
-                    .access()
-                    .grants()
-                    .create(Actor.LOCAL, Resource.experiment(1), closed.users().get("ben"), Level.NO_PERMISSIONS);
-            for (String below : List.of(
-                    "",
-                    "/rows",
-                    "/count",
-                    "/compare",
-                    "/compare?run=" + id,
-                    "/curves?run=" + id + "&metric=m",
-                    "/runs/" + id,
-                    "/runs/" + id + "/metrics",
-                    "/runs/" + id + "/files")) {
-                var page = URI.create(home + "/experiments/1" + below);
-                assertThat(as(ana, HttpRequest.newBuilder(page)).statusCode())
-                        .as(below)
-                        .isEqualTo(200);
-                assertThat(as(ben, HttpRequest.newBuilder(page)).statusCode())
-                        .as(below)
-                        .isEqualTo(403);
-            }
-            var list = URI.create(home + "/experiments");
-            assertThat(as(ana, HttpRequest.newBuilder(list)).body()).contains("secret");
-            assertThat(as(ben, HttpRequest.newBuilder(list)).body()).doesNotContain("secret");
-        }
-    }
-
-    private static String token(Millwright of, String name) {
-        of.users().add(Actor.LOCAL, name, name, Actor.Kind.PERSON, Set.of(Role.DATA_SCIENTIST), null);
-        return of.users().issueToken(Actor.LOCAL, name, "test", Duration.ofHours(1));
-    }
-
-    private static JsonNode post(String home, String token, String path, String body) {
-        HttpResponse<String> answer = as(
-                token,
-                HttpRequest.newBuilder(URI.create(home + "/api/2.0/mlflow/" + path))
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(body)));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return Json.parse(answer.body());
-    }
-
-    private static HttpResponse<String> as(String token, HttpRequest.Builder request) {
-        return send(request.header("Authorization", "Bearer " + token).build());
     }
 
     private static BrowserContext context(boolean scripts) {

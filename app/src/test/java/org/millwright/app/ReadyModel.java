@@ -78,13 +78,13 @@ public final class ReadyModel {
         String path = ArtifactTree.pathOf(logged.artifactUri()).orElseThrow();
         byte[] text = "flavors: {}\n".getBytes(StandardCharsets.UTF_8);
         rooms.artifactTree.put(ana, path + "/MLmodel", new ByteArrayInputStream(text), 100);
-        long number = rooms.models
-                .addVersion(ana, NAME, NewVersion.ofModel(logged.id(), Optional.empty()))
+        long number = rooms.versions
+                .add(ana, NAME, NewVersion.ofModel(logged.id(), Optional.empty()))
                 .version();
         TestBundles.write(bundle, Long.toString(number), TestBundles.expected(), rooms.certificates.key());
         String archive = rooms.bundles.keep(bundle).sha256();
-        rooms.models.attachHandOff(ana, NAME, number, new ModelVersion.HandOff(true, 50, 0.001, 0, "", 1));
-        rooms.models.attachBundle(
+        rooms.versions.attachHandOff(ana, NAME, number, new ModelVersion.HandOff(true, 50, 0.001, 0, "", 1));
+        rooms.versions.attachBundle(
                 ana,
                 NAME,
                 number,

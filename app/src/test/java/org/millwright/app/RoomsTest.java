@@ -14,10 +14,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.millwright.identity.Actor;
 
 /** The table of ARCHITECTURE.md, held against the code. */
 class RoomsTest {
@@ -25,6 +28,8 @@ class RoomsTest {
     private static final Pattern ROW = Pattern.compile("\\| (\\d) \\| `(\\w+)` \\|.*");
     private static final Path ROOT = root();
     private static final Map<String, Integer> FLOORS = floors();
+    private static final Set<String> CHECKED =
+            Set.of("Experiments", "Runs", "RunTables", "LoggedModels", "ArtifactTree", "Imports", "Models", "Versions");
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(location -> !location.contains("-tests.jar"))
@@ -79,6 +84,47 @@ class RoomsTest {
                 .dependOnClassesThat()
                 .resideInAPackage("io.helidon..")
                 .check(CLASSES);
+    }
+
+    /** Only the API of users and permissions deals with levels; everything else asks a room, which checks. */
+    @Test
+    void adaptersCheckNoLevelsAndAskAsNobodyElse() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.millwright.web..")
+                .and()
+                .haveNameNotMatching(".*\\.UserRoutes(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("org\\.millwright\\.identity\\.(Grants|Level|Resource)(\\$.*)?")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("org.millwright.web..")
+                .should()
+                .accessField(Actor.class, "SYSTEM")
+                .check(CLASSES);
+    }
+
+    @Test
+    void aVerbThatAnAdapterCallsIsToldWhoAsks() {
+        var wrong = new TreeSet<String>();
+        for (JavaClass type : CLASSES) {
+            if (!type.getPackageName().startsWith(BASE + "web")) {
+                continue;
+            }
+            type.getCodeUnitAccessesFromSelf().stream()
+                    .map(access -> access.getTarget())
+                    .filter(target -> CHECKED.contains(target.getOwner().getSimpleName()))
+                    .filter(target -> !target.getRawParameterTypes().stream()
+                            .findFirst()
+                            .map(JavaClass::getName)
+                            .equals(Optional.of(Actor.class.getName())))
+                    .map(target -> target.getOwner().getSimpleName() + "." + target.getName())
+                    .forEach(wrong::add);
+        }
+        // A path of an URI, bytes of a file that a verb gave, and what the operator's route asks for.
+        assertThat(wrong).containsExactlyInAnyOrder("ArtifactTree.pathOf", "ArtifactTree.open", "ArtifactTree.collect");
     }
 
     @Test

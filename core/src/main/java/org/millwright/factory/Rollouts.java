@@ -10,6 +10,7 @@ import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
+import org.millwright.registry.Versions;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.Target;
@@ -22,12 +23,14 @@ public final class Rollouts {
     private final Releases releases;
     private final Deployments deployments;
     private final Models models;
+    private final Versions versions;
     private final Projects projects;
 
-    public Rollouts(Releases releases, Deployments deployments, Models models, Projects projects) {
+    public Rollouts(Releases releases, Deployments deployments, Models models, Versions versions, Projects projects) {
         this.releases = releases;
         this.deployments = deployments;
         this.models = models;
+        this.versions = versions;
         this.projects = projects;
     }
 
@@ -54,7 +57,7 @@ public final class Rollouts {
 
     private void stage(Release release) {
         ProjectFile project = projects.requireActive(release.project());
-        ModelVersion version = models.version(release.model(), release.version());
+        ModelVersion version = versions.get(Actor.SYSTEM, release.model(), release.version());
         String archive = version.bundle()
                 .orElseThrow(() -> new Problem.Refused(version.subject() + " has no bundle", ""))
                 .archive();
@@ -99,7 +102,7 @@ public final class Rollouts {
     }
 
     private void point(String model, long version) {
-        boolean there = models.findByAlias(model, CHAMPION)
+        boolean there = models.findByAlias(Actor.SYSTEM, model, CHAMPION)
                 .filter(found -> found.version() == version)
                 .isPresent();
         if (!there) {

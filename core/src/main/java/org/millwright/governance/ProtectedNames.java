@@ -15,6 +15,7 @@ import org.millwright.registry.AliasGuard;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.RegisteredModel;
+import org.millwright.registry.Versions;
 
 /**
  * Lets the names that a project protects, such as {@code champion}, move only as people decided.
@@ -27,13 +28,16 @@ public final class ProtectedNames implements AliasGuard {
 
     private final Projects projects;
     private final Models models;
+    private final Versions versions;
     private final Approvals approvals;
     private final Supplier<String> address;
 
     /** @param address URL of this server, for whoever was refused */
-    public ProtectedNames(Projects projects, Models models, Approvals approvals, Supplier<String> address) {
+    public ProtectedNames(
+            Projects projects, Models models, Versions versions, Approvals approvals, Supplier<String> address) {
         this.projects = projects;
         this.models = models;
+        this.versions = versions;
         this.approvals = approvals;
         this.address = address;
         models.guard(this);
@@ -55,7 +59,7 @@ public final class ProtectedNames implements AliasGuard {
                             + " and cannot be taken away: move it to another version.",
                     url());
         }
-        ModelVersion found = models.version(model.name(), version.get());
+        ModelVersion found = versions.get(Actor.SYSTEM, model.name(), version.get());
         Approval asked = approvals.request(by, request(project, name, found));
         List<String> missing = missing(found);
         throw new Problem.Denied(
@@ -129,8 +133,10 @@ public final class ProtectedNames implements AliasGuard {
         return approvals.about(subject).stream()
                 .filter(approval -> approval.state() == Approval.State.PENDING)
                 .findFirst()
-                .flatMap(approval -> models.findVersion(
-                        model(subject), Long.parseLong(approval.digests().getOrDefault("version", "0"))))
+                .flatMap(approval -> versions.find(
+                        Actor.SYSTEM,
+                        model(subject),
+                        Long.parseLong(approval.digests().getOrDefault("version", "0"))))
                 .map(ProtectedNames::digests)
                 .orElse(Map.of());
     }
@@ -158,12 +164,12 @@ public final class ProtectedNames implements AliasGuard {
     /** Moves the name as an approval says; what is gone meanwhile stays gone. */
     private void move(String subject, long version) {
         String name = subject.substring(subject.lastIndexOf('@') + 1);
-        Optional<ModelVersion> found = models.findVersion(model(subject), version);
+        Optional<ModelVersion> found = versions.find(Actor.SYSTEM, model(subject), version);
         if (found.isEmpty()) {
             return;
         }
         if (name.equalsIgnoreCase("Production") || name.equalsIgnoreCase("Staging")) {
-            models.setStage(Actor.SYSTEM, model(subject), version, name, false);
+            versions.setStage(Actor.SYSTEM, model(subject), version, name, false);
         } else {
             models.setAlias(Actor.SYSTEM, model(subject), name, version);
         }

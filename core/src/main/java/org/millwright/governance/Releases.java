@@ -22,6 +22,7 @@ import org.millwright.project.Project;
 import org.millwright.project.Projects;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
+import org.millwright.registry.Versions;
 
 /** Asks for releases of model versions and says which were approved; without an approval nothing is deployed. */
 public final class Releases {
@@ -39,6 +40,7 @@ public final class Releases {
     private final Access access;
     private final Projects projects;
     private final Models models;
+    private final Versions versions;
     private final Approvals approvals;
     private final Clock clock;
     private final Ids ids;
@@ -50,6 +52,7 @@ public final class Releases {
             Access access,
             Projects projects,
             Models models,
+            Versions versions,
             Approvals approvals,
             Clock clock,
             Ids ids) {
@@ -58,6 +61,7 @@ public final class Releases {
         this.access = access;
         this.projects = projects;
         this.models = models;
+        this.versions = versions;
         this.approvals = approvals;
         this.clock = clock;
         this.ids = ids;
@@ -72,8 +76,8 @@ public final class Releases {
      * @param shown what the approver is shown beside the version's own evidence
      */
     public Release request(Actor by, String model, long number, String deployment, JsonNode shown) {
-        ModelVersion version = models.version(model, number);
-        String project = models.get(model)
+        ModelVersion version = versions.get(Actor.SYSTEM, model, number);
+        String project = models.get(Actor.SYSTEM, model)
                 .project()
                 .orElseThrow(() -> new Problem.Conflict(
                         "Model " + model + " belongs to no project", "Only a project's models are released."));
@@ -96,14 +100,14 @@ public final class Releases {
                     by,
                     "release.requested",
                     subjects(release),
-                    Json.object().put("deployment", target).set("digests", Json.tree(digests(models, release))));
+                    Json.object().put("deployment", target).set("digests", Json.tree(digests(versions, release))));
             approvals.request(
                     by,
                     new Approvals.Request(
                             project,
                             release.ref(),
                             "Release " + model + "/" + number + " to " + target,
-                            digests(models, release),
+                            digests(versions, release),
                             shown(release, version, shown),
                             version.madeBy()));
             return release;
@@ -124,8 +128,8 @@ public final class Releases {
         }
     }
 
-    private static Map<String, String> digests(Models models, Release release) {
-        ModelVersion version = models.version(release.model(), release.version());
+    private static Map<String, String> digests(Versions versions, Release release) {
+        ModelVersion version = versions.get(Actor.SYSTEM, release.model(), release.version());
         var digests = new LinkedHashMap<String, String>();
         digests.put("files", version.files());
         version.bundle().ifPresent(bundle -> {
@@ -206,7 +210,7 @@ public final class Releases {
     private final class Matter implements Approvals.Matter {
         @Override
         public Map<String, String> digests(String subject) {
-            return Releases.digests(models, release(subject));
+            return Releases.digests(versions, release(subject));
         }
 
         @Override

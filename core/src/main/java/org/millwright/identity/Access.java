@@ -1,6 +1,8 @@
 package org.millwright.identity;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.millwright.kernel.Problem;
 
 /** The one access check: may this actor do this, in this project? Denied unless a role allows it. */
@@ -35,6 +37,35 @@ public final class Access {
         return actor.roles().stream().anyMatch(role -> role.allows(permission))
                 || project.isPresent()
                         && users.rolesIn(project.get(), actor.id()).stream().anyMatch(role -> role.allows(permission));
+    }
+
+    /**
+     * Whether an actor may read something that can be shared: by a role and the level on it, or by a role in the project that
+     * governs it.
+     *
+     * @param project asked only where the level does not suffice
+     */
+    public boolean mayRead(Actor actor, Resource resource, Supplier<Optional<String>> project) {
+        return allows(actor, Permission.READ, Optional.empty())
+                        && grants.level(actor, resource).allows(Level.READ)
+                || project.get()
+                        .filter(name -> allows(actor, Permission.READ, Optional.of(name)))
+                        .isPresent();
+    }
+
+    /** Refuses with {@link Problem.Denied} whoever {@link #mayRead may not read} something. */
+    public void requireRead(Actor actor, Resource resource, Supplier<Optional<String>> project) {
+        if (!mayRead(actor, resource, project)) {
+            require(actor, Permission.READ, project.get());
+            grants.require(actor, resource, Level.READ);
+        }
+    }
+
+    /** What the actor may read of a kind, but for what projects govern. */
+    public Grants.Readable readable(Actor actor, Resource.Kind kind) {
+        return allows(actor, Permission.READ, Optional.empty())
+                ? grants.readable(actor, kind)
+                : new Grants.Readable(false, false, Map.of());
     }
 
     /** Refuses a step's token that tries to write any other run than its own. */

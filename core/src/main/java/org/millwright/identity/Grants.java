@@ -91,19 +91,23 @@ public final class Grants {
         return given.orElse(resource.isShared() ? Level.EDIT : fallback);
     }
 
-    /** What the actor may read of a kind. */
-    public Readable readable(Actor actor, Resource.Kind kind) {
-        if (!isPersonal(actor)) {
-            return new Readable(true, Map.of());
-        }
-        return new Readable(fallback.allows(Level.READ), database.read(() -> store.of(actor.id(), kind)));
+    /** What levels let an actor read of a kind. */
+    Readable readable(Actor actor, Resource.Kind kind) {
+        boolean shared = kind == Resource.Kind.EXPERIMENT;
+        return isPersonal(actor)
+                ? new Readable(fallback.allows(Level.READ), shared, database.read(() -> store.of(actor.id(), kind)))
+                : new Readable(true, shared, Map.of());
     }
 
-    /** Readable things: by the level given on each, by the default where none was given. */
-    public record Readable(boolean others, Map<String, Level> given) {
+    /**
+     * Readable things: by the level given on each, by the default where none was given.
+     *
+     * @param shared whether the experiment that everyone may use is among them
+     */
+    public record Readable(boolean others, boolean shared, Map<String, Level> given) {
         public boolean allows(String id) {
             Level level = given.get(id);
-            return level != null ? level.allows(Level.READ) : others || id.equals(Resource.SHARED_EXPERIMENT);
+            return level != null ? level.allows(Level.READ) : others || shared && id.equals(Resource.SHARED_EXPERIMENT);
         }
 
         /** Whether nothing needs to be looked at one by one. */

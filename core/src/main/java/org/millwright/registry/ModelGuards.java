@@ -1,9 +1,13 @@
 package org.millwright.registry;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Grants;
@@ -11,7 +15,7 @@ import org.millwright.identity.Level;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Resource;
 
-/** Who may write a model, and what rooms above protect in it. */
+/** Who may read and write a model, and what rooms above protect in it. */
 final class ModelGuards {
     private final Access access;
     private final List<AliasGuard> guards = new CopyOnWriteArrayList<>();
@@ -26,6 +30,29 @@ final class ModelGuards {
 
     Grants grants() {
         return access.grants();
+    }
+
+    /** Refuses whoever may not read the model of a name; {@code project} tells which one governs it. */
+    void requireRead(Actor by, String name, Supplier<Optional<String>> project) {
+        access.requireRead(by, Resource.model(name), project);
+    }
+
+    /** Which models an actor may read. */
+    Predicate<RegisteredModel> readable(Actor by) {
+        Grants.Readable readable = access.readable(by, Resource.Kind.REGISTERED_MODEL);
+        return model -> readable.allows(model.name()) || readsIn(by, model.project());
+    }
+
+    /** Which models an actor may read by their names; {@code project} tells which one governs a model. */
+    Predicate<String> readable(Actor by, Function<String, Optional<String>> project) {
+        Grants.Readable readable = access.readable(by, Resource.Kind.REGISTERED_MODEL);
+        var governed = new HashMap<String, Boolean>();
+        return name ->
+                readable.allows(name) || governed.computeIfAbsent(name, each -> readsIn(by, project.apply(each)));
+    }
+
+    private boolean readsIn(Actor by, Optional<String> project) {
+        return project.isPresent() && access.allows(by, Permission.READ, project);
     }
 
     /** Refuses whoever may not register in the project that governs a model, or in the installation without one. */

@@ -58,6 +58,15 @@ final class ModelStore {
                 .execute();
     }
 
+    /** The project that governs a model; empty where none does or no model is. */
+    Optional<String> project(String name) {
+        return database.dsl()
+                .select(REGISTERED_MODEL.PROJECT)
+                .from(REGISTERED_MODEL)
+                .where(REGISTERED_MODEL.NAME.eq(name))
+                .fetchOptional(REGISTERED_MODEL.PROJECT);
+    }
+
     boolean isTaken(String name) {
         return database.dsl().fetchExists(REGISTERED_MODEL, REGISTERED_MODEL.NAME.eq(name));
     }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Problem;
 import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.LoggedModel;
@@ -91,7 +92,7 @@ final class VersionSource {
             if (modelId.isPresent() && !modelId.get().equals(rest)) {
                 throw mismatch(source, "model_id");
             }
-            LoggedModel model = models.find(rest).orElseThrow(() -> mismatch(source, "model_id"));
+            LoggedModel model = models.find(Actor.SYSTEM, rest).orElseThrow(() -> mismatch(source, "model_id"));
             return new Place(model.artifactUri(), runId.or(model::sourceRunId), Optional.of(rest));
         }
         ModelVersion version = version(rest, slash, at);
@@ -113,7 +114,7 @@ final class VersionSource {
         String rest = rest(source, "runs:");
         int slash = rest.indexOf('/');
         String id = slash < 0 ? rest : rest.substring(0, slash);
-        Optional<Run> run = runs.find(id);
+        Optional<Run> run = runs.find(Actor.SYSTEM, id);
         if (run.isEmpty()) {
             return new Place(source, runId, modelId);
         }
@@ -126,7 +127,7 @@ final class VersionSource {
 
     /** The logged model that a run's path names: clients write models beside runs since MLflow 3. */
     private Optional<String> byName(Run run, String path) {
-        List<LoggedModel> logged = models.ofRun(run.id()).stream()
+        List<LoggedModel> logged = models.ofRun(Actor.SYSTEM, run.id()).stream()
                 .filter(model -> ("/" + model.name()).equals(path))
                 .toList();
         return logged.isEmpty()
@@ -136,11 +137,11 @@ final class VersionSource {
 
     /** A place behind the artifact proxy: of the named run or model, or of nobody's. */
     private Place own(String source, Optional<String> runId, Optional<String> modelId) {
-        Optional<LoggedModel> model = modelId.flatMap(models::find);
+        Optional<LoggedModel> model = modelId.flatMap(id -> models.find(Actor.SYSTEM, id));
         if (model.isPresent() && isWithin(source, model.get().artifactUri())) {
             return new Place(source, runId.or(model.get()::sourceRunId), modelId);
         }
-        Optional<Run> run = runId.flatMap(runs::find);
+        Optional<Run> run = runId.flatMap(id -> runs.find(Actor.SYSTEM, id));
         if (run.isPresent() && isWithin(source, run.get().artifactUri())) {
             return new Place(source, runId, modelId);
         }
@@ -166,11 +167,11 @@ final class VersionSource {
             if (!parts.get(i).equals("artifacts")) {
                 continue;
             }
-            Optional<LoggedModel> model = models.find(id);
+            Optional<LoggedModel> model = models.find(Actor.SYSTEM, id);
             if (model.isPresent()) {
                 return Optional.of(new Owner(model.get().sourceRunId(), Optional.of(id)));
             }
-            if (runs.find(id).isPresent()) {
+            if (runs.find(Actor.SYSTEM, id).isPresent()) {
                 return Optional.of(new Owner(Optional.of(id), Optional.empty()));
             }
         }

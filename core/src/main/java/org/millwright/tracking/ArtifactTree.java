@@ -32,6 +32,8 @@ public final class ArtifactTree {
     private final ArtifactStore store;
     private final LoggedModelStore models;
     private final Writers writers;
+    private final Readers readers;
+    private final RunStore runs;
 
     public ArtifactTree(Database database, Ledger ledger, Clock clock, Access access, Artifacts artifacts) {
         this.database = database;
@@ -40,7 +42,9 @@ public final class ArtifactTree {
         this.artifacts = artifacts;
         this.store = new ArtifactStore(database);
         this.models = new LoggedModelStore(database);
-        this.writers = new Writers(access, RunStore.reading(database));
+        this.runs = RunStore.reading(database);
+        this.writers = new Writers(access, runs);
+        this.readers = new Readers(access, runs);
     }
 
     /** The tree path that an artifact URI of ours means; empty for places that this server does not keep. */
@@ -103,31 +107,40 @@ public final class ArtifactTree {
     }
 
     /** The file or folder at a path. */
-    public Optional<ArtifactFile> find(String path) {
+    public Optional<ArtifactFile> find(Actor by, String path) {
         ArtifactPath at = ArtifactPath.of(path);
-        return database.read(() -> store.find(at));
+        return database.read(() -> {
+            requireReadable(by, at);
+            return store.find(at);
+        });
     }
 
     /** The file at a path; {@link Problem.NotFound} when there is none. */
-    public ArtifactFile file(String path) {
-        return find(path)
+    public ArtifactFile file(Actor by, String path) {
+        return find(by, path)
                 .filter(file -> !file.isFolder())
                 .orElseThrow(() -> new Problem.NotFound("No such artifact: '" + Names.shortened(path) + "'"));
     }
 
     /** What lies directly in a folder, by name; nothing for a file or where nothing is. */
-    public List<ArtifactFile> list(String path) {
+    public List<ArtifactFile> list(Actor by, String path) {
         ArtifactPath at = ArtifactPath.of(path);
-        return database.read(() -> store.list(at.text()));
+        return database.read(() -> {
+            requireReadable(by, at);
+            return store.list(at.text());
+        });
     }
 
     /** Every file below a folder, by path. */
-    public List<ArtifactFile> files(String path) {
+    public List<ArtifactFile> files(Actor by, String path) {
         ArtifactPath at = ArtifactPath.of(path);
-        return database.read(() -> store.files(at.text()));
+        return database.read(() -> {
+            requireReadable(by, at);
+            return store.files(at.text());
+        });
     }
 
-    /** The bytes of a file. */
+    /** The bytes of a file that the other verbs gave to whoever may read it. */
     public InputStream open(ArtifactFile file) {
         return artifacts.open(file.hash());
     }
@@ -157,7 +170,7 @@ public final class ArtifactTree {
         return artifacts.collect(clock.instant().minus(age), hash -> database.read(() -> store.isNamed(hash)));
     }
 
-    /** Hex SHA-256 over the names and hashes of all files at an artifact URI of ours; "" for other places. */
+    /** Hex SHA-256 over the names and hashes of all files at an artifact URI of ours; "" for other places. For rooms above. */
     public String digest(String artifactUri) {
         return pathOf(artifactUri)
                 .map(path -> database.read(() -> digestOf(path)))
@@ -172,6 +185,43 @@ public final class ArtifactTree {
 
     /** Checks who may write at a path, and tells whose it is as the ledger names it. */
     private String requireWritable(Actor by, ArtifactPath at) {
+        Owner owner = owner(at);
+        if (owner.run().isPresent()) {
+            String id = owner.run().get();
+            writers.requireActive(by, id);
+            return "run:" + id;
+        }
+        if (owner.model().isPresent()) {
+            String id = owner.model().get();
+            LoggedModels.requireWritable(by, models.require(id), writers);
+            return "logged-model:" + id;
+        }
+        String first = at.parts().getFirst();
+        writers.requireTracking(by, Optional.empty());
+        writers.requireLevel(by, first, Level.EDIT);
+        writers.requireNoStep(by, "'" + Names.shortened(at.text()) + "'");
+        return "artifacts:" + first;
+    }
+
+    /** Refuses whoever may not read what a path belongs to; everyone may read the names at the root. */
+    private void requireReadable(Actor by, ArtifactPath at) {
+        if (at.isRoot() || readers.experiments(by).isAll()) {
+            return;
+        }
+        Owner owner = owner(at);
+        if (owner.run().isPresent()) {
+            readers.require(by, runs.find(owner.run().get()).orElseThrow());
+        } else if (owner.model().isPresent()) {
+            readers.require(by, models.require(owner.model().get()));
+        } else {
+            readers.require(by, at.parts().getFirst());
+        }
+    }
+
+    /** The run or the logged model that a path belongs to; neither where an experiment's other files lie. */
+    private record Owner(Optional<String> run, Optional<String> model) {}
+
+    private Owner owner(ArtifactPath at) {
         List<String> parts = at.parts();
         for (int i = 1; i < parts.size(); i++) {
             if (!parts.get(i).equals("artifacts")) {
@@ -179,19 +229,13 @@ public final class ArtifactTree {
             }
             String id = parts.get(i - 1);
             String uri = SCHEME + "/" + String.join("/", parts.subList(0, i + 1));
-            if (store.runAt(id, uri).isPresent()) {
-                writers.requireActive(by, id);
-                return "run:" + id;
-            }
-            if (store.modelAt(id, uri).isPresent()) {
-                LoggedModels.requireWritable(by, models.require(id), writers);
-                return "logged-model:" + id;
+            Optional<String> run = store.runAt(id, uri);
+            Optional<String> model = run.isPresent() ? Optional.empty() : store.modelAt(id, uri);
+            if (run.isPresent() || model.isPresent()) {
+                return new Owner(run, model);
             }
         }
-        writers.requireTracking(by, Optional.empty());
-        writers.requireLevel(by, parts.getFirst(), Level.EDIT);
-        writers.requireNoStep(by, "'" + Names.shortened(at.text()) + "'");
-        return "artifacts:" + parts.getFirst();
+        return new Owner(Optional.empty(), Optional.empty());
     }
 
     private void requireNoFolder(ArtifactPath at) {

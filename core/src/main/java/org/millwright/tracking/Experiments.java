@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.Grants;
 import org.millwright.identity.Level;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Resource;
@@ -20,7 +21,7 @@ import org.millwright.kernel.Page;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
 
-/** Creates, finds, renames and deletes experiments. */
+/** Creates, finds, renames and deletes experiments. Who asks as {@link Actor#SYSTEM} reads everything. */
 public final class Experiments {
     static final int MAX_PAGE = 50_000;
 
@@ -33,6 +34,7 @@ public final class Experiments {
     private final Ledger ledger;
     private final Clock clock;
     private final Access access;
+    private final Readers readers;
     private final ExperimentStore store;
     private final RunStore runs;
 
@@ -43,6 +45,7 @@ public final class Experiments {
         this.access = access;
         this.store = new ExperimentStore(database);
         this.runs = RunStore.writing(database);
+        this.readers = new Readers(access, runs);
         database.write(() -> {
             store.lock();
             if (store.nextId() == 0) {
@@ -84,27 +87,60 @@ public final class Experiments {
 
     /** The experiment of that name, created when it is new. */
     public Experiment ensure(Actor by, String name) {
-        return byName(name).filter(found -> !found.deleted()).orElseGet(() -> create(by, name, "", Map.of()));
-    }
-
-    public Experiment get(String id) {
-        long number = Names.experimentNumber(id);
-        return database.read(() -> require(number));
-    }
-
-    public Optional<Experiment> byName(String name) {
         Names.requireText("experiment_name", name);
-        return database.read(() -> store.byName(name));
+        return database.read(() -> store.byName(name))
+                .filter(found -> !found.deleted())
+                .orElseGet(() -> create(by, name, "", Map.of()));
     }
 
-    /** Experiments that pass a filter; {@code limit} is 1 to 50 000. */
-    public Page<Experiment> search(View view, String filter, List<String> orderBy, int limit, String token) {
+    public Experiment get(Actor by, String id) {
+        long number = Names.experimentNumber(id);
+        return database.read(() -> {
+            Experiment experiment = require(number);
+            readers.require(by, number);
+            return experiment;
+        });
+    }
+
+    /** Whether the actor may read the experiment and all of its runs. */
+    public boolean mayRead(Actor by, String id) {
+        return readers.mayRead(by, Names.experimentNumber(id));
+    }
+
+    /** The experiment around a run, for whoever may read the run. */
+    public Experiment of(Actor by, Run run) {
+        readers.require(by, run);
+        return database.read(() -> require(Names.experimentNumber(run.experimentId())));
+    }
+
+    /** The experiment around a logged model, for whoever may read the model. */
+    public Experiment of(Actor by, LoggedModel model) {
+        return database.read(() -> {
+            readers.require(by, model);
+            return require(Names.experimentNumber(model.experimentId()));
+        });
+    }
+
+    public Optional<Experiment> byName(Actor by, String name) {
+        Names.requireText("experiment_name", name);
+        return database.read(() -> {
+            Optional<Experiment> found = store.byName(name);
+            found.ifPresent(experiment -> readers.require(by, Names.experimentNumber(experiment.id())));
+            return found;
+        });
+    }
+
+    /** Readable experiments that pass a filter; {@code limit} is 1 to 50 000. */
+    public Page<Experiment> search(Actor by, View view, String filter, List<String> orderBy, int limit, String token) {
         requireLimit(limit, MAX_PAGE);
         var clauses = SearchFilter.parse(filter, SearchGrammar.EXPERIMENTS);
         var orders = SearchOrder.parse(orderBy, SearchGrammar.EXPERIMENTS);
-        int offset = PageToken.offset(token);
-        return database.read(
-                () -> PageToken.page(store.search(view, clauses, orders, offset, limit + 1), offset, limit));
+        Grants.Readable readable = readers.experiments(by);
+        return Page.filled(limit, token, found -> readable.allows(found.id()), (most, from) -> {
+            int offset = PageToken.offset(from);
+            return database.read(
+                    () -> PageToken.page(store.search(view, clauses, orders, offset, most + 1), offset, most));
+        });
     }
 
     /** Renames an active experiment. */
@@ -188,7 +224,7 @@ public final class Experiments {
     }
 
     /** Datasets that the runs of up to 20 experiments read, at most 1000. */
-    public List<DatasetSummary> datasets(List<String> ids) {
+    public List<DatasetSummary> datasets(Actor by, List<String> ids) {
         if (ids.isEmpty()) {
             throw new Problem.Invalid("SearchDatasets request must specify at least one experiment_id.");
         }
@@ -197,6 +233,9 @@ public final class Experiments {
                     + ids.size() + " experiment_ids.");
         }
         List<Long> numbers = ids.stream().map(Names::experimentNumber).toList();
+        if (!readers.experiments(by).isAll()) {
+            numbers.forEach(number -> readers.require(by, number));
+        }
         return database.read(() -> store.datasets(numbers, 1_000)).stream()
                 .map(use ->
                         new DatasetSummary(Long.toString(use.experimentId()), use.name(), use.digest(), use.context()))

@@ -35,6 +35,7 @@ public final class LoggedModels {
     private final ArtifactTree artifacts;
     private final LoggedModelStore store;
     private final Writers writers;
+    private final Readers readers;
 
     public LoggedModels(
             Database database,
@@ -51,7 +52,9 @@ public final class LoggedModels {
         this.experiments = experiments;
         this.artifacts = artifacts;
         this.store = new LoggedModelStore(database);
-        this.writers = new Writers(access, RunStore.reading(database));
+        RunStore runs = RunStore.reading(database);
+        this.writers = new Writers(access, runs);
+        this.readers = new Readers(access, runs);
     }
 
     /** What a logged model starts with; "" as name for a made-up one. */
@@ -189,29 +192,35 @@ public final class LoggedModels {
     }
 
     /** The model unless it was deleted. */
-    public LoggedModel get(String id) {
+    public LoggedModel get(Actor by, String id) {
         Names.requireText("model_id", id);
-        return database.read(() -> requireActive(id));
+        return database.read(() -> {
+            LoggedModel model = requireActive(id);
+            readers.require(by, model);
+            return model;
+        });
     }
 
-    public Optional<LoggedModel> find(String id) {
-        return database.read(() -> store.find(id)).filter(model -> !model.deleted());
+    /** The model unless it was deleted, when there is one that the actor may read. */
+    public Optional<LoggedModel> find(Actor by, String id) {
+        return database.read(
+                () -> store.find(id).filter(model -> !model.deleted()).filter(model -> readers.mayRead(by, model)));
     }
 
     /** The models that a run logged, oldest first. */
-    public List<LoggedModel> ofRun(String runId) {
-        return database.read(() -> store.ofRun(runId));
+    public List<LoggedModel> ofRun(Actor by, String runId) {
+        return database.read(() -> {
+            readers.requireAll(by, List.of(runId));
+            return store.ofRun(runId);
+        });
     }
 
-    /** Models that match; a token is refused for another question than the one it came from. */
-    public Page<LoggedModel> search(ModelSearch asked) {
+    /** Models of readable experiments that match; a token is refused for another question than the one it came from. */
+    public Page<LoggedModel> search(Actor by, ModelSearch asked) {
         Experiments.requireLimit(asked.limit(), MAX_PAGE);
         var clauses = SearchFilter.parse(asked.filter(), SearchGrammar.LOGGED_MODELS);
         var orders = asked.orderBy().stream().map(LoggedModels::checked).toList();
-        List<Long> numbers = asked.experimentIds().stream()
-                .distinct()
-                .map(Names::experimentNumber)
-                .toList();
+        List<Long> numbers = readers.readable(by, asked.experimentIds());
         var search = new ModelSearch(
                 asked.experimentIds(), asked.datasets(), asked.filter(), orders, asked.limit(), asked.token());
         int offset = offset(asked);

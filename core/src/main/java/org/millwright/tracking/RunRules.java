@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 
 /** MLflow's rules for what a run logs, with the texts that its clients match on. */
@@ -111,5 +112,12 @@ final class RunRules {
             Names.requireLength("key", key, 255);
             Names.requireLength("value", value, 500);
         });
+    }
+
+    /** Hex SHA-256 of the latest values, each as the shortest decimal that reads back the same. */
+    static String digest(List<Metric> latest) {
+        var values = new TreeMap<String, String>();
+        latest.forEach(metric -> values.put(metric.key(), Double.toString(metric.value())));
+        return Json.digest(values);
     }
 }

@@ -25,6 +25,7 @@ public final class RunTables {
     private final Ledger ledger;
     private final Clock clock;
     private final Access access;
+    private final Readers readers;
     private final Experiments experiments;
     private final SavedViewStore views;
     private final RunTableStore tables;
@@ -43,6 +44,7 @@ public final class RunTables {
         this.searches = new RunSearchStore(database);
         this.curves = new CurveStore(database);
         this.runs = RunStore.reading(database);
+        this.readers = new Readers(access, runs);
     }
 
     /** Keys that runs of an experiment logged under, each list in order and cut at {@code most}. */
@@ -54,46 +56,45 @@ public final class RunTables {
     /** The best value of a metric and a run that has it. */
     public record Best(double value, String runId) {}
 
-    public Keys keys(String experimentId, int most) {
-        long experiment = Names.experimentNumber(experimentId);
+    public Keys keys(Actor by, String experimentId, int most) {
+        long experiment = readable(by, experimentId);
         return database.read(() -> tables.keys(experiment, most));
     }
 
-    public Activity activity(String experimentId, int most) {
-        long experiment = Names.experimentNumber(experimentId);
+    public Activity activity(Actor by, String experimentId, int most) {
+        long experiment = readable(by, experimentId);
         return database.read(() -> tables.activity(experiment, most));
     }
 
     /** How many runs a search finds, counted up to {@code most}. */
-    public int count(String experimentId, View view, String filter, int most) {
-        var query = query(experimentId, view, filter);
+    public int count(Actor by, String experimentId, View view, String filter, int most) {
+        var query = query(by, experimentId, view, filter);
         return database.read(() -> searches.count(query, most));
     }
 
     /** The least or the greatest number that the runs of a search have as a metric. */
-    public Optional<Best> best(String experimentId, View view, String filter, String metric, boolean greatest) {
-        var query = query(experimentId, view, filter);
+    public Optional<Best> best(
+            Actor by, String experimentId, View view, String filter, String metric, boolean greatest) {
+        var query = query(by, experimentId, view, filter);
         return database.read(() -> searches.best(query, metric, greatest));
     }
 
-    private static RunSearchStore.Query query(String experimentId, View view, String filter) {
+    private RunSearchStore.Query query(Actor by, String experimentId, View view, String filter) {
         return new RunSearchStore.Query(
-                List.of(Names.experimentNumber(experimentId)),
-                view,
-                SearchFilter.parse(filter, SearchGrammar.RUNS),
-                List.of());
+                List.of(readable(by, experimentId)), view, SearchFilter.parse(filter, SearchGrammar.RUNS), List.of());
     }
 
     /** A metric's history as a plot shows it; empty for a run or key that is not there. */
-    public Curve curve(String runId, String key, Curve.Ask ask) {
+    public Curve curve(Actor by, String runId, String key, Curve.Ask ask) {
         return database.read(() -> {
-            int run = runs.numbers(List.of(runId)).getOrDefault(runId, -1);
-            return curves.curve(runId, run, key, ask);
+            Optional<RunStore.Head> run = runs.find(runId);
+            run.ifPresent(found -> readers.require(by, found));
+            return curves.curve(runId, run.map(RunStore.Head::num).orElse(-1), key, ask);
         });
     }
 
-    public List<SavedView> views(String experimentId) {
-        long experiment = Names.experimentNumber(experimentId);
+    public List<SavedView> views(Actor by, String experimentId) {
+        long experiment = readable(by, experimentId);
         return database.read(() -> views.list(experiment));
     }
 
@@ -145,6 +146,13 @@ public final class RunTables {
                     "experiment:" + experiment,
                     Json.object().put("name", name));
         });
+    }
+
+    /** The number of an experiment that the actor may read. */
+    private long readable(Actor by, String experimentId) {
+        long experiment = Names.experimentNumber(experimentId);
+        readers.require(by, experiment);
+        return experiment;
     }
 
     private void requirePeople(Actor by) {

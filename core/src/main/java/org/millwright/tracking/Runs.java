@@ -37,6 +37,7 @@ public final class Runs {
     private final RunReadStore whole;
     private final LoggedModelStore models;
     private final Writers writers;
+    private final Readers readers;
 
     public Runs(Database database, Ledger ledger, Clock clock, Ids ids, Access access, Experiments experiments) {
         this.database = database;
@@ -50,6 +51,7 @@ public final class Runs {
         this.whole = new RunReadStore(database);
         this.models = new LoggedModelStore(database);
         this.writers = new Writers(access, store);
+        this.readers = new Readers(access, store);
     }
 
     public Run create(Actor by, NewRun run) {
@@ -114,16 +116,10 @@ public final class Runs {
         var details = Json.object().put("from", before.name()).put("status", now.name());
         Run run = require(runId);
         if (now.isTerminal()) {
-            details.put("metrics", digest(run.metrics())).put("params", Json.digest(new TreeMap<>(run.params())));
+            details.put("metrics", RunRules.digest(run.metrics()))
+                    .put("params", Json.digest(new TreeMap<>(run.params())));
         }
         ledger.append(by, now.isTerminal() ? "run.ended" : "run.resumed", subjects(runId, run.project()), details);
-    }
-
-    /** Hex SHA-256 of the latest values, each as the shortest decimal that reads back the same. */
-    static String digest(List<Metric> latest) {
-        var values = new TreeMap<String, String>();
-        latest.forEach(metric -> values.put(metric.key(), Double.toString(metric.value())));
-        return Json.digest(values);
     }
 
     public void delete(Actor by, String runId) {
@@ -241,31 +237,47 @@ public final class Runs {
     }
 
     /** The run, deleted ones too; {@link Problem.NotFound} when there is none. */
-    public Run get(String runId) {
+    public Run get(Actor by, String runId) {
         return database.read(() -> {
             writers.require(runId);
-            return require(runId);
+            Run run = require(runId);
+            readers.require(by, run);
+            return run;
         });
     }
 
-    public Optional<Run> find(String runId) {
-        return database.read(() -> whole.ofIds(List.of(runId)).stream().findFirst());
+    /** The run, when there is one that the actor may read. */
+    public Optional<Run> find(Actor by, String runId) {
+        return database.read(() -> whole.ofIds(List.of(runId)).stream()
+                .filter(run -> readers.mayRead(by, run))
+                .findFirst());
     }
 
     /** Several runs in the order of their ids; unknown ids are left out. */
-    public List<Run> all(List<String> runIds) {
-        return database.read(() -> whole.ofIds(runIds));
+    public List<Run> all(Actor by, List<String> runIds) {
+        return database.read(() -> {
+            List<Run> runs = whole.ofIds(runIds);
+            if (!readers.experiments(by).isAll()) {
+                runs.forEach(run -> readers.require(by, run));
+            }
+            return runs;
+        });
     }
 
-    /** Runs that pass a filter, best first by {@code orderBy}; a full page always has a next one. */
+    /** Runs of readable experiments that pass a filter, best first by {@code orderBy}; a full page always has a next one. */
     public Page<Run> search(
-            Collection<String> experimentIds, View view, String filter, List<String> orderBy, int limit, String token) {
+            Actor by,
+            Collection<String> experimentIds,
+            View view,
+            String filter,
+            List<String> orderBy,
+            int limit,
+            String token) {
         Experiments.requireLimit(limit, Experiments.MAX_PAGE);
         var clauses = SearchFilter.parse(filter, SearchGrammar.RUNS);
         var orders = SearchOrder.parse(orderBy, SearchGrammar.RUNS);
         int offset = PageToken.offset(token);
-        List<Long> numbers = new LinkedHashSet<>(experimentIds)
-                .stream().map(Names::experimentNumber).toList();
+        List<Long> numbers = readers.readable(by, experimentIds);
         if (numbers.isEmpty()) {
             return Page.last(List.of());
         }
@@ -279,11 +291,12 @@ public final class Runs {
     }
 
     /** A metric's values by (timestamp, step, value). */
-    public Page<Metric> history(String runId, String key, int limit, String token) {
+    public Page<Metric> history(Actor by, String runId, String key, int limit, String token) {
         int offset = PageToken.offset(token);
         return database.read(() -> {
-            int run = writers.require(runId).num();
-            return PageToken.page(metrics.history(run, key, offset, limit + 1), offset, limit);
+            RunStore.Head run = writers.require(runId);
+            readers.require(by, run);
+            return PageToken.page(metrics.history(run.num(), key, offset, limit + 1), offset, limit);
         });
     }
 
@@ -291,8 +304,9 @@ public final class Runs {
     public record RunMetric(String runId, Metric metric) {}
 
     /** Histories of several runs one after the other, at most {@code limit} values in all. */
-    public List<RunMetric> histories(Collection<String> runIds, String key, int limit) {
+    public List<RunMetric> histories(Actor by, Collection<String> runIds, String key, int limit) {
         return database.read(() -> {
+            readers.requireAll(by, runIds);
             var all = new ArrayList<RunMetric>();
             new TreeMap<>(store.numbers(runIds))
                     .forEach((id, run) -> metrics.history(run, key, 0, limit - all.size())
@@ -303,8 +317,9 @@ public final class Runs {
 
     /** Histories thinned to about {@code limit} steps of a range, and every run's first and last step. */
     public List<RunMetric> thinned(
-            Collection<String> runIds, String key, Optional<Long> from, Optional<Long> to, int limit) {
+            Actor by, Collection<String> runIds, String key, Optional<Long> from, Optional<Long> to, int limit) {
         return database.read(() -> {
+            readers.requireAll(by, runIds);
             var all = new ArrayList<RunMetric>();
             Map<String, Integer> numbers = store.numbers(runIds);
             var own = new LinkedHashMap<String, List<Long>>();

@@ -8,6 +8,8 @@ import java.io.ByteArrayInputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,10 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Level;
+import org.millwright.identity.Resource;
+import org.millwright.identity.Role;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;
@@ -29,6 +35,7 @@ import org.millwright.tracking.Tracking;
 final class ModelsTest {
     private final Tracking room;
     private Models models;
+    private Versions versions;
     private Run run;
     private LoggedModel logged;
 
@@ -38,8 +45,8 @@ final class ModelsTest {
 
     @BeforeEach
     void open() {
-        models = new Models(
-                room.database, room.ledger, room.clock, room.users.access(), room.runs, room.models, room.tree);
+        models = new Models(room.database, room.ledger, room.clock, room.users.access());
+        versions = new Versions(models, room.runs, room.models, room.tree);
         run = room.run("r");
         logged = room.models.create(
                 ANA, new LoggedModels.NewModel("0", "model", "", Optional.of(run.id()), Map.of(), Map.of()));
@@ -55,7 +62,7 @@ final class ModelsTest {
     @Test
     void aVersionPinsItsFilesAndTellsItsStory() {
         register("m");
-        ModelVersion version = models.addVersion(ANA, "m", NewVersion.ofModel(logged.id(), Optional.empty()));
+        ModelVersion version = versions.add(ANA, "m", NewVersion.ofModel(logged.id(), Optional.empty()));
 
         assertThat(version.version()).isEqualTo(1);
         assertThat(version.location()).isEqualTo(logged.artifactUri());
@@ -63,15 +70,15 @@ final class ModelsTest {
         assertThat(version.files())
                 .isEqualTo(room.tree.digest(logged.artifactUri()))
                 .hasSize(64);
-        assertThat(models.version("m", 1)).isEqualTo(version);
-        assertThat(room.models.get(logged.id()).tags())
+        assertThat(versions.get(ANA, "m", 1)).isEqualTo(version);
+        assertThat(room.models.get(ANA, logged.id()).tags())
                 .containsEntry("mlflow.modelVersions", "[{\"name\": \"m\", \"version\": 1}]");
         assertThat(room.ledger.about("model:m/1").getFirst().subjects())
                 .containsExactly("model:m/1", "model:m", "run:" + run.id(), "logged-model:" + logged.id());
-        assertThat(models.addVersion(ANA, "m", NewVersion.ofModel(logged.id(), Optional.of(run.id())))
+        assertThat(versions.add(ANA, "m", NewVersion.ofModel(logged.id(), Optional.of(run.id())))
                         .version())
                 .isEqualTo(2);
-        assertThat(models.ofRun(run.id())).hasSize(2);
+        assertThat(versions.ofRun(ANA, run.id())).hasSize(2);
     }
 
     @Test
@@ -80,12 +87,12 @@ final class ModelsTest {
         add("m");
         add("m");
         models.setAlias(ANA, "m", "best", 2);
-        models.deleteVersion(ANA, "m", 2);
+        versions.delete(ANA, "m", 2);
 
         assertThat(add("m").version()).isEqualTo(3);
-        assertThat(models.get("m").aliases()).isEmpty();
-        assertThatThrownBy(() -> models.version("m", 2)).hasMessage("Model Version (name=m, version=2) not found");
-        assertThatThrownBy(() -> models.version("m", "x"))
+        assertThat(models.get(ANA, "m").aliases()).isEmpty();
+        assertThatThrownBy(() -> versions.get(ANA, "m", 2)).hasMessage("Model Version (name=m, version=2) not found");
+        assertThatThrownBy(() -> versions.get(ANA, "m", "x"))
                 .hasMessage("Parameter 'version' must be an integer, got 'x'.");
     }
 
@@ -95,7 +102,7 @@ final class ModelsTest {
         assertThatThrownBy(() -> register("a b.c-d"))
                 .isInstanceOf(Problem.Conflict.class)
                 .hasMessage("Registered Model (name=a b.c-d) already exists.");
-        assertThatThrownBy(() -> models.get("zz")).hasMessage("Registered Model with name=zz not found");
+        assertThatThrownBy(() -> models.get(ANA, "zz")).hasMessage("Registered Model with name=zz not found");
         for (String bad : List.of("", " ", "a/b", "a:b", "..", "x".repeat(257), "a\0b")) {
             assertThatThrownBy(() -> register(bad)).as(bad).isInstanceOf(Problem.Invalid.class);
         }
@@ -109,9 +116,9 @@ final class ModelsTest {
         models.setAlias(ANA, "m", "champion", 1);
         models.setAlias(ANA, "m", "champion", 2);
 
-        assertThat(models.byAlias("m", "champion").version()).isEqualTo(2);
-        assertThat(models.version("m", 2).aliases()).containsExactly("champion");
-        assertThatThrownBy(() -> models.byAlias("m", "none"))
+        assertThat(models.byAlias(ANA, "m", "champion").version()).isEqualTo(2);
+        assertThat(versions.get(ANA, "m", 2).aliases()).containsExactly("champion");
+        assertThatThrownBy(() -> models.byAlias(ANA, "m", "none"))
                 .isInstanceOf(Problem.Invalid.class)
                 .hasMessage("Registered model alias none not found.");
         for (String bad : List.of("latest", "LATEST", "v1", "V22", "a b", "", "a/b")) {
@@ -129,15 +136,15 @@ final class ModelsTest {
         register("m");
         add("m");
         add("m");
-        models.setStage(ANA, "m", 1, "production", false);
-        models.setStage(ANA, "m", 2, "Production", true);
+        versions.setStage(ANA, "m", 1, "production", false);
+        versions.setStage(ANA, "m", 2, "Production", true);
 
-        assertThat(models.version("m", 1).stage()).isEqualTo(Stage.ARCHIVED);
-        assertThat(models.latest("m", List.of("Production", "Archived")))
+        assertThat(versions.get(ANA, "m", 1).stage()).isEqualTo(Stage.ARCHIVED);
+        assertThat(versions.latest(ANA, "m", List.of("Production", "Archived")))
                 .extracting(ModelVersion::version)
                 .containsExactly(1L, 2L);
-        assertThatThrownBy(() -> models.setStage(ANA, "m", 1, "None", true)).isInstanceOf(Problem.Invalid.class);
-        assertThatThrownBy(() -> models.setStage(ANA, "m", 1, "Prod", false))
+        assertThatThrownBy(() -> versions.setStage(ANA, "m", 1, "None", true)).isInstanceOf(Problem.Invalid.class);
+        assertThatThrownBy(() -> versions.setStage(ANA, "m", 1, "Prod", false))
                 .hasMessage(
                         "Invalid Model Version stage: Prod. Value must be one of None, Staging, Production, Archived.");
     }
@@ -154,7 +161,7 @@ final class ModelsTest {
         models.setAlias(ANA, "m", "mine", 1);
 
         assertThatThrownBy(() -> models.setAlias(ANA, "m", "champion", 1)).isInstanceOf(Problem.Denied.class);
-        assertThat(models.get("m").aliases()).containsOnlyKeys("mine");
+        assertThat(models.get(ANA, "m").aliases()).containsOnlyKeys("mine");
     }
 
     @Test
@@ -229,7 +236,7 @@ final class ModelsTest {
         models.create(ANA, "prompt", Optional.empty(), Map.of("mlflow.prompt.is_prompt", "true"), Optional.empty());
         add("alpha");
         add("alpha");
-        models.setVersionTag(ANA, "alpha", 2, "t", "x");
+        versions.setTag(ANA, "alpha", 2, "t", "x");
 
         assertThat(names("")).containsExactly("alpha", "beta");
         assertThat(names("name ILIKE 'AL%' AND tags.k = 'v'")).containsExactly("alpha");
@@ -238,8 +245,10 @@ final class ModelsTest {
         assertThat(numbers("name = 'alpha'")).containsExactly(2L, 1L);
         assertThat(numbers("name = 'alpha' AND version_number < 2")).containsExactly(1L);
         assertThat(numbers("run_id IN ('" + run.id() + "') AND tags.t = 'x'")).containsExactly(2L);
-        assertThatThrownBy(() -> models.search("", List.of("created"), 10, "")).hasMessageContaining("Valid keys are");
-        assertThat(models.search("", List.of("timestamp DESC"), 1, "").next()).isPresent();
+        assertThatThrownBy(() -> models.search(ANA, "", List.of("created"), 10, ""))
+                .hasMessageContaining("Valid keys are");
+        assertThat(models.search(ANA, "", List.of("timestamp DESC"), 1, "").next())
+                .isPresent();
     }
 
     @Test
@@ -250,11 +259,11 @@ final class ModelsTest {
         models.setTag(ANA, "m", "k", "v");
         models.rename(ANA, "m", "n");
 
-        assertThat(models.byAlias("n", "best").version()).isEqualTo(1);
-        assertThat(models.get("n").tags()).containsEntry("k", "v");
-        assertThat(models.find("m")).isEmpty();
+        assertThat(models.byAlias(ANA, "n", "best").version()).isEqualTo(1);
+        assertThat(models.get(ANA, "n").tags()).containsEntry("k", "v");
+        assertThatThrownBy(() -> models.get(ANA, "m")).isInstanceOf(Problem.NotFound.class);
         models.delete(ANA, "n");
-        assertThat(models.find("n")).isEmpty();
+        assertThatThrownBy(() -> models.get(ANA, "n")).isInstanceOf(Problem.NotFound.class);
     }
 
     @Test
@@ -262,20 +271,59 @@ final class ModelsTest {
         register("m");
         add("m");
         var bundle = new ModelVersion.BundleRef("d".repeat(64), "a".repeat(64));
-        models.attachBundle(ANA, "m", 1, bundle);
-        assertThat(models.version("m", 1).state()).isEqualTo(ModelVersion.State.BUNDLED);
-        models.attachHandOff(ANA, "m", 1, new ModelVersion.HandOff(false, 10, 0.1, 0.5, "", 1));
-        assertThat(models.version("m", 1).state()).isEqualTo(ModelVersion.State.DISAGREED);
+        versions.attachBundle(ANA, "m", 1, bundle);
+        assertThat(versions.get(ANA, "m", 1).state()).isEqualTo(ModelVersion.State.BUNDLED);
+        versions.attachHandOff(ANA, "m", 1, new ModelVersion.HandOff(false, 10, 0.1, 0.5, "", 1));
+        assertThat(versions.get(ANA, "m", 1).state()).isEqualTo(ModelVersion.State.DISAGREED);
         var agreed = new ModelVersion.HandOff(true, 10, 0.1, 6e-5, "", 2);
-        models.attachHandOff(ANA, "m", 1, agreed);
-        models.attachCertificate(ANA, "m", 1, "c".repeat(64));
+        versions.attachHandOff(ANA, "m", 1, agreed);
+        versions.attachCertificate(ANA, "m", 1, "c".repeat(64));
 
-        ModelVersion version = models.version("m", 1);
+        ModelVersion version = versions.get(ANA, "m", 1);
         assertThat(version.bundle()).contains(bundle);
         assertThat(version.handOff()).contains(agreed);
         assertThat(version.state()).isEqualTo(ModelVersion.State.CERTIFIED);
-        assertThatThrownBy(() -> models.attachHandOff(ANA, "m", 1, agreed)).isInstanceOf(Problem.Conflict.class);
-        assertThatThrownBy(() -> models.attachBundle(ANA, "m", 1, bundle)).isInstanceOf(Problem.Conflict.class);
+        assertThatThrownBy(() -> versions.attachHandOff(ANA, "m", 1, agreed)).isInstanceOf(Problem.Conflict.class);
+        assertThatThrownBy(() -> versions.attachBundle(ANA, "m", 1, bundle)).isInstanceOf(Problem.Conflict.class);
+    }
+
+    @Test
+    void aProjectsModelIsReadByItsRolesAndOthersByTheirLevel() {
+        var user = room.users.add(Actor.SYSTEM, "dan", "", Actor.Kind.PERSON, Set.of(Role.APPROVER), null);
+        var dan = new Actor(user.id(), "dan", Actor.Kind.PERSON, true, Set.of(Role.APPROVER), Optional.empty());
+        models.create(ANA, "governed", Optional.empty(), Map.of(), Optional.of("delays"));
+        register("mine");
+        register("open");
+        for (String name : List.of("governed", "mine", "open")) {
+            add(name);
+        }
+        for (String name : List.of("governed", "mine")) {
+            room.users.access().grants().create(ANA, Resource.model(name), user, Level.NO_PERMISSIONS);
+        }
+
+        assertThat(models.search(dan, "", List.of(), 10, "").items())
+                .extracting(RegisteredModel::name)
+                .containsExactly("governed", "open");
+        assertThat(versions.search(dan, "", List.of(), 1, "").items()).hasSize(1);
+        assertThat(versions.search(dan, "", List.of(), 10, "").items())
+                .extracting(ModelVersion::name)
+                .containsExactlyInAnyOrder("governed", "open");
+        assertThat(versions.ofRun(dan, run.id())).hasSize(2);
+        assertThat(versions.get(dan, "governed", 1).version()).isEqualTo(1);
+        for (ThrowingCallable reading : List.<ThrowingCallable>of(
+                () -> models.get(dan, "mine"),
+                () -> models.byAlias(dan, "mine", "best"),
+                () -> versions.get(dan, "mine", 1),
+                () -> versions.find(dan, "mine", 1),
+                () -> versions.all(dan, "mine"),
+                () -> versions.latest(dan, "mine", List.of()))) {
+            assertThatThrownBy(reading)
+                    .isInstanceOf(Problem.Denied.class)
+                    .hasMessage("Permission denied: dan has NO_PERMISSIONS on registered model mine, this needs READ.");
+        }
+        var nobody = new Actor("u-x", "nobody", Actor.Kind.PERSON, true, Set.of(), Optional.empty());
+        assertThatThrownBy(() -> models.get(nobody, "open")).hasMessage("Permission denied: nobody may not read.");
+        assertThat(models.search(nobody, "", List.of(), 10, "").items()).isEmpty();
     }
 
     @Test
@@ -284,7 +332,7 @@ final class ModelsTest {
         var step = Tracking.step(run.id());
         assertThatThrownBy(() -> models.create(step, "x", Optional.empty(), Map.of(), Optional.empty()))
                 .isInstanceOf(Problem.Denied.class);
-        assertThatThrownBy(() -> models.addVersion(step, "m", NewVersion.ofModel(logged.id(), Optional.empty())))
+        assertThatThrownBy(() -> versions.add(step, "m", NewVersion.ofModel(logged.id(), Optional.empty())))
                 .isInstanceOf(Problem.Denied.class);
         assertThatThrownBy(() -> models.setTag(step, "m", "a", "b")).isInstanceOf(Problem.Denied.class);
         assertThatThrownBy(() -> models.delete(step, "m")).isInstanceOf(Problem.Denied.class);
@@ -295,11 +343,11 @@ final class ModelsTest {
     }
 
     private ModelVersion add(String name) {
-        return models.addVersion(ANA, name, NewVersion.ofModel(logged.id(), Optional.empty()));
+        return versions.add(ANA, name, NewVersion.ofModel(logged.id(), Optional.empty()));
     }
 
     private ModelVersion added(String source, String runId, String modelId) {
-        return models.addVersion(
+        return versions.add(
                 ANA,
                 "m",
                 new NewVersion(
@@ -312,13 +360,13 @@ final class ModelsTest {
     }
 
     private List<String> names(String filter) {
-        return models.search(filter, List.of(), 10, "").items().stream()
+        return models.search(ANA, filter, List.of(), 10, "").items().stream()
                 .map(RegisteredModel::name)
                 .toList();
     }
 
     private List<Long> numbers(String filter) {
-        return models.searchVersions(filter, List.of(), 10, "").items().stream()
+        return versions.search(ANA, filter, List.of(), 10, "").items().stream()
                 .map(ModelVersion::version)
                 .toList();
     }

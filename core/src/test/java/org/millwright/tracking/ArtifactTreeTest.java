@@ -42,18 +42,18 @@ final class ArtifactTreeTest {
         put(ANA, root + "/notes/ä %41+b.txt", "two");
         put(ANA, root + "/z", "three");
 
-        assertThat(room.tree.list(root)).extracting(ArtifactFile::name).containsExactly("notes", "z");
-        assertThat(room.tree.files(root))
+        assertThat(room.tree.list(ANA, root)).extracting(ArtifactFile::name).containsExactly("notes", "z");
+        assertThat(room.tree.files(ANA, root))
                 .extracting(ArtifactFile::path)
                 .containsExactly(root + "/notes/ä %41+b.txt", root + "/z");
-        try (var in = room.tree.open(room.tree.file(root + "/notes/ä %41+b.txt"))) {
+        try (var in = room.tree.open(room.tree.file(ANA, root + "/notes/ä %41+b.txt"))) {
             assertThat(in.readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("two");
         }
-        assertThat(room.tree.list(root + "/z")).isEmpty();
+        assertThat(room.tree.list(ANA, root + "/z")).isEmpty();
         room.tree.delete(ANA, root + "/notes");
         room.tree.delete(ANA, root + "/notes");
-        assertThat(room.tree.files(root)).extracting(ArtifactFile::name).containsExactly("z");
-        assertThatThrownBy(() -> room.tree.file(root + "/notes")).isInstanceOf(Problem.NotFound.class);
+        assertThat(room.tree.files(ANA, root)).extracting(ArtifactFile::name).containsExactly("z");
+        assertThatThrownBy(() -> room.tree.file(ANA, root + "/notes")).isInstanceOf(Problem.NotFound.class);
     }
 
     @Test
@@ -68,7 +68,7 @@ final class ArtifactTreeTest {
         // The room's clock stands in the past, where nothing is old yet.
         assertThat(room.tree.collect(Duration.ZERO).files()).isZero();
         assertThat(room.tree.collect(Duration.ofDays(-3650)).files()).isEqualTo(1);
-        try (var in = room.tree.open(room.tree.file(root + "/b"))) {
+        try (var in = room.tree.open(room.tree.file(ANA, root + "/b"))) {
             assertThat(in.readAllBytes()).asString(StandardCharsets.UTF_8).isEqualTo("same");
         }
     }
@@ -82,7 +82,7 @@ final class ArtifactTreeTest {
         assertThatThrownBy(() -> put(ANA, root + "/a/b/c", "x")).isInstanceOf(Problem.Invalid.class);
         assertThatThrownBy(() -> room.tree.put(ANA, root + "/big", in("12345"), 4))
                 .isInstanceOf(Problem.TooLarge.class);
-        assertThat(room.tree.find(root + "/big")).isEmpty();
+        assertThat(room.tree.find(ANA, root + "/big")).isEmpty();
     }
 
     @Test
@@ -135,7 +135,7 @@ final class ArtifactTreeTest {
         assertThatThrownBy(() -> put(ANA, path, "x"))
                 .isInstanceOf(Problem.Invalid.class)
                 .hasMessage("Invalid path");
-        assertThatThrownBy(() -> room.tree.list(path)).hasMessage("Invalid path");
+        assertThatThrownBy(() -> room.tree.list(ANA, path)).hasMessage("Invalid path");
         assertThatThrownBy(() -> room.tree.delete(ANA, path)).hasMessage("Invalid path");
     }
 
@@ -155,13 +155,13 @@ final class ArtifactTreeTest {
                         Optional.of(new Metric.DatasetRef("d", Optional.of("1")))));
         room.models.finish(ANA, model.id(), LoggedModel.Status.LOGGED_MODEL_READY);
 
-        assertThat(room.models.get(model.id()).metrics()).hasSize(1);
+        assertThat(room.models.get(ANA, model.id()).metrics()).hasSize(1);
         assertThat(found("metrics.rmse < 3 AND status = 'READY'", List.of())).containsExactly(model.id());
         assertThat(found("metrics.rmse < 3", List.of(new Metric.DatasetRef("e", Optional.empty()))))
                 .isEmpty();
         assertThat(found("params.depth = '3' AND tags.t LIKE 'v%'", List.of())).containsExactly(model.id());
         room.models.delete(ANA, model.id());
-        assertThatThrownBy(() -> room.models.get(model.id()))
+        assertThatThrownBy(() -> room.models.get(ANA, model.id()))
                 .hasMessage("Logged model with ID '" + model.id() + "' not found.");
     }
 
@@ -169,7 +169,7 @@ final class ArtifactTreeTest {
         var order = List.of(
                 new ModelSearch.Order("metrics.rmse", false, Optional.empty()),
                 new ModelSearch.Order("name", true, Optional.empty()));
-        return room.models.search(new ModelSearch(List.of("0"), datasets, filter, order, 10, "")).items().stream()
+        return room.models.search(ANA, new ModelSearch(List.of("0"), datasets, filter, order, 10, "")).items().stream()
                 .map(LoggedModel::id)
                 .toList();
     }

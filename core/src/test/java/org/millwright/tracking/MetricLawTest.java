@@ -56,12 +56,13 @@ class MetricLawTest {
                     .flatMap(logged -> logged.metrics().stream())
                     .forEach(metric -> model.computeIfAbsent(metric.key(), key -> new TreeSet<>(HISTORY))
                             .add(metric));
-            model.forEach((key, points) ->
-                    assertThat(room.runs.history(run, key, 100_000, "").items()).containsExactlyElementsOf(points));
+            model.forEach((key, points) -> assertThat(
+                            room.runs.history(ANA, run, key, 100_000, "").items())
+                    .containsExactlyElementsOf(points));
             List<Metric> latest = model.values().stream()
                     .map(points -> points.stream().max(Metric.LATEST).orElseThrow())
                     .toList();
-            assertThat(room.runs.get(run).metrics()).isEqualTo(latest);
+            assertThat(room.runs.get(ANA, run).metrics()).isEqualTo(latest);
         }
     }
 
@@ -100,7 +101,7 @@ class MetricLawTest {
         String run = room.run("r").id();
         room.database.write(() -> {
             room.runs.logMetric(ANA, run, new Metric("m", 3, 1, 1));
-            assertThat(room.runs.get(run).metric("m")).contains(3.0);
+            assertThat(room.runs.get(ANA, run).metric("m")).contains(3.0);
             room.runs.update(ANA, run, Optional.of(RunStatus.FINISHED), Optional.of(5L), Optional.empty());
         });
         assertThat(room.ledger
@@ -109,7 +110,7 @@ class MetricLawTest {
                         .details()
                         .path("metrics")
                         .asText())
-                .isEqualTo(Runs.digest(List.of(new Metric("m", 3, 1, 1))));
+                .isEqualTo(RunRules.digest(List.of(new Metric("m", 3, 1, 1))));
     }
 
     @Test
@@ -122,7 +123,7 @@ class MetricLawTest {
         room.runs.logMetric(ANA, run, new Metric("m", 2, 2, 2));
         room.experiments.delete(
                 ANA, room.experiments.create(ANA, "other", "", Map.of()).id());
-        assertThat(room.runs.get(run).metric("m")).contains(2.0);
+        assertThat(room.runs.get(ANA, run).metric("m")).contains(2.0);
     }
 
     @Test
@@ -132,14 +133,14 @@ class MetricLawTest {
             room.database.write(() -> {
                 room.runs.logMetric(ANA, run, new Metric("m", 9, 9, 9));
                 room.runs.delete(ANA, run);
-                room.runs.get(run);
+                room.runs.get(ANA, run);
                 throw new Problem.Invalid("no");
             });
         } catch (Problem.Invalid e) {
             assertThat(e).hasMessage("no");
         }
         room.runs.logMetric(ANA, run, new Metric("m", 1, 1, 1));
-        assertThat(room.runs.get(run).metric("m")).contains(1.0);
+        assertThat(room.runs.get(ANA, run).metric("m")).contains(1.0);
     }
 
     private String failure(String run) {

@@ -55,7 +55,7 @@ class RunTablesTest {
                     Batch.of(points.subList(from, Math.min(points.size(), from + 1_000)), Map.of(), Map.of()));
         }
 
-        Curve bySteps = tables.curve(run, "loss", Ask.whole(Axis.STEP, 50));
+        Curve bySteps = tables.curve(ANA, run, "loss", Ask.whole(Axis.STEP, 50));
         assertThat(bySteps.points()).hasSizeBetween(60, 200);
         assertThat(bySteps.points().getFirst().step()).isZero();
         assertThat(bySteps.points().getLast().step()).isEqualTo(2_999);
@@ -64,14 +64,15 @@ class RunTablesTest {
         assertThat(bySteps.count()).isEqualTo(3_000);
         assertThat(bySteps.gaps()).isEqualTo(2);
 
-        Curve byTime = tables.curve(run, "loss", Ask.whole(Axis.TIME, 50));
+        Curve byTime = tables.curve(ANA, run, "loss", Ask.whole(Axis.TIME, 50));
         assertThat(byTime.points().getFirst().step()).isEqualTo(2_999);
         assertThat(byTime.lowest().orElseThrow().value())
                 .isEqualTo(bySteps.lowest().orElseThrow().value());
 
-        Curve zoomed = tables.curve(run, "loss", new Ask(Axis.STEP, 1_770, 1_789, 50, 0));
+        Curve zoomed = tables.curve(ANA, run, "loss", new Ask(Axis.STEP, 1_770, 1_789, 50, 0));
         assertThat(zoomed.points()).hasSize(20);
-        assertThat(tables.curve(run, "none", Ask.whole(Axis.STEP, 50)).points()).isEmpty();
+        assertThat(tables.curve(ANA, run, "none", Ask.whole(Axis.STEP, 50)).points())
+                .isEmpty();
     }
 
     @Test
@@ -80,12 +81,14 @@ class RunTablesTest {
         for (int i = 0; i < 4; i++) {
             room.runs.logMetric(ANA, run, new Metric("m", i % 2 == 0 ? 1 : 3, i, i));
         }
-        List<Curve.Point> smoothed = tables.curve(run, "m", new Ask(Axis.STEP, Long.MIN_VALUE, Long.MAX_VALUE, 10, 0.5))
+        List<Curve.Point> smoothed = tables.curve(
+                        ANA, run, "m", new Ask(Axis.STEP, Long.MIN_VALUE, Long.MAX_VALUE, 10, 0.5))
                 .smoothed();
         assertThat(smoothed.getFirst().value()).isEqualTo(1);
         assertThat(smoothed.get(1).value()).isEqualTo((0.25 * 1 + 0.5 * 3) / 0.75);
         assertThat(smoothed).hasSize(4);
-        assertThat(tables.curve(run, "m", new Ask(Axis.TIME, 2, 3, 10, 0.5)).smoothed())
+        assertThat(tables.curve(ANA, run, "m", new Ask(Axis.TIME, 2, 3, 10, 0.5))
+                        .smoothed())
                 .isEqualTo(smoothed.subList(2, 4));
     }
 
@@ -109,25 +112,28 @@ class RunTablesTest {
                 room.runs.update(ANA, id, Optional.of(RunStatus.FINISHED), Optional.of(900L), Optional.empty());
             }
         }
-        assertThat(tables.keys(experiment, 10))
+        assertThat(tables.keys(ANA, experiment, 10))
                 .isEqualTo(
                         new RunTables.Keys(List.of("rmse", "zeta"), List.of("lr"), List.of("mlflow.runName", "team")));
-        assertThat(tables.keys(experiment, 1).metrics()).containsExactly("rmse");
-        assertThat(tables.activity(experiment, 100)).isEqualTo(new RunTables.Activity(10, 9, Optional.of(900L)));
-        assertThat(tables.activity(experiment, 7).runs()).isEqualTo(7);
-        assertThat(tables.count(experiment, View.ACTIVE_ONLY, "", 100)).isEqualTo(10);
-        assertThat(tables.count(experiment, View.DELETED_ONLY, "", 100)).isEqualTo(2);
-        assertThat(tables.count(experiment, View.ACTIVE_ONLY, "params.lr = '1' and metrics.rmse > 4", 100))
+        assertThat(tables.keys(ANA, experiment, 1).metrics()).containsExactly("rmse");
+        assertThat(tables.activity(ANA, experiment, 100)).isEqualTo(new RunTables.Activity(10, 9, Optional.of(900L)));
+        assertThat(tables.activity(ANA, experiment, 7).runs()).isEqualTo(7);
+        assertThat(tables.count(ANA, experiment, View.ACTIVE_ONLY, "", 100)).isEqualTo(10);
+        assertThat(tables.count(ANA, experiment, View.DELETED_ONLY, "", 100)).isEqualTo(2);
+        assertThat(tables.count(ANA, experiment, View.ACTIVE_ONLY, "params.lr = '1' and metrics.rmse > 4", 100))
                 .isEqualTo(2);
-        assertThat(tables.best(experiment, View.ACTIVE_ONLY, "", "rmse", false).map(RunTables.Best::value))
+        assertThat(tables.best(ANA, experiment, View.ACTIVE_ONLY, "", "rmse", false)
+                        .map(RunTables.Best::value))
                 .contains(1.0);
-        assertThat(tables.best(experiment, View.ACTIVE_ONLY, "", "rmse", true).map(RunTables.Best::value))
+        assertThat(tables.best(ANA, experiment, View.ACTIVE_ONLY, "", "rmse", true)
+                        .map(RunTables.Best::value))
                 .contains(10.0);
-        assertThat(tables.best(experiment, View.ALL, "params.lr = '2'", "rmse", true)
+        assertThat(tables.best(ANA, experiment, View.ALL, "params.lr = '2'", "rmse", true)
                         .map(RunTables.Best::value))
                 .contains(11.0);
-        assertThat(tables.best(experiment, View.ACTIVE_ONLY, "", "none", true)).isEmpty();
-        assertThatThrownBy(() -> tables.count(experiment, View.ACTIVE_ONLY, "rmse <", 1))
+        assertThat(tables.best(ANA, experiment, View.ACTIVE_ONLY, "", "none", true))
+                .isEmpty();
+        assertThatThrownBy(() -> tables.count(ANA, experiment, View.ACTIVE_ONLY, "rmse <", 1))
                 .isInstanceOf(Problem.Invalid.class);
     }
 
@@ -136,12 +142,12 @@ class RunTablesTest {
         SavedView asked = view("  Best first ", "metrics.rmse < 12", "metrics.rmse ASC");
         SavedView kept = tables.save(ANA, asked);
         assertThat(kept.name()).isEqualTo("Best first");
-        assertThat(tables.views(Experiment.DEFAULT)).containsExactly(kept);
+        assertThat(tables.views(ANA, Experiment.DEFAULT)).containsExactly(kept);
         SavedView other = tables.save(ANA, view("Best first", "", ""));
-        assertThat(tables.views(Experiment.DEFAULT)).containsExactly(other);
+        assertThat(tables.views(ANA, Experiment.DEFAULT)).containsExactly(other);
         assertThat(room.ledger.about("experiment:0").getLast().action()).isEqualTo("view.saved");
         tables.delete(ANA, Experiment.DEFAULT, "Best first");
-        assertThat(tables.views(Experiment.DEFAULT)).isEmpty();
+        assertThat(tables.views(ANA, Experiment.DEFAULT)).isEmpty();
         assertThatThrownBy(() -> tables.delete(ANA, Experiment.DEFAULT, "Best first"))
                 .isInstanceOf(Problem.NotFound.class);
     }

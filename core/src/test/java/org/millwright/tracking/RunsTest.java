@@ -45,7 +45,7 @@ final class RunsTest {
         assertThat(run.status()).isEqualTo(RunStatus.RUNNING);
         assertThatThrownBy(() -> room.runs.create(ANA, new NewRun("0", "a", "", 0, Map.of(Run.NAME_TAG, "b"))))
                 .hasMessageContaining("Both 'run_name' argument and 'mlflow.runName' tag are specified");
-        assertThatThrownBy(() -> room.runs.get("nope")).hasMessage("Run with id=nope not found");
+        assertThatThrownBy(() -> room.runs.get(ANA, "nope")).hasMessage("Run with id=nope not found");
     }
 
     @Test
@@ -61,15 +61,15 @@ final class RunsTest {
         room.runs.logMetric(ANA, run, new Metric("n", Double.NaN, 1, -4));
         room.runs.logMetric(ANA, run, new Metric("n", Double.NEGATIVE_INFINITY, 1, -5));
 
-        Run found = room.runs.get(run);
+        Run found = room.runs.get(ANA, run);
         assertThat(found.metrics()).containsExactly(new Metric("m", 7, 100, 3), new Metric("n", Double.NaN, 1, -4));
-        assertThat(room.runs.history(run, "m", 10, "").items())
+        assertThat(room.runs.history(ANA, run, "m", 10, "").items())
                 .containsExactly(
                         new Metric("m", 5, 100, 3),
                         new Metric("m", 6, 100, 3),
                         new Metric("m", 7, 100, 3),
                         new Metric("m", 1, 900, 2));
-        assertThat(room.runs.history(run, "n", 10, "").items().getFirst().value())
+        assertThat(room.runs.history(ANA, run, "n", 10, "").items().getFirst().value())
                 .isEqualTo(-Double.MAX_VALUE);
     }
 
@@ -90,7 +90,7 @@ final class RunsTest {
                 .hasMessage(
                         "Changing param values is not allowed. Params were already logged='[{'key': 'p', 'old_value':"
                                 + " '1', 'new_value': '9'}]' for run ID='" + run + "'.");
-        Run found = room.runs.get(run);
+        Run found = room.runs.get(ANA, run);
         assertThat(found.params()).isEqualTo(Map.of("p", "1"));
         assertThat(found.metrics()).isEmpty();
         assertThat(found.tags()).doesNotContainKey("t");
@@ -107,7 +107,7 @@ final class RunsTest {
                 .hasMessageStartingWith(
                         "A batch logging request can contain at most 1000 metrics. Got 1001 metrics. Please split up");
         room.runs.log(ANA, run, Batch.ofMetrics(many.subList(0, 1000)));
-        assertThat(room.runs.get(run).metric("m")).contains(999.0);
+        assertThat(room.runs.get(ANA, run).metric("m")).contains(999.0);
         assertThatThrownBy(() -> room.runs.logParam(ANA, run, "../b", "1"))
                 .hasMessageContaining("This name would resolve to '../b'");
         assertThatThrownBy(() -> room.runs.logParam(ANA, run, "a;b", "1"))
@@ -117,7 +117,7 @@ final class RunsTest {
         assertThatThrownBy(() -> room.runs.setTag(ANA, run, "millwright.project", "x"))
                 .hasMessageContaining("are set by the server");
         room.runs.logParam(ANA, run, "größe \uD835\uDC9C/x:y", "\uD83D\uDE00".repeat(7_000));
-        assertThat(room.runs.get(run).params().values().iterator().next()).isEqualTo("\uD83D\uDE00".repeat(6_000));
+        assertThat(room.runs.get(ANA, run).params().values().iterator().next()).isEqualTo("\uD83D\uDE00".repeat(6_000));
     }
 
     @Test
@@ -142,7 +142,7 @@ final class RunsTest {
         room.runs.update(ANA, run, Optional.of(RunStatus.FINISHED), Optional.of(99L), Optional.of("new"));
         room.runs.update(ANA, run, Optional.of(RunStatus.RUNNING), Optional.empty(), Optional.empty());
 
-        Run found = room.runs.get(run);
+        Run found = room.runs.get(ANA, run);
         assertThat(found.endTime()).contains(99L);
         assertThat(found.name()).isEqualTo("new");
         assertThat(found.tags()).containsEntry(Run.NAME_TAG, "new");
@@ -182,8 +182,8 @@ final class RunsTest {
         room.runs.logInputs(ANA, run, List.of(data), List.of());
         room.runs.logInputs(ANA, run, List.of(again), List.of());
 
-        assertThat(room.runs.get(run).inputs()).containsExactly(data);
-        assertThat(room.experiments.datasets(List.of("0")))
+        assertThat(room.runs.get(ANA, run).inputs()).containsExactly(data);
+        assertThat(room.experiments.datasets(ANA, List.of("0")))
                 .containsExactly(new Experiments.DatasetSummary("0", "d", "abc", Optional.of("train")));
         assertThat(names("dataset.name = 'd' AND dataset.context IN ('train', 'x')"))
                 .containsExactly("a");
@@ -225,18 +225,20 @@ final class RunsTest {
         String token = "";
         int pages = 0;
         do {
-            Page<Run> page = room.runs.search(List.of("0"), View.ALL, "", List.of("metrics.m"), 3, token);
+            Page<Run> page = room.runs.search(ANA, List.of("0"), View.ALL, "", List.of("metrics.m"), 3, token);
             page.items().forEach(run -> seen.add(run.name()));
             token = page.next().orElse("");
             pages++;
         } while (!token.isEmpty());
         assertThat(seen).containsExactly("r0", "r1", "r2", "r3", "r4", "r5", "r6");
         assertThat(pages).isEqualTo(3);
-        assertThat(room.runs.search(List.of(), View.ALL, "", List.of(), 3, "").items())
+        assertThat(room.runs
+                        .search(ANA, List.of(), View.ALL, "", List.of(), 3, "")
+                        .items())
                 .isEmpty();
-        assertThatThrownBy(() -> room.runs.search(List.of("0"), View.ALL, "", List.of(), 3, "%%%"))
+        assertThatThrownBy(() -> room.runs.search(ANA, List.of("0"), View.ALL, "", List.of(), 3, "%%%"))
                 .hasMessage("Invalid page token, could not base64-decode");
-        assertThatThrownBy(() -> room.runs.search(List.of("0"), View.ALL, "", List.of(), 50_001, ""))
+        assertThatThrownBy(() -> room.runs.search(ANA, List.of("0"), View.ALL, "", List.of(), 50_001, ""))
                 .isInstanceOf(Problem.Invalid.class);
     }
 
@@ -255,7 +257,7 @@ final class RunsTest {
         Run run = room.runs.create(ANA, new NewRun(experiment.id(), "r", "", 0, Map.of()));
         room.experiments.delete(ANA, experiment.id());
 
-        assertThat(room.runs.get(run.id()).deleted()).isTrue();
+        assertThat(room.runs.get(ANA, run.id()).deleted()).isTrue();
         assertThatThrownBy(() -> room.runs.create(ANA, new NewRun(experiment.id(), "", "", 0, Map.of())))
                 .hasMessage("The experiment " + experiment.id()
                         + " must be in the 'active' state. Current state is deleted.");
@@ -263,11 +265,11 @@ final class RunsTest {
                 .isInstanceOf(Problem.Conflict.class)
                 .hasMessageContaining("Experiment(name=e) already exists");
         room.experiments.restore(ANA, experiment.id());
-        assertThat(room.runs.get(run.id()).deleted()).isFalse();
+        assertThat(room.runs.get(ANA, run.id()).deleted()).isFalse();
         assertThat(room.experiments
-                        .search(View.ACTIVE_ONLY, "tags.k = 'v' AND name LIKE 'e%'", List.of("name DESC"), 5, "")
+                        .search(ANA, View.ACTIVE_ONLY, "tags.k = 'v' AND name LIKE 'e%'", List.of("name DESC"), 5, "")
                         .items())
-                .containsExactly(room.experiments.get(experiment.id()));
+                .containsExactly(room.experiments.get(ANA, experiment.id()));
     }
 
     @Test
@@ -279,7 +281,7 @@ final class RunsTest {
         }
         room.runs.log(ANA, run, Batch.ofMetrics(many));
 
-        List<Long> steps = room.runs.thinned(List.of(run), "m", Optional.empty(), Optional.empty(), 10).stream()
+        List<Long> steps = room.runs.thinned(ANA, List.of(run), "m", Optional.empty(), Optional.empty(), 10).stream()
                 .map(point -> point.metric().step())
                 .toList();
         assertThat(steps).hasSizeBetween(10, 12).startsWith(0L).endsWith(499L).isSorted();
@@ -292,7 +294,7 @@ final class RunsTest {
 
     private List<String> names(String filter) {
         try {
-            return room.runs.search(List.of("0"), View.ACTIVE_ONLY, filter, List.of(), 100, "").items().stream()
+            return room.runs.search(ANA, List.of("0"), View.ACTIVE_ONLY, filter, List.of(), 100, "").items().stream()
                     .map(Run::name)
                     .toList();
         } catch (Problem.Invalid e) {
@@ -301,7 +303,7 @@ final class RunsTest {
     }
 
     private List<String> ordered(String... orderBy) {
-        return room.runs.search(List.of("0"), View.ACTIVE_ONLY, "", List.of(orderBy), 100, "").items().stream()
+        return room.runs.search(ANA, List.of("0"), View.ACTIVE_ONLY, "", List.of(orderBy), 100, "").items().stream()
                 .map(Run::name)
                 .toList();
     }

@@ -1,6 +1,7 @@
 package org.millwright.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.millwright.tracking.Tracking.ANA;
 
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -40,14 +41,14 @@ class TrackingMigrationTest {
             statement.execute("insert into latest_metric values ('a', 'm', 1, 2, 3.5, 0), ('b', 'm', 1, 1, 4, 0)");
         }
         try (var room = new Tracking(Database.sqlite(folder.resolve("old.db")))) {
-            Run a = room.runs.get("a");
+            Run a = room.runs.get(ANA, "a");
             assertThat(a.params()).isEqualTo(Map.of("p", "1"));
             assertThat(a.endTime()).contains(9L);
             assertThat(a.metrics()).containsExactly(new Metric("m", 3.5, 1, 2));
-            assertThat(room.runs.history("a", "m", 10, "").items())
+            assertThat(room.runs.history(ANA, "a", "m", 10, "").items())
                     .containsExactly(new Metric("m", 3.5, 1, 2), new Metric("m", Double.NaN, 2, 1));
-            assertThat(room.runs.get("b").tags()).isEqualTo(Map.of("mlflow.runName", "name-b"));
-            assertThat(room.runs.get("b").metric("m")).contains(4.0);
+            assertThat(room.runs.get(ANA, "b").tags()).isEqualTo(Map.of("mlflow.runName", "name-b"));
+            assertThat(room.runs.get(ANA, "b").metric("m")).contains(4.0);
         }
     }
 }

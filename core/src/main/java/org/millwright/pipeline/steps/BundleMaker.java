@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.millwright.dataset.TableEngine;
 import org.millwright.environment.Environment;
 import org.millwright.environment.Environments;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Json;
 import org.millwright.lineage.Certificates;
 import org.millwright.pipeline.StepContext;
@@ -173,7 +174,7 @@ public final class BundleMaker {
                 Instant.ofEpochMilli(version.createdAt()),
                 signature,
                 provenance(context, evidence, environment),
-                runs.get(evidence.trackingRun()).params(),
+                runs.get(Actor.SYSTEM, evidence.trackingRun()).params(),
                 metrics,
                 evidence.tolerance(),
                 agreement,

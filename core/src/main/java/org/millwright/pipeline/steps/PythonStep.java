@@ -179,7 +179,7 @@ public final class PythonStep implements StepRunner {
     private void end(StepContext context, String runId, boolean done) {
         RunStatus status =
                 done ? RunStatus.FINISHED : context.cancellation().isCancelled() ? RunStatus.KILLED : RunStatus.FAILED;
-        if (tracking.runs().get(runId).status() != status) {
+        if (tracking.runs().get(context.actor(), runId).status() != status) {
             tracking.runs()
                     .update(context.actor(), runId, Optional.of(status), Optional.of(clock.millis()), Optional.empty());
         }
@@ -198,7 +198,7 @@ public final class PythonStep implements StepRunner {
 
     /** The model that the run logged last, as a tree of its files. */
     private Output model(StepContext context, String name, Run run) {
-        LoggedModel model = tracking.models().ofRun(run.id()).stream()
+        LoggedModel model = tracking.models().ofRun(context.actor(), run.id()).stream()
                 .filter(found -> found.status() == LoggedModel.Status.LOGGED_MODEL_READY)
                 .max(Comparator.comparingLong(LoggedModel::createdAt).thenComparing(LoggedModel::id))
                 .orElseThrow(() -> new Problem.Invalid(
@@ -207,7 +207,7 @@ public final class PythonStep implements StepRunner {
                                 + context.step().run().getFirst() + "."));
         String root = ArtifactTree.pathOf(model.artifactUri())
                 .orElseThrow(() -> new Problem.Invalid("Model " + model.id() + " is not kept by this server"));
-        List<Trees.Entry> files = tracking.files().files(root).stream()
+        List<Trees.Entry> files = tracking.files().files(context.actor(), root).stream()
                 .filter(file -> !file.isFolder())
                 .map(file -> new Trees.Entry(file.path().substring(root.length() + 1), file.hash(), file.size()))
                 .toList();

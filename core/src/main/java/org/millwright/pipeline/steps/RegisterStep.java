@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.pipeline.Output;
@@ -19,6 +20,7 @@ import org.millwright.pipeline.StepRunner;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.NewVersion;
+import org.millwright.registry.Versions;
 
 /**
  * Steps of kind {@code register}: the model becomes a version in the registry, with a signed bundle of everything that
@@ -34,12 +36,14 @@ public final class RegisterStep implements StepRunner {
             true);
 
     private final Models models;
+    private final Versions versions;
     private final BundleMaker bundles;
     private final Python python;
     private final Clock clock;
 
-    public RegisterStep(Models models, BundleMaker bundles, Python python, Clock clock) {
+    public RegisterStep(Models models, Versions versions, BundleMaker bundles, Python python, Clock clock) {
         this.models = models;
+        this.versions = versions;
         this.bundles = bundles;
         this.python = python;
         this.clock = clock;
@@ -57,28 +61,28 @@ public final class RegisterStep implements StepRunner {
         models.ensure(context.actor(), name, context.project().name());
         ModelVersion version = version(context, name, evidence);
         if (version.handOff().isEmpty()) {
-            models.attachHandOff(context.actor(), name, version.version(), handOff(evidence));
+            versions.attachHandOff(context.actor(), name, version.version(), handOff(evidence));
         }
         if (version.certificate().isEmpty()) {
             Path folder = context.folder().resolve("bundle");
             var bundle = bundles.make(context, version, evidence, python.environment(context), folder);
             if (version.bundle().isEmpty()) {
-                models.attachBundle(context.actor(), name, version.version(), bundle);
+                versions.attachBundle(context.actor(), name, version.version(), bundle);
             }
             String certificate = bundles.certify(context, version, evidence, folder);
-            models.attachCertificate(context.actor(), name, version.version(), certificate);
+            versions.attachCertificate(context.actor(), name, version.version(), certificate);
         }
-        version = models.version(name, version.version());
+        version = versions.get(Actor.SYSTEM, name, version.version());
         return result(version, evidence);
     }
 
     /** The version that this run registered, now or in an attempt that was lost. */
     private ModelVersion version(StepContext context, String name, Evidence evidence) {
         String link = context.run().ref();
-        return models.versions(name).stream()
+        return versions.all(Actor.SYSTEM, name).stream()
                 .filter(version -> version.runLink().equals(Optional.of(link)))
                 .findFirst()
-                .orElseGet(() -> models.addVersion(
+                .orElseGet(() -> versions.add(
                         context.actor(),
                         name,
                         new NewVersion(

@@ -6,16 +6,13 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import org.millwright.identity.Level;
-import org.millwright.identity.Permission;
-import org.millwright.identity.Resource;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.project.Projects;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.RegisteredModel;
+import org.millwright.registry.Versions;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
@@ -24,11 +21,13 @@ public final class ModelRoutes implements Routes {
     private static final int MOST = 1_000;
 
     private final Models models;
+    private final Versions versions;
     private final Projects projects;
     private final Users users;
 
-    public ModelRoutes(Models models, Projects projects, Users users) {
+    public ModelRoutes(Models models, Versions versions, Projects projects, Users users) {
         this.models = models;
+        this.versions = versions;
         this.projects = projects;
         this.users = users;
     }
@@ -45,40 +44,27 @@ public final class ModelRoutes implements Routes {
         String project = Body.of(request, "project").text("project");
         projects.requireActive(project);
         models.adopt(Http.actor(request), Http.path(request, "name"), project);
-        Http.json(response, json(models.get(Http.path(request, "name"))));
+        Http.json(response, json(models.get(Http.actor(request), Http.path(request, "name"))));
     }
 
     private void list(ServerRequest request, ServerResponse response) {
         var all = Json.array();
-        models.search("", List.of(), MOST, "").items().stream()
-                .filter(model -> users.access().allows(Http.actor(request), Permission.READ, model.project()))
-                .forEach(model -> all.add(json(model)));
+        models.search(Http.actor(request), "", List.of(), MOST, "").items().forEach(model -> all.add(json(model)));
         Http.json(response, Json.object().set("models", all));
     }
 
     private void show(ServerRequest request, ServerResponse response) {
-        RegisteredModel model = readable(request);
+        RegisteredModel model = models.get(Http.actor(request), Http.path(request, "name"));
         ObjectNode json = json(model);
-        var versions = json.putArray("versions");
-        models.versions(model.name()).forEach(version -> versions.add(json(version)));
+        var all = json.putArray("versions");
+        versions.all(Http.actor(request), model.name()).forEach(version -> all.add(json(version)));
         Http.json(response, json);
     }
 
     private void version(ServerRequest request, ServerResponse response) {
-        RegisteredModel model = readable(request);
-        Http.json(response, json(models.version(model.name(), Http.path(request, "version"))));
-    }
-
-    private RegisteredModel readable(ServerRequest request) {
-        RegisteredModel model = models.get(Http.path(request, "name"));
-        Optional<String> project = model.project();
-        if (project.isPresent()) {
-            users.access().require(Http.actor(request), Permission.READ, project.get());
-        } else {
-            users.access().require(Http.actor(request), Permission.READ);
-            users.access().grants().require(Http.actor(request), Resource.model(model.name()), Level.READ);
-        }
-        return model;
+        Http.json(
+                response,
+                json(versions.get(Http.actor(request), Http.path(request, "name"), Http.path(request, "version"))));
     }
 
     private static ObjectNode json(RegisteredModel model) {

@@ -9,10 +9,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.registry.ModelVersion;
-import org.millwright.registry.Models;
+import org.millwright.registry.Versions;
 import org.millwright.tracking.ArtifactFile;
 import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.Run;
@@ -24,15 +25,13 @@ final class ArtifactRoutes {
     private static final int UI_LIMIT = 10 * 1024 * 1024;
 
     private final Runs runs;
-    private final Models models;
+    private final Versions versions;
     private final ArtifactTree tree;
-    private final Readers readers;
     private final long limit;
 
-    ArtifactRoutes(Runs runs, Models models, ArtifactTree tree, Readers readers, long limit) {
-        this.readers = readers;
+    ArtifactRoutes(Runs runs, Versions versions, ArtifactTree tree, long limit) {
         this.runs = runs;
-        this.models = models;
+        this.versions = versions;
         this.tree = tree;
         this.limit = limit;
     }
@@ -70,9 +69,7 @@ final class ArtifactRoutes {
         var by = Http.actor(request);
         switch (method) {
             case "GET" -> {
-                String path = UriText.path(raw);
-                readers.requirePath(by, path);
-                Downloads.send(request, response, tree, tree.file(path));
+                Downloads.send(request, response, tree, tree.file(by, UriText.path(raw)));
             }
             case "PUT" -> {
                 String path = UriText.path(raw);
@@ -131,22 +128,23 @@ final class ArtifactRoutes {
     /** What lies in a folder of the tree, by base name. */
     private JsonNode children(ServerRequest request) {
         String path = UriText.safe(Http.query(request, "path").orElse(""));
-        readers.requirePath(Http.actor(request), path);
         ObjectNode node = Json.object();
-        MlflowJson.list(node, "files", tree.list(path), file -> MlflowJson.file(file, file.name()));
+        MlflowJson.list(
+                node, "files", tree.list(Http.actor(request), path), file -> MlflowJson.file(file, file.name()));
         return node;
     }
 
     private JsonNode list(Call call) {
-        Run run = readers.require(call.by(), runs.get(call.fields().runId()));
-        return listing(tree, run.artifactUri(), call.fields().text("path").orElse(""));
+        Run run = runs.get(call.by(), call.fields().runId());
+        return listing(
+                call.by(), tree, run.artifactUri(), call.fields().text("path").orElse(""));
     }
 
     /** A folder below an artifact root, with paths from that root. */
-    static JsonNode listing(ArtifactTree tree, String root, String path) {
+    static JsonNode listing(Actor by, ArtifactTree tree, String root, String path) {
         ObjectNode node = Json.object().put("root_uri", root);
         Optional<String> base = ArtifactTree.pathOf(root);
-        List<ArtifactFile> files = base.isEmpty() ? List.of() : tree.list(below(root, path));
+        List<ArtifactFile> files = base.isEmpty() ? List.of() : tree.list(by, below(root, path));
         int cut = base.map(String::length).orElse(0) + 1;
         MlflowJson.list(
                 node, "files", files, file -> MlflowJson.file(file, file.path().substring(cut)));
@@ -168,23 +166,22 @@ final class ArtifactRoutes {
                 .or(() -> Http.query(request, "run_uuid"))
                 .orElseThrow(() -> new Problem.Invalid("Missing value for required parameter 'run_id'."));
         String path = UriText.safe(path(request));
-        Run run = readers.require(Http.actor(request), runs.get(id));
-        Downloads.send(request, response, tree, tree.file(below(run.artifactUri(), path)));
+        var by = Http.actor(request);
+        Run run = runs.get(by, id);
+        Downloads.send(request, response, tree, tree.file(by, below(run.artifactUri(), path)));
     }
 
     /** {@code /model-versions/get-artifact?name&version&path}. */
     void ofVersion(ServerRequest request, ServerResponse response) {
         var by = Http.actor(request);
         String path = UriText.safe(path(request));
-        ModelVersion version = models.version(
+        ModelVersion version = versions.get(
+                by,
                 Http.query(request, "name")
                         .orElseThrow(() -> new Problem.Invalid("Missing value for required parameter 'name'.")),
                 Http.query(request, "version")
                         .orElseThrow(() -> new Problem.Invalid("Missing value for required parameter 'version'.")));
-        readers.requireModel(by, version.name());
-        String at = below(version.location(), path);
-        readers.requirePath(by, at);
-        Downloads.send(request, response, tree, tree.file(at));
+        Downloads.send(request, response, tree, tree.file(by, below(version.location(), path)));
     }
 
     /** {@code upload-artifact?run_uuid&path} of MLflow's pages. */
@@ -203,7 +200,7 @@ final class ArtifactRoutes {
         if (bytes.length == 0) {
             throw new Problem.Invalid("Request must specify data.");
         }
-        Run run = runs.get(id);
+        Run run = runs.get(by, id);
         tree.put(by, below(run.artifactUri(), path), new java.io.ByteArrayInputStream(bytes), UI_LIMIT);
         Http.json(response, Json.object());
     }

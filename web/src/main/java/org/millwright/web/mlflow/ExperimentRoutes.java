@@ -4,8 +4,6 @@ import static org.millwright.web.mlflow.MlflowJson.page;
 import static org.millwright.web.mlflow.MlflowJson.wrap;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.List;
-import org.millwright.identity.Resource;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.tracking.Experiment;
@@ -15,16 +13,14 @@ import org.millwright.tracking.View;
 /** Endpoints of experiments. */
 final class ExperimentRoutes {
     private final Experiments experiments;
-    private final Readers readers;
 
-    ExperimentRoutes(Experiments experiments, Readers readers) {
+    ExperimentRoutes(Experiments experiments) {
         this.experiments = experiments;
-        this.readers = readers;
     }
 
     void add(Endpoints endpoints) {
         endpoints.add("POST", "experiments/create", this::create);
-        endpoints.add("GET", "experiments/get", call -> readable(call, experiments.get(id(call))));
+        endpoints.add("GET", "experiments/get", call -> experiment(experiments.get(call.by(), id(call))));
         endpoints.add("GET", "experiments/get-by-name", this::byName);
         endpoints.add("GET", "experiments/search", this::search);
         endpoints.add("POST", "experiments/search", this::search);
@@ -62,28 +58,24 @@ final class ExperimentRoutes {
     private JsonNode byName(Call call) {
         String name = call.fields().need("experiment_name");
         var experiment = experiments
-                .byName(name)
+                .byName(call.by(), name)
                 .orElseThrow(() -> new Problem.NotFound("Could not find experiment with name '" + name + "'"));
-        return readable(call, experiment);
+        return experiment(experiment);
     }
 
-    private JsonNode readable(Call call, Experiment experiment) {
-        readers.requireExperiment(call.by(), experiment.id());
+    private static JsonNode experiment(Experiment experiment) {
         return wrap("experiment", MlflowJson.experiment(experiment));
     }
 
     private JsonNode search(Call call) {
         Fields fields = call.fields();
-        View view = view(fields, "view_type");
-        String filter = fields.text("filter").orElse("");
-        List<String> order = fields.texts("order_by");
-        var found = readers.page(
+        var found = experiments.search(
                 call.by(),
-                Resource.Kind.EXPERIMENT,
+                view(fields, "view_type"),
+                fields.text("filter").orElse(""),
+                fields.texts("order_by"),
                 fields.count("max_results").orElse(0),
-                fields.text("page_token").orElse(""),
-                (limit, token) -> experiments.search(view, filter, order, limit, token),
-                Experiment::id);
+                fields.text("page_token").orElse(""));
         return page("experiments", found, MlflowJson::experiment);
     }
 
@@ -92,7 +84,7 @@ final class ExperimentRoutes {
         MlflowJson.list(
                 node,
                 "dataset_summaries",
-                experiments.datasets(readable(call)),
+                experiments.datasets(call.by(), call.fields().texts("experiment_ids")),
                 summary -> MlflowJson.optional(
                         Json.object()
                                 .put("experiment_id", summary.experimentId())
@@ -101,16 +93,6 @@ final class ExperimentRoutes {
                         "context",
                         summary.context()));
         return node;
-    }
-
-    private List<String> readable(Call call) {
-        List<String> asked = call.fields().texts("experiment_ids");
-        List<String> readable = readers.readable(call.by(), asked);
-        asked.stream()
-                .filter(id -> !readable.contains(id))
-                .findFirst()
-                .ifPresent(id -> readers.requireExperiment(call.by(), id));
-        return readable;
     }
 
     /** ACTIVE_ONLY is 1 in the protocol. */

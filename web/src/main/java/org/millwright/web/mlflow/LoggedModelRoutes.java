@@ -18,12 +18,10 @@ import org.millwright.tracking.ModelSearch;
 final class LoggedModelRoutes {
     private final LoggedModels models;
     private final ArtifactTree tree;
-    private final Readers readers;
 
-    LoggedModelRoutes(LoggedModels models, ArtifactTree tree, Readers readers) {
+    LoggedModelRoutes(LoggedModels models, ArtifactTree tree) {
         this.models = models;
         this.tree = tree;
-        this.readers = readers;
     }
 
     void add(Endpoints endpoints) {
@@ -69,7 +67,7 @@ final class LoggedModelRoutes {
 
     private JsonNode setTags(Call call) {
         models.setTags(call.by(), id(call), call.fields().pairs("tags"));
-        return model(models.get(id(call)));
+        return model(readable(call));
     }
 
     private JsonNode search(Call call) {
@@ -82,13 +80,15 @@ final class LoggedModelRoutes {
                 .toList();
         var orders =
                 fields.all("order_by").stream().map(LoggedModelRoutes::order).toList();
-        var found = models.search(new ModelSearch(
-                readers.readable(call.by(), fields.texts("experiment_ids")),
-                datasets,
-                fields.text("filter").orElse(""),
-                orders,
-                fields.count("max_results").orElse(100),
-                fields.text("page_token").orElse("")));
+        var found = models.search(
+                call.by(),
+                new ModelSearch(
+                        fields.texts("experiment_ids"),
+                        datasets,
+                        fields.text("filter").orElse(""),
+                        orders,
+                        fields.count("max_results").orElse(100),
+                        fields.text("page_token").orElse("")));
         return page("models", found, MlflowJson::loggedModel);
     }
 
@@ -107,19 +107,22 @@ final class LoggedModelRoutes {
     private JsonNode list(Call call) {
         LoggedModel model = readable(call);
         String below = call.fields().text("artifact_directory_path").orElse("");
-        return ArtifactRoutes.listing(tree, model.artifactUri(), below);
+        return ArtifactRoutes.listing(call.by(), tree, model.artifactUri(), below);
     }
 
     private JsonNode file(Call call) {
         LoggedModel model = readable(call);
         String path = call.fields().need("artifact_file_path");
         Downloads.send(
-                call.request(), call.response(), tree, tree.file(ArtifactRoutes.below(model.artifactUri(), path)));
+                call.request(),
+                call.response(),
+                tree,
+                tree.file(call.by(), ArtifactRoutes.below(model.artifactUri(), path)));
         return Json.object();
     }
 
     private LoggedModel readable(Call call) {
-        return readers.require(call.by(), models.get(id(call)));
+        return models.get(call.by(), id(call));
     }
 
     private static JsonNode model(LoggedModel model) {

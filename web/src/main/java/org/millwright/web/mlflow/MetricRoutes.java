@@ -17,11 +17,9 @@ final class MetricRoutes {
     private static final int MAX_STEPS = 2_500;
 
     private final Runs runs;
-    private final Readers readers;
 
-    MetricRoutes(Runs runs, Readers readers) {
+    MetricRoutes(Runs runs) {
         this.runs = runs;
-        this.readers = readers;
     }
 
     void add(Endpoints endpoints) {
@@ -33,8 +31,8 @@ final class MetricRoutes {
     private JsonNode history(Call call) {
         Fields fields = call.fields();
         int limit = fields.count("max_results").filter(count -> count > 0).orElse(WHOLE);
-        requireReadable(call, List.of(fields.runId()));
         var page = runs.history(
+                call.by(),
                 fields.runId(),
                 fields.need("metric_key"),
                 Math.min(limit, WHOLE),
@@ -51,13 +49,12 @@ final class MetricRoutes {
             throw new Problem.Invalid("GetMetricHistoryBulk request cannot specify more than " + MAX_RUNS
                     + " run_ids. Received " + ids.size() + " run_ids.");
         }
-        requireReadable(call, ids);
         String key = call.fields()
                 .text("metric_key")
                 .filter(text -> !text.isEmpty())
                 .orElseThrow(() -> new Problem.Invalid("GetMetricHistoryBulk request must specify a metric_key."));
         int limit = call.fields().count("max_results").orElse(PAGE);
-        return metrics(runs.histories(ids, key, Math.clamp(limit, 1, PAGE)));
+        return metrics(runs.histories(call.by(), ids, key, Math.clamp(limit, 1, PAGE)));
     }
 
     private JsonNode interval(Call call) {
@@ -84,14 +81,7 @@ final class MetricRoutes {
             throw new Problem.Invalid("end_step must be greater than start_step. Found start_step=" + from.get()
                     + " and end_step=" + to.get() + ".");
         }
-        requireReadable(call, ids);
-        return metrics(runs.thinned(ids, key, from, to, limit));
-    }
-
-    private void requireReadable(Call call, List<String> runIds) {
-        if (!readers.isAll(call.by())) {
-            runs.all(runIds).forEach(run -> readers.require(call.by(), run));
-        }
+        return metrics(runs.thinned(call.by(), ids, key, from, to, limit));
     }
 
     private static ObjectNode metrics(List<Runs.RunMetric> values) {

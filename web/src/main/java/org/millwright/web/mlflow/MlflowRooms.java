@@ -2,6 +2,7 @@ package org.millwright.web.mlflow;
 
 import org.millwright.identity.Users;
 import org.millwright.registry.Models;
+import org.millwright.registry.Versions;
 import org.millwright.registry.Webhooks;
 import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.Experiments;
@@ -15,5 +16,6 @@ public record MlflowRooms(
         LoggedModels logged,
         ArtifactTree tree,
         Models models,
+        Versions versions,
         Webhooks webhooks,
         Users users) {}

@@ -31,13 +31,12 @@ public final class MlflowRoutes implements Routes {
      */
     public MlflowRoutes(MlflowRooms rooms, Clock clock, long artifactLimit, String prefix) {
         this.prefix = prefix;
-        var readers = new Readers(rooms.users().access().grants());
-        this.artifacts = new ArtifactRoutes(rooms.runs(), rooms.models(), rooms.tree(), readers, artifactLimit);
-        new ExperimentRoutes(rooms.experiments(), readers).add(endpoints);
-        new RunRoutes(rooms.runs(), readers, clock).add(endpoints);
-        new MetricRoutes(rooms.runs(), readers).add(endpoints);
-        new LoggedModelRoutes(rooms.logged(), rooms.tree(), readers).add(endpoints);
-        new RegistryRoutes(rooms.models(), readers).add(endpoints);
+        this.artifacts = new ArtifactRoutes(rooms.runs(), rooms.versions(), rooms.tree(), artifactLimit);
+        new ExperimentRoutes(rooms.experiments()).add(endpoints);
+        new RunRoutes(rooms.runs(), clock).add(endpoints);
+        new MetricRoutes(rooms.runs()).add(endpoints);
+        new LoggedModelRoutes(rooms.logged(), rooms.tree()).add(endpoints);
+        new RegistryRoutes(rooms.models(), rooms.versions()).add(endpoints);
         new WebhookRoutes(rooms.webhooks()).add(endpoints);
         new UserRoutes(rooms.users()).add(endpoints);
         artifacts.add(endpoints);

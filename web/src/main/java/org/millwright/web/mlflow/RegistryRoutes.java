@@ -6,22 +6,21 @@ import static org.millwright.web.mlflow.MlflowJson.wrap;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
-import org.millwright.identity.Resource;
 import org.millwright.kernel.Json;
 import org.millwright.registry.ModelRules;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.NewVersion;
-import org.millwright.registry.RegisteredModel;
+import org.millwright.registry.Versions;
 
 /** Endpoints of registered models, versions, stages and aliases. */
 final class RegistryRoutes {
     private final Models models;
-    private final Readers readers;
+    private final Versions versions;
 
-    RegistryRoutes(Models models, Readers readers) {
+    RegistryRoutes(Models models, Versions versions) {
         this.models = models;
-        this.readers = readers;
+        this.versions = versions;
     }
 
     void add(Endpoints endpoints) {
@@ -35,7 +34,7 @@ final class RegistryRoutes {
         endpoints.add(
                 "GET",
                 "registered-models/get",
-                call -> wrap("registered_model", MlflowJson.registeredModel(models.get(readable(call)))));
+                call -> wrap("registered_model", MlflowJson.registeredModel(models.get(call.by(), name(call)))));
         endpoints.add(
                 "PATCH",
                 "registered-models/update",
@@ -81,20 +80,20 @@ final class RegistryRoutes {
         endpoints.add(
                 "GET",
                 "registered-models/alias",
-                call -> version(models.byAlias(readable(call), call.fields().need("alias"))));
+                call -> version(
+                        models.byAlias(call.by(), name(call), call.fields().need("alias"))));
     }
 
     private void addVersions(Endpoints endpoints) {
         endpoints.add("POST", "model-versions/create", this::createVersion);
-        endpoints.add("GET", "model-versions/get", call -> version(models.version(readable(call), number(call))));
+        endpoints.add("GET", "model-versions/get", call -> version(versions.get(call.by(), name(call), number(call))));
         endpoints.add(
                 "PATCH",
                 "model-versions/update",
-                call -> version(models.describeVersion(
+                call -> version(versions.describe(
                         call.by(), name(call), number(call), call.fields().text("description"))));
         endpoints.add("POST", "model-versions/transition-stage", this::setStage);
-        endpoints.act(
-                "DELETE", "model-versions/delete", call -> models.deleteVersion(call.by(), name(call), number(call)));
+        endpoints.act("DELETE", "model-versions/delete", call -> versions.delete(call.by(), name(call), number(call)));
         endpoints.add("GET", "model-versions/search", this::searchVersions);
         endpoints.add(
                 "GET",
@@ -102,11 +101,12 @@ final class RegistryRoutes {
                 call -> Json.object()
                         .put(
                                 "artifact_uri",
-                                models.version(readable(call), number(call)).location()));
+                                versions.get(call.by(), name(call), number(call))
+                                        .location()));
         endpoints.act(
                 "POST",
                 "model-versions/set-tag",
-                call -> models.setVersionTag(
+                call -> versions.setTag(
                         call.by(),
                         name(call),
                         number(call),
@@ -115,7 +115,7 @@ final class RegistryRoutes {
         endpoints.act(
                 "DELETE",
                 "model-versions/delete-tag",
-                call -> models.deleteVersionTag(
+                call -> versions.deleteTag(
                         call.by(), name(call), number(call), call.fields().need("key")));
     }
 
@@ -128,15 +128,12 @@ final class RegistryRoutes {
 
     private JsonNode search(Call call) {
         Fields fields = call.fields();
-        String filter = fields.text("filter").orElse("");
-        List<String> order = fields.texts("order_by");
-        var found = readers.page(
+        var found = models.search(
                 call.by(),
-                Resource.Kind.REGISTERED_MODEL,
+                fields.text("filter").orElse(""),
+                fields.texts("order_by"),
                 fields.count("max_results").orElse(100),
-                fields.text("page_token").orElse(""),
-                (limit, token) -> models.search(filter, order, limit, token),
-                RegisteredModel::name);
+                fields.text("page_token").orElse(""));
         return page("registered_models", found, MlflowJson::registeredModel);
     }
 
@@ -145,14 +142,14 @@ final class RegistryRoutes {
         MlflowJson.list(
                 node,
                 "model_versions",
-                models.latest(readable(call), call.fields().texts("stages")),
+                versions.latest(call.by(), name(call), call.fields().texts("stages")),
                 version -> MlflowJson.version(version, true));
         return node;
     }
 
     private JsonNode createVersion(Call call) {
         Fields fields = call.fields();
-        return version(models.addVersion(
+        return version(versions.add(
                 call.by(),
                 name(call),
                 new NewVersion(
@@ -165,7 +162,7 @@ final class RegistryRoutes {
     }
 
     private JsonNode setStage(Call call) {
-        return version(models.setStage(
+        return version(versions.setStage(
                 call.by(),
                 name(call),
                 number(call),
@@ -175,27 +172,17 @@ final class RegistryRoutes {
 
     private JsonNode searchVersions(Call call) {
         Fields fields = call.fields();
-        String filter = fields.text("filter").orElse("");
-        List<String> order = fields.texts("order_by");
-        var found = readers.page(
+        var found = versions.search(
                 call.by(),
-                Resource.Kind.REGISTERED_MODEL,
+                fields.text("filter").orElse(""),
+                fields.texts("order_by"),
                 fields.count("max_results").orElse(200_000),
-                fields.text("page_token").orElse(""),
-                (limit, token) -> models.searchVersions(filter, order, limit, token),
-                ModelVersion::name);
+                fields.text("page_token").orElse(""));
         return page("model_versions", found, version -> MlflowJson.version(version, false));
     }
 
     private static JsonNode version(ModelVersion version) {
         return wrap("model_version", MlflowJson.version(version, true));
-    }
-
-    /** The name, when the caller may read what it names. */
-    private String readable(Call call) {
-        String name = name(call);
-        readers.requireModel(call.by(), name);
-        return name;
     }
 
     private static String name(Call call) {

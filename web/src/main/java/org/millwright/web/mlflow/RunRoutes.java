@@ -24,12 +24,10 @@ final class RunRoutes {
     private static final String HISTORY_TAG = "mlflow.log-model.history";
 
     private final Runs runs;
-    private final Readers readers;
     private final Clock clock;
 
-    RunRoutes(Runs runs, Readers readers, Clock clock) {
+    RunRoutes(Runs runs, Clock clock) {
         this.runs = runs;
-        this.readers = readers;
         this.clock = clock;
     }
 
@@ -40,9 +38,7 @@ final class RunRoutes {
                 "GET",
                 "runs/get",
                 call -> wrap(
-                        "run",
-                        RunJson.run(readers.require(
-                                call.by(), runs.get(call.fields().runId())))));
+                        "run", RunJson.run(runs.get(call.by(), call.fields().runId()))));
         endpoints.add("POST", "runs/search", this::search);
         endpoints.act(
                 "POST",
@@ -95,7 +91,8 @@ final class RunRoutes {
     private JsonNode search(Call call) {
         Fields fields = call.fields();
         var found = runs.search(
-                readers.readable(call.by(), fields.texts("experiment_ids")),
+                call.by(),
+                fields.texts("experiment_ids"),
                 ExperimentRoutes.view(fields, "run_view_type"),
                 fields.text("filter").orElse(""),
                 fields.texts("order_by"),
@@ -164,7 +161,7 @@ final class RunRoutes {
             throw new Problem.Invalid("Model json is missing mandatory fields: " + missing);
         }
         ArrayNode history = Json.array();
-        String known = runs.get(id).tags().getOrDefault(HISTORY_TAG, "");
+        String known = runs.get(call.by(), id).tags().getOrDefault(HISTORY_TAG, "");
         if (!known.isEmpty() && Json.parse(known) instanceof ArrayNode before) {
             history.addAll(before);
         }

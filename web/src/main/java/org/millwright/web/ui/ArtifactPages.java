@@ -14,10 +14,10 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import org.millwright.identity.Users;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Problem;
 import org.millwright.registry.ModelVersion;
-import org.millwright.registry.Models;
+import org.millwright.registry.Versions;
 import org.millwright.tracking.ArtifactFile;
 import org.millwright.tracking.Experiment;
 import org.millwright.tracking.Experiments;
@@ -45,9 +45,8 @@ public final class ArtifactPages implements Routes {
     private final Experiments experiments;
     private final Runs runs;
     private final LoggedModels models;
-    private final Models registry;
+    private final Versions registered;
     private final FileTree files;
-    private final Users users;
     private final Clock clock;
 
     public ArtifactPages(
@@ -55,17 +54,15 @@ public final class ArtifactPages implements Routes {
             Experiments experiments,
             Runs runs,
             LoggedModels models,
-            Models registry,
+            Versions registered,
             FileTree files,
-            Users users,
             Clock clock) {
         this.ui = ui;
         this.experiments = experiments;
         this.runs = runs;
         this.models = models;
-        this.registry = registry;
+        this.registered = registered;
         this.files = files;
-        this.users = users;
         this.clock = clock;
     }
 
@@ -85,46 +82,38 @@ public final class ArtifactPages implements Routes {
     }
 
     private Owner ofRun(ServerRequest request) {
-        Run run = runs.get(Http.path(request, "id"));
-        TrackingPages.require(users, request, run);
+        Run run = runs.get(Http.actor(request), Http.path(request, "id"));
         return new Owner(run.artifactUri(), Links.run(run), Optional.of(run), Optional.empty());
     }
 
     private Owner ofModel(ServerRequest request) {
-        LoggedModel model = models.get(Http.path(request, "id"));
-        Optional<Run> run = model.sourceRunId().flatMap(runs::find);
-        if (run.isPresent()) {
-            TrackingPages.require(users, request, run.get());
-        } else {
-            TrackingPages.requireExperiment(users, request, model.experimentId());
-        }
+        Actor actor = Http.actor(request);
+        LoggedModel model = models.get(actor, Http.path(request, "id"));
+        Optional<Run> run = model.sourceRunId().flatMap(id -> runs.find(actor, id));
         String page = "/experiments/" + Links.segment(model.experimentId()) + "/models/" + Links.segment(model.id());
         return new Owner(model.artifactUri(), page, run, Optional.of(model));
     }
 
     private void browse(ServerRequest request, ServerResponse response, Owner owner) {
+        Actor actor = Http.actor(request);
         String path = Http.query(request, "path").orElse("");
-        Optional<ArtifactFile> found = path.isEmpty() ? Optional.empty() : files.find(owner.uri(), path);
+        Optional<ArtifactFile> found = path.isEmpty() ? Optional.empty() : files.find(actor, owner.uri(), path);
         if (!path.isEmpty() && found.isEmpty()) {
             throw new Problem.NotFound("No file is at " + Text.cut(path, 200), "See all files on " + owner.page());
         }
         Optional<ArtifactFile> file = found.filter(each -> !each.isFolder());
         boolean source = Http.query(request, "source").isPresent();
-        Experiment experiment = experiments.get(owner.model()
-                .map(LoggedModel::experimentId)
-                .or(() -> owner.run().map(Run::experimentId))
-                .orElseThrow());
         var model = new HashMap<String, Object>();
-        model.put("experiment", experiment);
+        model.put("experiment", experiment(actor, owner));
         model.put("run", owner.run());
         model.put("model", owner.model());
-        model.put("versions", versions(owner));
+        model.put("versions", versions(actor, owner));
         model.put("page", owner.page());
         model.put("browser", owner.model().isPresent() ? owner.page() : owner.page() + "/files");
         model.put("uri", owner.uri());
         model.put("path", path);
-        model.put("tree", files.tree(owner.uri(), path));
-        model.put("total", files.total(owner.uri()));
+        model.put("tree", files.tree(actor, owner.uri(), path));
+        model.put("total", files.total(actor, owner.uri()));
         model.put("file", file);
         model.put("preview", file.isPresent() ? Optional.of(preview(file.get(), source)) : Optional.empty());
         model.put("now", clock.millis());
@@ -135,16 +124,23 @@ public final class ArtifactPages implements Routes {
         ui.page(request, response, "experiment/files.jte", "Files of " + title, "Experiments", model);
     }
 
-    private List<ModelVersion> versions(Owner owner) {
+    private List<ModelVersion> versions(Actor by, Owner owner) {
         return owner.model()
                 .flatMap(model -> model.sourceRunId()
-                        .map(registry::ofRun)
+                        .map(run -> registered.ofRun(by, run))
                         .map(all -> all.stream()
                                 .filter(version -> version.modelId()
                                         .filter(model.id()::equals)
                                         .isPresent())
                                 .toList()))
                 .orElse(List.of());
+    }
+
+    private Experiment experiment(Actor by, Owner owner) {
+        return owner.model()
+                .map(model -> experiments.of(by, model))
+                .or(() -> owner.run().map(run -> experiments.of(by, run)))
+                .orElseThrow();
     }
 
     private Preview preview(ArtifactFile file, boolean source) {
@@ -192,7 +188,9 @@ public final class ArtifactPages implements Routes {
 
     private ArtifactFile file(ServerRequest request, Owner owner) {
         return files.file(
-                owner.uri(), Http.query(request, "path").orElseThrow(() -> new Problem.Invalid("path: missing")));
+                Http.actor(request),
+                owner.uri(),
+                Http.query(request, "path").orElseThrow(() -> new Problem.Invalid("path: missing")));
     }
 
     private void send(ServerResponse response, ArtifactFile file, String type, String policy) {

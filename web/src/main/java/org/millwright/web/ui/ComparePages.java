@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.millwright.identity.Users;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Problem;
 import org.millwright.tracking.Curve;
 import org.millwright.tracking.Experiment;
@@ -39,17 +39,14 @@ public final class ComparePages implements Routes {
     private final Runs runs;
     private final RunTables tables;
     private final RunRows rows;
-    private final Users users;
     private final Clock clock;
 
-    public ComparePages(
-            Ui ui, Experiments experiments, Runs runs, RunTables tables, RunRows rows, Users users, Clock clock) {
+    public ComparePages(Ui ui, Experiments experiments, Runs runs, RunTables tables, RunRows rows, Clock clock) {
         this.ui = ui;
         this.experiments = experiments;
         this.runs = runs;
         this.tables = tables;
         this.rows = rows;
-        this.users = users;
         this.clock = clock;
     }
 
@@ -75,9 +72,10 @@ public final class ComparePages implements Routes {
     }
 
     private void compare(ServerRequest request, ServerResponse response) {
-        Experiment experiment = experiments.get(Http.path(request, "id"));
-        CompareState asked = CompareState.of(request, experiment.id());
-        List<Run> found = found(request, asked);
+        Actor actor = Http.actor(request);
+        CompareState asked = CompareState.of(request, Http.path(request, "id"));
+        List<Run> found = found(actor, asked);
+        Experiment experiment = around(actor, found, asked.table().experiment());
         List<Field> fields = Field.of(found);
         Map<String, Boolean> metrics = metrics(found);
         CompareState state = filled(asked, experiment, fields, metrics);
@@ -88,7 +86,7 @@ public final class ComparePages implements Routes {
         model.put("comparison", Comparison.of(experiment, found));
         model.put("metrics", List.copyOf(metrics.keySet()));
         model.put("fields", fields);
-        model.put("lines", lines(drawn, state));
+        model.put("lines", lines(actor, drawn, state));
         model.put("live", found.stream().anyMatch(run -> run.status() == RunStatus.RUNNING));
         model.put("scatter", scatter(found, fields, state));
         model.put("parallel", parallel(found, fields, state));
@@ -97,19 +95,26 @@ public final class ComparePages implements Routes {
     }
 
     /** The runs that were named, or the first of the table. */
-    private List<Run> found(ServerRequest request, CompareState asked) {
+    private List<Run> found(Actor by, CompareState asked) {
         if (asked.runs().isEmpty()) {
-            TrackingPages.requireExperiment(users, request, asked.table().experiment());
-            return rows.search(asked.table()).items();
+            return rows.search(by, asked.table()).items();
         }
-        List<Run> found = runs.all(asked.runs());
+        List<Run> found = runs.all(by, asked.runs());
         if (found.size() < asked.runs().size()) {
             throw new Problem.NotFound(
                     "One of the runs is not there",
                     "See all runs on /experiments/" + asked.table().experiment());
         }
-        found.forEach(run -> TrackingPages.require(users, request, run));
         return found;
+    }
+
+    /** The experiment of that id, whose runs or one of them the actor may read. */
+    private Experiment around(Actor by, List<Run> found, String id) {
+        return found.stream()
+                .filter(run -> run.experimentId().equals(id))
+                .findFirst()
+                .map(run -> experiments.of(by, run))
+                .orElseGet(() -> experiments.get(by, id));
     }
 
     /** Keys of metrics, those with a history first, and whether they have one. */
@@ -174,7 +179,7 @@ public final class ComparePages implements Routes {
         return axes;
     }
 
-    private List<Line> lines(List<Run> drawn, CompareState state) {
+    private List<Line> lines(Actor by, List<Run> drawn, CompareState state) {
         var lines = new ArrayList<Line>();
         long read = 0;
         for (int i = 0; i < drawn.size(); i++) {
@@ -186,7 +191,7 @@ public final class ComparePages implements Routes {
                     .orElse(0);
             boolean draws = read + expected <= POINTS;
             Curve curve = tables.curve(
-                    draws ? run.id() : "", state.metric(), ask(state, Long.MIN_VALUE, Long.MAX_VALUE, SMALL));
+                    by, draws ? run.id() : "", state.metric(), ask(state, Long.MIN_VALUE, Long.MAX_VALUE, SMALL));
             read += curve.count();
             String series = Comparison.series(i);
             lines.add(new Line(run, series, curve, SmallCurve.svg(curve, state.axis(), series), draws));
@@ -213,8 +218,8 @@ public final class ComparePages implements Routes {
 
     /** The histories as numbers: positions on the axis and values, for as many runs as a plot can tell apart. */
     private void curves(ServerRequest request, ServerResponse response) {
-        Experiment experiment = experiments.get(Http.path(request, "id"));
-        CompareState state = CompareState.of(request, experiment.id());
+        Actor actor = Http.actor(request);
+        CompareState state = CompareState.of(request, Http.path(request, "id"));
         if (state.runs().isEmpty() || state.runs().size() > CURVES) {
             throw new Problem.Invalid("run: " + state.runs().size() + " (expected: 1 to " + CURVES + ")");
         }
@@ -222,11 +227,14 @@ public final class ComparePages implements Routes {
         double to = Http.query(request, "to").flatMap(Column::number).orElse(Double.POSITIVE_INFINITY);
         var series = new ArrayList<Map<String, Object>>();
         boolean live = false;
-        for (Run run : found(request, state)) {
+        for (Run run : found(actor, state)) {
             long zero = state.x().equals("time") ? run.startTime() : 0;
             double unit = state.axis() == Curve.Axis.STEP ? 1 : 1_000;
             Curve curve = tables.curve(
-                    run.id(), state.metric(), ask(state, at(from, unit, zero, -1), at(to, unit, zero, 1), BUCKETS));
+                    actor,
+                    run.id(),
+                    state.metric(),
+                    ask(state, at(from, unit, zero, -1), at(to, unit, zero, 1), BUCKETS));
             series.add(Map.of(
                     "run", run.id(),
                     "count", curve.count(),

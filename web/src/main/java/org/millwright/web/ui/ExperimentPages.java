@@ -11,9 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millwright.identity.Actor;
-import org.millwright.identity.Permission;
-import org.millwright.identity.Resource;
-import org.millwright.identity.Users;
 import org.millwright.kernel.Page;
 import org.millwright.kernel.Problem;
 import org.millwright.tracking.Experiment;
@@ -38,17 +35,14 @@ public final class ExperimentPages implements Routes {
     private final Experiments experiments;
     private final RunTables tables;
     private final RunRows rows;
-    private final Users users;
     private final Forms forms;
     private final Clock clock;
 
-    public ExperimentPages(
-            Ui ui, Experiments experiments, RunTables tables, RunRows rows, Users users, Forms forms, Clock clock) {
+    public ExperimentPages(Ui ui, Experiments experiments, RunTables tables, RunRows rows, Forms forms, Clock clock) {
         this.ui = ui;
         this.experiments = experiments;
         this.tables = tables;
         this.rows = rows;
-        this.users = users;
         this.forms = forms;
         this.clock = clock;
     }
@@ -78,7 +72,7 @@ public final class ExperimentPages implements Routes {
     }
 
     private void list(ServerRequest request, ServerResponse response) {
-        users.access().require(Http.actor(request), Permission.READ);
+        Actor actor = Http.actor(request);
         Optional<String> old = Http.query(request, "id").filter(id -> !id.isBlank());
         if (old.isPresent()) {
             Ui.redirect(response, "/experiments/" + Links.segment(old.get()));
@@ -87,18 +81,20 @@ public final class ExperimentPages implements Routes {
         String name = Http.query(request, "name").orElse("").strip();
         boolean deleted = Http.query(request, "view").orElse("").equals("deleted");
         int offset = Http.query(request, "offset", 0, 10_000_000);
-        Page<Experiment> page = named(experiments, name, deleted ? View.DELETED_ONLY : View.ACTIVE_ONLY, LIST, offset);
+        Page<Experiment> page =
+                named(experiments, actor, name, deleted ? View.DELETED_ONLY : View.ACTIVE_ONLY, LIST, offset);
         var found = new ArrayList<Row>();
-        var readable = users.access().grants().readable(Http.actor(request), Resource.Kind.EXPERIMENT);
-        page.items().stream()
-                .filter(each -> readable.allows(each.id()))
-                .forEach(each -> found.add(new Row(each, tables.activity(each.id(), COUNTED))));
+        page.items().forEach(each -> found.add(new Row(each, tables.activity(actor, each.id(), COUNTED))));
         found.sort(Comparator.comparingLong((Row row) -> -row.activity().last().orElse(0L)));
         var model = new HashMap<String, Object>();
         model.put("rows", found);
         model.put("name", name);
         model.put("deleted", deleted);
-        model.put("next", page.next().isPresent() ? listHref(name, deleted, offset + LIST) : "");
+        model.put(
+                "next",
+                page.next()
+                        .map(token -> listHref(name, deleted, PageToken.offset(token)))
+                        .orElse(""));
         model.put("previous", offset > 0 ? listHref(name, deleted, Math.max(0, offset - LIST)) : "");
         model.put("server", server(request));
         model.put("now", clock.millis());
@@ -106,8 +102,9 @@ public final class ExperimentPages implements Routes {
     }
 
     /** Experiments whose name contains a text, in whatever case. */
-    static Page<Experiment> named(Experiments experiments, String name, View view, int limit, int offset) {
+    static Page<Experiment> named(Experiments experiments, Actor by, String name, View view, int limit, int offset) {
         return experiments.search(
+                by,
                 view,
                 name.isEmpty() ? "" : "name ILIKE '%" + name.replace("'", "''") + "%'",
                 List.of("last_update_time DESC"),
@@ -131,23 +128,24 @@ public final class ExperimentPages implements Routes {
 
     private void show(
             ServerRequest request, ServerResponse response, Experiment experiment, TableState asked, String refused) {
-        RunTable table = rows.table(Http.actor(request), experiment, asked);
+        Actor actor = Http.actor(request);
+        RunTable table = rows.table(actor, experiment, asked);
         var model = new HashMap<String, Object>();
         model.put("experiment", experiment);
         model.put("table", table);
         model.put("asked", asked);
-        model.put("keys", tables.keys(experiment.id(), KEYS));
-        model.put("activity", tables.activity(experiment.id(), 1));
-        model.put("views", views(table.state(), asked));
+        model.put("keys", tables.keys(actor, experiment.id(), KEYS));
+        model.put("activity", tables.activity(actor, experiment.id(), 1));
+        model.put("views", views(actor, table.state(), asked));
         model.put("refused", refused);
-        model.put("token", forms.token(Http.actor(request)));
+        model.put("token", forms.token(actor));
         model.put("server", server(request));
         model.put("now", clock.millis());
         ui.page(request, response, "experiment/show.jte", experiment.name(), "Experiments", model);
     }
 
-    private List<Saved> views(TableState shown, TableState asked) {
-        return tables.views(asked.experiment()).stream()
+    private List<Saved> views(Actor by, TableState shown, TableState asked) {
+        return tables.views(by, asked.experiment()).stream()
                 .map(view -> {
                     TableState state = TableState.of(view);
                     return new Saved(view, state, state.isLike(asked) || state.isLike(shown));
@@ -167,7 +165,7 @@ public final class ExperimentPages implements Routes {
 
     private void count(ServerRequest request, ServerResponse response) {
         Experiment experiment = require(request);
-        int count = rows.count(TableState.of(request, experiment.id()));
+        int count = rows.count(Http.actor(request), TableState.of(request, experiment.id()));
         Http.json(response, Map.of("count", count, "text", Text.counted(count, RunTable.MOST)));
     }
 
@@ -206,9 +204,7 @@ public final class ExperimentPages implements Routes {
     }
 
     private Experiment require(ServerRequest request) {
-        Experiment experiment = experiments.get(Http.path(request, "id"));
-        TrackingPages.requireExperiment(users, request, experiment.id());
-        return experiment;
+        return experiments.get(Http.actor(request), Http.path(request, "id"));
     }
 
     private static String server(ServerRequest request) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Problem;
 import org.millwright.tracking.ArtifactFile;
 import org.millwright.tracking.ArtifactTree;
@@ -45,12 +46,12 @@ public final class FileTree {
     public record Total(int files, long bytes) {}
 
     /** What lies at the root, with the folders on the way to {@code path} open. */
-    List<Node> tree(String uri, String path) {
-        return ArtifactTree.pathOf(uri).map(root -> list(root, "", path)).orElse(List.of());
+    List<Node> tree(Actor by, String uri, String path) {
+        return ArtifactTree.pathOf(uri).map(root -> list(by, root, "", path)).orElse(List.of());
     }
 
-    private List<Node> list(String root, String below, String path) {
-        List<ArtifactFile> files = tree.list(below.isEmpty() ? root : root + "/" + below);
+    private List<Node> list(Actor by, String root, String below, String path) {
+        List<ArtifactFile> files = tree.list(by, below.isEmpty() ? root : root + "/" + below);
         var nodes = new ArrayList<Node>();
         files.stream()
                 .sorted(Comparator.comparing((ArtifactFile file) -> !file.isFolder()))
@@ -60,7 +61,7 @@ public final class FileTree {
                     boolean onTheWay = chosen || path.startsWith(at + "/");
                     if (nodes.size() < SHOWN || onTheWay) {
                         boolean open = file.isFolder() && onTheWay;
-                        List<Node> children = open ? list(root, at, path) : List.of();
+                        List<Node> children = open ? list(by, root, at, path) : List.of();
                         nodes.add(new Node(file.name(), at, file.isFolder(), file.size(), open, chosen, children, 0));
                     }
                 });
@@ -71,20 +72,21 @@ public final class FileTree {
         return nodes;
     }
 
-    Total total(String uri) {
-        List<ArtifactFile> files = ArtifactTree.pathOf(uri).map(tree::files).orElse(List.of());
+    Total total(Actor by, String uri) {
+        List<ArtifactFile> files =
+                ArtifactTree.pathOf(uri).map(path -> tree.files(by, path)).orElse(List.of());
         return new Total(
                 files.size(), files.stream().mapToLong(ArtifactFile::size).sum());
     }
 
     /** The file or folder at a path below the root. */
-    Optional<ArtifactFile> find(String uri, String path) {
-        return tree.find(at(uri, path));
+    Optional<ArtifactFile> find(Actor by, String uri, String path) {
+        return tree.find(by, at(uri, path));
     }
 
     /** The file at a path below the root; {@link Problem.NotFound} when there is none. */
-    ArtifactFile file(String uri, String path) {
-        return tree.file(at(uri, path));
+    ArtifactFile file(Actor by, String uri, String path) {
+        return tree.file(by, at(uri, path));
     }
 
     ArtifactTree tree() {

@@ -13,9 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.millwright.governance.Gates;
 import org.millwright.governance.Judgement;
-import org.millwright.identity.Level;
+import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
-import org.millwright.identity.Resource;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
@@ -27,6 +26,7 @@ import org.millwright.lineage.Edges;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.RegisteredModel;
+import org.millwright.registry.Versions;
 import org.millwright.scoring.bundle.Bundle;
 import org.millwright.serving.Bundles;
 import org.millwright.serving.DeployedVersion;
@@ -41,6 +41,7 @@ import org.millwright.web.Routes;
 public final class ModelPages implements Routes {
     private final Ui ui;
     private final Models models;
+    private final Versions versions;
     private final Runs runs;
     private final Gates gates;
     private final Evidence evidence;
@@ -55,6 +56,7 @@ public final class ModelPages implements Routes {
     public ModelPages(
             Ui ui,
             Models models,
+            Versions versions,
             Runs runs,
             Gates gates,
             Evidence evidence,
@@ -64,6 +66,7 @@ public final class ModelPages implements Routes {
             Clock clock) {
         this.ui = ui;
         this.models = models;
+        this.versions = versions;
         this.runs = runs;
         this.gates = gates;
         this.evidence = evidence;
@@ -85,10 +88,9 @@ public final class ModelPages implements Routes {
 
     private void list(ServerRequest request, ServerResponse response) {
         users.access().require(Http.actor(request), Permission.READ);
-        var readable = users.access().grants().readable(Http.actor(request), Resource.Kind.REGISTERED_MODEL);
-        List<RegisteredModel> all = models.search("", List.of("last_updated_timestamp DESC"), 200, "").items().stream()
-                .filter(model -> model.project().isPresent() || readable.allows(model.name()))
-                .toList();
+        List<RegisteredModel> all = models.search(
+                        Http.actor(request), "", List.of("last_updated_timestamp DESC"), 200, "")
+                .items();
         ui.page(
                 request,
                 response,
@@ -99,9 +101,8 @@ public final class ModelPages implements Routes {
     }
 
     private void model(ServerRequest request, ServerResponse response) {
-        RegisteredModel model = models.get(Http.path(request, "name"));
-        require(request, model);
-        List<ModelVersion> versions = models.versions(model.name());
+        Actor actor = Http.actor(request);
+        RegisteredModel model = models.get(actor, Http.path(request, "name"));
         ui.page(
                 request,
                 response,
@@ -112,7 +113,7 @@ public final class ModelPages implements Routes {
                         "model",
                         model,
                         "versions",
-                        versions,
+                        versions.all(actor, model.name()),
                         "stages",
                         stages(model.name()),
                         "people",
@@ -135,10 +136,9 @@ public final class ModelPages implements Routes {
     }
 
     private void version(ServerRequest request, ServerResponse response) {
-        RegisteredModel registered = models.get(Http.path(request, "name"));
-        require(request, registered);
-        ModelVersion version = models.version(registered.name(), Http.path(request, "version"));
-        Optional<Run> run = version.runId().flatMap(runs::find);
+        Actor actor = Http.actor(request);
+        ModelVersion version = versions.get(actor, Http.path(request, "name"), Http.path(request, "version"));
+        Optional<Run> run = version.runId().flatMap(id -> runs.find(actor, id));
         Optional<String> pipelineRun =
                 run.map(found -> found.tags().get(Run.STEP_TAG)).map(RunPages::runOf);
         Optional<Judgement> judgement = pipelineRun
@@ -227,18 +227,5 @@ public final class ModelPages implements Routes {
             case CERTIFIED -> "Certified: its portable form agrees with the original, and how it was made is signed.";
         };
         return where + " " + evidence;
-    }
-
-    private void require(ServerRequest request, RegisteredModel model) {
-        if (model.project().isPresent()) {
-            users.access()
-                    .require(
-                            Http.actor(request),
-                            Permission.READ,
-                            model.project().get());
-        } else {
-            users.access().require(Http.actor(request), Permission.READ);
-            users.access().grants().require(Http.actor(request), Resource.model(model.name()), Level.READ);
-        }
     }
 }

@@ -6,11 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.millwright.identity.Actor;
-import org.millwright.identity.Resource;
-import org.millwright.identity.Users;
 import org.millwright.registry.ModelVersion;
-import org.millwright.registry.Models;
-import org.millwright.registry.RegisteredModel;
+import org.millwright.registry.Versions;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 
@@ -18,13 +15,11 @@ import org.millwright.serving.Deployments;
 public final class Released {
     private static final int TOGETHER = 200;
 
-    private final Users users;
-    private final Models models;
+    private final Versions versions;
     private final Deployments deployments;
 
-    public Released(Users users, Models models, Deployments deployments) {
-        this.users = users;
-        this.models = models;
+    public Released(Versions versions, Deployments deployments) {
+        this.versions = versions;
         this.deployments = deployments;
     }
 
@@ -41,20 +36,16 @@ public final class Released {
 
     /** Versions that the actor may know of, by the run they came from; runs without one are left out. */
     Map<String, List<Version>> of(Actor by, List<String> runs) {
-        var readable = users.access().grants().readable(by, Resource.Kind.REGISTERED_MODEL);
         var all = new HashMap<String, List<Version>>();
         var live = new HashMap<String, String>();
         for (int from = 0; from < runs.size(); from += TOGETHER) {
             List<String> some = runs.subList(from, Math.min(runs.size(), from + TOGETHER));
             String ids = some.stream().map(id -> "'" + id + "'").collect(Collectors.joining(", "));
-            for (ModelVersion version : models.searchVersions("run_id IN (" + ids + ")", List.of(), 1_000, "")
+            for (ModelVersion version : versions.search(by, "run_id IN (" + ids + ")", List.of(), 1_000, "")
                     .items()) {
                 if (live.isEmpty()) {
                     deployments.list().forEach(deployment -> serving(deployment, live));
                     live.putIfAbsent("", "");
-                }
-                if (!readable.allows(version.name()) && !isGoverned(version.name())) {
-                    continue;
                 }
                 String serving = live.getOrDefault(version.name() + "/" + version.version(), "");
                 String aliases =
@@ -69,11 +60,6 @@ public final class Released {
             }
         }
         return all;
-    }
-
-    /** Whether a project says who may read a model. */
-    private boolean isGoverned(String model) {
-        return models.find(model).flatMap(RegisteredModel::project).isPresent();
     }
 
     private static void serving(Deployment deployment, Map<String, String> live) {

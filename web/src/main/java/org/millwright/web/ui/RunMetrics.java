@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.millwright.identity.Actor;
 import org.millwright.tracking.Curve;
 import org.millwright.tracking.Experiment;
 import org.millwright.tracking.Metric;
@@ -58,35 +59,35 @@ public final class RunMetrics {
     }
 
     /** @param others whether the experiment's other runs may be spoken of */
-    List<Row> rows(Experiment experiment, Run run, boolean others) {
+    List<Row> rows(Actor by, Experiment experiment, Run run, boolean others) {
         var rows = new ArrayList<Row>();
         long read = 0;
         for (Metric latest : run.metrics()) {
             boolean reads = read + Math.max(0, latest.step()) <= POINTS;
-            Row row = row(experiment, run, latest, reads, others && rows.size() < COMPARED);
+            Row row = row(by, experiment, run, latest, reads, others && rows.size() < COMPARED);
             read += row.curve().map(Curve::count).orElse(0L);
             rows.add(row);
         }
         return rows;
     }
 
-    Optional<Row> row(Experiment experiment, Run run, String key, boolean others) {
+    Optional<Row> row(Actor by, Experiment experiment, Run run, String key, boolean others) {
         return run.metrics().stream()
                 .filter(metric -> metric.key().equals(key))
                 .findFirst()
-                .map(latest -> row(experiment, run, latest, true, others));
+                .map(latest -> row(by, experiment, run, latest, true, others));
     }
 
-    private Row row(Experiment experiment, Run run, Metric latest, boolean reads, boolean compares) {
+    private Row row(Actor by, Experiment experiment, Run run, Metric latest, boolean reads, boolean compares) {
         Direction direction = Direction.of(experiment, latest.key());
         Optional<RunTables.Best> best = compares && direction.isKnown() && !Double.isNaN(latest.value())
-                ? tables.best(experiment.id(), View.ACTIVE_ONLY, "", latest.key(), direction == Direction.HIGHER)
+                ? tables.best(by, experiment.id(), View.ACTIVE_ONLY, "", latest.key(), direction == Direction.HIGHER)
                 : Optional.empty();
         if (!reads) {
             return new Row(latest, direction, best, Optional.empty(), "");
         }
         Curve.Axis axis = latest.step() == 0 ? Curve.Axis.TIME : Curve.Axis.STEP;
-        Curve curve = tables.curve(run.id(), latest.key(), Curve.Ask.whole(axis, SMALL));
+        Curve curve = tables.curve(by, run.id(), latest.key(), Curve.Ask.whole(axis, SMALL));
         return new Row(latest, direction, best, Optional.of(curve), SmallCurve.svg(curve, axis, "s1"));
     }
 

@@ -41,20 +41,20 @@ public final class RunRows {
         String error = "";
         String mend = "";
         try {
-            page = search(asked);
+            page = search(by, asked);
         } catch (Problem.Invalid e) {
             error = String.valueOf(e.getMessage());
             mend = byName(asked.filter());
             page = Page.last(List.of());
         }
-        TableState state = asked.columns().isEmpty() ? asked.withColumns(usual(asked, page.items())) : asked;
-        List<RunTable.Head> heads = heads(experiment, state, page.items(), error.isEmpty());
+        TableState state = asked.columns().isEmpty() ? asked.withColumns(usual(by, asked, page.items())) : asked;
+        List<RunTable.Head> heads = heads(by, experiment, state, page.items(), error.isEmpty());
         boolean counts = asked.filter().isEmpty();
         int total = !error.isEmpty()
                 ? 0
                 : page.next().isEmpty() && (asked.offset() == 0 || !page.items().isEmpty())
                         ? asked.offset() + page.items().size()
-                        : counts ? count(asked) : -1;
+                        : counts ? count(by, asked) : -1;
         return new RunTable(
                 state,
                 heads,
@@ -65,15 +65,15 @@ public final class RunRows {
                 mend);
     }
 
-    int count(TableState state) {
-        return tables.count(state.experiment(), state.view(), state.filter(), RunTable.MOST);
+    int count(Actor by, TableState state) {
+        return tables.count(by, state.experiment(), state.view(), state.filter(), RunTable.MOST);
     }
 
     /** The runs of a page, in order. */
-    Page<Run> search(TableState state) {
+    Page<Run> search(Actor by, TableState state) {
         String token = state.offset() == 0 ? "" : PageToken.of(state.offset());
         return runs.search(
-                List.of(state.experiment()), state.view(), state.filter(), state.orders(), state.limit(), token);
+                by, List.of(state.experiment()), state.view(), state.filter(), state.orders(), state.limit(), token);
     }
 
     private List<RunTable.Row> rows(Actor by, List<Run> found, List<RunTable.Head> heads, int offset) {
@@ -92,7 +92,8 @@ public final class RunRows {
         return rows;
     }
 
-    private List<RunTable.Head> heads(Experiment experiment, TableState state, List<Run> found, boolean searchable) {
+    private List<RunTable.Head> heads(
+            Actor by, Experiment experiment, TableState state, List<Run> found, boolean searchable) {
         var heads = new ArrayList<RunTable.Head>();
         for (String text : state.columns()) {
             Column column = Column.of(text).orElseThrow();
@@ -103,7 +104,7 @@ public final class RunRows {
                     state.withOrder(next(column.field(), sorted, direction)).href(),
                     sorted,
                     direction,
-                    searchable ? best(state, column, sorted, direction) : Optional.empty(),
+                    searchable ? best(by, state, column, sorted, direction) : Optional.empty(),
                     column.isMetric() || isNumeric(column, found)));
         }
         return heads;
@@ -117,12 +118,12 @@ public final class RunRows {
     }
 
     /** The best value where it is known which end is the better one: by the metric, else by the order asked for. */
-    private Optional<RunTables.Best> best(TableState state, Column column, int sorted, Direction direction) {
+    private Optional<RunTables.Best> best(Actor by, TableState state, Column column, int sorted, Direction direction) {
         if (!column.isMetric() || (!direction.isKnown() && sorted == 0)) {
             return Optional.empty();
         }
         boolean greatest = direction.isKnown() ? direction == Direction.HIGHER : sorted < 0;
-        return tables.best(state.experiment(), state.view(), state.filter(), column.key(), greatest);
+        return tables.best(by, state.experiment(), state.view(), state.filter(), column.key(), greatest);
     }
 
     private static boolean isNumeric(Column column, List<Run> found) {
@@ -134,10 +135,11 @@ public final class RunRows {
     }
 
     /** The few metrics and parameters that most of the newest runs have. */
-    private List<String> usual(TableState state, List<Run> page) {
+    private List<String> usual(Actor by, TableState state, List<Run> page) {
         List<Run> newest = state.isPlain()
                 ? page
                 : runs.search(
+                                by,
                                 List.of(state.experiment()),
                                 state.view() == View.DELETED_ONLY ? View.DELETED_ONLY : View.ACTIVE_ONLY,
                                 "",

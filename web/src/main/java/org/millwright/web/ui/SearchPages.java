@@ -11,7 +11,6 @@ import java.util.Optional;
 import org.millwright.dataset.Datasets;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
-import org.millwright.identity.Resource;
 import org.millwright.identity.Users;
 import org.millwright.ledger.Ledger;
 import org.millwright.pipeline.PipelineRuns;
@@ -79,16 +78,13 @@ public final class SearchPages implements Routes {
     }
 
     private List<Hit> hits(Actor by, String text) {
-        var mayRead = users.access().grants().readable(by, Resource.Kind.REGISTERED_MODEL);
-        var visible = users.access().grants().readable(by, Resource.Kind.EXPERIMENT);
         String lower = text.toLowerCase(Locale.ROOT);
         var hits = new ArrayList<Hit>();
         projects.list().stream()
                 .filter(project -> project.name().contains(lower))
                 .forEach(project -> hits.add(new Hit("project", project.name(), Links.of(project.ref()))));
-        models.search("", List.of(), RECENT, "").items().stream()
+        models.search(by, "", List.of(), RECENT, "").items().stream()
                 .filter(model -> model.name().toLowerCase(Locale.ROOT).contains(lower))
-                .filter(model -> model.project().isPresent() || mayRead.allows(model.name()))
                 .forEach(model -> hits.add(new Hit("model", model.name(), Links.of("model:" + model.name()))));
         datasets.names().stream()
                 .filter(name -> name.contains(lower))
@@ -97,11 +93,8 @@ public final class SearchPages implements Routes {
                 .filter(run -> run.id().startsWith(lower) || run.pipeline().equals(lower))
                 .forEach(run ->
                         hits.add(new Hit("run", run.pipeline() + " " + Text.brief(run.id()), Links.of(run.ref()))));
-        runs.find(text)
-                .filter(run -> visible.allows(run.experimentId()))
-                .ifPresent(run -> hits.add(new Hit("MLflow run", run.name(), Links.run(run))));
-        ExperimentPages.named(experiments, text, View.ACTIVE_ONLY, FOUND, 0).items().stream()
-                .filter(each -> visible.allows(each.id()))
+        runs.find(by, text).ifPresent(run -> hits.add(new Hit("MLflow run", run.name(), Links.run(run))));
+        ExperimentPages.named(experiments, by, text, View.ACTIVE_ONLY, FOUND, 0).items().stream()
                 .forEach(each -> hits.add(new Hit("experiment", each.name(), Links.of("experiment:" + each.id()))));
         ledger.entry(text)
                 .ifPresent(entry -> hits.add(new Hit("ledger entry", entry.action(), "/ledger/" + entry.id())));

@@ -9,10 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millwright.identity.Actor;
-import org.millwright.identity.Level;
-import org.millwright.identity.Permission;
-import org.millwright.identity.Resource;
-import org.millwright.identity.Users;
 import org.millwright.kernel.Problem;
 import org.millwright.tracking.Experiment;
 import org.millwright.tracking.Experiments;
@@ -36,7 +32,6 @@ public final class TrackingPages implements Routes {
     private final RunMetrics metrics;
     private final Released released;
     private final FileTree files;
-    private final Users users;
     private final Forms forms;
     private final Clock clock;
 
@@ -48,7 +43,6 @@ public final class TrackingPages implements Routes {
             RunMetrics metrics,
             Released released,
             FileTree files,
-            Users users,
             Forms forms,
             Clock clock) {
         this.ui = ui;
@@ -58,7 +52,6 @@ public final class TrackingPages implements Routes {
         this.metrics = metrics;
         this.released = released;
         this.files = files;
-        this.users = users;
         this.forms = forms;
         this.clock = clock;
     }
@@ -74,10 +67,9 @@ public final class TrackingPages implements Routes {
 
     /** Leads from a run's id alone to its page. */
     void lead(ServerRequest request, ServerResponse response, String id) {
-        Run run = runs.find(id)
+        Run run = runs.find(Http.actor(request), id)
                 .orElseThrow(() -> new Problem.NotFound(
                         "No run has the id " + id, "See all pipeline runs on /runs, all others on /experiments."));
-        require(users, request, run);
         Ui.redirect(response, Links.run(run));
     }
 
@@ -91,24 +83,22 @@ public final class TrackingPages implements Routes {
     }
 
     private void show(ServerRequest request, ServerResponse response, Run run, String refused, String note) {
-        Experiment experiment = experiments.get(run.experimentId());
-        boolean others = seesOthers(request, run);
-        var model = new HashMap<>(live(experiment, run, others));
-        model.put(
-                "versions", released.of(Http.actor(request), List.of(run.id())).getOrDefault(run.id(), List.of()));
-        model.put("models", models.ofRun(run.id()));
-        model.put("files", files.tree(run.artifactUri(), ""));
-        model.put("total", files.total(run.artifactUri()));
-        model.put("parent", Optional.ofNullable(run.tags().get(PARENT)).flatMap(runs::find));
-        model.put("children", others ? children(run) : List.of());
+        Actor actor = Http.actor(request);
+        var model = new HashMap<>(live(actor, run));
+        model.put("versions", released.of(actor, List.of(run.id())).getOrDefault(run.id(), List.of()));
+        model.put("models", models.ofRun(actor, run.id()));
+        model.put("files", files.tree(actor, run.artifactUri(), ""));
+        model.put("total", files.total(actor, run.artifactUri()));
+        model.put("parent", Optional.ofNullable(run.tags().get(PARENT)).flatMap(id -> runs.find(actor, id)));
+        model.put("children", children(actor, run));
         model.put("note", note);
         model.put("refused", refused);
-        model.put("token", forms.token(Http.actor(request)));
+        model.put("token", forms.token(actor));
         ui.page(request, response, "experiment/run.jte", run.name(), "Experiments", model);
     }
 
-    private List<Run> children(Run run) {
-        return runs.search(List.of(run.experimentId()), View.ACTIVE_ONLY, inside(run), List.of(), CHILDREN, "")
+    private List<Run> children(Actor by, Run run) {
+        return runs.search(by, List.of(run.experimentId()), View.ACTIVE_ONLY, inside(run), List.of(), CHILDREN, "")
                 .items();
     }
 
@@ -122,8 +112,9 @@ public final class TrackingPages implements Routes {
                 + new Query().add("filter", inside(run)).text();
     }
 
-    private Map<String, Object> live(Experiment experiment, Run run, boolean others) {
-        List<RunMetrics.Row> rows = metrics.rows(experiment, run, others);
+    private Map<String, Object> live(Actor by, Run run) {
+        Experiment experiment = experiments.of(by, run);
+        List<RunMetrics.Row> rows = metrics.rows(by, experiment, run, seesOthers(by, run));
         return Map.of(
                 "run",
                 run,
@@ -142,17 +133,15 @@ public final class TrackingPages implements Routes {
     /** State and metrics alone, for a page that watches a run. */
     private void metrics(ServerRequest request, ServerResponse response) {
         Run run = require(request);
-        ui.part(
-                response,
-                "experiment/metrics.jte",
-                live(experiments.get(run.experimentId()), run, seesOthers(request, run)));
+        ui.part(response, "experiment/metrics.jte", live(Http.actor(request), run));
     }
 
     /** One metric's row, drawn however long its history is. */
     private void metric(ServerRequest request, ServerResponse response) {
         Run run = require(request);
         String key = Http.query(request, "key").orElse("");
-        RunMetrics.Row row = metrics.row(experiments.get(run.experimentId()), run, key, seesOthers(request, run))
+        Actor actor = Http.actor(request);
+        RunMetrics.Row row = metrics.row(actor, experiments.of(actor, run), run, key, seesOthers(actor, run))
                 .orElseThrow(() -> new Problem.NotFound("The run has no metric " + key));
         ui.part(response, "experiment/metric.jte", Map.of("run", run, "row", row, "running", false));
     }
@@ -192,32 +181,11 @@ public final class TrackingPages implements Routes {
     }
 
     private Run require(ServerRequest request) {
-        Run run = runs.get(Http.path(request, "id"));
-        require(users, request, run);
-        return run;
-    }
-
-    /** Refuses whoever may not read the run. */
-    static void require(Users users, ServerRequest request, Run run) {
-        run.project()
-                .ifPresentOrElse(
-                        project -> users.access().require(Http.actor(request), Permission.READ, project),
-                        () -> requireExperiment(users, request, run.experimentId()));
-    }
-
-    /** Refuses whoever may not read an experiment. */
-    static void requireExperiment(Users users, ServerRequest request, String id) {
-        users.access().require(Http.actor(request), Permission.READ);
-        users.access().grants().require(Http.actor(request), Resource.experiment(id), Level.READ);
+        return runs.get(Http.actor(request), Http.path(request, "id"));
     }
 
     /** Whether the caller, who may read a run, may read the other runs of its experiment as well. */
-    private boolean seesOthers(ServerRequest request, Run run) {
-        Actor actor = Http.actor(request);
-        return users.access().allows(actor, Permission.READ, Optional.empty())
-                && users.access()
-                        .grants()
-                        .level(actor, Resource.experiment(run.experimentId()))
-                        .allows(Level.READ);
+    private boolean seesOthers(Actor by, Run run) {
+        return experiments.mayRead(by, run.experimentId());
     }
 }

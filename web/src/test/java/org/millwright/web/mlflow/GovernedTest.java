@@ -76,11 +76,11 @@ final class GovernedTest {
         assertThat(asked.stream().filter(each -> each.state() == Approval.State.PENDING))
                 .extracting(Approval::subject)
                 .containsExactlyInAnyOrder("alias:delays@champion", "alias:delays@Production");
-        assertThat(server.models.get("delays").aliases()).containsOnlyKeys("challenger");
-        assertThat(server.models.get("free").aliases()).containsEntry("champion", 1L);
+        assertThat(server.models.get(mia, "delays").aliases()).containsOnlyKeys("challenger");
+        assertThat(server.models.get(mia, "free").aliases()).containsEntry("champion", 1L);
 
         server.approvals.decide(mia, "alias:delays@champion", true, "looks right");
-        assertThat(server.models.get("delays").aliases()).containsEntry("champion", 1L);
+        assertThat(server.models.get(mia, "delays").aliases()).containsEntry("champion", 1L);
         assertThat(send("POST", "registered-models/alias", "{'name':'delays','alias':'champion','version':'1'}"))
                 .isEqualTo(200);
         assertThat(send("DELETE", "registered-models/alias", "{'name':'delays','alias':'champion'}"))

@@ -20,6 +20,7 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.project.Projects;
 import org.millwright.registry.Models;
+import org.millwright.registry.Versions;
 import org.millwright.registry.WebhookPolicy;
 import org.millwright.registry.Webhooks;
 import org.millwright.tracking.Tracking;
@@ -30,6 +31,7 @@ import org.millwright.web.WebSettings;
 final class MlflowServer implements AutoCloseable {
     final Tracking tracking;
     final Models models;
+    final Versions versions;
     final Webhooks webhooks;
     final Projects projects;
     final Approvals approvals;
@@ -44,18 +46,12 @@ final class MlflowServer implements AutoCloseable {
 
     MlflowServer(Database database, long artifactLimit, WebSettings settings) {
         tracking = new Tracking(database);
-        models = new Models(
-                database,
-                tracking.ledger,
-                tracking.clock,
-                tracking.users.access(),
-                tracking.runs,
-                tracking.models,
-                tracking.tree);
+        models = new Models(database, tracking.ledger, tracking.clock, tracking.users.access());
+        versions = new Versions(models, tracking.runs, tracking.models, tracking.tree);
         projects = new Projects(database, tracking.ledger, tracking.users, tracking.clock);
         approvals = new Approvals(
                 database, tracking.ledger, tracking.users.access(), projects, tracking.clock, tracking.ids);
-        names = new ProtectedNames(projects, models, approvals, this::url);
+        names = new ProtectedNames(projects, models, versions, approvals, this::url);
         webhooks = new Webhooks(
                 database,
                 tracking.ledger,
@@ -72,6 +68,7 @@ final class MlflowServer implements AutoCloseable {
                         tracking.models,
                         tracking.tree,
                         models,
+                        versions,
                         webhooks,
                         tracking.users),
                 tracking.clock,

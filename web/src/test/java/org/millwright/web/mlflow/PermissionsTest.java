@@ -83,6 +83,7 @@ final class PermissionsTest {
                 .json()
                 .at("/run/info/run_id")
                 .asText();
+        as(ANA, "POST", "logged-models", "{'experiment_id':'" + id + "','source_run_id':'" + run + "'}");
         String metric = "{'run_id':'" + run + "','key':'m','value':1,'timestamp':1}";
 
         assertThat(as(DAN, "GET", "runs/get?run_id=" + run, "").status()).isEqualTo(200);
@@ -112,9 +113,16 @@ final class PermissionsTest {
         }) {
             assertThat(as(DAN, "GET", path, "")).as(path).satisfies(PermissionsTest::isDenied);
         }
-        assertThat(as(DAN, "POST", "runs/search", "{'experiment_ids':['" + id + "']}")
-                        .json())
-                .isEqualTo(Json.object());
+        for (String spelled : new String[] {id, "0" + id, "+" + id, " " + id}) {
+            for (String path : new String[] {"runs/search", "logged-models/search"}) {
+                assertThat(as(DAN, "POST", path, "{'experiment_ids':['" + spelled + "']}")
+                                .json())
+                        .as(path + " " + spelled)
+                        .isEqualTo(Json.object());
+            }
+            assertThat(as(DAN, "POST", "experiments/search-datasets", "{'experiment_ids':['" + spelled + "']}"))
+                    .satisfies(PermissionsTest::isDenied);
+        }
         assertThat(as(DAN, "POST", "experiments/search", "{'max_results':10}")
                         .json()
                         .findValuesAsText("name"))
@@ -157,6 +165,27 @@ final class PermissionsTest {
         assertThat(raw(ANA, "GET", file, "").raw().body())
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo("secret");
+    }
+
+    @Test
+    void aPlaceOfTheirOwnHidesNoLessOfItsFiles() {
+        String id = as(ANA, "POST", "experiments/create", "{'name':'e','artifact_location':'mlflow-artifacts:/own'}")
+                .json()
+                .path("experiment_id")
+                .asText();
+        String run = as(ANA, "POST", "runs/create", "{'experiment_id':'" + id + "'}")
+                .json()
+                .at("/run/info/run_id")
+                .asText();
+        String file = "/api/2.0/mlflow-artifacts/artifacts/own/" + run + "/artifacts/secret.txt";
+        assertThat(raw(ANA, "PUT", file, "secret").status()).isEqualTo(200);
+        assertThat(raw(DAN, "GET", file, "").status()).isEqualTo(200);
+        as(ANA, "POST", "experiments/permissions/create", grant(id, "NO_PERMISSIONS"));
+        assertThat(raw(DAN, "GET", file, "").status()).isEqualTo(403);
+        assertThat(raw(DAN, "GET", "/api/2.0/mlflow-artifacts/artifacts?path=own/" + run + "/artifacts", "")
+                        .status())
+                .isEqualTo(403);
+        assertThat(raw(ANA, "GET", file, "").status()).isEqualTo(200);
     }
 
     @Test

@@ -72,7 +72,7 @@ final class PythonClientTest {
         environment.put("OTHER_RUN", other.id());
 
         assertThat(PYTHON.run("step.py", environment)).endsWith("all done\n");
-        LoggedModel model = server.tracking.models.ofRun(own.id()).getFirst();
+        LoggedModel model = server.tracking.models.ofRun(Actor.LOCAL, own.id()).getFirst();
         assertThat(model.status()).isEqualTo(LoggedModel.Status.LOGGED_MODEL_READY);
         assertThat(server.tracking.ledger.about("run:" + own.id()))
                 .extracting(Entry::action)
