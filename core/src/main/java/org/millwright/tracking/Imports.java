@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -26,6 +27,7 @@ public final class Imports {
     private final Experiments experiments;
     private final RunStore runs;
     private final LoggedModelStore models;
+    private final MetricStore metrics;
 
     public Imports(Database database, Ledger ledger, Access access, Experiments experiments) {
         this.database = database;
@@ -34,6 +36,7 @@ public final class Imports {
         this.experiments = experiments;
         this.runs = experiments.runs();
         this.models = new LoggedModelStore(database);
+        this.metrics = new MetricStore(database);
     }
 
     /**
@@ -59,7 +62,12 @@ public final class Imports {
         Names.requireRunId(run.id());
         Names.requireLength("user_id", run.userId(), 256);
         long experimentId = Names.experimentNumber(run.experimentId());
-        var tags = new TreeMap<>(RunRules.checkedTags(pairs(run.tags()), "tags"));
+        var tags = new TreeMap<String, String>();
+        run.tags().forEach((key, value) -> {
+            // MLflow's servers take any name in a new run's tags, so it may be there.
+            RunRules.requireUnreserved(Names.requireLength("tags", key, Names.MAX_KEY));
+            tags.put(key, Names.cut("tags", value, Names.MAX_TAG));
+        });
         tags.put(Run.NAME_TAG, Names.requireLength("run_name", run.name(), Names.MAX_TAG));
         return database.write(() -> {
             if (runs.find(run.id()).isPresent()) {
@@ -92,7 +100,7 @@ public final class Imports {
         });
     }
 
-    /** Makes the logged model, whose files come next; false when it is here. */
+    /** Makes the logged model, whose files come next, or adds what was measured since; false when it is here. */
     public boolean model(Actor by, String from, LoggedModel model) {
         access.require(by, Permission.OPERATE);
         if (!MODEL_ID.matcher(model.id()).matches()) {
@@ -100,14 +108,16 @@ public final class Imports {
                     "model_id: '" + Names.shortened(model.id()) + "' (expected: m- and 32 hex digits)");
         }
         long experimentId = Names.experimentNumber(model.experimentId());
+        for (LoggedModel.Value value : model.metrics()) {
+            RunRules.requireMetric("metrics", value.metric());
+            Names.requireRunId(value.runId());
+        }
         return database.write(() -> {
+            addMetrics(model);
             if (models.find(model.id()).isPresent()) {
                 return false;
             }
             Experiment experiment = experiments.requireActive(experimentId);
-            model.sourceRunId().filter(run -> runs.find(run).isEmpty()).ifPresent(run -> {
-                throw new Problem.NotFound("Run with id=" + run + " not found");
-            });
             models.insert(new LoggedModel(
                     model.id(),
                     model.experimentId(),
@@ -133,7 +143,10 @@ public final class Imports {
         });
     }
 
-    private static List<Batch.Pair> pairs(Map<String, String> tags) {
-        return Batch.of(List.of(), Map.of(), tags).tags();
+    private void addMetrics(LoggedModel model) {
+        model.metrics().stream()
+                .collect(Collectors.groupingBy(
+                        LoggedModel.Value::runId, Collectors.mapping(LoggedModel.Value::metric, Collectors.toList())))
+                .forEach(metrics::addToModel);
     }
 }
