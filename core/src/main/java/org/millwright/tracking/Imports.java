@@ -56,7 +56,7 @@ public final class Imports {
             Optional<Long> end,
             Map<String, String> tags) {}
 
-    /** Makes the run; false when it is here. */
+    /** Makes the run, or tells one that had not ended how it went on; false when it is here. */
     public boolean run(Actor by, ForeignRun run) {
         access.require(by, Permission.OPERATE);
         Names.requireRunId(run.id());
@@ -70,7 +70,9 @@ public final class Imports {
         });
         tags.put(Run.NAME_TAG, Names.requireLength("run_name", run.name(), Names.MAX_TAG));
         return database.write(() -> {
-            if (runs.find(run.id()).isPresent()) {
+            Optional<RunStore.Head> known = runs.find(run.id());
+            if (known.isPresent()) {
+                goOn(known.get(), run, tags);
                 return false;
             }
             Experiment experiment = experiments.requireActive(experimentId);
@@ -98,6 +100,15 @@ public final class Imports {
                             .put("status", run.status().name()));
             return true;
         });
+    }
+
+    /** Only a run that was taken over while it was going changes: one of this server has another start. */
+    private void goOn(RunStore.Head known, ForeignRun run, Map<String, String> tags) {
+        boolean going = known.status() == RunStatus.RUNNING || known.status() == RunStatus.SCHEDULED;
+        if (going && known.startTime() == run.start() && known.userId().equals(run.userId())) {
+            runs.update(run.id(), run.status(), run.end().orElse(null), run.name());
+            runs.setTags(known, tags);
+        }
     }
 
     /** Makes the logged model, whose files come next, or adds what was measured since; false when it is here. */

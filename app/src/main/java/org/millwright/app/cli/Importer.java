@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
@@ -17,6 +18,7 @@ import org.millwright.kernel.Problem;
 final class Importer {
     static final String DONE = "import.source";
 
+    private static final Set<String> ENDED = Set.of("FINISHED", "FAILED", "KILLED");
     private static final String API = "api/2.0/mlflow/";
     private static final int BATCH = 1_000;
     private static final int SOME = 100;
@@ -134,12 +136,14 @@ final class Importer {
         logged(id, whole);
         models.link(id, whole);
         files.ofRun(id, experiment + "/" + id + "/artifacts");
-        to.post(
-                API + "runs/set-tag",
-                Json.object()
-                        .put("run_id", id)
-                        .put("key", DONE)
-                        .put("value", from.address().toString()));
+        if (ENDED.contains(info.path("status").asText())) {
+            to.post(
+                    API + "runs/set-tag",
+                    Json.object()
+                            .put("run_id", id)
+                            .put("key", DONE)
+                            .put("value", from.address().toString()));
+        }
         count("runs");
     }
 

@@ -17,7 +17,7 @@ final class RegistryImporter {
     private static final String API = "api/2.0/mlflow/";
 
     /** Source of a version whose number is given away: the old server deleted the one that had it. */
-    private static final String GAP = "import:/deleted";
+    private static final String GAP = VersionSources.ELSEWHERE + "deleted";
 
     private final ForeignServer from;
     private final Client to;
@@ -143,7 +143,13 @@ final class RegistryImporter {
     }
 
     private void create(String name, JsonNode version) {
-        ObjectNode body = Json.object().put("name", name).put("source", sources.of(version));
+        String source = sources.of(version);
+        if (source.startsWith(VersionSources.ELSEWHERE)) {
+            screen.line("  ! version " + version.path("version").asText() + " of " + name
+                    + " is without its files: they are at "
+                    + version.path("source").asText());
+        }
+        ObjectNode body = Json.object().put("name", name).put("source", source);
         for (String key : List.of("run_id", "run_link", "description")) {
             if (!version.path(key).asText("").isEmpty()) {
                 body.put(key, version.path(key).asText());
@@ -199,7 +205,7 @@ final class RegistryImporter {
             return post(version);
         } catch (Problem.Invalid e) {
             String source = version.path("source").asText();
-            String number = post(version.put("source", "import:/refused"));
+            String number = post(version.put("source", VersionSources.ELSEWHERE + "refused"));
             screen.line("  ! version " + number + " of " + name + " is without its source " + source + ": "
                     + e.getMessage());
             return number;

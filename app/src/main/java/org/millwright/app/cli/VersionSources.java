@@ -9,6 +9,9 @@ import org.millwright.kernel.Problem;
 
 /** Says where a version's files are here, as an old place names folders and experiments of the other server. */
 final class VersionSources {
+    /** What a source begins with that leads nowhere here. */
+    static final String ELSEWHERE = "import:/";
+
     private static final String API = "api/2.0/mlflow/";
     /** A logged model, by its id or by the folder of its files. */
     private static final Pattern MODEL = Pattern.compile("(?:models:/|.*/models/)(m-[0-9a-f]{32})(?:/artifacts)?/?");
@@ -64,7 +67,7 @@ final class VersionSources {
             return "mlflow-artifacts:/" + experiments.get(proxied.group(1)) + "/" + proxied.group(2);
         }
         // A path of the other machine leads nowhere here; it stays readable.
-        return LOCAL.matcher(place).matches() ? "import:/" + place.replaceFirst("^(file:)?/*", "") : place;
+        return LOCAL.matcher(place).matches() ? ELSEWHERE + place.replaceFirst("^(file:)?/*", "") : place;
     }
 
     /** Where a version of another version leads in the end. */

@@ -114,6 +114,10 @@ def more(client):
         logged = log_model("flights", step=0)
     client.create_model_version("flights", f"models:/{logged.model_id}", run.info.run_id, model_id=logged.model_id)
     client.set_registered_model_alias("flights", "best", "6")
+    going = client.search_runs([run.info.experiment_id], "run_name = 'still going'")[0].info.run_id
+    client.log_metric(going, "r2", 0.7)
+    client.set_tag(going, "ended", "late")
+    client.set_terminated(going)
 
 
 def forget(client):
