@@ -1,5 +1,6 @@
 package org.millwright.app;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -36,15 +37,27 @@ public record Compatibility(
                 WebhookPolicy.of(environment),
                 text(environment, "MLFLOW_CREATE_MODEL_VERSION_SOURCE_VALIDATION_REGEX")
                         .map(Compatibility::pattern),
-                Level.of(text(environment, "MW_DEFAULT_PERMISSION").orElse(Level.READ.name())),
+                others(text(environment, "MW_DEFAULT_PERMISSION").orElse(Level.READ.name())),
                 admin(environment));
+    }
+
+    private static Level others(String text) {
+        for (Level level : Level.values()) {
+            if (level.name().equals(text)) {
+                return level;
+            }
+        }
+        throw new Problem.Invalid(
+                "MW_DEFAULT_PERMISSION: '" + text + "' (expected: one of " + Arrays.toString(Level.values()) + ")");
     }
 
     private static Optional<Credentials> admin(Map<String, String> environment) {
         Optional<String> name = text(environment, "MW_ADMIN_USER");
         Optional<String> password = text(environment, "MW_ADMIN_PASSWORD");
         if (name.isPresent() != password.isPresent()) {
-            throw new Problem.Invalid("MW_ADMIN_USER and MW_ADMIN_PASSWORD go together (expected: both or neither)");
+            throw new Problem.Invalid(
+                    "MW_ADMIN_USER and MW_ADMIN_PASSWORD go together (expected: both or neither)",
+                    "Set or unset the other one.");
         }
         return name.map(given -> new Credentials(given, password.orElseThrow()));
     }

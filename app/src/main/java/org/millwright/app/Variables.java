@@ -9,13 +9,17 @@ import org.millwright.kernel.Yaml;
 /** The environment variables that Millwright reads; another one of its names would be a typing error without effect. */
 public final class Variables {
     private static final String OURS = "MW_";
-    private static final Set<String> KNOWN = Set.of(
+    public static final Set<String> KNOWN = Set.of(
+            "MW_ADMIN_PASSWORD",
+            "MW_ADMIN_USER",
             "MW_CHROMIUM",
             "MW_CONFIG",
             "MW_DATABASE_PASSWORD",
             "MW_DATABASE_USER",
             "MW_DEBUG",
+            "MW_DEFAULT_PERMISSION",
             "MW_DEMO",
+            "MW_FROM_PASSWORD",
             "MW_JAVA_HOME",
             "MW_LOG",
             "MW_OUTPUT",

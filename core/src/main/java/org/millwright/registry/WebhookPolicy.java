@@ -33,11 +33,15 @@ public record WebhookPolicy(
     public WebhookPolicy {
         schemes = Set.copyOf(schemes);
         if (!Set.of("http", "https").containsAll(schemes) || schemes.isEmpty()) {
-            throw new IllegalArgumentException("Webhook schemes: " + schemes + " (expected: http, https or both)");
+            throw new Problem.Invalid("MLFLOW_WEBHOOK_ALLOWED_SCHEMES: " + String.join(",", new TreeSet<>(schemes))
+                    + " (expected: http, https or both)");
         }
-        if (retries < 0 || retries > 20 || timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException(
-                    "Webhook retries " + retries + ", timeout " + timeout + " (expected: 0 to 20, and more than 0 s)");
+        if (retries < 0 || retries > 20) {
+            throw new Problem.Invalid("MLFLOW_WEBHOOK_REQUEST_MAX_RETRIES: " + retries + " (expected: 0 to 20)");
+        }
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new Problem.Invalid(
+                    "MLFLOW_WEBHOOK_REQUEST_TIMEOUT: " + timeout.toSeconds() + " (expected: at least 1 second)");
         }
     }
 

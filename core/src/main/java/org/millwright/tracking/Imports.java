@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -26,6 +27,7 @@ public final class Imports {
     private final Experiments experiments;
     private final RunStore runs;
     private final LoggedModelStore models;
+    private final MetricStore metrics;
 
     public Imports(Database database, Ledger ledger, Access access, Experiments experiments) {
         this.database = database;
@@ -34,6 +36,7 @@ public final class Imports {
         this.experiments = experiments;
         this.runs = experiments.runs();
         this.models = new LoggedModelStore(database);
+        this.metrics = new MetricStore(database);
     }
 
     /**
@@ -53,16 +56,23 @@ public final class Imports {
             Optional<Long> end,
             Map<String, String> tags) {}
 
-    /** Makes the run; false when it is here. */
+    /** Makes the run, or tells one that had not ended how it went on; false when it is here. */
     public boolean run(Actor by, ForeignRun run) {
         access.require(by, Permission.OPERATE);
         Names.requireRunId(run.id());
         Names.requireLength("user_id", run.userId(), 256);
         long experimentId = Names.experimentNumber(run.experimentId());
-        var tags = new TreeMap<>(RunRules.checkedTags(pairs(run.tags()), "tags"));
+        var tags = new TreeMap<String, String>();
+        run.tags().forEach((key, value) -> {
+            // MLflow's servers take any name in a new run's tags, so it may be there.
+            RunRules.requireUnreserved(Names.requireLength("tags", key, Names.MAX_KEY));
+            tags.put(key, Names.cut("tags", value, Names.MAX_TAG));
+        });
         tags.put(Run.NAME_TAG, Names.requireLength("run_name", run.name(), Names.MAX_TAG));
         return database.write(() -> {
-            if (runs.find(run.id()).isPresent()) {
+            Optional<RunStore.Head> known = runs.find(run.id());
+            if (known.isPresent()) {
+                goOn(known.get(), run, tags);
                 return false;
             }
             Experiment experiment = experiments.requireActive(experimentId);
@@ -92,7 +102,16 @@ public final class Imports {
         });
     }
 
-    /** Makes the logged model, whose files come next; false when it is here. */
+    /** Only a run that was taken over while it was going changes: one of this server has another start. */
+    private void goOn(RunStore.Head known, ForeignRun run, Map<String, String> tags) {
+        boolean going = known.status() == RunStatus.RUNNING || known.status() == RunStatus.SCHEDULED;
+        if (going && known.startTime() == run.start() && known.userId().equals(run.userId())) {
+            runs.update(run.id(), run.status(), run.end().orElse(null), run.name());
+            runs.setTags(known, tags);
+        }
+    }
+
+    /** Makes the logged model, whose files come next, or adds what was measured since; false when it is here. */
     public boolean model(Actor by, String from, LoggedModel model) {
         access.require(by, Permission.OPERATE);
         if (!MODEL_ID.matcher(model.id()).matches()) {
@@ -100,14 +119,16 @@ public final class Imports {
                     "model_id: '" + Names.shortened(model.id()) + "' (expected: m- and 32 hex digits)");
         }
         long experimentId = Names.experimentNumber(model.experimentId());
+        for (LoggedModel.Value value : model.metrics()) {
+            RunRules.requireMetric("metrics", value.metric());
+            Names.requireRunId(value.runId());
+        }
         return database.write(() -> {
+            addMetrics(model);
             if (models.find(model.id()).isPresent()) {
                 return false;
             }
             Experiment experiment = experiments.requireActive(experimentId);
-            model.sourceRunId().filter(run -> runs.find(run).isEmpty()).ifPresent(run -> {
-                throw new Problem.NotFound("Run with id=" + run + " not found");
-            });
             models.insert(new LoggedModel(
                     model.id(),
                     model.experimentId(),
@@ -133,7 +154,10 @@ public final class Imports {
         });
     }
 
-    private static List<Batch.Pair> pairs(Map<String, String> tags) {
-        return Batch.of(List.of(), Map.of(), tags).tags();
+    private void addMetrics(LoggedModel model) {
+        model.metrics().stream()
+                .collect(Collectors.groupingBy(
+                        LoggedModel.Value::runId, Collectors.mapping(LoggedModel.Value::metric, Collectors.toList())))
+                .forEach(metrics::addToModel);
     }
 }

@@ -1,5 +1,6 @@
 package org.millwright.tracking;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -147,11 +148,17 @@ public final class LoggedModels {
         });
     }
 
-    /** Notes in the tag that MLflow's clients read which registered version a model became; for the registry. */
+    /** Notes once, in the tag that MLflow's clients read, which registered version a model became; for the registry. */
     public void noteVersion(String id, String name, long version) {
         database.write(() -> {
             String known = store.require(id).tags().getOrDefault(VERSIONS_TAG, "[]");
             ArrayNode all = versionsIn(known);
+            for (JsonNode each : all) {
+                if (each.path("name").asText().equals(name)
+                        && each.path("version").asLong() == version) {
+                    return;
+                }
+            }
             all.add(Json.object().put("name", name).put("version", version));
             store.setTags(id, Map.of(VERSIONS_TAG, spaced(all)));
         });

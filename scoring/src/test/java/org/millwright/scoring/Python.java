@@ -55,10 +55,14 @@ public final class Python {
         }
     }
 
+    /** The folder of the environment's programs. */
+    public Path bin() {
+        return environment.resolve("bin");
+    }
+
     /** Runs a script of the environment's bin folder. */
     public Result script(String name, String... arguments) {
-        List<String> command =
-                new ArrayList<>(List.of(environment.resolve("bin").resolve(name).toString()));
+        List<String> command = new ArrayList<>(List.of(bin().resolve(name).toString()));
         command.addAll(List.of(arguments));
         return start(command);
     }

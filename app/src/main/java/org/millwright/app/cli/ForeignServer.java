@@ -78,6 +78,12 @@ final class ForeignServer {
         return all;
     }
 
+    /** One thing; an empty object where the server has none. */
+    JsonNode one(String pathAndQuery) {
+        return json(HttpRequest.newBuilder(at("api/2.0/mlflow/" + pathAndQuery)).GET())
+                .orElseGet(Json::object);
+    }
+
     /** The bytes at a path of the server; empty where it has none. */
     Optional<InputStream> open(String pathAndQuery) {
         HttpResponse<InputStream> answer =

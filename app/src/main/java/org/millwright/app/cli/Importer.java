@@ -3,14 +3,10 @@ package org.millwright.app.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
@@ -22,6 +18,7 @@ import org.millwright.kernel.Problem;
 final class Importer {
     static final String DONE = "import.source";
 
+    private static final Set<String> ENDED = Set.of("FINISHED", "FAILED", "KILLED");
     private static final String API = "api/2.0/mlflow/";
     private static final int BATCH = 1_000;
     private static final int SOME = 100;
@@ -30,12 +27,14 @@ final class Importer {
     private final Client to;
     private final Screen screen;
     private final ObjectNode counts = Json.object();
-    private final Map<String, String> experiments = new HashMap<>();
+    private final FileImporter files;
+    private final Map<String, String> experiments = new LinkedHashMap<>();
 
     Importer(ForeignServer from, Client to, Screen screen) {
         this.from = from;
         this.to = to;
         this.screen = screen;
+        this.files = new FileImporter(from, to, counts, screen);
     }
 
     /** @param names experiments to copy; all when empty */
@@ -45,21 +44,40 @@ final class Importer {
         }
         List<JsonNode> all =
                 from.all("experiments/search", "experiments", Json.object().put("max_results", 1_000));
-        for (JsonNode experiment : all) {
-            if (names.isEmpty() || names.contains(experiment.path("name").asText())) {
-                experiment(experiment);
-            }
+        List<JsonNode> wanted = wanted(all, names);
+        for (JsonNode experiment : wanted) {
+            experiments.put(experiment.path("experiment_id").asText(), here(experiment));
+            count("experiments");
         }
-        new RegistryImporter(from, to, counts, screen).run();
+        // Runs name the models that they read and wrote, whatever experiment these are in: models are there first.
+        var models = new LoggedModelImporter(from, to, counts, screen);
+        experiments.forEach(models::make);
+        wanted.forEach(experiment -> runs(experiment, models));
+        models.fill();
+        new RegistryImporter(from, to, counts, screen, experiments, names.isEmpty()).run();
         screen.settle();
         return counts;
     }
 
-    private void experiment(JsonNode experiment) {
+    private List<JsonNode> wanted(List<JsonNode> all, List<String> names) {
+        List<String> there =
+                all.stream().map(each -> each.path("name").asText()).toList();
+        for (String name : names) {
+            if (!there.contains(name)) {
+                throw new Problem.NotFound(
+                        from.address() + " has no experiment " + name + " (expected: one of " + there.size()
+                                + ", such as " + there.stream().limit(5).toList() + ")",
+                        "Correct --experiment, or leave it away to copy all.");
+            }
+        }
+        return all.stream()
+                .filter(each ->
+                        names.isEmpty() || names.contains(each.path("name").asText()))
+                .toList();
+    }
+
+    private void runs(JsonNode experiment, LoggedModelImporter models) {
         String id = experiment.path("experiment_id").asText();
-        String here = here(experiment);
-        experiments.put(id, here);
-        count("experiments");
         List<JsonNode> runs = from.all(
                 "runs/search",
                 "runs",
@@ -70,19 +88,9 @@ final class Importer {
         for (JsonNode run : runs) {
             at++;
             screen.live(List.of(experiment.path("name").asText() + ": run " + at + " of " + runs.size()));
-            run(run, here);
+            run(run, experiments.getOrDefault(id, ""), models);
         }
-        List<JsonNode> models = from.all(
-                "logged-models/search",
-                "models",
-                Json.object()
-                        .put("max_results", SOME)
-                        .set("experiment_ids", Json.array().add(id)));
-        for (JsonNode model : models) {
-            loggedModel(model, here);
-        }
-        screen.line("  " + experiment.path("name").asText() + ": " + runs.size() + " runs, " + models.size()
-                + " logged models");
+        screen.line("  " + experiment.path("name").asText() + ": " + runs.size() + " runs");
     }
 
     /** The id of the experiment of that name here, made when there is none. */
@@ -102,7 +110,7 @@ final class Importer {
         }
     }
 
-    private void run(JsonNode run, String experiment) {
+    private void run(JsonNode run, String experiment, LoggedModelImporter models) {
         JsonNode info = run.path("info");
         String id = info.path("run_id").asText();
         var tags = pairs(run.path("data").path("tags"));
@@ -123,17 +131,19 @@ final class Importer {
             count("skipped");
             return;
         }
-        logged(id, run);
-        files(
-                "artifacts/list?run_id=" + id,
-                "get-artifact?run_id=" + id + "&path=",
-                experiment + "/" + id + "/artifacts");
-        to.post(
-                API + "runs/set-tag",
-                Json.object()
-                        .put("run_id", id)
-                        .put("key", DONE)
-                        .put("value", from.address().toString()));
+        // A search leaves out which models a run read.
+        JsonNode whole = from.one("runs/get?run_id=" + id).path("run");
+        logged(id, whole);
+        models.link(id, whole);
+        files.ofRun(id, experiment + "/" + id + "/artifacts");
+        if (ENDED.contains(info.path("status").asText())) {
+            to.post(
+                    API + "runs/set-tag",
+                    Json.object()
+                            .put("run_id", id)
+                            .put("key", DONE)
+                            .put("value", from.address().toString()));
+        }
         count("runs");
     }
 
@@ -168,119 +178,15 @@ final class Importer {
         to.post(API + "runs/log-batch", Json.object().put("run_id", run).set(what, items));
     }
 
-    private void loggedModel(JsonNode model, String experiment) {
-        JsonNode info = model.path("info");
-        String id = info.path("model_id").asText();
-        var body = Json.object()
-                .put("from", from.address().toString())
-                .put("id", id)
-                .put("experiment", experiment)
-                .put("name", info.path("name").asText())
-                .put("type", info.path("model_type").asText(""))
-                .put("status", info.path("status").asText())
-                .put("run", info.path("source_run_id").asText(""))
-                .put("created", info.path("creation_timestamp_ms").asLong())
-                .put("updated", info.path("last_updated_timestamp_ms").asLong());
-        body.set("tags", Json.tree(pairs(info.path("tags"))));
-        body.set("params", Json.tree(pairs(model.path("data").path("params"))));
-        boolean made = to.post("api/1/imports/logged-models", body).path("made").asBoolean();
-        JsonNode there = to.get(API + "logged-models/" + id).path("model").path("info");
-        if (!made && pairs(there.path("tags")).containsKey(DONE)) {
-            count("skipped");
-            return;
-        }
-        modelFiles(id, info.path("artifact_uri").asText(), experiment + "/models/" + id + "/artifacts");
-        output(info.path("source_run_id").asText(""), id);
-        ObjectNode done = Json.object().put("model_id", id);
-        done.putArray("tags")
-                .addObject()
-                .put("key", DONE)
-                .put("value", from.address().toString());
-        to.send("PATCH", API + "logged-models/" + id + "/tags", done);
-        count("loggedModels");
-    }
-
-    private void output(String run, String model) {
-        if (!run.isEmpty()) {
-            ObjectNode body = Json.object().put("run_id", run);
-            body.putArray("models").addObject().put("model_id", model).put("step", 0);
-            to.post(API + "runs/outputs", body);
-        }
-    }
-
-    /** A logged model's files lie behind the artifact proxy, or are not to be had from outside. */
-    private void modelFiles(String id, String root, String target) {
-        if (root.startsWith("mlflow-artifacts:/")) {
-            String path = root.replaceFirst("^mlflow-artifacts:/+", "");
-            proxied(path, target, "");
-        } else {
-            screen.line("  ! the files of logged model " + id + " are at " + root + ": copy them by its own tools");
-        }
-    }
-
-    private void proxied(String root, String target, String below) {
-        String folder = below.isEmpty() ? root : root + "/" + below;
-        String listing = "api/2.0/mlflow-artifacts/artifacts?path=" + Client.part(folder);
-        Optional<InputStream> found = from.open(listing);
-        if (found.isEmpty()) {
-            return;
-        }
-        for (JsonNode file : read(found.get()).path("files")) {
-            String path = below.isEmpty()
-                    ? file.path("path").asText()
-                    : below + "/" + file.path("path").asText();
-            if (file.path("is_dir").asBoolean()) {
-                proxied(root, target, path);
-            } else {
-                copy("api/2.0/mlflow-artifacts/artifacts/" + encoded(root + "/" + path), target, path);
-            }
-        }
-    }
-
-    private void files(String listing, String download, String target) {
-        for (JsonNode file : from.all(listing, "files")) {
-            String path = file.path("path").asText();
-            if (file.path("is_dir").asBoolean()) {
-                String base = listing.replaceFirst("&path=.*", "");
-                files(base + "&path=" + Client.part(path), download, target);
-            } else {
-                copy(download + Client.part(path), target, path);
-            }
-        }
-    }
-
-    private void copy(String source, String target, String path) {
-        InputStream bytes = from.open(source)
-                .orElseThrow(() -> new Problem.Unavailable(
-                        from.address() + " does not give the file " + path + " of " + target,
-                        "Serve it there (mlflow server --serve-artifacts) and give the command again."));
-        try (bytes) {
-            to.upload(
-                    "api/2.0/mlflow-artifacts/artifacts/" + encoded(target + "/" + path),
-                    BodyPublishers.ofInputStream(() -> bytes));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        count("files");
-    }
-
-    private static JsonNode read(InputStream body) {
-        try (body) {
-            return Json.parse(body.readAllBytes());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static String encoded(String path) {
-        return String.join(
-                "/", java.util.Arrays.stream(path.split("/")).map(Client::part).toList());
-    }
-
+    /** Tags or parameters; those that another Millwright set about itself say nothing here. */
     static Map<String, String> pairs(JsonNode list) {
         var pairs = new TreeMap<String, String>();
-        list.forEach(
-                pair -> pairs.put(pair.path("key").asText(), pair.path("value").asText("")));
+        for (JsonNode pair : list) {
+            String key = pair.path("key").asText();
+            if (!key.startsWith("millwright.")) {
+                pairs.put(key, pair.path("value").asText(""));
+            }
+        }
         return pairs;
     }
 
@@ -293,6 +199,10 @@ final class Importer {
     }
 
     private void count(String what) {
+        count(counts, what);
+    }
+
+    static void count(ObjectNode counts, String what) {
         counts.put(what, counts.path(what).asInt() + 1);
     }
 }

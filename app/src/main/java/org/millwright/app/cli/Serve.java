@@ -2,6 +2,7 @@ package org.millwright.app.cli;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -65,7 +66,9 @@ final class Serve implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Variables.requireKnown(((Mw) spec.root().userObject()).around().environment());
+        Map<String, String> environment =
+                ((Mw) spec.root().userObject()).around().environment();
+        Variables.requireKnown(environment);
         if (!auth && !isLoopback(host)) {
             throw new Problem.Invalid(
                     "Without --auth the server listens on loopback only, not on " + host,
@@ -73,14 +76,14 @@ final class Serve implements Callable<Integer> {
         }
         var url = database.map(jdbc -> new Settings.DatabaseUrl(
                 jdbc,
-                System.getenv().getOrDefault("MW_DATABASE_USER", ""),
-                System.getenv().getOrDefault("MW_DATABASE_PASSWORD", "")));
+                environment.getOrDefault("MW_DATABASE_USER", ""),
+                environment.getOrDefault("MW_DATABASE_PASSWORD", "")));
         var settings = new Settings(
                 data.toAbsolutePath().normalize(),
                 Settings.sharedFolder(),
                 new WebSettings(host, port, auth, allowedHosts, corsOrigins, prefix),
                 url,
-                Compatibility.of(System.getenv()),
+                Compatibility.of(environment),
                 !withoutMonitoring);
         Millwright millwright = Millwright.start(settings, Clock.systemUTC());
         var stopped = new CountDownLatch(1);

@@ -43,7 +43,8 @@ final class DocShell implements AutoCloseable {
             {
                 printf '%s\\0' "$PWD" "$@"
             } > "$call/words"
-            for name in MW_SERVER MW_TOKEN MW_OUTPUT MW_CONFIG XDG_CONFIG_HOME MW_DATABASE_USER MW_DATABASE_PASSWORD; do
+            for name in MW_SERVER MW_TOKEN MW_OUTPUT MW_CONFIG XDG_CONFIG_HOME MW_DATABASE_USER MW_DATABASE_PASSWORD \
+                MW_ADMIN_USER MW_ADMIN_PASSWORD MW_DEFAULT_PERMISSION; do
                 eval "printf '%s=%s\\\\0' $name \\"\\${$name-}\\""
             done > "$call/variables"
             curl -sS --fail --data "$call" http://127.0.0.1:@PORT@/ || exit 99
@@ -51,6 +52,7 @@ final class DocShell implements AutoCloseable {
             cat "$call/out"
             exit "$(cat "$call/code")"
             """;
+    private static final String OLD_MLFLOW = "http://mlflow.example:5000";
     private static final String PYTHON = """
             #!/bin/sh
             for python in "$HOME"/.millwright/environments/*/venv/bin/python; do exec "$python" "$@"; done
@@ -63,6 +65,7 @@ final class DocShell implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private @Nullable Process server;
     private @Nullable EmbeddedPostgres postgres;
+    private @Nullable OldMlflow mlflow;
 
     DocShell(Path folder) throws IOException {
         this.folder = folder;
@@ -120,13 +123,14 @@ final class DocShell implements AutoCloseable {
         return variables;
     }
 
-    private String script(DocPage page) throws IOException {
+    private String script(DocPage page) throws IOException, InterruptedException {
         var script = new StringBuilder("set -e -o pipefail\n");
         for (DocPage.Block block : page.blocks()) {
             if (block.notRun().isEmpty()) {
                 script.append("printf '\\n@@ %s\\n' ").append(block.line()).append("\n");
-                block.commands()
-                        .forEach(line -> script.append(checked(here(line))).append('\n'));
+                for (String line : block.commands()) {
+                    script.append(checked(here(line))).append('\n');
+                }
             }
         }
         return script.append("printf '\\n@@ 0\\n'\n").toString();
@@ -144,12 +148,13 @@ final class DocShell implements AutoCloseable {
     }
 
     /** The line with the addresses of this machine's servers in place of the usual ones. */
-    private String here(String line) {
+    private String here(String line) throws IOException, InterruptedException {
         String here = line.replaceAll("(localhost|127\\.0\\.0\\.1):500[01]", "$1:" + port)
                 .replaceAll("--port 500[01]", "--port " + port);
-        return here.contains("127.0.0.1:5432")
-                ? here.replace("127.0.0.1:5432", "127.0.0.1:" + postgres().getPort())
-                : here;
+        if (here.contains("127.0.0.1:5432")) {
+            return here.replace("127.0.0.1:5432", "127.0.0.1:" + postgres().getPort());
+        }
+        return here.contains(OLD_MLFLOW) ? here.replace(OLD_MLFLOW, mlflow().url()) : here;
     }
 
     private static Map<Integer, String> outputs(String all) {
@@ -216,7 +221,7 @@ final class DocShell implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         variables.forEach((name, value) -> {
-            if (name.startsWith("MW_DATABASE")) {
+            if (name.matches("MW_(DATABASE|ADMIN|DEFAULT)_.*")) {
                 builder.environment().put(name, value);
             }
         });
@@ -293,6 +298,17 @@ final class DocShell implements AutoCloseable {
         return running;
     }
 
+    /** The MLflow server that the pages move away from, with something in it. */
+    private OldMlflow mlflow() throws IOException, InterruptedException {
+        OldMlflow running = mlflow;
+        if (running == null) {
+            running = new OldMlflow(folder.resolve("mlflow"));
+            mlflow = running;
+            running.run("move.py", "fill=" + running.url());
+        }
+        return running;
+    }
+
     private static List<String> texts(Path file) throws IOException {
         return List.of(Files.readString(file).split("\0"));
     }
@@ -319,6 +335,9 @@ final class DocShell implements AutoCloseable {
         commands.stop(0);
         if (postgres != null) {
             postgres.close();
+        }
+        if (mlflow != null) {
+            mlflow.close();
         }
         try (Stream<Path> all = Files.walk(folder)) {
             all.filter(Files::isDirectory).forEach(dir -> dir.toFile().setWritable(true));

@@ -8,14 +8,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.millwright.app.Variables;
 
 /** What the documentation names is there: files, headings, commands, options. */
 class DocsTest {
+    private static final Pattern VARIABLE = Pattern.compile("\"(MW_[A-Z_]*[A-Z])\"");
     private static final Pattern LINK = Pattern.compile("(?<!!)\\[[^\\]]*]\\(([^)\\s]+)\\)");
     private static final Pattern CODE = Pattern.compile("`([^`]+)`");
     private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
@@ -94,6 +98,27 @@ class DocsTest {
                 Matcher code = CODE.matcher(line);
                 while (code.find()) {
                     commands.read(where, code.group(1));
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyVariableIsOnSomePage() {
+        String text =
+                DocPage.all().stream().flatMap(page -> page.lines().stream()).collect(Collectors.joining("\n"));
+
+        assertThat(Variables.KNOWN).allMatch(name -> text.contains("`" + name));
+    }
+
+    @Test
+    void everyVariableThatIsReadIsKnown() throws IOException {
+        try (Stream<Path> files = Files.walk(DocPage.root().resolve("app/src/main/java"))) {
+            for (Path file :
+                    files.filter(each -> each.toString().endsWith(".java")).toList()) {
+                Matcher name = VARIABLE.matcher(Files.readString(file));
+                while (name.find()) {
+                    Variables.requireKnown(Map.of(name.group(1), ""));
                 }
             }
         }

@@ -65,11 +65,34 @@ class StartUpTest {
         refuses("port: 70000 (expected: 0 to 65535)", "--port=70000");
         refuses("Unknown option: '--prot=1'", "--prot=1");
         assertThat(folder.resolve("newer/millwright.db")).doesNotExist();
-        Result typo = serve(Map.of("MW_DATABSE_USER", "x"));
-        check(
+    }
+
+    @Test
+    void settingsOfTheEnvironmentAreChecked() {
+        refuses(
                 "Unknown setting MW_DATABSE_USER in the environment; did you mean MW_DATABASE_USER?",
-                typo.exit(),
-                typo.err());
+                Map.of("MW_DATABSE_USER", "x"));
+        refuses(
+                "MW_ADMIN_USER and MW_ADMIN_PASSWORD go together (expected: both or neither)",
+                Map.of("MW_ADMIN_USER", "root"));
+        refuses(
+                "A password needs at least 12 characters",
+                Map.of("MW_ADMIN_USER", "root", "MW_ADMIN_PASSWORD", "short"),
+                "--auth");
+        refuses(
+                "MW_DEFAULT_PERMISSION: 'read' (expected: one of [NO_PERMISSIONS, READ, USE, EDIT, MANAGE])",
+                Map.of("MW_DEFAULT_PERMISSION", "read"));
+        refuses(
+                "MLFLOW_WEBHOOK_ALLOWED_SCHEMES: ftp,https (expected: http, https or both)",
+                Map.of("MLFLOW_WEBHOOK_ALLOWED_SCHEMES", "ftp, https"));
+        refuses(
+                "MLFLOW_WEBHOOK_REQUEST_TIMEOUT: 0 (expected: at least 1 second)",
+                Map.of("MLFLOW_WEBHOOK_REQUEST_TIMEOUT", "0"));
+    }
+
+    private void refuses(String sentence, Map<String, String> environment, String... options) {
+        Result result = serve(environment, options);
+        check(sentence, result.exit(), result.err());
     }
 
     private void refuses(String sentence, String... options) {

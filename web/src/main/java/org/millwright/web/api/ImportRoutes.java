@@ -2,6 +2,7 @@ package org.millwright.web.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.helidon.webserver.http.HttpRouting;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.tracking.Imports;
 import org.millwright.tracking.LoggedModel;
+import org.millwright.tracking.Metric;
 import org.millwright.tracking.RunStatus;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
@@ -66,7 +68,7 @@ public final class ImportRoutes implements Routes {
                             body.path("updated").asLong(),
                             pairs(body, "params"),
                             pairs(body, "tags"),
-                            List.of()));
+                            metrics(body, text(body, "id"))));
             Http.json(response, Json.object().put("made", made));
         });
     }
@@ -85,5 +87,34 @@ public final class ImportRoutes implements Routes {
                 .properties()
                 .forEach(pair -> pairs.put(pair.getKey(), pair.getValue().asText()));
         return pairs;
+    }
+
+    private static List<LoggedModel.Value> metrics(JsonNode body, String model) {
+        var metrics = new ArrayList<LoggedModel.Value>();
+        for (JsonNode each : body.path("metrics")) {
+            Optional<String> dataset =
+                    Optional.of(each.path("dataset_name").asText("")).filter(name -> !name.isEmpty());
+            Optional<String> digest =
+                    Optional.of(each.path("dataset_digest").asText("")).filter(text -> !text.isEmpty());
+            metrics.add(new LoggedModel.Value(
+                    new Metric(
+                            text(each, "key"),
+                            value(each.path("value")),
+                            each.path("timestamp").asLong(),
+                            each.path("step").asLong(),
+                            Optional.of(model),
+                            dataset.map(name -> new Metric.DatasetRef(name, digest))),
+                    text(each, "run_id")));
+        }
+        return metrics;
+    }
+
+    /** A number, or one of the words NaN, Infinity and -Infinity. */
+    private static double value(JsonNode value) {
+        try {
+            return value.isTextual() ? Double.parseDouble(value.asText()) : value.asDouble();
+        } catch (NumberFormatException e) {
+            throw new Problem.Invalid("value: '" + value.asText() + "' (expected: a number, NaN, Infinity, -Infinity)");
+        }
     }
 }
