@@ -71,6 +71,11 @@ public final class Datasets {
         clear(scratch);
     }
 
+    /** Starts the table engine, so that the first file need not wait for it. */
+    public void prepare() {
+        tables.check();
+    }
+
     /**
      * Takes a file in: a new version, or the one that holds the same bytes checked against the same contract.
      *

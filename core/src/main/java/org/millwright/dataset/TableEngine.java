@@ -62,6 +62,9 @@ public interface TableEngine {
             Path parquet,
             Path failing);
 
+    /** Starts the engine, so that the first work need not wait; fails when it cannot be used here. */
+    void check();
+
     List<Column> columns(Path parquet);
 
     long rows(Path parquet);

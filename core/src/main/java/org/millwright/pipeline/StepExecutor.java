@@ -73,7 +73,9 @@ final class StepExecutor implements AutoCloseable {
         if (stopping) {
             return;
         }
-        Step step = known.file().get(run.pipeline()).step(stepId);
+        Pipeline pipeline = known.file().get(run.pipeline());
+        kinds.prepare(pipeline.steps().stream().map(Step::kind).toList());
+        Step step = pipeline.step(stepId);
         Path attemptFolder = folder(run.id(), stepId, attempt);
         var log = new StepLog(attemptFolder.resolve("log"), clock);
         var cancellation = new Cancellation();

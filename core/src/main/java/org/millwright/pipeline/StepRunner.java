@@ -20,6 +20,9 @@ public interface StepRunner {
      */
     default void check(Yaml.Value entry, Function<String, Optional<String>> text) {}
 
+    /** Loads what the work needs, such as a native library, while earlier steps run; once a process, on a thread of its own. */
+    default void prepare() {}
+
     /** Outputs that the entry names in keys of its own. */
     default Map<String, OutputType> outputs(Yaml.Value entry) {
         return Map.of();

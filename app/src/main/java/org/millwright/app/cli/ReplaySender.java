@@ -3,17 +3,16 @@ package org.millwright.app.cli;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.millwright.kernel.Json;
 
 /** Sends rows over several connections, in order of time, and shows how it goes. */
@@ -68,13 +67,23 @@ final class ReplaySender {
     Sent send(List<ReplayRows.Row> rows) {
         var tally = new Tally(rows.size());
         long start = System.nanoTime();
-        var workers = new ArrayList<Thread>();
+        var working = new CountDownLatch(connections);
         for (int i = 0; i < connections; i++) {
-            workers.add(Thread.startVirtualThread(() -> work(rows, tally)));
+            Thread.startVirtualThread(() -> {
+                try {
+                    work(rows, tally);
+                } finally {
+                    working.countDown();
+                }
+            });
         }
-        while (workers.stream().anyMatch(Thread::isAlive)) {
-            LockSupport.parkNanos(Duration.ofMillis(150).toNanos());
-            show(tally.done.get(), rows.size(), System.nanoTime() - start);
+        try {
+            while (!working.await(150, TimeUnit.MILLISECONDS)) {
+                show(tally.done.get(), rows.size(), System.nanoTime() - start);
+            }
+        } catch (InterruptedException e) {
+            tally.next.set(rows.size());
+            Thread.currentThread().interrupt();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         screen.settle();

@@ -16,6 +16,7 @@ import org.millwright.pipeline.StepKind;
 import org.millwright.pipeline.StepRunner;
 import org.millwright.pipeline.Trees;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.onnx.OnnxModel;
 
 /** Steps of kind {@code batch-score}: the version in production predicts every row; each row carries model and version. */
 public final class BatchScoreStep implements StepRunner {
@@ -40,6 +41,11 @@ public final class BatchScoreStep implements StepRunner {
     @Override
     public StepKind kind() {
         return KIND;
+    }
+
+    @Override
+    public void prepare() {
+        OnnxModel.prepare();
     }
 
     @Override

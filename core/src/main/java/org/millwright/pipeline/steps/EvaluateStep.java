@@ -23,6 +23,7 @@ import org.millwright.pipeline.StepKind;
 import org.millwright.pipeline.StepRunner;
 import org.millwright.pipeline.Trees;
 import org.millwright.scoring.metrics.RegressionMetrics;
+import org.millwright.scoring.onnx.OnnxModel;
 
 /**
  * Steps of kind {@code evaluate}: the model on rows it has not seen, overall and by slice, against always predicting the
@@ -58,6 +59,11 @@ public final class EvaluateStep implements StepRunner {
     @Override
     public StepKind kind() {
         return KIND;
+    }
+
+    @Override
+    public void prepare() {
+        OnnxModel.prepare();
     }
 
     @Override

@@ -58,6 +58,11 @@ public final class HandOffStep implements StepRunner {
     }
 
     @Override
+    public void prepare() {
+        OnnxModel.prepare();
+    }
+
+    @Override
     public Map<String, String> alsoKeyedBy(StepContext context) {
         ProjectFile.HandOff rule = context.project().handOff();
         return Map.of(

@@ -59,6 +59,11 @@ public final class IngestStep implements StepRunner {
     }
 
     @Override
+    public void prepare() {
+        datasets.prepare();
+    }
+
+    @Override
     public void check(Yaml.Value entry, Function<String, Optional<String>> text) {
         entry.get("contract")
                 .ifPresent(file -> text.apply(file.asText()).ifPresent(written -> {

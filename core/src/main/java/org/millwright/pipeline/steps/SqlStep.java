@@ -52,6 +52,11 @@ public final class SqlStep implements StepRunner {
     }
 
     @Override
+    public void prepare() {
+        tables.check();
+    }
+
+    @Override
     public void check(Yaml.Value entry) {
         entry.get("outputs")
                 .filter(Yaml.Value::isMap)

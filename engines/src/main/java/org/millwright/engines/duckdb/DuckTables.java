@@ -134,7 +134,7 @@ public final class DuckTables implements TableEngine, AutoCloseable {
         });
     }
 
-    /** Fails when DuckDB cannot be used here. */
+    @Override
     public void check() {
         ducks.work("Checking DuckDB", duck -> duck.one("select 42", row -> row.getInt(1)));
     }

@@ -121,11 +121,9 @@ final class Profiler {
     private Map<Integer, List<Frequency>> top(List<ColumnProfile> profiles) throws SQLException {
         String queries = IntStream.range(0, profiles.size())
                 .filter(i -> profiles.get(i).distinct() <= CATEGORIES)
-                .mapToObj(i -> "(select " + i + ", left(cast("
-                        + Sql.name(profiles.get(i).name())
-                        + " as varchar), 200) as value, count(*) as occurs from " + table + " where "
-                        + Sql.name(profiles.get(i).name()) + " is not null group by 2 order by 3 desc, 2 limit " + TOP
-                        + ")")
+                .mapToObj(i -> "(select " + i + ", left(cast(v as varchar), 200), occurs from (select "
+                        + Sql.name(profiles.get(i).name()) + " as v, count(*) as occurs from " + table
+                        + " group by 1) where v is not null order by 3 desc, 2 limit " + TOP + ")")
                 .collect(Collectors.joining("\nunion all\n"));
         var top = new HashMap<Integer, List<Frequency>>();
         if (!queries.isEmpty()) {

@@ -35,6 +35,11 @@ public final class OnnxModel implements Model {
         this.inputs = inputs;
     }
 
+    /** Loads the runtime's native library, so that the first model need not wait for it. */
+    public static void prepare() {
+        OrtEnvironment.getEnvironment();
+    }
+
     /** Loads a graph with one thread a call, which is best for few rows and many callers. */
     public static OnnxModel load(byte[] graph, Signature signature) {
         return load(graph, signature, 1);
