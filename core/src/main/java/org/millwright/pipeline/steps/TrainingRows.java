@@ -50,6 +50,7 @@ final class TrainingRows {
                 span.add(frame);
             }
         });
+        span.end();
         List<double[]> predictions = frames.parallelStream()
                 .map(frame -> model.predict(frame).doubles(0))
                 .toList();
@@ -98,15 +99,13 @@ final class TrainingRows {
         private void add(String text) {
             if (!uniform) {
                 widen(text);
-                return;
-            }
-            if (least.isEmpty() || text.compareTo(least) < 0) {
+            } else if (least.isEmpty()) {
                 least = text;
-                widen(text);
-            }
-            if (text.compareTo(greatest) > 0) {
                 greatest = text;
-                widen(text);
+            } else if (text.compareTo(least) < 0) {
+                least = text;
+            } else if (text.compareTo(greatest) > 0) {
+                greatest = text;
             }
         }
 
@@ -118,12 +117,22 @@ final class TrainingRows {
             }
         }
 
+        /** No more will be added. */
+        void end() {
+            widen(least);
+            widen(greatest);
+            if (from == Long.MAX_VALUE) {
+                from = 0;
+                to = 0;
+            }
+        }
+
         long from() {
-            return from == Long.MAX_VALUE ? 0 : from;
+            return from;
         }
 
         long to() {
-            return from == Long.MAX_VALUE ? 0 : to;
+            return to;
         }
 
         private static long millis(String text) {
