@@ -82,7 +82,7 @@ class RoomsTest {
                 .resideOutsideOfPackage("org.millwright.web..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("io.helidon..")
+                .resideInAPackage("io.helidon.webserver..")
                 .check(CLASSES);
     }
 

@@ -1,6 +1,8 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.helidon.http.HeaderNames;
+import io.helidon.webclient.http1.Http1Client;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -81,22 +83,23 @@ final class Client {
         }
     }
 
-    /** A request of this caller, for those who send many by themselves. */
-    HttpRequest.Builder request(String path) {
+    private HttpRequest.Builder request(String path) {
         HttpRequest.Builder builder =
                 HttpRequest.newBuilder(server.resolve(path)).timeout(ANSWER);
         token.ifPresent(secret -> builder.header("Authorization", "Bearer " + secret));
         return builder;
     }
 
-    /** The answer's body, whatever its status says. */
-    HttpResponse<byte[]> send(String path, BodyPublisher body) {
-        return send(
-                request(path)
-                        .header("Content-Type", "application/json")
-                        .POST(body)
-                        .build(),
-                BodyHandlers.ofByteArray());
+    /** This caller as who sends many small requests over so many connections; see docs/decisions/replay-client.md. */
+    Http1Client quick(int connections) {
+        var builder = Http1Client.builder()
+                .baseUri(server)
+                .connectTimeout(CONNECT)
+                .readTimeout(Duration.ofMinutes(1))
+                .connectionCacheSize(connections)
+                .shareConnectionCache(false);
+        token.ifPresent(secret -> builder.addHeader(HeaderNames.AUTHORIZATION, "Bearer " + secret));
+        return builder.build();
     }
 
     /** A text as one segment of a path, or as a value of a query. */

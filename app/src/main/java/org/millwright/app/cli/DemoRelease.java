@@ -80,7 +80,7 @@ final class DemoRelease {
                 return found;
             }
             java.util.concurrent.locks.LockSupport.parkNanos(
-                    Duration.ofMillis(100).toNanos());
+                    Duration.ofMillis(25).toNanos());
         }
         throw new DemoFailed(what + " did not come within " + Texts.duration(PATIENCE));
     }

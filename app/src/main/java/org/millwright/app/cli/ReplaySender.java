@@ -1,7 +1,10 @@
 package org.millwright.app.cli;
 
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.webclient.http1.Http1Client;
+import io.helidon.webclient.http1.Http1ClientResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -19,13 +22,17 @@ import org.millwright.kernel.Json;
 final class ReplaySender {
     private static final int LABELS = 1_000;
 
+    private static final HeaderName VERSION = HeaderNames.create("x-mw-model-version");
+
     private final Client client;
+    private final Http1Client http;
     private final Screen screen;
     private final String deployment;
     private final int connections;
 
     ReplaySender(Client client, Screen screen, String deployment, int connections) {
         this.client = client;
+        this.http = client.quick(connections);
         this.screen = screen;
         this.deployment = deployment;
         this.connections = connections;
@@ -104,14 +111,16 @@ final class ReplaySender {
         for (int i = tally.next.getAndIncrement(); i < rows.size(); i = tally.next.getAndIncrement()) {
             long start = System.nanoTime();
             try {
-                HttpResponse<byte[]> answer = client.send(
-                        path, HttpRequest.BodyPublishers.ofByteArray(rows.get(i).body()));
-                tally.nanos[i] = System.nanoTime() - start;
-                if (answer.statusCode() == 200) {
-                    tally.answeredBy(
-                            answer.headers().firstValue("x-mw-model-version").orElse("?"));
-                } else {
-                    tally.fail(answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8));
+                try (Http1ClientResponse answer = http.post(path)
+                        .header(HeaderValues.CONTENT_TYPE_JSON)
+                        .submit(rows.get(i).body())) {
+                    byte[] body = answer.as(byte[].class);
+                    tally.nanos[i] = System.nanoTime() - start;
+                    if (answer.status().code() == 200) {
+                        tally.answeredBy(answer.headers().first(VERSION).orElse("?"));
+                    } else {
+                        tally.fail(answer.status().code() + " " + new String(body, StandardCharsets.UTF_8));
+                    }
                 }
             } catch (RuntimeException e) {
                 tally.fail(String.valueOf(e.getMessage()));

@@ -8,6 +8,8 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.millwright.dataset.Column;
 import org.millwright.dataset.TableEngine;
 import org.millwright.scoring.Frame;
@@ -31,7 +33,7 @@ final class TrainingRows {
         this.time = time;
     }
 
-    /** What the model saw in training and says of it, to compare production with. */
+    /** What the model saw in training and says of it, to compare production with; it predicts while rows are read. */
     Reference reference(Model model) {
         List<String> inputs = model.signature().names();
         var columns = new LinkedHashSet<>(inputs);
@@ -41,25 +43,31 @@ final class TrainingRows {
             columns.add(time);
         }
         var frames = new ArrayList<Frame>();
+        var predictions = new ArrayList<CompletableFuture<double[]>>();
         var labels = new ArrayList<double[]>();
         var span = new Span(timeType.startsWith("TIMESTAMP"));
         tables.read(parquet, List.copyOf(columns), BATCH, frame -> {
-            frames.add(model.signature().conform(frame.select(inputs)).frame());
+            Frame rows = model.signature().conform(frame.select(inputs)).frame();
+            frames.add(rows);
+            predictions.add(
+                    CompletableFuture.supplyAsync(() -> model.predict(rows).doubles(0)));
             labels.add(frame.doubles(label));
             if (!timeType.isEmpty()) {
                 span.add(frame);
             }
         });
         span.end();
-        List<double[]> predictions = frames.parallelStream()
-                .map(frame -> model.predict(frame).doubles(0))
-                .toList();
         return Reference.of(
-                Frame.concat(frames),
-                Predictions.joined(predictions),
-                Predictions.joined(labels),
-                span.from(),
-                span.to());
+                Frame.concat(frames), predicted(predictions), Predictions.joined(labels), span.from(), span.to());
+    }
+
+    private static double[] predicted(List<CompletableFuture<double[]>> parts) {
+        try {
+            return Predictions.joined(
+                    parts.stream().map(CompletableFuture::join).toList());
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 
     /** The type of a column, or nothing when it is not there. */
