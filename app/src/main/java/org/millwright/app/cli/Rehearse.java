@@ -1,5 +1,6 @@
 package org.millwright.app.cli;
 
+import io.helidon.webclient.http1.Http1Client;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
@@ -22,6 +23,7 @@ import org.millwright.dataset.Contract;
 import org.millwright.dataset.ContractTable;
 import org.millwright.dataset.Origin;
 import org.millwright.identity.Actor;
+import org.millwright.scoring.onnx.OnnxModel;
 import picocli.CommandLine.Command;
 
 /**
@@ -61,6 +63,14 @@ final class Rehearse implements Callable<Integer> {
             "history project:flight-delays -o table",
             "ledger verify",
             "ledger export ../exported");
+    /** What comes later in a line: here it finds nothing, but its code is loaded. */
+    private static final List<String> LATER = List.of(
+            "env show",
+            "model show flight-delays/1",
+            "deployment show flight-delays",
+            "monitor show flight-delays",
+            "history model:flight-delays/1 -o table",
+            "replay --deployment flight-delays");
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -91,6 +101,17 @@ final class Rehearse implements Callable<Integer> {
             acquire(millwright, folder, project, dataset);
         }
         WORK.forEach(line -> type(shell, line));
+        LATER.forEach(shell::quiet);
+        score(server);
+    }
+
+    /** A request that a replay would send, to a deployment that is not there; and what models are run by. */
+    private static void score(String server) {
+        Http1Client client = new Client(URI.create(server), Optional.of("rehearsal")).quick(1);
+        try (var answer = client.post("/v2/models/flight-delays/infer").submit("{}")) {
+            answer.as(String.class);
+        }
+        OnnxModel.prepare();
     }
 
     private static void type(DemoShell shell, String line) {
