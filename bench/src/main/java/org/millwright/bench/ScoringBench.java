@@ -7,7 +7,7 @@ import java.util.List;
  * Single-row requests to the demo's deployment, every prediction under an id of its own so that its outcome could follow;
  * with monitoring and without, taking turns.
  *
- * @param requests of each round, after half as many that warm the server up
+ * @param requests of each round, after a third as many that warm the server up
  */
 record ScoringBench(Product product, Path kept, int runs, int requests) implements Measurement {
     private static final int CONNECTIONS = 8;
@@ -63,7 +63,7 @@ record ScoringBench(Product product, Path kept, int runs, int requests) implemen
 
     /** Warms the server up and measures it. */
     static Round round(Server server, ScoringRequests bodies, int requests) {
-        require(Load.run(server.port(), CONNECTIONS, Math.max(1, requests / 2), bodies::next));
+        require(Load.run(server.port(), CONNECTIONS, Math.max(1, requests / 3), bodies::next));
         double before = server.cpu();
         Load.Result result = Load.run(server.port(), CONNECTIONS, requests, bodies::next);
         require(result);

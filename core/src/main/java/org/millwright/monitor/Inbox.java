@@ -21,6 +21,7 @@ final class Inbox {
 
     private long sequence;
     private @Nullable Batch open;
+    private volatile int taken;
 
     Inbox(int capacity) {
         this.capacity = capacity;
@@ -34,15 +35,17 @@ final class Inbox {
      */
     record Batch(long sequence, List<Scored> scored, int rows, long dropped) {}
 
-    /** Takes the rows or counts them as dropped; returns how many wait now. */
-    int offer(Scored scored) {
+    /** Takes the rows or counts them as dropped; returns whether with them as many wait as are worth a batch. */
+    boolean offer(Scored scored, int worth) {
         int now = rows.addAndGet(scored.rows());
         if (now > capacity) {
             dropped.add(scored.rows());
-            return rows.addAndGet(-scored.rows());
+            rows.addAndGet(-scored.rows());
+            return false;
         }
         waiting.add(scored);
-        return now;
+        int fresh = now - taken;
+        return fresh >= worth && fresh - scored.rows() < worth;
     }
 
     boolean isEmpty() {
@@ -52,17 +55,18 @@ final class Inbox {
     /** The batch that is not committed yet, or a new one of at most about {@code most} rows; empty ones only for drops. */
     Batch next(int most) {
         if (open == null) {
-            List<Scored> taken = new ArrayList<>();
+            List<Scored> part = new ArrayList<>();
             int count = 0;
             while (count < most) {
                 Scored scored = waiting.poll();
                 if (scored == null) {
                     break;
                 }
-                taken.add(scored);
+                part.add(scored);
                 count += scored.rows();
             }
-            open = new Batch(sequence + 1, taken, count, dropped.sumThenReset());
+            taken = count;
+            open = new Batch(sequence + 1, part, count, dropped.sumThenReset());
         }
         return open;
     }
@@ -70,6 +74,7 @@ final class Inbox {
     /** Forgets the batch: it is in the windows. */
     void committed(Batch batch) {
         sequence = batch.sequence();
+        taken = 0;
         rows.addAndGet(-batch.rows());
         open = null;
     }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
 import org.millwright.scoring.profile.ColumnProfile;
@@ -24,6 +25,9 @@ final class Intake {
     private final WindowKind kind;
     private final References references;
     private final Map<Key, Delta> deltas = new LinkedHashMap<>();
+    /** Where the last row went: most often the next one goes there too. */
+    private @Nullable Key last;
+
     private final List<PredictionStore.Row> rows = new ArrayList<>();
     private long duplicates;
     private long skewed;
@@ -43,9 +47,23 @@ final class Intake {
         long rows;
         long late;
         long lastEvent;
+        private List<String> names = List.of();
+        private @Nullable ColumnProfile[] columns = {};
 
         Delta(Optional<Profile> profile) {
             this.profile = profile;
+        }
+
+        /** The profile's column for each column of a frame; null where it has none. Frames of one model have the same names. */
+        private @Nullable ColumnProfile[] columns(Profile filled, Frame frame) {
+            if (!names.equals(frame.names())) {
+                names = frame.names();
+                columns = new @Nullable ColumnProfile[names.size()];
+                for (int i = 0; i < columns.length; i++) {
+                    columns[i] = filled.column(names.get(i)).orElse(null);
+                }
+            }
+            return columns;
         }
     }
 
@@ -74,7 +92,7 @@ final class Intake {
                 continue;
             }
             if (window == null) {
-                window = kind.at(scored.times()[row]);
+                window = window(scored.times()[row]);
                 from = row;
             }
             if (!id.isEmpty()) {
@@ -87,12 +105,22 @@ final class Intake {
         }
     }
 
+    private Window window(long time) {
+        return last != null && last.window().contains(time) ? last.window() : kind.at(time);
+    }
+
+    private Delta delta(String version, Window window) {
+        if (last == null || !last.window().equals(window) || !last.version().equals(version)) {
+            last = new Key(version, window);
+        }
+        return deltas.computeIfAbsent(
+                last,
+                key -> new Delta(references.of(watched.deployment(), version).map(Reference::window)));
+    }
+
     /** Adds rows {@code from} to before {@code to}, which all lie in the window. */
     private void profile(Scored scored, int from, int to, Window window) {
-        Delta delta = deltas.computeIfAbsent(
-                new Key(scored.version(), window),
-                key -> new Delta(
-                        references.of(watched.deployment(), scored.version()).map(Reference::window)));
+        Delta delta = delta(scored.version(), window);
         delta.rows += to - from;
         delta.late += window.end() <= watched.watermark() ? to - from : 0;
         for (int row = from; row < to; row++) {
@@ -107,9 +135,12 @@ final class Intake {
             double[] predictions = from == 0 && to == scored.rows()
                     ? scored.predictions()
                     : java.util.Arrays.copyOfRange(scored.predictions(), from, to);
-            for (int i = 0; i < inputs.width(); i++) {
-                Vector values = inputs.column(i);
-                profile.column(inputs.name(i)).ifPresent(column -> update(column, values));
+            @Nullable ColumnProfile[] columns = delta.columns(profile, inputs);
+            for (int i = 0; i < columns.length; i++) {
+                ColumnProfile column = columns[i];
+                if (column != null) {
+                    update(column, inputs.column(i));
+                }
             }
             profile.column(Reference.OUTPUT).orElseThrow().update(new Vector.Doubles(predictions));
         });

@@ -23,12 +23,17 @@ import org.slf4j.LoggerFactory;
  * Watches what deployments answer.
  *
  * <p>A request's thread only puts its rows into a bounded queue. One thread of the lowest priority profiles them into windows
- * of event time and stores them about once a second; what a sudden end loses is what was answered within that time. Closed
+ * of event time and stores them about once a second, under load every five; what a sudden end loses is what was answered
+ * within that time. Closed
  * windows are judged, and alerts follow.
  */
 public final class Monitor implements PredictionListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
-    private static final int BATCH = 20_000;
+    private static final int BATCH = 25_000;
+    /** Storing takes at most about one part in so many of one core, as long as rows need not wait longer than that many turns. */
+    private static final int SHARE = 25;
+
+    private static final int MOST_TURNS = 5;
     private static final int PRUNE_EVERY = 600;
 
     private final Database database;
@@ -80,7 +85,7 @@ public final class Monitor implements PredictionListener, AutoCloseable {
             firsts.putIfAbsent(scored.deployment(), scored);
             inbox = inboxes.computeIfAbsent(scored.deployment(), name -> new Inbox(settings.waitingRows()));
         }
-        if (inbox.offer(scored) > settings.waitingRows() / 4) {
+        if (inbox.offer(scored, Math.min(BATCH, settings.waitingRows() / 4))) {
             LockSupport.unpark(worker);
         }
     }
@@ -89,7 +94,7 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     public void settle(String deployment) {
         Inbox inbox = inboxes.get(deployment);
         if (inbox != null) {
-            store(deployment, inbox);
+            store(deployment, inbox, 1);
         }
     }
 
@@ -140,13 +145,17 @@ public final class Monitor implements PredictionListener, AutoCloseable {
                     watermarks.byTraffic(watched);
                     outcomesCame(watched.deployment());
                 })));
+        long pause = settings.every().toNanos();
         for (int round = 1; !closed; round++) {
-            LockSupport.parkNanos(this, settings.every().toNanos());
+            LockSupport.parkNanos(this, pause);
+            long start = System.nanoTime();
             boolean prune = round % PRUNE_EVERY == 0;
-            inboxes.forEach((deployment, inbox) -> attempt(deployment, () -> store(deployment, inbox)));
+            inboxes.forEach((deployment, inbox) -> attempt(deployment, () -> store(deployment, inbox, BATCH)));
             if (prune) {
                 inboxes.keySet().forEach(deployment -> attempt(deployment, () -> retention.prune(watched(deployment))));
             }
+            long turn = settings.every().toNanos();
+            pause = Math.clamp(SHARE * (System.nanoTime() - start), turn, MOST_TURNS * turn);
         }
     }
 
@@ -158,11 +167,12 @@ public final class Monitor implements PredictionListener, AutoCloseable {
         }
     }
 
-    private void store(String deployment, Inbox inbox) {
+    /** @param worth how many rows must wait for another batch after the first */
+    private void store(String deployment, Inbox inbox, int worth) {
         inbox.lock.lock();
         try {
             boolean any = false;
-            while (!inbox.isEmpty()) {
+            while (!inbox.isEmpty() && (!any || inbox.waitingRows() >= worth)) {
                 Watched watched = watch(deployment);
                 Inbox.Batch batch = inbox.next(BATCH);
                 windows.add(watched, measures.kind(watched.project()), replica, batch);
@@ -205,6 +215,6 @@ public final class Monitor implements PredictionListener, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        inboxes.forEach((deployment, inbox) -> attempt(deployment, () -> store(deployment, inbox)));
+        inboxes.forEach((deployment, inbox) -> attempt(deployment, () -> store(deployment, inbox, 1)));
     }
 }

@@ -2,7 +2,9 @@ package org.millwright.project;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -15,12 +17,15 @@ import org.millwright.ledger.Ledger;
 
 /** Requests, approves, refuses, pauses and retires projects; tells which file of a project is in force. */
 public final class Projects {
+    private static final int PARSED = 256;
+
     private final Database database;
     private final Ledger ledger;
     private final Users users;
     private final Access access;
     private final Clock clock;
     private final ProjectStore store;
+    private final Map<String, ProjectFile> parsed = new ConcurrentHashMap<>();
 
     public Projects(Database database, Ledger ledger, Users users, Clock clock) {
         this.database = database;
@@ -233,13 +238,13 @@ public final class Projects {
         return database.read(() -> store.find(name)
                 .flatMap(Project::approved)
                 .flatMap(digest -> store.version(name, digest))
-                .map(ProjectVersion::file));
+                .map(this::parsed));
     }
 
     /** The file with this digest, whether or not it is still in force. */
     public ProjectFile file(String name, String digest) {
         return database.read(() -> store.version(name, digest))
-                .map(ProjectVersion::file)
+                .map(this::parsed)
                 .orElseThrow(() -> new Problem.NotFound("Project " + name + " has no file " + digest));
     }
 
@@ -249,9 +254,21 @@ public final class Projects {
     }
 
     private ProjectFile file(Project project) {
-        return store.version(project.name(), project.approved().orElseThrow())
-                .orElseThrow()
-                .file();
+        return parsed(
+                store.version(project.name(), project.approved().orElseThrow()).orElseThrow());
+    }
+
+    /** Reads a version's text once: it is asked for with every batch that is monitored. */
+    private ProjectFile parsed(ProjectVersion version) {
+        ProjectFile known = parsed.get(version.digest());
+        if (known == null) {
+            known = version.file();
+            if (parsed.size() >= PARSED) {
+                parsed.clear();
+            }
+            parsed.put(version.digest(), known);
+        }
+        return known;
     }
 
     private void requirePeople(ProjectFile file) {
