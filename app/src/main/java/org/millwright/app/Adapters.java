@@ -30,8 +30,10 @@ import org.millwright.web.ui.Ui;
 record Adapters(List<Routes> routes, List<ErrorForm> errors) {
     static Adapters over(Rooms rooms, String prefix) {
         var ui = new Ui();
-        var routes = new ArrayList<>(Pages.over(rooms, ui));
-        routes.addAll(List.of(
+        // What is asked most often comes first: a request's path is tried against one route after the other.
+        var routes = new ArrayList<Routes>(List.of(
+                new OipRoutes(rooms.scorer),
+                new InvocationsRoutes(rooms.scorer),
                 new MlflowRoutes(
                         new MlflowRooms(
                                 rooms.experiments,
@@ -56,9 +58,9 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new ModelRoutes(rooms.models, rooms.versions, rooms.projects, rooms.users),
                 new DatasetRoutes(rooms.datasets, rooms.users),
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
-                new MonitorRoutes(rooms.monitor, rooms.labels, rooms.overviews, rooms.alerts, rooms.users, rooms.clock),
-                new OipRoutes(rooms.scorer),
-                new InvocationsRoutes(rooms.scorer)));
+                new MonitorRoutes(
+                        rooms.monitor, rooms.labels, rooms.overviews, rooms.alerts, rooms.users, rooms.clock)));
+        routes.addAll(Pages.over(rooms, ui));
         return new Adapters(
                 routes, List.of(new MlflowErrors(), new OipErrors(), new InvocationErrors(), new HtmlErrors(ui)));
     }

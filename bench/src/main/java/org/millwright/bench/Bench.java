@@ -49,7 +49,7 @@ public final class Bench implements Runnable {
         Map<String, Measurement> all = new LinkedHashMap<>();
         all.put("start", new StartBench(product, count(9), quick ? 1 : 8));
         all.put("line", new LineBench(product, kept, count(3)));
-        all.put("scoring", new ScoringBench(product, kept, count(5), quick ? 200 : 150_000));
+        all.put("scoring", new ScoringBench(product, kept, count(5), quick ? 200 : 800_000, quick ? 200 : 150_000));
         all.put(
                 "tracking",
                 new TrackingBench(

@@ -4,12 +4,13 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Single-row requests to the demo's deployment, every prediction under an id of its own so that its outcome could follow;
- * with monitoring and without, taking turns.
+ * Single-row requests to the demo's deployment, with monitoring and without: as clients usually send them, and every one
+ * under an id of its own, so that monitoring keeps it for its outcome. Both servers are up and warm; rounds take turns.
  *
- * @param requests of each round, after a third as many that warm the server up
+ * @param warmUp requests that each server answers before: its compiler is busy for as long
+ * @param requests of each round
  */
-record ScoringBench(Product product, Path kept, int runs, int requests) implements Measurement {
+record ScoringBench(Product product, Path kept, int runs, int warmUp, int requests) implements Measurement {
     private static final int CONNECTIONS = 8;
     private static final String DEPLOYMENT = "flight-delays";
 
@@ -19,22 +20,47 @@ record ScoringBench(Product product, Path kept, int runs, int requests) implemen
     @Override
     public void run(Report report) {
         Path data = LineBench.served(product, kept);
-        var on = new Round[runs];
-        var off = new Round[runs];
-        for (int i = 0; i < runs; i++) {
-            on[i] = round(data);
-            off[i] = round(data, "--without-monitoring");
+        Path copy = Folders.temporary();
+        try {
+            Folders.copy(data, copy, "environments");
+            try (Server off = product.serve(data, "--without-monitoring");
+                    Server on = product.serve(copy)) {
+                run(report, off, on);
+            }
+        } finally {
+            Folders.delete(copy);
         }
-        tell(report, "monitored", on);
-        tell(report, "not monitored", off);
-        var lost = new double[runs];
-        var cpu = new double[runs];
+    }
+
+    private void run(Report report, Server off, Server on) {
+        var plain = ScoringRequests.of(on, DEPLOYMENT, false);
+        var named = ScoringRequests.of(on, DEPLOYMENT, true);
+        for (Server server : List.of(off, on)) {
+            round(server, plain, warmUp - warmUp / 2);
+            round(server, named, warmUp / 2);
+        }
+        var rounds = new Round[4][runs];
         for (int i = 0; i < runs; i++) {
+            rounds[0][i] = round(off, plain, requests);
+            rounds[1][i] = round(on, plain, requests);
+            rounds[2][i] = round(off, named, requests);
+            rounds[3][i] = round(on, named, requests);
+        }
+        tell(report, "not monitored", rounds[0]);
+        tell(report, "monitored", rounds[1]);
+        tell(report, "with ids, not monitored", rounds[2]);
+        tell(report, "with ids, monitored", rounds[3]);
+        report.below("throughput that monitoring costs", share(rounds[1], rounds[0]), "%.1f %%", 5);
+        report.figure("the same, each prediction kept for its outcome", share(rounds[3], rounds[2]), "%.1f %%");
+    }
+
+    /** How many percent of the throughput are lost, by pairs of rounds that followed each other. */
+    private static Samples share(Round[] on, Round[] off) {
+        var lost = new double[on.length];
+        for (int i = 0; i < lost.length; i++) {
             lost[i] = 100 * (1 - on[i].perSecond() / off[i].perSecond());
-            cpu[i] = 100 * (on[i].cpu() / off[i].cpu() - 1);
         }
-        report.below("throughput that monitoring costs", Samples.of(lost), "%.1f %%", 5);
-        report.figure("CPU that monitoring adds to a request", Samples.of(cpu), "%.1f %%");
+        return Samples.of(lost);
     }
 
     private static void tell(Report report, String how, Round[] rounds) {
@@ -55,15 +81,7 @@ record ScoringBench(Product product, Path kept, int runs, int requests) implemen
         return Samples.of(values);
     }
 
-    private Round round(Path data, String... options) {
-        try (Server server = product.serve(data, options)) {
-            return round(server, ScoringRequests.of(server, DEPLOYMENT), requests);
-        }
-    }
-
-    /** Warms the server up and measures it. */
     static Round round(Server server, ScoringRequests bodies, int requests) {
-        require(Load.run(server.port(), CONNECTIONS, Math.max(1, requests / 3), bodies::next));
         double before = server.cpu();
         Load.Result result = Load.run(server.port(), CONNECTIONS, requests, bodies::next);
         require(result);

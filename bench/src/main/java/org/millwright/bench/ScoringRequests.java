@@ -14,7 +14,7 @@ import org.millwright.kernel.Json;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.codec.TensorCodec;
 
-/** Requests of the Open Inference Protocol, written before they are needed; only the id changes from one to the next. */
+/** Requests of the Open Inference Protocol, written before they are needed; only the id, if any, changes from one to the next. */
 final class ScoringRequests {
     private static final String ID = "bench-000000000000000000";
     private static final byte[] MARK = ID.getBytes(StandardCharsets.US_ASCII);
@@ -25,11 +25,15 @@ final class ScoringRequests {
 
     private ScoringRequests() {}
 
-    /** @param id where the id's last digit is */
+    /** @param id where the id's last digit is; -1 without an id */
     private record Request(byte[] bytes, int id) {}
 
-    /** The rows that the newest run of pipeline {@code replay} made. */
-    static ScoringRequests of(Server server, String deployment) {
+    /**
+     * The rows that the newest run of pipeline {@code replay} made.
+     *
+     * @param named whether each carries an id of its own
+     */
+    static ScoringRequests of(Server server, String deployment, boolean named) {
         JsonNode run =
                 server.get("/api/1/runs?pipeline=replay&limit=1").path("runs").path(0);
         JsonNode model = server.get("/v2/models/" + deployment);
@@ -39,7 +43,7 @@ final class ScoringRequests {
                     "/api/1/runs/" + run.path("id").asText() + "/steps/features/outputs/replay",
                     folder.resolve("rows.parquet"));
             var requests = new ScoringRequests();
-            tables.read(rows, List.of(), 4_096, frame -> requests.add(deployment, model.path("inputs"), frame));
+            tables.read(rows, List.of(), 4_096, frame -> requests.add(deployment, model.path("inputs"), frame, named));
             return requests;
         } finally {
             Folders.delete(folder);
@@ -49,18 +53,20 @@ final class ScoringRequests {
     /** The rows of a frame with the model's columns. */
     static ScoringRequests of(String deployment, JsonNode inputs, Frame rows) {
         var requests = new ScoringRequests();
-        requests.add(deployment, inputs, rows);
+        requests.add(deployment, inputs, rows, true);
         return requests;
     }
 
-    private void add(String deployment, JsonNode inputs, Frame rows) {
+    private void add(String deployment, JsonNode inputs, Frame rows, boolean named) {
         for (int row = 0; row < rows.rows(); row++) {
             ObjectNode body = Json.object();
             for (JsonNode input : inputs) {
                 String name = input.path("name").asText();
                 tensor(body, name, input.path("datatype").asText(), rows.value(rows.position(name), row));
             }
-            tensor(body, TensorCodec.IDS, "BYTES", ID);
+            if (named) {
+                tensor(body, TensorCodec.IDS, "BYTES", ID);
+            }
             requests.add(http("/v2/models/" + deployment + "/infer", Json.bytes(body)));
         }
     }
@@ -79,12 +85,15 @@ final class ScoringRequests {
         byte[] bytes = new byte[head.length() + body.length];
         System.arraycopy(head.getBytes(StandardCharsets.US_ASCII), 0, bytes, 0, head.length());
         System.arraycopy(body, 0, bytes, head.length(), body.length);
-        return new Request(bytes, position(bytes) + MARK.length - 1);
+        return new Request(bytes, position(bytes));
     }
 
     /** The request of that number, under an id that no other has. */
     byte[] next(int number) {
         Request request = requests.get(number % requests.size());
+        if (request.id() < 0) {
+            return request.bytes();
+        }
         byte[] bytes = request.bytes().clone();
         int at = request.id();
         for (long left = next.getAndIncrement(); left > 0; left /= 10) {
@@ -96,9 +105,9 @@ final class ScoringRequests {
     private static int position(byte[] bytes) {
         for (int i = bytes.length - MARK.length; i >= 0; i--) {
             if (Arrays.equals(bytes, i, i + MARK.length, MARK, 0, MARK.length)) {
-                return i;
+                return i + MARK.length - 1;
             }
         }
-        throw new IllegalStateException("the request has no id");
+        return -1;
     }
 }

@@ -1,7 +1,11 @@
 package org.millwright.monitor;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,12 +20,17 @@ final class Inbox {
     private final AtomicInteger rows = new AtomicInteger();
     private final LongAdder dropped = new LongAdder();
 
-    /** Held by who profiles, one at a time. */
+    /** Held by who stores, one at a time; packing goes on meanwhile. */
     final ReentrantLock lock = new ReentrantLock();
 
+    /** Rows that are not packed yet. */
+    private final AtomicInteger loose = new AtomicInteger();
+
+    private final Deque<Pack> packs = new ArrayDeque<>();
+    private final Map<String, String> texts = new HashMap<>();
+    private int packed;
     private long sequence;
     private @Nullable Batch open;
-    private volatile int taken;
 
     Inbox(int capacity) {
         this.capacity = capacity;
@@ -33,48 +42,62 @@ final class Inbox {
      * @param sequence number of this batch, from 1
      * @param dropped rows lost since the batch before
      */
-    record Batch(long sequence, List<Scored> scored, int rows, long dropped) {}
+    record Batch(long sequence, List<Pack> packs, int rows, long dropped) {}
 
-    /** Takes the rows or counts them as dropped; returns whether with them as many wait as are worth a batch. */
+    /** Takes the rows or counts them as dropped; returns whether with them as many are loose as are worth packing. */
     boolean offer(Scored scored, int worth) {
-        int now = rows.addAndGet(scored.rows());
-        if (now > capacity) {
+        if (rows.addAndGet(scored.rows()) > capacity) {
             dropped.add(scored.rows());
             rows.addAndGet(-scored.rows());
             return false;
         }
         waiting.add(scored);
-        int fresh = now - taken;
-        return fresh >= worth && fresh - scored.rows() < worth;
+        int now = loose.addAndGet(scored.rows());
+        return now >= worth && now - scored.rows() < worth;
     }
 
-    boolean isEmpty() {
-        return open == null && waiting.isEmpty() && dropped.sum() == 0;
+    /** Packs what is loose now; returns how many packed rows wait for a batch. */
+    synchronized int pack() {
+        var part = new ArrayList<Scored>();
+        int count = 0;
+        for (int left = loose.get(); count < left; ) {
+            Scored scored = waiting.poll();
+            if (scored == null) {
+                break;
+            }
+            part.add(scored);
+            count += scored.rows();
+        }
+        loose.addAndGet(-count);
+        packs.addAll(Pack.of(part, texts));
+        packed += count;
+        return packed;
+    }
+
+    synchronized boolean isEmpty() {
+        return open == null && packs.isEmpty() && waiting.isEmpty() && dropped.sum() == 0;
     }
 
     /** The batch that is not committed yet, or a new one of at most about {@code most} rows; empty ones only for drops. */
-    Batch next(int most) {
+    synchronized Batch next(int most) {
         if (open == null) {
-            List<Scored> part = new ArrayList<>();
+            pack();
+            var part = new ArrayList<Pack>();
             int count = 0;
-            while (count < most) {
-                Scored scored = waiting.poll();
-                if (scored == null) {
-                    break;
-                }
-                part.add(scored);
-                count += scored.rows();
+            while (count < most && !packs.isEmpty()) {
+                Pack pack = packs.removeFirst();
+                part.add(pack);
+                count += pack.rows();
             }
-            taken = count;
+            packed -= count;
             open = new Batch(sequence + 1, part, count, dropped.sumThenReset());
         }
         return open;
     }
 
     /** Forgets the batch: it is in the windows. */
-    void committed(Batch batch) {
+    synchronized void committed(Batch batch) {
         sequence = batch.sequence();
-        taken = 0;
         rows.addAndGet(-batch.rows());
         open = null;
     }

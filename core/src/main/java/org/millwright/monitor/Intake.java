@@ -15,7 +15,6 @@ import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.NumericProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
-import org.millwright.serving.Scored;
 
 /** Sorts the rows of a batch into windows and profiles them; one use for one batch. */
 final class Intake {
@@ -68,23 +67,23 @@ final class Intake {
     }
 
     /** @param known ids that each version had answered before, by version */
-    void take(List<Scored> batch, Map<String, Set<String>> known) {
+    void take(List<Pack> batch, Map<String, Set<String>> known) {
         Map<String, Set<String>> seen = new HashMap<>();
         known.forEach((version, ids) -> seen.put(version, new HashSet<>(ids)));
-        for (Scored scored : batch) {
-            take(scored, seen.computeIfAbsent(scored.version(), version -> new HashSet<>()));
+        for (Pack pack : batch) {
+            take(pack, seen.computeIfAbsent(pack.version(), version -> new HashSet<>()));
         }
     }
 
-    private void take(Scored scored, Set<String> seen) {
+    private void take(Pack pack, Set<String> seen) {
         int from = 0;
         Window window = null;
-        for (int row = 0; row < scored.rows(); row++) {
-            String id = scored.ids()[row];
+        for (int row = 0; row < pack.rows(); row++) {
+            String id = pack.ids()[row];
             boolean again = !id.isEmpty() && !seen.add(id);
-            boolean other = window != null && !window.contains(scored.times()[row]);
+            boolean other = window != null && !window.contains(pack.times()[row]);
             if ((again || other) && window != null) {
-                profile(scored, from, row, window);
+                profile(pack, from, row, window);
                 window = null;
             }
             if (again) {
@@ -92,16 +91,16 @@ final class Intake {
                 continue;
             }
             if (window == null) {
-                window = window(scored.times()[row]);
+                window = window(pack.times()[row]);
                 from = row;
             }
             if (!id.isEmpty()) {
                 rows.add(new PredictionStore.Row(
-                        id, scored.version(), scored.times()[row], scored.predictions()[row], scored.at()));
+                        id, pack.version(), pack.times()[row], pack.predictions()[row], pack.at()[row]));
             }
         }
         if (window != null) {
-            profile(scored, from, scored.rows(), window);
+            profile(pack, from, pack.rows(), window);
         }
     }
 
@@ -119,22 +118,22 @@ final class Intake {
     }
 
     /** Adds rows {@code from} to before {@code to}, which all lie in the window. */
-    private void profile(Scored scored, int from, int to, Window window) {
-        Delta delta = delta(scored.version(), window);
+    private void profile(Pack pack, int from, int to, Window window) {
+        Delta delta = delta(pack.version(), window);
         delta.rows += to - from;
         delta.late += window.end() <= watched.watermark() ? to - from : 0;
         for (int row = from; row < to; row++) {
-            if (scored.times()[row] > scored.at() + DAY) {
+            if (pack.times()[row] > pack.at()[row] + DAY) {
                 skewed++;
             } else {
-                delta.lastEvent = Math.max(delta.lastEvent, scored.times()[row]);
+                delta.lastEvent = Math.max(delta.lastEvent, pack.times()[row]);
             }
         }
         delta.profile.ifPresent(profile -> {
-            Frame inputs = scored.inputs().slice(from, to);
-            double[] predictions = from == 0 && to == scored.rows()
-                    ? scored.predictions()
-                    : java.util.Arrays.copyOfRange(scored.predictions(), from, to);
+            Frame inputs = pack.inputs().slice(from, to);
+            double[] predictions = from == 0 && to == pack.rows()
+                    ? pack.predictions()
+                    : java.util.Arrays.copyOfRange(pack.predictions(), from, to);
             @Nullable ColumnProfile[] columns = delta.columns(profile, inputs);
             for (int i = 0; i < columns.length; i++) {
                 ColumnProfile column = columns[i];

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
@@ -22,14 +23,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Watches what deployments answer.
  *
- * <p>A request's thread only puts its rows into a bounded queue. One thread of the lowest priority profiles them into windows
- * of event time and stores them about once a second, under load every five; what a sudden end loses is what was answered
- * within that time. Closed
- * windows are judged, and alerts follow.
+ * <p>A request's thread only puts its rows into a bounded queue. A thread of the lowest priority packs them, another
+ * profiles them into windows of event time and stores them about once a second, under load every five; what a sudden end loses is
+ * what was answered within that time. Closed windows are judged, and alerts follow.
  */
 public final class Monitor implements PredictionListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
     private static final int BATCH = 25_000;
+    private static final int PACK = 500;
     /** Storing takes at most about one part in so many of one core, as long as rows need not wait longer than that many turns. */
     private static final int SHARE = 25;
 
@@ -48,7 +49,9 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     private final String replica;
     private final Map<String, Inbox> inboxes = new ConcurrentHashMap<>();
     private final Map<String, Scored> firsts = new ConcurrentHashMap<>();
+    private final Thread packer;
     private final Thread worker;
+    private final AtomicBoolean full = new AtomicBoolean();
     private volatile boolean closed;
 
     public Monitor(
@@ -71,6 +74,11 @@ public final class Monitor implements PredictionListener, AutoCloseable {
         this.judge = new Judge(database, ledger, projects, alerts, measures, clock);
         this.retention = new Retention(database, measures, settings.keptPredictions());
         this.replica = ids.next("replica");
+        this.packer = Thread.ofPlatform()
+                .name("monitor-packer")
+                .daemon()
+                .priority(Thread.MIN_PRIORITY)
+                .start(this::pack);
         this.worker = Thread.ofPlatform()
                 .name("monitor")
                 .daemon()
@@ -85,8 +93,8 @@ public final class Monitor implements PredictionListener, AutoCloseable {
             firsts.putIfAbsent(scored.deployment(), scored);
             inbox = inboxes.computeIfAbsent(scored.deployment(), name -> new Inbox(settings.waitingRows()));
         }
-        if (inbox.offer(scored, Math.min(BATCH, settings.waitingRows() / 4))) {
-            LockSupport.unpark(worker);
+        if (inbox.offer(scored, PACK)) {
+            LockSupport.unpark(packer);
         }
     }
 
@@ -145,17 +153,33 @@ public final class Monitor implements PredictionListener, AutoCloseable {
                     watermarks.byTraffic(watched);
                     outcomesCame(watched.deployment());
                 })));
-        long pause = settings.every().toNanos();
-        for (int round = 1; !closed; round++) {
-            LockSupport.parkNanos(this, pause);
+        long turn = settings.every().toNanos();
+        long due = System.nanoTime() + turn;
+        for (int round = 1; !closed; ) {
+            LockSupport.parkNanos(this, due - System.nanoTime());
             long start = System.nanoTime();
-            boolean prune = round % PRUNE_EVERY == 0;
+            if (!full.getAndSet(false) && start < due) {
+                continue;
+            }
+            boolean prune = round++ % PRUNE_EVERY == 0;
             inboxes.forEach((deployment, inbox) -> attempt(deployment, () -> store(deployment, inbox, BATCH)));
             if (prune) {
                 inboxes.keySet().forEach(deployment -> attempt(deployment, () -> retention.prune(watched(deployment))));
             }
-            long turn = settings.every().toNanos();
-            pause = Math.clamp(SHARE * (System.nanoTime() - start), turn, MOST_TURNS * turn);
+            long end = System.nanoTime();
+            due = end + Math.clamp(SHARE * (end - start), turn, MOST_TURNS * turn);
+        }
+    }
+
+    private void pack() {
+        while (!closed) {
+            LockSupport.park(this);
+            inboxes.forEach((deployment, inbox) -> attempt(deployment, () -> {
+                if (inbox.pack() >= Math.min(BATCH, settings.waitingRows() / 4)) {
+                    full.set(true);
+                    LockSupport.unpark(worker);
+                }
+            }));
         }
     }
 
@@ -209,6 +233,7 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        LockSupport.unpark(packer);
         LockSupport.unpark(worker);
         try {
             worker.join(2_000);

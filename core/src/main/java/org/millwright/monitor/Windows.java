@@ -11,7 +11,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Database;
 import org.millwright.scoring.profile.Profile;
-import org.millwright.serving.Scored;
 
 /**
  * Adds batches of answered rows to the stored windows, each batch exactly once.
@@ -82,7 +81,7 @@ final class Windows {
     private void attempt(Watched watched, WindowKind kind, String replica, Inbox.Batch batch, boolean careful) {
         String deployment = watched.deployment();
         var intake = new Intake(watched, kind, references);
-        intake.take(batch.scored(), careful ? known(deployment, batch.scored()) : Map.of());
+        intake.take(batch.packs(), careful ? known(deployment, batch.packs()) : Map.of());
         List<Next> next = new ArrayList<>();
         try {
             intake.deltas().forEach((key, delta) -> next.add(merge(deployment, key, delta)));
@@ -103,11 +102,11 @@ final class Windows {
         }
     }
 
-    private Map<String, Set<String>> known(String deployment, List<Scored> batch) {
+    private Map<String, Set<String>> known(String deployment, List<Pack> batch) {
         Map<String, Set<String>> ids = new HashMap<>();
-        for (Scored scored : batch) {
-            Set<String> ofVersion = ids.computeIfAbsent(scored.version(), version -> new LinkedHashSet<>());
-            for (String id : scored.ids()) {
+        for (Pack pack : batch) {
+            Set<String> ofVersion = ids.computeIfAbsent(pack.version(), version -> new LinkedHashSet<>());
+            for (String id : pack.ids()) {
                 if (!id.isEmpty()) {
                     ofVersion.add(id);
                 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,7 +147,8 @@ class MonitorTest {
         line.monitor.answered(part(rows, 0, 1));
         line.monitor.settle(Line.DEPLOYMENT);
         var windows = new Windows(database, new References((d, v) -> java.util.Optional.of(Line.REFERENCE)));
-        var batch = new Inbox.Batch(1, List.of(line.scored(Line.rows("2013-09", 40, 0, 0), "1")), 40, 3);
+        var batch = new Inbox.Batch(
+                1, Pack.of(List.of(line.scored(Line.rows("2013-09", 40, 0, 0), "1")), new HashMap<>()), 40, 3);
         Watched watched = line.monitor.watched(Line.DEPLOYMENT);
         windows.add(watched, WindowKind.MONTH, "replica-b", batch);
         windows.add(watched, WindowKind.MONTH, "replica-b", batch);

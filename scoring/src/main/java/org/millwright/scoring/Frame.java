@@ -132,10 +132,12 @@ public final class Frame {
         Frame first = parts.get(0);
         int rows = parts.stream().mapToInt(Frame::rows).sum();
         List<Vector> columns = new ArrayList<>(first.width());
+        boolean aligned = parts.stream().allMatch(part -> part.names.equals(first.names));
         for (int c = 0; c < first.width(); c++) {
-            List<Vector> pieces = new ArrayList<>(parts.size());
-            for (Frame part : parts) {
-                pieces.add(part.column(first.name(c)));
+            Vector[] pieces = new Vector[parts.size()];
+            for (int i = 0; i < pieces.length; i++) {
+                Frame part = parts.get(i);
+                pieces[i] = aligned ? part.columns.get(c) : part.column(first.name(c));
             }
             columns.add(Slices.join(pieces, rows));
         }

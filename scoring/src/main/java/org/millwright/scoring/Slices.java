@@ -2,7 +2,6 @@ package org.millwright.scoring;
 
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts a range of rows out of a column. */
@@ -27,8 +26,8 @@ final class Slices {
         return nulls == null ? null : nulls.get(from, to);
     }
 
-    static Vector join(List<Vector> parts, int rows) {
-        Vector first = parts.get(0);
+    static Vector join(Vector[] parts, int rows) {
+        Vector first = parts[0];
         Object values = first instanceof Vector.Doubles
                 ? new double[rows]
                 : first instanceof Vector.Longs
@@ -37,13 +36,31 @@ final class Slices {
         BitSet nulls = new BitSet();
         int at = 0;
         for (Vector part : parts) {
-            System.arraycopy(array(part), 0, values, at, part.size());
-            for (int i = 0; i < part.size(); i++) {
-                nulls.set(at + i, part.isNull(i));
+            int size = part.size();
+            if (size == 1 && values instanceof double[] doubles) {
+                doubles[at] = ((Vector.Doubles) part).values()[0];
+            } else {
+                System.arraycopy(array(part), 0, values, at, size);
             }
-            at += part.size();
+            BitSet missing = nulls(part);
+            if (missing != null) {
+                for (int i = missing.nextSetBit(0); i >= 0 && i < size; i = missing.nextSetBit(i + 1)) {
+                    nulls.set(at + i);
+                }
+            }
+            at += size;
         }
         return vector(values, nulls.isEmpty() ? null : nulls);
+    }
+
+    private static @Nullable BitSet nulls(Vector column) {
+        if (column instanceof Vector.Doubles doubles) {
+            return doubles.nulls();
+        }
+        if (column instanceof Vector.Longs longs) {
+            return longs.nulls();
+        }
+        return column instanceof Vector.Booleans booleans ? booleans.nulls() : null;
     }
 
     private static Object array(Vector column) {
@@ -58,7 +75,7 @@ final class Slices {
 
     private static Vector vector(Object values, @Nullable BitSet nulls) {
         if (values instanceof double[] doubles) {
-            return new Vector.Doubles(doubles);
+            return new Vector.Doubles(doubles, nulls);
         }
         if (values instanceof long[] longs) {
             return new Vector.Longs(longs, nulls);

@@ -41,7 +41,7 @@ public final class Http {
             return new byte[0];
         }
         try (InputStream in = stream(request)) {
-            byte[] bytes = in.readNBytes(limit + 1);
+            byte[] bytes = in.readNBytes(announced > 0 ? (int) announced : limit + 1);
             if (bytes.length > limit) {
                 throw tooLarge(limit);
             }
