@@ -1,5 +1,6 @@
 package org.millwright.bench;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A tracking server that is measured beside ours, each with SQLite in a folder of its own. */
+/** A tracking server as its command starts it, with SQLite in a folder of its own unless it says otherwise. */
 enum Peer {
     MILLWRIGHT(""),
+    /** Ours on a PostgreSQL server of its own, whose processes do not count as the server's. */
+    POSTGRESQL(""),
     FASTTRACKML("fasttrackml==0.6.0"),
     MLFLOW("mlflow==3.17.2");
 
@@ -26,6 +29,9 @@ enum Peer {
     Server start(Product product, Path kept, Path data) {
         if (this == MILLWRIGHT) {
             return product.serve(data);
+        }
+        if (this == POSTGRESQL) {
+            return onPostgres(product, data);
         }
         Path environment = installed(kept);
         int port = Product.freePort();
@@ -44,8 +50,6 @@ enum Peer {
                 List.of(
                         environment.resolve("bin/mlflow").toString(),
                         "server",
-                        "--workers",
-                        "1",
                         "--host",
                         "127.0.0.1",
                         "--port",
@@ -66,6 +70,34 @@ enum Peer {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Server onPostgres(Product product, Path data) {
+        try {
+            var postgres = EmbeddedPostgres.builder().start();
+            Server.Closing closing = () -> {
+                try {
+                    postgres.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            };
+            try {
+                var user = Map.of("MW_DATABASE_USER", "postgres");
+                return product.serve(data, user, "--database", postgres.getJdbcUrl("postgres", "postgres"))
+                        .with(closing);
+            } catch (RuntimeException e) {
+                closing.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether what it was filled with is there at its next start. */
+    boolean remembers() {
+        return this != POSTGRESQL;
     }
 
     private Path installed(Path kept) {

@@ -35,11 +35,15 @@ record Product(List<String> command) {
 
     /** Starts a server with that data and waits until it is healthy. */
     Server serve(Path data, String... more) {
+        return serve(data, Map.of(), more);
+    }
+
+    Server serve(Path data, Map<String, String> environment, String... more) {
         int port = freePort();
         var arguments = new ArrayList<>(List.of("serve", "--port", Integer.toString(port), "--data", data.toString()));
         arguments.addAll(List.of(more));
         long start = System.nanoTime();
-        Process process = start(new File("/dev/null"), Map.of(), arguments.toArray(String[]::new));
+        Process process = start(new File("/dev/null"), environment, arguments.toArray(String[]::new));
         return Server.awaitHealthy(process, port, start);
     }
 

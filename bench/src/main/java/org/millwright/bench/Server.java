@@ -21,8 +21,18 @@ import org.millwright.kernel.Json;
  * A server in a process of its own.
  *
  * @param starting from the start of the process to its first healthy answer
+ * @param beside what it needs and nobody else does: closed after it
  */
-record Server(Process process, int port, Duration starting) implements AutoCloseable {
+record Server(Process process, int port, Duration starting, Closing beside) implements AutoCloseable {
+    /** Something to close. */
+    interface Closing {
+        void close();
+    }
+
+    Server with(Closing other) {
+        return new Server(process, port, starting, other);
+    }
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** @param start when the process was started, by {@link System#nanoTime} */
@@ -31,7 +41,7 @@ record Server(Process process, int port, Duration starting) implements AutoClose
         while (System.nanoTime() - start < PATIENCE.toNanos() && process.isAlive()) {
             try (var connection = new Connection(port)) {
                 if (connection.ask(health) == 200) {
-                    return new Server(process, port, Duration.ofNanos(System.nanoTime() - start));
+                    return new Server(process, port, Duration.ofNanos(System.nanoTime() - start), () -> {});
                 }
             } catch (IOException e) {
                 // not yet
@@ -115,6 +125,8 @@ record Server(Process process, int port, Duration starting) implements AutoClose
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            beside.close();
         }
     }
 }

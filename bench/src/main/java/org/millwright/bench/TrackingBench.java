@@ -14,8 +14,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * What MLflow's clients ask for, from this server and from two others side by side, each with SQLite: the rounds of the
- * servers alternate, so that what else the machine does hits all of them.
+ * What MLflow's clients ask for, from this server and from two others side by side, each with SQLite, and from this one on
+ * PostgreSQL: the rounds of the servers alternate, so that what else the machine does hits all of them.
  *
  * @param kept where peers and filled databases stay from one run to the next
  * @param rounds how often each is measured
@@ -25,7 +25,7 @@ record TrackingBench(Product product, Path kept, int rounds, int runs, int scale
         implements Measurement {
     private static final int POINTS = 100;
     private static final Map<Peer, Integer> LOGS =
-            Map.of(Peer.MILLWRIGHT, 40_000, Peer.FASTTRACKML, 4_000, Peer.MLFLOW, 400);
+            Map.of(Peer.MILLWRIGHT, 40_000, Peer.POSTGRESQL, 10_000, Peer.FASTTRACKML, 4_000, Peer.MLFLOW, 400);
 
     @Override
     public void run(Report report) {
@@ -67,7 +67,7 @@ record TrackingBench(Product product, Path kept, int rounds, int runs, int scale
     Target target(Peer peer) {
         Path data = kept.resolve("tracking-" + peer.name().toLowerCase(Locale.ROOT) + "-" + runs);
         Path mark = data.resolve("filled");
-        boolean there = Files.exists(mark);
+        boolean there = peer.remembers() && Files.exists(mark);
         if (!there) {
             Folders.delete(data);
         }
