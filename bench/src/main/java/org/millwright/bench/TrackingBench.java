@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -24,6 +25,12 @@ import java.util.stream.IntStream;
 record TrackingBench(Product product, Path kept, int rounds, int runs, int scale, List<Peer> peers)
         implements Measurement {
     private static final int POINTS = 100;
+    /** How long each server answers a question before it is measured: the first answers are those of a cold program. */
+    private static final Duration WARM = Duration.ofSeconds(4);
+
+    /** How long a server is asked at most in a round. */
+    private static final Duration MOST = Duration.ofSeconds(3);
+
     private static final Map<Peer, Integer> LOGS =
             Map.of(Peer.MILLWRIGHT, 40_000, Peer.POSTGRESQL, 10_000, Peer.FASTTRACKML, 4_000, Peer.MLFLOW, 400);
 
@@ -78,9 +85,16 @@ record TrackingBench(Product product, Path kept, int rounds, int runs, int scale
                 fill(server.port(), filled);
                 Files.writeString(mark, filled);
             }
-            return new Target(peer, server, client.run("0"), filled);
+            return new Target(peer, server, run(server), filled);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** By a connection of its own: while a server was filled, an older one may have been closed. */
+    private static String run(Server server) {
+        try (var client = new TrackingClient(server.port())) {
+            return client.run("0");
         }
     }
 
@@ -200,7 +214,11 @@ record TrackingBench(Product product, Path kept, int rounds, int runs, int scale
                 try (var client = new TrackingClient(target.server().port())) {
                     byte[] bytes = request.apply(target);
                     var took = new ArrayList<Double>();
-                    for (int i = 0; i < times; i++) {
+                    long least = round < 0 ? WARM.toNanos() / scale : 0;
+                    long begin = System.nanoTime();
+                    for (long passed = 0;
+                            passed < least || took.isEmpty() || (took.size() < times && passed < MOST.toNanos());
+                            passed = System.nanoTime() - begin) {
                         long start = System.nanoTime();
                         client.size(bytes);
                         took.add((System.nanoTime() - start) / 1e6);
