@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;
 import org.millwright.ledger.Ledger;
 import org.slf4j.Logger;
@@ -98,6 +99,11 @@ public final class Outbox implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             // Closed while waiting.
+        } catch (Problem.Unavailable e) {
+            // Closing interrupts a read, too.
+            if (!closed) {
+                throw e;
+            }
         }
     }
 

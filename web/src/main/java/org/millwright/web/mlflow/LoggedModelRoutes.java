@@ -4,6 +4,7 @@ import static org.millwright.web.mlflow.MlflowJson.page;
 import static org.millwright.web.mlflow.MlflowJson.wrap;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.Objects;
 import java.util.Optional;
 import org.millwright.kernel.Json;
@@ -110,6 +111,7 @@ final class LoggedModelRoutes {
         return ArtifactRoutes.listing(call.by(), tree, model.artifactUri(), below);
     }
 
+    /** Answers by itself. */
     private JsonNode file(Call call) {
         LoggedModel model = readable(call);
         String path = call.fields().need("artifact_file_path");
@@ -118,7 +120,7 @@ final class LoggedModelRoutes {
                 call.response(),
                 tree,
                 tree.file(call.by(), ArtifactRoutes.below(model.artifactUri(), path)));
-        return Json.object();
+        return MissingNode.getInstance();
     }
 
     private LoggedModel readable(Call call) {

@@ -3,11 +3,16 @@ package org.millwright.web.mlflow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -292,5 +297,55 @@ final class MlflowRoutesTest {
                 .path("metrics")
                 .get(0)
                 .path("value");
+    }
+
+    @Test
+    void aFileOfALoggedModelIsTheOnlyAnswer() throws IOException {
+        String id = server.post("logged-models", "{\"experiment_id\":\"0\",\"name\":\"files\"}")
+                .json()
+                .path("model")
+                .path("info")
+                .path("model_id")
+                .asText();
+        byte[] bytes = new byte[100_000];
+        new Random(7).nextBytes(bytes);
+        server.call(
+                "PUT",
+                "/api/2.0/mlflow-artifacts/artifacts/0/models/" + id + "/artifacts/part",
+                Optional.of(bytes),
+                "");
+        URI address = URI.create(server.url());
+        try (var socket = new Socket(address.getHost(), address.getPort())) {
+            socket.setSoTimeout(20_000);
+            String ask = "GET /ajax-api/2.0/mlflow/logged-models/" + id
+                    + "/artifacts/files?artifact_file_path=part HTTP/1.1\r\nHost: localhost\r\n\r\n";
+            for (int i = 0; i < 3; i++) {
+                socket.getOutputStream().write(ask.getBytes(StandardCharsets.US_ASCII));
+                assertThat(head(socket.getInputStream()))
+                        .startsWith("HTTP/1.1 200")
+                        .contains("100000");
+                assertThat(socket.getInputStream().readNBytes(bytes.length)).isEqualTo(bytes);
+            }
+        }
+    }
+
+    private static String head(InputStream in) throws IOException {
+        var head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) {
+                throw new EOFException("the connection ended after '" + head + "'");
+            }
+            head.append((char) next);
+        }
+        return head.toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/version"})
+    void whatIsNoApiIsNotFramedElsewhereEither(String path) {
+        var headers = server.call("GET", path, Optional.empty(), "").raw().headers();
+        assertThat(headers.firstValue("X-Frame-Options")).contains("SAMEORIGIN");
+        assertThat(headers.firstValue("X-Content-Type-Options")).contains("nosniff");
     }
 }
