@@ -50,13 +50,6 @@ final class ScoringRequests {
         }
     }
 
-    /** The rows of a frame with the model's columns. */
-    static ScoringRequests of(String deployment, JsonNode inputs, Frame rows) {
-        var requests = new ScoringRequests();
-        requests.add(deployment, inputs, rows, true);
-        return requests;
-    }
-
     private void add(String deployment, JsonNode inputs, Frame rows, boolean named) {
         for (int row = 0; row < rows.rows(); row++) {
             ObjectNode body = Json.object();

@@ -105,8 +105,4 @@ final class Inbox {
     int waitingRows() {
         return rows.get();
     }
-
-    long droppedNow() {
-        return dropped.sum();
-    }
 }

@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * Watches what deployments answer.
  *
  * <p>A request's thread only puts its rows into a bounded queue. A thread of the lowest priority packs them, another
- * profiles them into windows of event time and stores them about once a second, under load every five; what a sudden end loses is
- * what was answered within that time. Closed windows are judged, and alerts follow.
+ * profiles them into windows of event time and stores them about once a second, under load every five; what a sudden
+ * end loses is what was answered within that time. Closed windows are judged, and alerts follow.
  */
 public final class Monitor implements PredictionListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);

@@ -37,11 +37,7 @@ final class Slices {
         int at = 0;
         for (Vector part : parts) {
             int size = part.size();
-            if (size == 1 && values instanceof double[] doubles) {
-                doubles[at] = ((Vector.Doubles) part).values()[0];
-            } else {
-                System.arraycopy(array(part), 0, values, at, size);
-            }
+            System.arraycopy(array(part), 0, values, at, size);
             BitSet missing = nulls(part);
             if (missing != null) {
                 for (int i = missing.nextSetBit(0); i >= 0 && i < size; i = missing.nextSetBit(i + 1)) {

@@ -20,6 +20,9 @@ public final class Http {
     /** Bytes of a JSON body that are read unless a route says otherwise. */
     public static final int JSON_LIMIT = 16 * 1024 * 1024;
 
+    /** Which pages may show an answer inside themselves. */
+    public static final HeaderName FRAMES = HeaderNames.create("X-Frame-Options");
+
     private static final HeaderName NOSNIFF = HeaderNames.create("X-Content-Type-Options");
 
     private Http() {}

@@ -2,8 +2,6 @@ package org.millwright.web;
 
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.http.DirectHandler;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.ErrorHandling;
 import io.helidon.webserver.http.DirectHandlers;
@@ -23,7 +21,6 @@ import org.millwright.kernel.Problem;
 
 /** The HTTP server: every route behind one filter that identifies the caller and shapes errors. */
 public final class WebServer implements AutoCloseable {
-    private static final HeaderName FRAMES = HeaderNames.create("X-Frame-Options");
     /** The MLflow release whose clients find what they expect here. */
     public static final String MLFLOW_VERSION = "3.18.0";
 
@@ -135,7 +132,7 @@ public final class WebServer implements AutoCloseable {
     }
 
     private static void text(ServerResponse response, Status status, String text) {
-        response.header(FRAMES, "SAMEORIGIN");
+        response.header(Http.FRAMES, "SAMEORIGIN");
         Http.bytes(response, status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -64,7 +64,7 @@ final class Duck implements AutoCloseable {
     }
 
     /** Empties it for other work; false when that cannot be, as foreign SQL may have run or something was cancelled. */
-    boolean isEmptied() {
+    boolean empty() {
         if (locked || cancelled) {
             return false;
         }

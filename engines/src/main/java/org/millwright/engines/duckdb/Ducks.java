@@ -94,7 +94,7 @@ final class Ducks implements AutoCloseable {
      * @param done whether all its work succeeded
      */
     void end(Duck duck, boolean done) {
-        if (!done || !duck.isEmptied()) {
+        if (!done || !duck.empty()) {
             duck.close();
             return;
         }

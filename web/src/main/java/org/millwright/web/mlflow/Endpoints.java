@@ -103,7 +103,7 @@ final class Endpoints {
             return;
         }
         JsonNode answer = handler.apply(Call.of(request, response, values));
-        if (!answer.isMissingNode() && !response.isSent()) {
+        if (!answer.isMissingNode()) {
             Http.json(response, answer);
         }
     }

@@ -1,8 +1,6 @@
 package org.millwright.web.mlflow;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.helidon.http.HeaderName;
-import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
@@ -18,8 +16,6 @@ import org.millwright.web.Routes;
 public final class MlflowRoutes implements Routes {
     /** Bytes of one artifact that are accepted unless the composition says otherwise. */
     public static final long ARTIFACT_LIMIT = 100L << 30;
-
-    private static final HeaderName FRAMES = HeaderNames.create("X-Frame-Options");
 
     private final Endpoints endpoints = new Endpoints();
     private final ArtifactRoutes artifacts;
@@ -99,7 +95,7 @@ public final class MlflowRoutes implements Routes {
         return new Handler() {
             @Override
             public void handle(ServerRequest request, ServerResponse response) throws Exception {
-                response.header(FRAMES, "SAMEORIGIN");
+                response.header(Http.FRAMES, "SAMEORIGIN");
                 handler.handle(request, response);
             }
         };

@@ -16,7 +16,6 @@ import org.millwright.web.Http;
 /** Renders precompiled templates with the frame around them. */
 public final class Ui {
     private static final HeaderName POLICY = HeaderNames.create("Content-Security-Policy");
-    private static final HeaderName FRAMES = HeaderNames.create("X-Frame-Options");
     private static final HeaderName REFERRER = HeaderNames.create("Referrer-Policy");
 
     private final TemplateEngine engine =
@@ -65,7 +64,7 @@ public final class Ui {
                 POLICY,
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
                         + " connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'");
-        response.header(FRAMES, "DENY");
+        response.header(Http.FRAMES, "DENY");
         response.header(REFERRER, "same-origin");
         response.header(HeaderNames.CACHE_CONTROL, "no-store");
         Http.bytes(response, status, "text/html; charset=utf-8", output.toByteArray());

@@ -75,14 +75,8 @@ final class PermissionsTest {
 
     @Test
     void othersReadAnExperimentUntilItsOwnerSaysOtherwise() {
-        String id = as(ANA, "POST", "experiments/create", "{'name':'e'}")
-                .json()
-                .path("experiment_id")
-                .asText();
-        String run = as(ANA, "POST", "runs/create", "{'experiment_id':'" + id + "'}")
-                .json()
-                .at("/run/info/run_id")
-                .asText();
+        String id = experiment(ANA, "{'name':'e'}");
+        String run = run(ANA, id);
         as(ANA, "POST", "logged-models", "{'experiment_id':'" + id + "','source_run_id':'" + run + "'}");
         String metric = "{'run_id':'" + run + "','key':'m','value':1,'timestamp':1}";
 
@@ -133,14 +127,8 @@ final class PermissionsTest {
 
     @Test
     void aVersionIsNoWayToAnotherExperimentsFiles() {
-        String id = as(ANA, "POST", "experiments/create", "{'name':'e'}")
-                .json()
-                .path("experiment_id")
-                .asText();
-        String run = as(ANA, "POST", "runs/create", "{'experiment_id':'" + id + "'}")
-                .json()
-                .at("/run/info/run_id")
-                .asText();
+        String id = experiment(ANA, "{'name':'e'}");
+        String run = run(ANA, id);
         String file = "/api/2.0/mlflow-artifacts/artifacts/" + id + "/" + run + "/artifacts/secret.txt";
         assertThat(raw(ANA, "PUT", file, "secret").status()).isEqualTo(200);
         assertThat(raw(DAN, "PUT", file, "other").status()).isEqualTo(403);
@@ -169,14 +157,8 @@ final class PermissionsTest {
 
     @Test
     void aPlaceOfTheirOwnHidesNoLessOfItsFiles() {
-        String id = as(ANA, "POST", "experiments/create", "{'name':'e','artifact_location':'mlflow-artifacts:/own'}")
-                .json()
-                .path("experiment_id")
-                .asText();
-        String run = as(ANA, "POST", "runs/create", "{'experiment_id':'" + id + "'}")
-                .json()
-                .at("/run/info/run_id")
-                .asText();
+        String id = experiment(ANA, "{'name':'e','artifact_location':'mlflow-artifacts:/own'}");
+        String run = run(ANA, id);
         String file = "/api/2.0/mlflow-artifacts/artifacts/own/" + run + "/artifacts/secret.txt";
         assertThat(raw(ANA, "PUT", file, "secret").status()).isEqualTo(200);
         assertThat(raw(DAN, "GET", file, "").status()).isEqualTo(200);
@@ -244,6 +226,20 @@ final class PermissionsTest {
         assertThat(answer.status()).as(answer.message()).isEqualTo(403);
         assertThat(answer.code()).isEqualTo("PERMISSION_DENIED");
         assertThat(answer.message()).contains("Permission denied").doesNotContain("\n");
+    }
+
+    private String experiment(String who, String json) {
+        return as(who, "POST", "experiments/create", json)
+                .json()
+                .path("experiment_id")
+                .asText();
+    }
+
+    private String run(String who, String experiment) {
+        return as(who, "POST", "runs/create", "{'experiment_id':'" + experiment + "'}")
+                .json()
+                .at("/run/info/run_id")
+                .asText();
     }
 
     private MlflowServer.Answer as(String who, String method, String path, String json) {
