@@ -15,9 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class Connection implements AutoCloseable {
     private static final String LENGTH = "content-length:";
 
+    private static final int CHUNK = 256 * 1024;
+
     private final Socket socket;
     private final InputStream in;
-    private final byte[] buffer = new byte[64 * 1024];
+    private final byte[] buffer = new byte[CHUNK];
     private int filled;
     private int at;
 
@@ -42,8 +44,44 @@ final class Connection implements AutoCloseable {
         return body.toByteArray();
     }
 
+    /** {@link #ask(byte[])} for a request whose body follows its head. */
+    int send(byte[] head, InputStream body) throws IOException {
+        socket.getOutputStream().write(head);
+        var chunk = new byte[CHUNK];
+        for (int n = body.read(chunk, 0, CHUNK); n > 0; n = body.read(chunk, 0, CHUNK)) {
+            socket.getOutputStream().write(chunk, 0, n);
+        }
+        return answer(null);
+    }
+
+    /** {@link #ask(byte[])} that counts the bytes of a body of any length. */
+    long count(byte[] request) throws IOException {
+        var count = new OutputStream() {
+            private long bytes;
+
+            @Override
+            public void write(int b) {
+                bytes++;
+            }
+
+            @Override
+            public void write(byte[] b, int offset, int length) {
+                bytes += length;
+            }
+        };
+        int status = ask(request, count);
+        if (status != 200) {
+            throw new IOException("The server answered " + status);
+        }
+        return count.bytes;
+    }
+
     private int ask(byte[] request, @Nullable OutputStream body) throws IOException {
         socket.getOutputStream().write(request);
+        return answer(body);
+    }
+
+    private int answer(@Nullable OutputStream body) throws IOException {
         filled = 0;
         int end = -1;
         while (end < 0) {
@@ -124,12 +162,12 @@ final class Connection implements AutoCloseable {
         return -1;
     }
 
-    private static int contentLength(String head) throws IOException {
+    private static long contentLength(String head) throws IOException {
         int at = head.toLowerCase(Locale.ROOT).indexOf(LENGTH);
         if (at < 0) {
             throw new IOException("the answer does not tell its length: " + head);
         }
-        return Integer.parseInt(
+        return Long.parseLong(
                 head.substring(at + LENGTH.length(), head.indexOf('\r', at)).strip());
     }
 

@@ -3,11 +3,7 @@ package org.millwright.bench;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -52,8 +48,8 @@ record TransferBench(Product product, Path kept, int rounds, int megabytes, int 
         for (int round = -1; round < rounds; round++) {
             for (var server : servers.entrySet()) {
                 String path = path(server.getValue(), "file" + round);
-                double put = seconds(() -> put(path, (long) megabytes * CHUNK));
-                double get = seconds(() -> get(path, (long) megabytes * CHUNK));
+                double put = seconds(() -> put(server.getValue(), path, (long) megabytes * CHUNK));
+                double get = seconds(() -> get(server.getValue(), path, (long) megabytes * CHUNK));
                 if (round >= 0) {
                     up.add(server.getKey(), megabytes / put);
                     down.add(server.getKey(), megabytes / get);
@@ -72,8 +68,8 @@ record TransferBench(Product product, Path kept, int rounds, int megabytes, int 
     private void large(Report report, Server server) {
         String path = path(server, "large");
         double before = server.memory();
-        double put = seconds(() -> put(path, (long) large * CHUNK));
-        double get = seconds(() -> get(path, (long) large * CHUNK));
+        double put = seconds(() -> put(server, path, (long) large * CHUNK));
+        double get = seconds(() -> get(server, path, (long) large * CHUNK));
         report.text(
                 "memory, before and after %,d MB up and down".formatted(large),
                 String.format(
@@ -87,8 +83,7 @@ record TransferBench(Product product, Path kept, int rounds, int megabytes, int 
 
     private static String path(Server server, String name) {
         try (var client = new TrackingClient(server.port())) {
-            return "http://127.0.0.1:" + server.port() + "/api/2.0/mlflow-artifacts/artifacts/0/" + client.run("0")
-                    + "/artifacts/" + name;
+            return "/api/2.0/mlflow-artifacts/artifacts/0/" + client.run("0") + "/artifacts/" + name;
         }
     }
 
@@ -98,38 +93,38 @@ record TransferBench(Product product, Path kept, int rounds, int megabytes, int 
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private static void put(String url, long bytes) {
-        send(HttpRequest.newBuilder(URI.create(url))
-                .PUT(BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> new Noise(bytes)), bytes)));
-    }
-
-    private static void get(String url, long bytes) {
-        long read = send(HttpRequest.newBuilder(URI.create(url)).GET());
-        if (read != bytes) {
-            throw new IllegalStateException(url + " gave " + read + " bytes (expected: " + bytes + ")");
+    private static void put(Server server, String path, long bytes) {
+        int status = ask(
+                server,
+                connection ->
+                        connection.send(head("PUT", path, "Content-Length: " + bytes + "\r\n"), new Noise(bytes)));
+        if (status != 200) {
+            throw new IllegalStateException(path + " answered " + status);
         }
     }
 
-    private static long send(HttpRequest.Builder request) {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            var answer = http.send(request.build(), BodyHandlers.ofInputStream());
-            if (answer.statusCode() != 200) {
-                throw new IllegalStateException(request.build().uri() + " answered " + answer.statusCode());
-            }
-            try (InputStream body = answer.body()) {
-                var buffer = new byte[CHUNK];
-                long read = 0;
-                for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-                    read += n;
-                }
-                return read;
-            }
+    private static void get(Server server, String path, long bytes) {
+        long read = ask(server, connection -> connection.count(head("GET", path, "")));
+        if (read != bytes) {
+            throw new IllegalStateException(path + " gave " + read + " bytes (expected: " + bytes + ")");
+        }
+    }
+
+    private interface Request<T> {
+        T on(Connection connection) throws IOException;
+    }
+
+    private static <T> T ask(Server server, Request<T> request) {
+        try (var connection = new Connection(server.port())) {
+            return request.on(connection);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
         }
+    }
+
+    private static byte[] head(String method, String path, String more) {
+        return (method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n" + more + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Bytes that no two streams have in common, made once a mebibyte so that making them costs nothing. */
