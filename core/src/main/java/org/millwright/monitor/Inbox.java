@@ -3,10 +3,9 @@ package org.millwright.monitor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
@@ -15,22 +14,27 @@ import org.millwright.serving.Scored;
 
 /** What a deployment answered and nobody has profiled yet: bounded, so that a burst cannot fill the memory. */
 final class Inbox {
+    private static final int LEAST = 64;
+    private static final int MOST = 4_096;
+    private static final int SPARE = 8;
+
     private final int capacity;
-    private final ConcurrentLinkedQueue<Scored> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger rows = new AtomicInteger();
     private final LongAdder dropped = new LongAdder();
 
-    /** Held by who stores, one at a time; packing goes on meanwhile. */
+    /** Held by who stores, one at a time; rows come in meanwhile. */
     final ReentrantLock lock = new ReentrantLock();
 
-    /** Rows that are not packed yet. */
-    private final AtomicInteger loose = new AtomicInteger();
+    /** Where rows of each version go. */
+    private final Map<String, Block> open = new ConcurrentHashMap<>();
 
-    private final Deque<Pack> packs = new ArrayDeque<>();
-    private final Map<String, String> texts = new HashMap<>();
-    private int packed;
+    private final Block.Texts texts = new Block.Texts();
+    private final Deque<Block> sealed = new ArrayDeque<>();
+    private final Deque<Block> spare = new ArrayDeque<>();
+    private int size = LEAST;
+    private int sealedRows;
     private long sequence;
-    private @Nullable Batch open;
+    private @Nullable Batch batch;
 
     Inbox(int capacity) {
         this.capacity = capacity;
@@ -40,66 +44,99 @@ final class Inbox {
      * Rows that enter the windows in one transaction.
      *
      * @param sequence number of this batch, from 1
+     * @param blocks sealed
      * @param dropped rows lost since the batch before
      */
-    record Batch(long sequence, List<Pack> packs, int rows, long dropped) {}
+    record Batch(long sequence, List<Block> blocks, int rows, long dropped) {
+        Iterable<Pack> packs() {
+            return () -> blocks.stream().map(Block::pack).iterator();
+        }
+    }
 
-    /** Takes the rows or counts them as dropped; returns whether with them as many are loose as are worth packing. */
+    /** Takes the rows or counts them as dropped; returns whether with them as many wait as are worth storing. */
     boolean offer(Scored scored, int worth) {
-        if (rows.addAndGet(scored.rows()) > capacity) {
+        int now = rows.addAndGet(scored.rows());
+        if (now > capacity) {
             dropped.add(scored.rows());
             rows.addAndGet(-scored.rows());
             return false;
         }
-        waiting.add(scored);
-        int now = loose.addAndGet(scored.rows());
+        Block block = open.get(scored.version());
+        while (block == null || !block.fits(scored) || !block.offer(scored)) {
+            block = another(block, scored);
+        }
         return now >= worth && now - scored.rows() < worth;
     }
 
-    /** Packs what is loose now; returns how many packed rows wait for a batch. */
-    synchronized int pack() {
-        var part = new ArrayList<Scored>();
-        int count = 0;
-        for (int left = loose.get(); count < left; ) {
-            Scored scored = waiting.poll();
-            if (scored == null) {
-                break;
-            }
-            part.add(scored);
-            count += scored.rows();
+    /** The block to use instead of one that is full or does not fit. */
+    private synchronized Block another(@Nullable Block old, Scored scored) {
+        Block now = open.get(scored.version());
+        if (now != null && now != old) {
+            return now;
         }
-        loose.addAndGet(-count);
-        packs.addAll(Pack.of(part, texts));
-        packed += count;
-        return packed;
+        int room = LEAST;
+        if (now == null || now.fits(scored)) {
+            size = now == null ? size : Math.min(MOST, 2 * size);
+            room = size;
+        }
+        if (now != null) {
+            seal(now);
+        }
+        Block block = empty(scored, Math.max(room, scored.rows()));
+        open.put(scored.version(), block);
+        return block;
     }
 
-    synchronized boolean isEmpty() {
-        return open == null && packs.isEmpty() && waiting.isEmpty() && dropped.sum() == 0;
+    private Block empty(Scored scored, int room) {
+        for (Block block : spare) {
+            if (block.capacity() >= room && block.fits(scored)) {
+                spare.remove(block);
+                block.open();
+                return block;
+            }
+        }
+        return new Block(scored, room, texts);
+    }
+
+    private void seal(Block block) {
+        sealedRows += block.seal();
+        sealed.add(block);
+    }
+
+    boolean isEmpty() {
+        return rows.get() == 0 && dropped.sum() == 0;
     }
 
     /** The batch that is not committed yet, or a new one of at most about {@code most} rows; empty ones only for drops. */
     synchronized Batch next(int most) {
-        if (open == null) {
-            pack();
-            var part = new ArrayList<Pack>();
-            int count = 0;
-            while (count < most && !packs.isEmpty()) {
-                Pack pack = packs.removeFirst();
-                part.add(pack);
-                count += pack.rows();
+        if (batch == null) {
+            if (sealedRows < most) {
+                open.values().forEach(this::seal);
+                open.clear();
             }
-            packed -= count;
-            open = new Batch(sequence + 1, part, count, dropped.sumThenReset());
+            var part = new ArrayList<Block>();
+            int count = 0;
+            while (count < most && !sealed.isEmpty()) {
+                Block block = sealed.removeFirst();
+                part.add(block);
+                count += block.rows();
+            }
+            sealedRows -= count;
+            batch = new Batch(sequence + 1, part, count, dropped.sumThenReset());
         }
-        return open;
+        return batch;
     }
 
     /** Forgets the batch: it is in the windows. */
-    synchronized void committed(Batch batch) {
-        sequence = batch.sequence();
-        rows.addAndGet(-batch.rows());
-        open = null;
+    synchronized void committed(Batch stored) {
+        sequence = stored.sequence();
+        rows.addAndGet(-stored.rows());
+        batch = null;
+        for (Block block : stored.blocks()) {
+            if (spare.size() < SPARE && block.capacity() == size) {
+                spare.add(block);
+            }
+        }
     }
 
     int waitingRows() {

@@ -67,7 +67,7 @@ final class Intake {
     }
 
     /** @param known ids that each version had answered before, by version */
-    void take(List<Pack> batch, Map<String, Set<String>> known) {
+    void take(Iterable<Pack> batch, Map<String, Set<String>> known) {
         Map<String, Set<String>> seen = new HashMap<>();
         known.forEach((version, ids) -> seen.put(version, new HashSet<>(ids)));
         for (Pack pack : batch) {

@@ -23,14 +23,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Watches what deployments answer.
  *
- * <p>A request's thread only puts its rows into a bounded queue. A thread of the lowest priority packs them, another
- * profiles them into windows of event time and stores them about once a second, under load every five; what a sudden
- * end loses is what was answered within that time. Closed windows are judged, and alerts follow.
+ * <p>A request's thread only copies its rows into a bounded inbox. Another of the lowest priority profiles them into windows
+ * of event time and stores them about once a second, under load every five; what a sudden end loses is what was answered
+ * within that time. Closed windows are judged, and alerts follow.
  */
 public final class Monitor implements PredictionListener, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
     private static final int BATCH = 25_000;
-    private static final int PACK = 500;
     /** Storing takes at most about one part in so many of one core, as long as rows need not wait longer than that many turns. */
     private static final int SHARE = 25;
 
@@ -49,7 +48,6 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     private final String replica;
     private final Map<String, Inbox> inboxes = new ConcurrentHashMap<>();
     private final Map<String, Scored> firsts = new ConcurrentHashMap<>();
-    private final Thread packer;
     private final Thread worker;
     private final AtomicBoolean full = new AtomicBoolean();
     private volatile boolean closed;
@@ -74,11 +72,6 @@ public final class Monitor implements PredictionListener, AutoCloseable {
         this.judge = new Judge(database, ledger, projects, alerts, measures, clock);
         this.retention = new Retention(database, measures, settings.keptPredictions());
         this.replica = ids.next("replica");
-        this.packer = Thread.ofPlatform()
-                .name("monitor-packer")
-                .daemon()
-                .priority(Thread.MIN_PRIORITY)
-                .start(this::pack);
         this.worker = Thread.ofPlatform()
                 .name("monitor")
                 .daemon()
@@ -93,8 +86,9 @@ public final class Monitor implements PredictionListener, AutoCloseable {
             firsts.putIfAbsent(scored.deployment(), scored);
             inbox = inboxes.computeIfAbsent(scored.deployment(), name -> new Inbox(settings.waitingRows()));
         }
-        if (inbox.offer(scored, PACK)) {
-            LockSupport.unpark(packer);
+        if (inbox.offer(scored, Math.min(BATCH, settings.waitingRows() / 4))) {
+            full.set(true);
+            LockSupport.unpark(worker);
         }
     }
 
@@ -171,18 +165,6 @@ public final class Monitor implements PredictionListener, AutoCloseable {
         }
     }
 
-    private void pack() {
-        while (!closed) {
-            LockSupport.park(this);
-            inboxes.forEach((deployment, inbox) -> attempt(deployment, () -> {
-                if (inbox.pack() >= Math.min(BATCH, settings.waitingRows() / 4)) {
-                    full.set(true);
-                    LockSupport.unpark(worker);
-                }
-            }));
-        }
-    }
-
     private static void attempt(String deployment, Runnable work) {
         try {
             work.run();
@@ -233,7 +215,6 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        LockSupport.unpark(packer);
         LockSupport.unpark(worker);
         try {
             worker.join(2_000);

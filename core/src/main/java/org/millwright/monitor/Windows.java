@@ -102,7 +102,7 @@ final class Windows {
         }
     }
 
-    private Map<String, Set<String>> known(String deployment, List<Pack> batch) {
+    private Map<String, Set<String>> known(String deployment, Iterable<Pack> batch) {
         Map<String, Set<String>> ids = new HashMap<>();
         for (Pack pack : batch) {
             Set<String> ofVersion = ids.computeIfAbsent(pack.version(), version -> new LinkedHashSet<>());

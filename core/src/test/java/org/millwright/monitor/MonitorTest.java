@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,8 +146,11 @@ class MonitorTest {
         line.monitor.answered(part(rows, 0, 1));
         line.monitor.settle(Line.DEPLOYMENT);
         var windows = new Windows(database, new References((d, v) -> java.util.Optional.of(Line.REFERENCE)));
-        var batch = new Inbox.Batch(
-                1, Pack.of(List.of(line.scored(Line.rows("2013-09", 40, 0, 0), "1")), new HashMap<>()), 40, 3);
+        Scored scored = line.scored(Line.rows("2013-09", 40, 0, 0), "1");
+        var block = new Block(scored, 40, new Block.Texts());
+        assertThat(block.offer(scored)).isTrue();
+        block.seal();
+        var batch = new Inbox.Batch(1, List.of(block), 40, 3);
         Watched watched = line.monitor.watched(Line.DEPLOYMENT);
         windows.add(watched, WindowKind.MONTH, "replica-b", batch);
         windows.add(watched, WindowKind.MONTH, "replica-b", batch);

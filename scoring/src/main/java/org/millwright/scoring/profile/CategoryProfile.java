@@ -40,6 +40,16 @@ public final class CategoryProfile implements ColumnProfile {
 
     @Override
     public void update(Vector column) {
+        if (column instanceof Vector.Strings strings) {
+            for (String value : strings.values()) {
+                if (value == null) {
+                    nulls++;
+                } else {
+                    add(value);
+                }
+            }
+            return;
+        }
         for (int i = 0; i < column.size(); i++) {
             Object value = column.value(i);
             if (value == null) {

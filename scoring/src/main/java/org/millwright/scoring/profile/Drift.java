@@ -48,7 +48,7 @@ public final class Drift {
         return drift(
                 reference,
                 current,
-                new long[][] {reference.bins, current.bins},
+                new long[][] {reference.bins(), current.bins()},
                 few(reference, current),
                 ks.distance(),
                 rows ? wasserstein : Double.NaN,
@@ -59,7 +59,7 @@ public final class Drift {
     /** Counts per distinct value when the reference has few, else per bin. */
     private static long[][] few(NumericProfile reference, NumericProfile current) {
         if (!reference.values.exact() || !current.values.exact() || reference.values.values().length > FEW) {
-            return new long[][] {reference.bins, current.bins};
+            return new long[][] {reference.bins(), current.bins()};
         }
         TreeSet<Double> values = new TreeSet<>();
         for (double value : reference.values.values()) {

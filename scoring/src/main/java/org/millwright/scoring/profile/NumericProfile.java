@@ -6,57 +6,32 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.Vector;
 
-/** The profile of a numeric column: moments, exact counts in the reference's bins, a quantile sketch. */
+/** The profile of a numeric column: every value's count while they are few, else moments, bins and sketches. */
 public final class NumericProfile implements ColumnProfile {
-    /** Sketch size: ranks are off by at most 0.45 % with 99 % confidence, in about 16 KB. */
-    static final int K = 800;
-
     private final String name;
     private final double[] edges;
-    final long[] bins;
-    final Moments moments;
     final ValueCounts values;
-    final QuantileSketch sketch;
-    final Distinct distinct;
+    /** Empty while all values are counted: then the counts say everything. */
+    private final Spread spread;
+
     long nulls;
     long nans;
     long infinite;
 
     /** An empty profile with frozen bins: their inner edges, ascending, as {@link Quantiles#edges} gives them. */
     public NumericProfile(String name, double[] edges) {
-        this(name, edges, new Moments(), new ValueCounts(), new QuantileSketch(K), new Distinct());
+        this(name, edges, new ValueCounts(), new Spread(edges.length + 1));
     }
 
-    NumericProfile(
-            String name,
-            double[] edges,
-            Moments moments,
-            ValueCounts values,
-            QuantileSketch sketch,
-            Distinct distinct) {
+    NumericProfile(String name, double[] edges, ValueCounts values, Spread spread) {
         this.name = name;
         this.edges = edges.clone();
-        this.bins = new long[edges.length + 1];
-        this.moments = moments;
         this.values = values;
-        this.sketch = sketch;
-        this.distinct = distinct;
+        this.spread = spread;
     }
 
     public void add(double value) {
-        if (Double.isNaN(value)) {
-            nans++;
-        } else if (Double.isInfinite(value)) {
-            infinite++;
-        } else {
-            double plain = value == 0 ? 0.0 : value;
-            moments.add(plain);
-            bins[Quantiles.bin(edges, plain)]++;
-            sketch.add(plain);
-            if (!values.add(plain, 1)) {
-                distinct.add(plain);
-            }
-        }
+        update(new double[] {value}, null);
     }
 
     public void addNull() {
@@ -68,25 +43,46 @@ public final class NumericProfile implements ColumnProfile {
         if (column instanceof Vector.Doubles doubles) {
             update(doubles.values(), doubles.nulls());
         } else if (column instanceof Vector.Longs longs) {
-            for (int i = 0; i < longs.size(); i++) {
-                if (longs.isNull(i)) {
-                    nulls++;
-                } else {
-                    add(longs.values()[i]);
-                }
+            double[] numbers = new double[longs.size()];
+            for (int i = 0; i < numbers.length; i++) {
+                numbers[i] = longs.values()[i];
             }
+            update(numbers, longs.nulls());
         } else {
             throw new IllegalArgumentException("column '" + name + "' is numeric in the profile, not in the data");
         }
     }
 
     private void update(double[] column, @Nullable BitSet missing) {
+        double[] finite = new double[column.length];
+        int n = 0;
         for (int i = 0; i < column.length; i++) {
+            double value = column[i];
             if (missing != null && missing.get(i)) {
                 nulls++;
+            } else if (Double.isNaN(value)) {
+                nans++;
+            } else if (Double.isInfinite(value)) {
+                infinite++;
             } else {
-                add(column[i]);
+                finite[n++] = value == 0 ? 0.0 : value;
             }
+        }
+        int next = 0;
+        while (next < n && values.add(finite[next], 1)) {
+            next++;
+        }
+        if (next < n) {
+            spread();
+            spread.add(finite, next, n, edges);
+        }
+    }
+
+    /** Gives up counting each value. */
+    private void spread() {
+        if (values.exact()) {
+            spread.add(values, edges);
+            values.drop();
         }
     }
 
@@ -98,13 +94,25 @@ public final class NumericProfile implements ColumnProfile {
         nulls += that.nulls;
         nans += that.nans;
         infinite += that.infinite;
-        for (int i = 0; i < bins.length; i++) {
-            bins[i] += that.bins[i];
+        if (that.values.exact()) {
+            merge(that.values.values(), that.values.counts());
+        } else {
+            spread();
+            spread.merge(that.spread);
         }
-        moments.merge(that.moments);
-        values.merge(that.values);
-        sketch.merge(that.sketch);
-        distinct.merge(that.distinct);
+    }
+
+    private void merge(double[] few, long[] counts) {
+        ValueCounts rest = new ValueCounts();
+        for (int i = 0; i < few.length; i++) {
+            if (!values.add(few[i], counts[i])) {
+                rest.add(few[i], counts[i]);
+            }
+        }
+        if (rest.size() > 0) {
+            spread();
+            spread.add(rest, edges);
+        }
     }
 
     @Override
@@ -119,7 +127,7 @@ public final class NumericProfile implements ColumnProfile {
 
     @Override
     public long rows() {
-        return moments.n + missing();
+        return moments().n + missing();
     }
 
     @Override
@@ -139,23 +147,36 @@ public final class NumericProfile implements ColumnProfile {
         return infinite;
     }
 
+    Moments moments() {
+        return values.exact() ? values.moments() : spread.moments;
+    }
+
+    /** What is known beside the counts of few values. */
+    Spread beyond() {
+        return spread;
+    }
+
     /** The mean of the finite values, NaN when there are none. */
     public double mean() {
+        Moments moments = moments();
         return moments.n == 0 ? Double.NaN : moments.mean;
     }
 
     /** Population standard deviation of the finite values, NaN when there are none. */
     public double deviation() {
+        Moments moments = moments();
         return moments.n == 0 ? Double.NaN : Math.sqrt(moments.m2 / moments.n);
     }
 
     /** The least finite value, NaN when there is none. */
     public double min() {
+        Moments moments = moments();
         return moments.n == 0 ? Double.NaN : moments.min;
     }
 
     /** The greatest finite value, NaN when there is none. */
     public double max() {
+        Moments moments = moments();
         return moments.n == 0 ? Double.NaN : moments.max;
     }
 
@@ -166,7 +187,14 @@ public final class NumericProfile implements ColumnProfile {
 
     /** Exact number of finite values in each of the {@code edges + 1} bins. */
     public long[] bins() {
-        return bins.clone();
+        if (!values.exact()) {
+            return spread.bins.clone();
+        }
+        long[] bins = new long[edges.length + 1];
+        for (double value : values.values()) {
+            bins[Quantiles.bin(edges, value)] += values.count(value);
+        }
+        return bins;
     }
 
     /** The estimated quantile for 0 ≤ q ≤ 1, NaN when there are no values. */
@@ -191,11 +219,11 @@ public final class NumericProfile implements ColumnProfile {
 
     @Override
     public double distinct() {
-        return values.exact() ? values.values().length : distinct.estimate();
+        return values.exact() ? values.size() : spread.distinct.estimate();
     }
 
-    /** The sketch's values as a sample. */
+    /** The values as a sample: all of them while they are few, else those that the sketch kept. */
     public Sample sample() {
-        return sketch.sample();
+        return values.exact() ? values.sample() : spread.sketch.sample();
     }
 }

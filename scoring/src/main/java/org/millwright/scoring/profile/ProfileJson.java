@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.Deflater;
 import java.util.zip.InflaterInputStream;
@@ -39,19 +40,22 @@ final class ProfileJson {
     }
 
     private static void write(NumericProfile column, ObjectNode node) {
-        node.put("n", column.moments.n).put("nulls", column.nulls).put("nan", column.nans);
+        Moments moments = column.moments();
+        node.put("n", moments.n).put("nulls", column.nulls).put("nan", column.nans);
         node.put("infinite", column.infinite);
-        if (column.moments.n > 0) {
-            node.put("min", column.moments.min).put("max", column.moments.max);
-            node.put("mean", column.moments.mean).put("m2", column.moments.m2);
+        if (moments.n > 0) {
+            node.put("min", moments.min).put("max", moments.max);
+            node.put("mean", moments.mean).put("m2", moments.m2);
         }
         array(node.putArray("edges"), column.edges());
-        array(node.putArray("bins"), column.bins);
+        array(node.putArray("bins"), column.bins());
         if (column.values.exact()) {
             array(node.putArray("values"), column.values.values());
             array(node.putArray("counts"), column.values.counts());
+        } else {
+            Spread spread = column.beyond();
+            node.put("quantiles", pack(spread.sketch.bytes())).put("distinct", pack(spread.distinct.bytes()));
         }
-        node.put("quantiles", pack(column.sketch.bytes())).put("distinct", pack(column.distinct.bytes()));
     }
 
     private static void write(CategoryProfile column, ObjectNode node) {
@@ -59,7 +63,9 @@ final class ProfileJson {
         node.put("error", column.frequent.error());
         ObjectNode counts = node.putObject("counts");
         column.counts().forEach(counts::put);
-        node.put("distinct", pack(column.distinct.bytes()));
+        if (!column.isExact()) {
+            node.put("distinct", pack(column.distinct.bytes()));
+        }
     }
 
     static Profile read(String text) {
@@ -80,21 +86,28 @@ final class ProfileJson {
     }
 
     private static NumericProfile numeric(JsonNode node) {
+        double[] edges = doubles(node.path("edges"));
         NumericProfile column = new NumericProfile(
                 node.path("name").asText(),
-                doubles(node.path("edges")),
-                moments(node),
+                edges,
                 values(node),
-                QuantileSketch.read(unpack(node.path("quantiles"))),
-                Distinct.read(unpack(node.path("distinct"))));
+                node.has("values") ? new Spread(edges.length + 1) : spread(node, edges.length + 1));
         column.nulls = node.path("nulls").asLong();
         column.nans = node.path("nan").asLong();
         column.infinite = node.path("infinite").asLong();
-        JsonNode bins = node.path("bins");
-        for (int i = 0; i < column.bins.length; i++) {
-            column.bins[i] = bins.path(i).asLong();
-        }
         return column;
+    }
+
+    private static Spread spread(JsonNode node, int bins) {
+        Spread spread = new Spread(
+                bins,
+                moments(node),
+                QuantileSketch.read(unpack(node.path("quantiles"))),
+                Distinct.read(unpack(node.path("distinct"))));
+        for (int i = 0; i < bins; i++) {
+            spread.bins[i] = node.path("bins").path(i).asLong();
+        }
+        return spread;
     }
 
     private static Moments moments(JsonNode node) {
@@ -113,6 +126,8 @@ final class ProfileJson {
         ValueCounts values = new ValueCounts();
         if (!node.has("values")) {
             values.drop();
+        } else if (node.path("values").size() > ValueCounts.LIMIT) {
+            throw new IllegalArgumentException("not a profile: more than " + ValueCounts.LIMIT + " counted values");
         }
         for (int i = 0; i < node.path("values").size(); i++) {
             values.add(
@@ -129,11 +144,17 @@ final class ProfileJson {
                 .forEach(entry -> counts.put(entry.getKey(), entry.getValue().asLong()));
         CategoryProfile column = new CategoryProfile(
                 node.path("name").asText(),
-                Distinct.read(unpack(node.path("distinct"))),
+                node.has("distinct") ? Distinct.read(unpack(node.path("distinct"))) : distinct(counts.keySet()),
                 Frequent.read(counts, node.path("error").asLong()));
         column.present = node.path("n").asLong();
         column.nulls = node.path("nulls").asLong();
         return column;
+    }
+
+    private static Distinct distinct(Set<String> values) {
+        Distinct distinct = new Distinct();
+        values.forEach(distinct::add);
+        return distinct;
     }
 
     private static void array(ArrayNode node, double[] values) {

@@ -18,6 +18,7 @@ final class QuantileSketch {
     private final int k;
     private final List<double[]> levels = new ArrayList<>();
     private int[] sizes = new int[4];
+    private int[] capacities = {};
     private int retained;
     private int capacity;
     private long n;
@@ -28,11 +29,57 @@ final class QuantileSketch {
         addLevel();
     }
 
+    /** A sketch of values that occurred so many times each: many are kept as few that count for more from the start. */
+    static QuantileSketch of(int k, double[] values, long[] counts) {
+        QuantileSketch sketch = new QuantileSketch(k);
+        int top = 0;
+        while (kept(counts, top) > sketch.capacity) {
+            sketch.addLevel();
+            top++;
+        }
+        for (int i = 0; i < values.length; i++) {
+            for (long left = counts[i] >> top; left > 0; left--) {
+                sketch.append(top, values[i]);
+            }
+            for (int level = 0; level < top; level++) {
+                if ((counts[i] >> level & 1) != 0) {
+                    sketch.append(level, values[i]);
+                }
+            }
+            sketch.n += counts[i];
+        }
+        while (sketch.retained >= sketch.capacity) {
+            sketch.compress();
+        }
+        return sketch;
+    }
+
+    private static long kept(long[] counts, int top) {
+        long kept = 0;
+        for (long count : counts) {
+            kept += (count >> top) + Long.bitCount(count & (1L << top) - 1);
+        }
+        return kept;
+    }
+
     void add(double value) {
         append(0, value);
         n++;
         if (retained >= capacity) {
             compress();
+        }
+    }
+
+    /** Adds values {@code from} to before {@code to}. */
+    void add(double[] values, int from, int to) {
+        n += to - from;
+        for (int next = from; next < to; ) {
+            int part = Math.min(to - next, capacity - retained);
+            append(0, values, next, part);
+            next += part;
+            if (retained >= capacity) {
+                compress();
+            }
         }
     }
 
@@ -44,11 +91,7 @@ final class QuantileSketch {
             addLevel();
         }
         for (int level = 0; level < other.levels.size(); level++) {
-            double[] values = other.levels.get(level).clone();
-            int size = other.sizes[level];
-            for (int i = 0; i < size; i++) {
-                append(level, values[i]);
-            }
+            append(level, other.levels.get(level).clone(), 0, other.sizes[level]);
         }
         n += other.n;
         coin ^= Long.rotateLeft(other.coin, 17) + n;
@@ -154,26 +197,35 @@ final class QuantileSketch {
         retained++;
     }
 
+    private void append(int level, double[] from, int start, int count) {
+        double[] values = levels.get(level);
+        int size = sizes[level];
+        if (size + count > values.length) {
+            values = Arrays.copyOf(values, Math.max(size + count, values.length * 2));
+            levels.set(level, values);
+        }
+        System.arraycopy(from, start, values, size, count);
+        sizes[level] += count;
+        retained += count;
+    }
+
     private void addLevel() {
         levels.add(new double[LEAST]);
         if (sizes.length < levels.size()) {
             sizes = Arrays.copyOf(sizes, sizes.length * 2);
         }
-        capacity = 0;
-        for (int level = 0; level < levels.size(); level++) {
-            capacity += capacity(level);
+        capacities = new int[levels.size()];
+        for (int level = 0; level < capacities.length; level++) {
+            int depth = capacities.length - 1 - level;
+            capacities[level] = Math.max(LEAST, (int) Math.ceil(k * Math.pow(SHRINK, depth)));
         }
-    }
-
-    private int capacity(int level) {
-        int depth = levels.size() - 1 - level;
-        return Math.max(LEAST, (int) Math.ceil(k * Math.pow(SHRINK, depth)));
+        capacity = Arrays.stream(capacities).sum();
     }
 
     /** Halves the lowest full level: every other of its sorted values moves up and counts twice. */
     private void compress() {
         int level = 0;
-        while (sizes[level] < capacity(level)) {
+        while (sizes[level] < capacities[level]) {
             level++;
         }
         if (level + 1 == levels.size()) {

@@ -6,55 +6,50 @@ import java.util.Arrays;
 final class ValueCounts {
     static final int LIMIT = 64;
 
-    private double[] values = new double[8];
-    private long[] counts = new long[8];
+    private static final int PLACES = 256;
+
+    private double[] values = new double[LIMIT];
+    private long[] counts = new long[LIMIT];
+    /** Where each value is in {@link #values}, plus one, by hash with linear probing. */
+    private byte[] places = new byte[PLACES];
+
     private int size;
     private boolean exact = true;
 
-    /** Counts; returns whether the value was counted before. */
+    /** Counts the value unless it is one too many; returns whether it did. Not for NaN. */
     boolean add(double value, long count) {
         if (!exact) {
             return false;
         }
-        int at = Arrays.binarySearch(values, 0, size, value);
-        if (at >= 0) {
-            counts[at] += count;
+        int at = place(value);
+        if (places[at] != 0) {
+            counts[places[at] - 1] += count;
             return true;
         }
         if (size == LIMIT) {
-            drop();
-        } else {
-            insert(-at - 1, value, count);
+            return false;
         }
-        return false;
+        values[size] = value;
+        counts[size] = count;
+        places[at] = (byte) ++size;
+        return true;
     }
 
-    void merge(ValueCounts other) {
-        if (!other.exact) {
-            drop();
+    private int place(double value) {
+        int at = (int) (Double.doubleToRawLongBits(value) * 0x9E3779B97F4A7C15L >>> 56);
+        while (places[at] != 0 && values[places[at] - 1] != value) {
+            at = at + 1 & PLACES - 1;
         }
-        for (int i = 0; i < other.size; i++) {
-            add(other.values[i], other.counts[i]);
-        }
+        return at;
     }
 
+    /** Gives up counting. */
     void drop() {
         exact = false;
         size = 0;
         values = new double[0];
         counts = new long[0];
-    }
-
-    private void insert(int at, double value, long count) {
-        if (size == values.length) {
-            values = Arrays.copyOf(values, Math.min(LIMIT, size * 2));
-            counts = Arrays.copyOf(counts, values.length);
-        }
-        System.arraycopy(values, at, values, at + 1, size - at);
-        System.arraycopy(counts, at, counts, at + 1, size - at);
-        values[at] = value;
-        counts[at] = count;
-        size++;
+        places = new byte[0];
     }
 
     /** Whether every value is counted. */
@@ -62,18 +57,44 @@ final class ValueCounts {
         return exact;
     }
 
-    /** The distinct values, ascending. */
-    double[] values() {
-        return Arrays.copyOf(values, size);
+    int size() {
+        return size;
     }
 
+    /** The distinct values, ascending. */
+    double[] values() {
+        double[] sorted = Arrays.copyOf(values, size);
+        Arrays.sort(sorted);
+        return sorted;
+    }
+
+    /** How often each of {@link #values} occurred. */
     long[] counts() {
-        return Arrays.copyOf(counts, size);
+        return Arrays.stream(values()).mapToLong(this::count).toArray();
     }
 
     /** How often that value occurred. */
     long count(double value) {
-        int at = Arrays.binarySearch(values, 0, size, value);
-        return at < 0 ? 0 : counts[at];
+        if (!exact) {
+            return 0;
+        }
+        int place = places[place(value)];
+        return place == 0 ? 0 : counts[place - 1];
+    }
+
+    /** All rows as a sample. */
+    Sample sample() {
+        long[] upTo = counts();
+        Arrays.parallelPrefix(upTo, Long::sum);
+        return new Sample(values(), upTo);
+    }
+
+    /** The same whatever the order in which the values came. */
+    Moments moments() {
+        Moments moments = new Moments();
+        for (double value : values()) {
+            moments.add(value, count(value));
+        }
+        return moments;
     }
 }

@@ -54,6 +54,35 @@ class SketchTest {
         }
     }
 
+    @Property(tries = 60)
+    void valuesWithCountsAreAsGoodAsThemselves(
+            @ForAll Random random,
+            @ForAll @IntRange(min = 1, max = 64) int distinct,
+            @ForAll @IntRange(min = 1, max = 30_000) int most) {
+        double[] values = new double[distinct];
+        long[] counts = new long[distinct];
+        for (int i = 0; i < distinct; i++) {
+            values[i] = i;
+            counts[i] = 1 + random.nextInt(most);
+        }
+        QuantileSketch sketch = QuantileSketch.of(800, values, counts);
+        double[] more = random.doubles(20_000).map(v -> v * distinct).toArray();
+        sketch.add(more, 0, more.length);
+        long n = sketch.size();
+        assertThat(n).isEqualTo(Arrays.stream(counts).sum() + more.length);
+        Sample sample = sketch.sample();
+        assertThat(sample.size()).isEqualTo(n);
+        assertThat(sketch.bytes().length).isLessThan(24_000);
+        Arrays.sort(more);
+        long upTo = 0;
+        for (int i = 0; i < distinct; i++) {
+            upTo += counts[i];
+            int at = Arrays.binarySearch(more, values[i]);
+            long below = at < 0 ? -at - 1 : at + 1;
+            assertThat(sample.shareUpTo(values[i])).isCloseTo((double) (upTo + below) / n, within(2 * BOUND));
+        }
+    }
+
     @Example
     void bytesReadBackAndDamageIsNoticed() {
         QuantileSketch sketch = new QuantileSketch(800);
