@@ -63,21 +63,23 @@ final class TrackingClient implements AutoCloseable {
     }
 
     String run(String experiment) {
-        return post("runs/create", create(experiment, 0))
+        return post("runs/create", create(experiment, 0, TIME))
                 .path("run")
                 .path("info")
                 .path("run_id")
                 .asText();
     }
 
-    static String create(String experiment, int n) {
-        return "{\"experiment_id\":\"" + experiment + "\",\"start_time\":" + (TIME + n * 7_919L % 1_000_000_000L)
+    /** @param start of the run, in milliseconds since the epoch */
+    private static String create(String experiment, int n, long start) {
+        return "{\"experiment_id\":\"" + experiment + "\",\"start_time\":" + start
                 + ",\"run_name\":\"run-" + n + "\",\"tags\":[{\"key\":\"mlflow.user\",\"value\":\"ana\"},"
                 + "{\"key\":\"mlflow.source.name\",\"value\":\"train.py\"}]}";
     }
 
+    /** Runs that start now, as clients make them. */
     IntFunction<byte[]> creates(String experiment) {
-        return n -> request("POST", "runs/create", create(experiment, n));
+        return n -> request("POST", "runs/create", create(experiment, n, System.currentTimeMillis()));
     }
 
     /** One value a request, of ten keys. */
@@ -117,7 +119,7 @@ final class TrackingClient implements AutoCloseable {
 
     /** A run with ten metrics and five parameters, by its number. */
     void fill(String experiment, int n) {
-        String run = post("runs/create", create(experiment, n))
+        String run = post("runs/create", create(experiment, n, TIME + n * 7_919L % 1_000_000_000L))
                 .path("run")
                 .path("info")
                 .path("run_id")

@@ -1,6 +1,8 @@
 package org.millwright.factory;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The place is kept in the database after each entry, so a server that was killed goes on where it was: a reaction must
  * do the same thing once although it is called twice. One that keeps failing is recorded in the ledger and left behind.
+ * Entries without a reaction, which are most, are passed without reading them, and their place is kept now and then.
  */
 public final class Outbox implements AutoCloseable {
     /** Does what follows from an entry; may be called again for the same entry after a crash. */
@@ -31,6 +34,8 @@ public final class Outbox implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final String CONSUMER = "reactions";
     private static final int PAGE = 200;
+    private static final int PASSED = 2_000;
+    private static final int MOST_WANTED = 10_000;
     private static final int TRIES = 4;
     private static final Duration PAUSE = Duration.ofMillis(500);
 
@@ -39,7 +44,23 @@ public final class Outbox implements AutoCloseable {
     private final Map<String, Reaction> reactions = new LinkedHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Condition quiet = lock.newCondition();
     private final Thread thread = Thread.ofVirtual().name("reactions").unstarted(this::loop);
+    /** Everything before it is handled. */
+    private long next;
+
+    /** What the database knows of {@link #next}. */
+    private long kept;
+
+    /** After the last entry that was heard of. */
+    private long tail;
+
+    /** Entries with a reaction among those that were heard of. */
+    private final Deque<Long> wanted = new ArrayDeque<>();
+
+    /** Whether there may be entries from {@link #next} on that were not heard of. */
+    private boolean unheard = true;
+
     private boolean news = true;
     private boolean idle;
     private volatile boolean closed;
@@ -59,19 +80,45 @@ public final class Outbox implements AutoCloseable {
 
     /** Begins with what was not handled before the last stop. */
     public void start() {
-        ledger.onAppend(this::signal);
+        ledger.onAppend(this::appended);
         thread.start();
     }
 
     /** Waits until everything in the ledger is handled; for tests and commands that need an end. */
     public boolean awaitIdle(Duration most) throws InterruptedException {
         long left = most.toNanos();
+        long all = ledger.size();
         lock.lock();
         try {
-            while ((news || !idle) && left > 0) {
-                left = changed.awaitNanos(left);
+            while ((news || !idle || next < all) && left > 0) {
+                left = quiet.awaitNanos(left);
             }
-            return !news && idle;
+            return !news && idle && next >= all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void appended(long from, List<String> actions) {
+        lock.lock();
+        try {
+            if (from != tail || wanted.size() > MOST_WANTED) {
+                unheard = true;
+                wanted.clear();
+            }
+            tail = Math.max(tail, from + actions.size());
+            for (int i = 0; i < actions.size() && !unheard; i++) {
+                if (reactions.containsKey(actions.get(i))) {
+                    wanted.add(from + i);
+                }
+            }
+            if (idle && !unheard && wanted.isEmpty()) {
+                next = tail;
+                quiet.signalAll();
+            }
+            if (unheard || !wanted.isEmpty() || tail - kept >= PASSED) {
+                signal();
+            }
         } finally {
             lock.unlock();
         }
@@ -88,14 +135,13 @@ public final class Outbox implements AutoCloseable {
     }
 
     private void loop() {
-        long next = ledger.delivered(CONSUMER);
         try {
+            next = ledger.delivered(CONSUMER);
+            kept = next;
             while (awaitNews()) {
-                List<Entry> page = ledger.from(next, PAGE);
-                while (!page.isEmpty() && !closed) {
-                    next = handle(page);
-                    page = ledger.from(next, PAGE);
-                }
+                handleUnheard();
+                handleWanted();
+                keep(next);
             }
         } catch (InterruptedException e) {
             // Closed while waiting.
@@ -107,11 +153,63 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
+    private void handleUnheard() throws InterruptedException {
+        while (takeUnheard()) {
+            List<Entry> page = ledger.from(next, PAGE);
+            while (!page.isEmpty() && !closed) {
+                for (Entry entry : page) {
+                    handle(entry);
+                }
+                page = ledger.from(next, PAGE);
+            }
+        }
+    }
+
+    private boolean takeUnheard() {
+        lock.lock();
+        try {
+            boolean any = unheard && !closed;
+            unheard = false;
+            return any;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void handleWanted() throws InterruptedException {
+        for (long index = nextWanted(); index >= 0; index = nextWanted()) {
+            for (Entry entry : ledger.from(index, 1)) {
+                handle(entry);
+            }
+        }
+    }
+
+    /** The next entry to handle, or −1 when all that were heard of are. */
+    private long nextWanted() {
+        lock.lock();
+        try {
+            while (!wanted.isEmpty() && wanted.getFirst() < next) {
+                wanted.removeFirst();
+            }
+            tail = Math.max(tail, next);
+            if (unheard || closed) {
+                return -1;
+            }
+            if (wanted.isEmpty()) {
+                next = tail;
+                return -1;
+            }
+            return wanted.removeFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private boolean awaitNews() throws InterruptedException {
         lock.lock();
         try {
             idle = true;
-            changed.signalAll();
+            quiet.signalAll();
             while (!news && !closed) {
                 changed.await();
             }
@@ -123,20 +221,28 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    private long handle(List<Entry> page) throws InterruptedException {
-        for (Entry entry : page) {
-            if (closed) {
-                return entry.index();
-            }
-            Reaction reaction = reactions.get(entry.action());
-            if (reaction != null) {
-                attempt(reaction, entry);
-                ledger.setDelivered(CONSUMER, entry.index() + 1);
+    private void keep(long place) {
+        if (place != kept) {
+            ledger.setDelivered(CONSUMER, place);
+            lock.lock();
+            try {
+                kept = place;
+            } finally {
+                lock.unlock();
             }
         }
-        long next = page.getLast().index() + 1;
-        ledger.setDelivered(CONSUMER, next);
-        return next;
+    }
+
+    private void handle(Entry entry) throws InterruptedException {
+        if (closed) {
+            return;
+        }
+        Reaction reaction = reactions.get(entry.action());
+        if (reaction != null) {
+            attempt(reaction, entry);
+            keep(entry.index() + 1);
+        }
+        next = entry.index() + 1;
     }
 
     private void attempt(Reaction reaction, Entry entry) throws InterruptedException {

@@ -3,7 +3,6 @@ package org.millwright.kernel;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +35,11 @@ final class SqliteWriter implements AutoCloseable {
     private final LinkedBlockingQueue<Job<?>> queue = new LinkedBlockingQueue<>();
     private final Connection connection;
     private final DSLContext dsl;
+    /** Prepared once, as every work needs two of them. */
+    private final PreparedStatement savepoint;
+
+    private final PreparedStatement release;
+    private final PreparedStatement back;
     private final Map<String, PreparedStatement> statements = Work.statements();
     private final Thread thread;
     private final Checkpointer checkpointer;
@@ -52,6 +56,9 @@ final class SqliteWriter implements AutoCloseable {
             statement.execute("PRAGMA wal_autocheckpoint = " + PAGES_AT_MOST);
         }
         connection.setAutoCommit(false);
+        savepoint = connection.prepareStatement("SAVEPOINT work");
+        release = connection.prepareStatement("RELEASE work");
+        back = connection.prepareStatement("ROLLBACK TO work");
         dsl = Database.context(connection, org.jooq.SQLDialect.SQLITE);
         checkpointer = new Checkpointer(url);
         thread = Thread.ofPlatform().name("metadata-writer").daemon().start(this::loop);
@@ -154,8 +161,8 @@ final class SqliteWriter implements AutoCloseable {
     private final class Undo implements Runnable {
         private final Work all;
         private final boolean withSavepoint;
-        private @Nullable Savepoint savepoint;
         private boolean began;
+        private boolean saved;
 
         Undo(Work all, boolean withSavepoint) {
             this.all = all;
@@ -170,15 +177,18 @@ final class SqliteWriter implements AutoCloseable {
                     all.flush(true);
                     return true;
                 });
-                savepoint = withSavepoint ? connection.setSavepoint() : null;
+                if (withSavepoint) {
+                    savepoint.execute();
+                    saved = true;
+                }
             } catch (SQLException | RuntimeException e) {
                 throw new Broken(e);
             }
         }
 
         void release() throws SQLException {
-            if (savepoint != null) {
-                connection.releaseSavepoint(savepoint);
+            if (saved) {
+                release.execute();
             }
         }
 
@@ -187,11 +197,11 @@ final class SqliteWriter implements AutoCloseable {
                 return;
             }
             try {
-                if (savepoint == null) {
-                    connection.rollback();
+                if (saved) {
+                    back.execute();
+                    release.execute();
                 } else {
-                    connection.rollback(savepoint);
-                    connection.releaseSavepoint(savepoint);
+                    connection.rollback();
                 }
             } catch (SQLException e) {
                 throw new Broken(e);

@@ -33,7 +33,7 @@ public final class Ledger {
     private final NoteKey key;
     private final LedgerStore store;
     private final Witness witness;
-    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Tx.CommitHook<Pending> hook = this::flush;
 
     /** A change that waits for its commit. */
@@ -69,8 +69,19 @@ public final class Ledger {
         return pending.id();
     }
 
-    /** Calls back after each commit that appended; the callback must only signal. */
-    public void onAppend(Runnable listener) {
+    /** Hears of what was committed. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * Called after each commit that appended, on the thread that committed: it must only note or signal.
+         *
+         * @param from index of the first new entry
+         * @param actions of the new entries in their order
+         */
+        void appended(long from, List<String> actions);
+    }
+
+    public void onAppend(Listener listener) {
         listeners.add(listener);
     }
 
@@ -86,7 +97,8 @@ public final class Ledger {
         var grown = new LinkedHashMap<LedgerStore.Place, String>();
         entries.forEach(entry -> grow(entry, grown));
         store.insertNodes(grown);
-        database.afterCommit(() -> listeners.forEach(Runnable::run));
+        List<String> actions = batch.stream().map(Pending::action).toList();
+        database.afterCommit(() -> listeners.forEach(listener -> listener.appended(index, actions)));
     }
 
     private static String leaf(Pending pending) {

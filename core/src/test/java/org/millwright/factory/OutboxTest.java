@@ -93,6 +93,30 @@ class OutboxTest {
     }
 
     @Test
+    void passesWhatNobodyReactsToAndKeepsItsPlaceNowAndThen() throws Exception {
+        try (var outbox = outbox()) {
+            outbox.start();
+            assertThat(outbox.awaitIdle(LONG)).isTrue();
+            append("run.other", "run:x");
+            assertThat(outbox.awaitIdle(LONG)).isTrue();
+            assertThat(ledger.delivered("reactions")).isZero();
+            append("run.finished", "run:1");
+            assertThat(outbox.awaitIdle(LONG)).isTrue();
+            assertThat(ledger.delivered("reactions")).isEqualTo(2);
+            database.write(() -> {
+                for (int i = 0; i < 2_500; i++) {
+                    ledger.append(Actor.LOCAL, "run.other", "run:" + i, Json.object());
+                }
+                return true;
+            });
+            append("run.finished", "run:2");
+            assertThat(outbox.awaitIdle(LONG)).isTrue();
+            assertThat(ledger.delivered("reactions")).isEqualTo(2_503);
+        }
+        assertThat(handled).containsExactly("run:1", "run:2");
+    }
+
+    @Test
     void recordsAReactionThatKeepsFailingAndGoesOn() throws Exception {
         append("run.failed", "run:1");
         append("run.finished", "run:2");

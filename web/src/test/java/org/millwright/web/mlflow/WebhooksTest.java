@@ -159,7 +159,7 @@ final class WebhooksTest {
         String id = create("down", "", "REGISTERED_MODEL.CREATED");
         taker.stop(0);
         var ended = new LinkedBlockingQueue<String>();
-        server.tracking.ledger.onAppend(() -> ended.add(""));
+        server.tracking.ledger.onAppend((from, actions) -> ended.add(""));
         server.post("registered-models/create", "{\"name\":\"m\"}");
         List<Entry> about;
         do {
