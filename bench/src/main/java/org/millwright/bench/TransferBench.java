@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -45,6 +46,7 @@ record TransferBench(Product product, Path kept, int rounds, int megabytes, int 
     private void compare(Report report, Map<Peer, Server> servers) {
         var up = new Table(peers);
         var down = new Table(peers);
+        touchMemory();
         for (int round = -1; round < rounds; round++) {
             for (var server : servers.entrySet()) {
                 String path = path(server.getValue(), "file" + round);
@@ -84,6 +86,22 @@ record TransferBench(Product product, Path kept, int rounds, int megabytes, int 
     private static String path(Server server, String name) {
         try (var client = new TrackingClient(server.port())) {
             return "/api/2.0/mlflow-artifacts/artifacts/0/" + client.run("0") + "/artifacts/" + name;
+        }
+    }
+
+    /**
+     * Writes and deletes more than all files that follow: on a virtual machine, pages of memory that were not used lately cost
+     * more than all the rest of a transfer, and nobody knows whose turn meets them.
+     */
+    private void touchMemory() {
+        Path folder = Folders.temporary();
+        try (var out = Files.newOutputStream(folder.resolve("scratch"));
+                var noise = new Noise(8L * (rounds + 1) * megabytes * CHUNK)) {
+            noise.transferTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            Folders.delete(folder);
         }
     }
 

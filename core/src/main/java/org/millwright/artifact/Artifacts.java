@@ -35,8 +35,10 @@ import org.millwright.kernel.Problem;
 public final class Artifacts {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
 
-    private static final Executor SYNCS = Executors.newCachedThreadPool(
-            Thread.ofPlatform().name("artifact-sync-", 0).daemon().factory());
+    /** Syncs and hashes while more comes. */
+    private static final Executor BESIDE = Executors.newCachedThreadPool(
+            Thread.ofPlatform().name("artifact-", 0).daemon().factory());
+
     private static final int REMEMBERED = 100_000;
 
     private final Path root;
@@ -108,7 +110,7 @@ public final class Artifacts {
         Path aside = incoming.resolve(ids.random());
         try {
             Stored stored;
-            try (var file = new Incoming(aside, SYNCS)) {
+            try (var file = new Incoming(aside, BESIDE)) {
                 stored = file.receive(bytes, limit);
             }
             settle(aside, stored.sha256(), place);
@@ -144,7 +146,7 @@ public final class Artifacts {
             InputStream in = Files.newInputStream(file);
             return seen.equals(verified.get(sha256))
                     ? in
-                    : new Verified(in, seen.size(), sha256, () -> remember(sha256, seen));
+                    : new Verified(in, seen.size(), sha256, BESIDE, () -> remember(sha256, seen));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,9 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.util.HexFormat;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
@@ -20,30 +17,30 @@ import org.millwright.kernel.Problem;
  * to reach the disk.
  */
 final class Incoming implements AutoCloseable {
-    private static final int BUFFER = 256 * 1024;
     private static final long SYNC_EVERY = 8L * 1024 * 1024;
 
     private final FileChannel channel;
-    private final Executor syncs;
-    private final MessageDigest digest = Hashes.sha256();
+    private final Executor beside;
+    private final Hashing hashing;
     private @Nullable FutureTask<Void> syncing;
     private long size;
     private long asked;
 
-    Incoming(Path aside, Executor syncs) throws IOException {
+    Incoming(Path aside, Executor beside) throws IOException {
         channel = FileChannel.open(aside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        this.syncs = syncs;
+        this.beside = beside;
+        hashing = new Hashing(beside, Long.MAX_VALUE);
     }
 
     /** Takes all of the stream; its bytes are durable, under no name yet, when this returns. */
     Stored receive(InputStream bytes, long limit) throws IOException {
-        var buffer = new byte[BUFFER];
+        byte[] buffer = hashing.buffer();
         for (int n = read(bytes, buffer); n > 0; n = read(bytes, buffer)) {
             size += n;
             if (size > limit) {
                 throw new Problem.TooLarge("More than " + limit + " bytes", "Send a smaller file.");
             }
-            digest.update(buffer, 0, n);
+            hashing.add(n);
             ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, n);
             while (chunk.hasRemaining()) {
                 channel.write(chunk);
@@ -51,16 +48,17 @@ final class Incoming implements AutoCloseable {
             if (size - asked >= SYNC_EVERY && (syncing == null || syncing.isDone())) {
                 sync();
             }
+            buffer = hashing.buffer();
         }
         finishSync();
         channel.force(true);
-        return new Stored(HexFormat.of().formatHex(digest.digest()), size);
+        return new Stored(hashing.finish(), size);
     }
 
     /** Reads on; what fails here is the sender's side, not the disk. */
     private static int read(InputStream bytes, byte[] buffer) {
         try {
-            return bytes.readNBytes(buffer, 0, BUFFER);
+            return bytes.readNBytes(buffer, 0, buffer.length);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -73,20 +71,12 @@ final class Incoming implements AutoCloseable {
             channel.force(false);
             return null;
         });
-        syncs.execute(syncing);
+        beside.execute(syncing);
     }
 
     private void finishSync() throws IOException {
-        if (syncing == null) {
-            return;
-        }
-        try {
-            syncing.get();
-        } catch (ExecutionException e) {
-            throw new IOException("The file could not be synced", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("Interrupted", e);
+        if (syncing != null) {
+            Hashing.await(syncing, "The file could not be synced");
         }
     }
 

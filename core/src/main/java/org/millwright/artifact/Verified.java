@@ -1,45 +1,70 @@
 package org.millwright.artifact;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.util.HexFormat;
+import java.util.concurrent.Executor;
 
 /** A kept file's bytes, which fail before their last ones when they are not those that were put. */
-final class Verified extends FilterInputStream {
+final class Verified extends InputStream {
+    private final InputStream in;
     private final String sha256;
     private final Runnable whenGood;
-    private final MessageDigest digest = Hashes.sha256();
+    private final Hashing hashing;
+    /** Bytes of the file that were not read yet. */
     private long left;
 
+    private byte[] piece = {};
+    private int at;
+    private int filled;
+
     /** @param whenGood is told once when all bytes were read and are what was put */
-    Verified(InputStream in, long size, String sha256, Runnable whenGood) {
-        super(in);
+    Verified(InputStream in, long size, String sha256, Executor beside, Runnable whenGood) {
+        this.in = in;
         this.sha256 = sha256;
         this.left = size;
         this.whenGood = whenGood;
+        hashing = new Hashing(beside, size);
     }
 
     @Override
     public int read() throws IOException {
-        var one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        return fill() ? piece[at++] & 0xff : -1;
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
-        int n = super.read(bytes, offset, length);
-        if (n > 0) {
-            digest.update(bytes, offset, n);
-            left -= n;
-            if (left == 0) {
-                verify();
-            }
-        } else if (n < 0 && left > 0) {
+        if (length == 0) {
+            return 0;
+        }
+        if (!fill()) {
+            return -1;
+        }
+        int n = Math.min(length, filled - at);
+        System.arraycopy(piece, at, bytes, offset, n);
+        at += n;
+        return n;
+    }
+
+    /** Reads another piece when all of the last one was given away; false at the end. */
+    private boolean fill() throws IOException {
+        if (at < filled) {
+            return true;
+        }
+        if (left == 0) {
+            return false;
+        }
+        piece = hashing.buffer();
+        at = 0;
+        filled = in.readNBytes(piece, 0, (int) Math.min(piece.length, left));
+        left -= filled;
+        if (filled == 0) {
             throw altered();
         }
-        return n;
+        hashing.add(filled);
+        if (left == 0) {
+            verify();
+        }
+        return true;
     }
 
     @Override
@@ -48,12 +73,13 @@ final class Verified extends FilterInputStream {
     }
 
     @Override
-    public boolean markSupported() {
-        return false;
+    public void close() throws IOException {
+        in.close();
     }
 
     private void verify() throws IOException {
-        if (!HexFormat.of().formatHex(digest.digest()).equals(sha256)) {
+        if (in.read() >= 0 || !hashing.finish().equals(sha256)) {
+            filled = 0;
             throw altered();
         }
         whenGood.run();
