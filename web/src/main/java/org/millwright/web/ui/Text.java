@@ -84,6 +84,9 @@ public final class Text {
             return String.format(Locale.ROOT, "%.1f s", millis / 1000.0);
         }
         Duration duration = Duration.ofMillis(millis);
+        if (duration.toDays() > 1) {
+            return duration.toDays() + " days " + duration.toHoursPart() + " h";
+        }
         return duration.toHours() > 0
                 ? duration.toHours() + " h " + duration.toMinutesPart() + " min"
                 : duration.toMinutes() + " min " + duration.toSecondsPart() + " s";
