@@ -73,13 +73,14 @@ final class DemoWatch {
 
     private static String line(Screen screen, JsonNode verdict) {
         String said = verdict.path("verdict").asText();
+        double value = verdict.path("value").asDouble(Double.NaN);
         String text = String.format(
                 Locale.ROOT,
-                "%s  %-11s %s %.3f (limit %.3g), n %s, version %s: %s",
+                "%s  %-11s %s %s (limit %.3g), n %s, version %s: %s",
                 verdict.path("window").asText(),
                 verdict.path("clause").asText(),
                 verdict.path("method").asText(),
-                verdict.path("value").asDouble(Double.NaN),
+                Double.isNaN(value) ? "not known yet" : String.format(Locale.ROOT, "%.3f", value),
                 verdict.path("threshold").asDouble(Double.NaN),
                 verdict.path("n").asText(),
                 verdict.path("version").asText(),
