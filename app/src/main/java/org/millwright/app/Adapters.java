@@ -2,6 +2,7 @@ package org.millwright.app;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.millwright.serving.Examples;
 import org.millwright.web.ErrorForm;
 import org.millwright.web.Routes;
 import org.millwright.web.api.DatasetRoutes;
@@ -23,6 +24,7 @@ import org.millwright.web.oip.InvocationErrors;
 import org.millwright.web.oip.InvocationsRoutes;
 import org.millwright.web.oip.OipErrors;
 import org.millwright.web.oip.OipRoutes;
+import org.millwright.web.oip.OpenApiRoutes;
 import org.millwright.web.ui.HtmlErrors;
 import org.millwright.web.ui.Ui;
 
@@ -58,6 +60,8 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new ModelRoutes(rooms.models, rooms.versions, rooms.projects, rooms.users),
                 new DatasetRoutes(rooms.datasets, rooms.users),
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
+                new OpenApiRoutes(
+                        rooms.deployments, rooms.scorer, new Examples(rooms.deployments, rooms.bundles), rooms.users),
                 new MonitorRoutes(
                         rooms.monitor, rooms.labels, rooms.overviews, rooms.alerts, rooms.users, rooms.clock)));
         routes.addAll(Pages.over(rooms, ui));

@@ -1,6 +1,7 @@
 package org.millwright.app;
 
 import java.util.List;
+import org.millwright.serving.Examples;
 import org.millwright.web.Routes;
 import org.millwright.web.ui.AlertPages;
 import org.millwright.web.ui.ArtifactPages;
@@ -24,6 +25,7 @@ import org.millwright.web.ui.RunRows;
 import org.millwright.web.ui.SearchPages;
 import org.millwright.web.ui.SignInPages;
 import org.millwright.web.ui.TrackingPages;
+import org.millwright.web.ui.TryPages;
 import org.millwright.web.ui.Ui;
 import org.millwright.web.ui.Watches;
 
@@ -67,6 +69,13 @@ final class Pages {
                         rooms.clock),
                 new DeploymentPages(
                         ui, rooms.deployments, rooms.scorer, watches, rooms.ledger, rooms.users, rooms.clock),
+                new TryPages(
+                        ui,
+                        rooms.deployments,
+                        rooms.scorer,
+                        new Examples(rooms.deployments, rooms.bundles),
+                        rooms.users,
+                        forms),
                 new SearchPages(
                         ui,
                         rooms.projects,

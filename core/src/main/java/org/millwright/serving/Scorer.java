@@ -68,7 +68,33 @@ public final class Scorer {
                 }
             }
         }
-        throw new Problem.Unavailable("Deployment " + deployment + " is changing versions", "Send the request again.");
+        throw changing(deployment);
+    }
+
+    /**
+     * Scores rows that somebody tries out with the version whose signature callers rely on; neither counted nor watched.
+     *
+     * @throws Problem as {@link #score} does
+     */
+    public Answer preview(Actor by, String deployment, ScoringRequest request) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Route route = route(deployment);
+            access.require(by, Permission.SCORE, route.deployment().project());
+            Live live = route.contract().orElseThrow(() -> nothing(route));
+            if (live.acquire()) {
+                try {
+                    Frame predictions = live.model().predict(request.frame());
+                    return new Answer(route.deployment().model(), live.version(), request.id(), predictions);
+                } finally {
+                    live.release();
+                }
+            }
+        }
+        throw changing(deployment);
+    }
+
+    private static Problem changing(String deployment) {
+        return new Problem.Unavailable("Deployment " + deployment + " is changing versions", "Send the request again.");
     }
 
     private Answer score(Deployment deployment, Live live, String requestId, ScoringRequest request) {

@@ -40,6 +40,7 @@ import org.millwright.scoring.signing.SigningKey;
 import org.millwright.serving.Bundles;
 import org.millwright.serving.CanaryJudge;
 import org.millwright.serving.Deployments;
+import org.millwright.serving.Examples;
 import org.millwright.serving.Scored;
 import org.millwright.serving.Scorer;
 import org.millwright.serving.Target;
@@ -47,6 +48,9 @@ import org.millwright.serving.TestBundles;
 import org.millwright.web.WebServer;
 import org.millwright.web.WebSettings;
 import org.millwright.web.api.DeploymentRoutes;
+import org.millwright.web.ui.Forms;
+import org.millwright.web.ui.TryPages;
+import org.millwright.web.ui.Ui;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScoringProtocolsTest {
@@ -90,7 +94,10 @@ class ScoringProtocolsTest {
                 List.of(
                         new OipRoutes(scorer),
                         new InvocationsRoutes(scorer),
-                        new DeploymentRoutes(deployments, scorer, users)),
+                        new DeploymentRoutes(deployments, scorer, users),
+                        new OpenApiRoutes(deployments, scorer, new Examples(deployments, bundles), users),
+                        new TryPages(
+                                new Ui(), deployments, scorer, new Examples(deployments, bundles), users, new Forms())),
                 List.of(new OipErrors(), new InvocationErrors()),
                 List::of);
     }
@@ -117,6 +124,56 @@ class ScoringProtocolsTest {
             assertThat(scored.ids()).containsExactly("r-1/0", "r-1/1");
             assertThat(scored.times()).containsExactly(1372636800000L, 1372636800000L);
         });
+    }
+
+    @Test
+    void theOpenApiDocumentIsValidAndItsExamplesAreAnswered() throws Exception {
+        String text = get("/deployments/delays/openapi.json").body();
+        Path file = Files.writeString(folder.resolve("openapi.json"), text);
+        Python python = Python.with("openapi-0.7.2", "openapi-spec-validator==0.7.2");
+        Python.Result result = python.script("openapi-spec-validator", file.toString());
+        assertThat(result.code()).as(result.output()).isZero();
+        JsonNode document = Json.parse(text);
+        assertThat(document.at("/info/version").asText()).isEqualTo("1");
+        assertThat(document.at("/components/schemas/Row/properties/wind/type").toString())
+                .isEqualTo("[\"number\",\"null\"]");
+        for (String path : List.of("/deployments/delays/invocations", "/v2/models/delays/infer")) {
+            JsonNode example = document.path("paths")
+                    .path(path)
+                    .at("/post/requestBody/content")
+                    .path("application/json")
+                    .path("example");
+            HttpResponse<String> answer = post(path, "application/json", example.toString());
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aRowFilledInIsPredictedAndNotCounted() throws Exception {
+        long counted = seen.size();
+        String form = get("/deployments/delays/try").body();
+        assertThat(form).contains("name=\"column.carrier\"").contains("may be empty");
+        JsonNode row = Json.tree(TestBundles.rows().row(0));
+        var token = java.util.regex.Pattern.compile("name=\"token\" value=\"(\\w+)\"")
+                .matcher(form);
+        assertThat(token.find()).isTrue();
+        String start = "token=" + token.group(1) + "&column.carrier="
+                + row.path("carrier").asText() + "&column.hour=";
+        String rest = "&column.wind=" + row.path("wind").asText() + "&column.distance="
+                + row.path("distance").asText();
+        String url = "application/x-www-form-urlencoded";
+        String good = post("/deployments/delays/try", url, start + row.path("hour") + rest)
+                .body();
+        var said = java.util.regex.Pattern.compile("role=\"status\">[^<]*<b>([^<]+)</b>")
+                .matcher(good);
+        assertThat(said.find()).as(good).isTrue();
+        assertThat(Double.parseDouble(said.group(1))).isCloseTo(TestBundles.expected()[0], within(1e-4));
+        assertThat(post("/deployments/delays/try", url, start + "noon" + rest).body())
+                .contains("is not a whole number")
+                .contains("value=\"noon\"");
+        assertThat(post("/deployments/delays/try", url, "token=0&column.hour=1").statusCode())
+                .isEqualTo(409);
+        assertThat(seen).hasSize((int) counted);
     }
 
     @Test
