@@ -27,7 +27,7 @@ record TreeCases(Path folder, List<Case> all) {
 
     static TreeCases of(String library, String... packages) {
         try {
-            Path folder = Files.createTempDirectory("trees");
+            Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), library);
             Path script = folder.resolve("make_trees.py");
             try (InputStream in = TreeCases.class.getResourceAsStream("make_trees.py")) {
                 Files.copy(in, script);
