@@ -2,7 +2,7 @@
 
     mw_export_trees.py --model DIR --out DIR --report report.json
 
-Takes the flavours xgboost (model.ubj) and lightgbm (model.txt), whether a booster or the library's scikit-learn interface
+Takes the flavours xgboost (model.ubj), lightgbm (model.txt) and catboost (model.json), whether a booster or the library's scikit-learn interface
 was logged; what that interface would not predict with, iterations after the best one, is left out. The report is {"runtime",
 "file", "converter", "class"}. Exit code 1 and one line on stderr say what went wrong.
 """
@@ -58,7 +58,18 @@ def lightgbm(model_folder, folder):
     return "model.txt", lightgbm.__version__, model
 
 
-WRITERS = {"xgboost": xgboost, "lightgbm": lightgbm}
+def catboost(model_folder, folder):
+    import catboost
+    import mlflow.catboost
+
+    model = mlflow.catboost.load_model(str(model_folder))
+    if model.is_fitted() and isinstance(model, catboost.CatBoostClassifier):
+        plain_classes(model)
+    model.save_model(str(folder / "model.json"), format="json")
+    return "model.json", catboost.__version__, model
+
+
+WRITERS = {"xgboost": xgboost, "lightgbm": lightgbm, "catboost": catboost}
 
 
 def export(model_folder, folder):

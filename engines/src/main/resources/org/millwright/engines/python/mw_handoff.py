@@ -3,7 +3,7 @@
     mw_handoff.py --model DIR --data rows.parquet --portable DIR --out predictions.parquet --report report.json
                   [--rows N]
 
-The portable form is the library's own file for XGBoost and LightGBM, ONNX for scikit-learn. The report is {"export": …,
+The portable form is the library's own file for XGBoost, LightGBM and CatBoost, else ONNX. The report is {"export": …,
 "predict": …} with the reports of mw_export_trees.py or mw_export_onnx.py, and of mw_predict.py; the export's "runtime" and
 "file" say what was written into the folder. The Java runtime then scores the same rows with that file and compares. Exit code 1 and one line on stderr say what went wrong.
 """

@@ -33,10 +33,11 @@ class HandOffScriptsTest {
     @BeforeAll
     static void saveModels() throws IOException {
         python = Python.with(
-                "hand-off-trees-1",
+                "hand-off-trees-2",
                 "mlflow-skinny==3.17.2",
                 "xgboost-cpu==3.2.0",
                 "lightgbm==4.6.0",
+                "catboost==1.2.8",
                 "skops==0.16.0",
                 "scikit-learn==1.7.2",
                 "pandas==2.3.3",
@@ -62,6 +63,13 @@ class HandOffScriptsTest {
         agrees("lightgbm-booster", ModelFormat.LIGHTGBM, 1e-12);
         agrees("lightgbm-early", ModelFormat.LIGHTGBM, 1e-12);
         agrees("lightgbm-classes", ModelFormat.LIGHTGBM, 0);
+    }
+
+    @Test
+    void modelsOfCatboostAgreeCategoriesAmongThem() throws IOException {
+        agrees("catboost-numbers", ModelFormat.CATBOOST, 1e-12);
+        agrees("catboost-texts", ModelFormat.CATBOOST, 1e-12);
+        agrees("catboost-classes", ModelFormat.CATBOOST, 0);
     }
 
     @Test

@@ -3,7 +3,9 @@
 import sys
 from pathlib import Path
 
+import catboost
 import lightgbm
+import mlflow.catboost
 import mlflow.lightgbm
 import mlflow.xgboost
 import numpy as np
@@ -17,8 +19,9 @@ N = 900
 rows = pd.DataFrame({"distance": rng.gamma(2, 400, N), "wind": rng.normal(10, 4, N), "hour": rng.integers(5, 23, N)})
 delay = rows.distance * 0.01 + rows.wind.clip(8) * 2 + (rows.hour > 17) * 9 + rng.normal(0, 2, N)
 rows.loc[rng.random(N) < 0.2, "wind"] = np.nan
+carriers = rng.choice(["UA", "AA", "B6", "a carrier with a long name"], N)
 late = (delay > delay.median()).astype(int)
-rows.assign(delay=delay).to_parquet(out / "rows.parquet")
+rows.assign(delay=delay, carrier=carriers).to_parquet(out / "rows.parquet")
 half = slice(0, N // 2)
 rest = slice(N // 2, N)
 XGB = {"n_jobs": 1, "max_depth": 4}
@@ -50,3 +53,12 @@ model = lightgbm.LGBMClassifier(n_estimators=20, **LGB).fit(rows, late)
 save("lightgbm-classes", mlflow.lightgbm, model, model.predict(rows))
 model = lightgbm.LGBMClassifier(n_estimators=5, **LGB).fit(rows, np.where(late == 1, "late", "on time"))
 save("refused-names", mlflow.lightgbm, model, model.predict(rows))
+
+quiet = {"verbose": 0, "allow_writing_files": False, "thread_count": 1}
+model = catboost.CatBoostRegressor(iterations=30, **quiet).fit(rows, delay)
+save("catboost-numbers", mlflow.catboost, model, model.predict(rows))
+rows = rows.assign(carrier=carriers)
+model = catboost.CatBoostRegressor(iterations=30, cat_features=["carrier"], **quiet).fit(rows, delay + (rows.carrier == "B6") * 9)
+save("catboost-texts", mlflow.catboost, model, model.predict(rows))
+model = catboost.CatBoostClassifier(iterations=20, cat_features=["carrier"], **quiet).fit(rows, late)
+save("catboost-classes", mlflow.catboost, model, model.predict(rows))

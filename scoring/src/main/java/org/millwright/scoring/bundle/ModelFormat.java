@@ -13,7 +13,8 @@ import org.millwright.scoring.trees.TreeModel;
 public enum ModelFormat {
     ONNX(Bundle.ONNX, "model.onnx"),
     XGBOOST("xgboost", "model.ubj"),
-    LIGHTGBM("lightgbm", "model.txt");
+    LIGHTGBM("lightgbm", "model.txt"),
+    CATBOOST("catboost", "model.json");
 
     private final String runtime;
     private final String file;
@@ -52,6 +53,7 @@ public enum ModelFormat {
             case ONNX -> OnnxModel.load(model, signature);
             case XGBOOST -> TreeModel.xgboost(model, signature);
             case LIGHTGBM -> TreeModel.lightgbm(model, signature);
+            case CATBOOST -> TreeModel.catboost(model, signature);
         };
     }
 }

@@ -16,8 +16,8 @@ interface Ensemble {
      */
     void score(double[] row, double[] out);
 
-    /** The index of the class that the library's scikit-learn interface would name. */
-    static long bestClass(double[] scores) {
+    /** The number of the class that the library's scikit-learn interface would name. */
+    default long bestClass(double[] scores) {
         if (scores.length == 1) {
             return scores[0] > 0.5 ? 1 : 0;
         }

@@ -71,17 +71,25 @@ final class JsonDocument {
     private static Object array(JsonParser parser) throws IOException {
         double[] numbers = new double[16];
         int size = 0;
-        List<@Nullable Object> others = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (parser.currentToken().isNumeric() && others.isEmpty()) {
-                numbers = size == numbers.length ? Arrays.copyOf(numbers, size * 2) : numbers;
-                numbers[size++] = parser.getDoubleValue();
-            } else if (size > 0) {
-                throw new ModelFailure("the model file is damaged: an array mixes numbers with other values");
-            } else {
-                others.add(value(parser));
+            if (parser.currentToken() == null || !parser.currentToken().isNumeric()) {
+                return mixed(parser, Arrays.copyOf(numbers, size));
             }
+            numbers = size == numbers.length ? Arrays.copyOf(numbers, size * 2) : numbers;
+            numbers[size++] = parser.getDoubleValue();
         }
-        return others.isEmpty() ? Arrays.copyOf(numbers, size) : others;
+        return Arrays.copyOf(numbers, size);
+    }
+
+    /** The rest of an array that holds other values too, and the numbers before. */
+    private static Object mixed(JsonParser parser, double[] numbers) throws IOException {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (double number : numbers) {
+            values.add(number);
+        }
+        do {
+            values.add(value(parser));
+        } while (parser.nextToken() != JsonToken.END_ARRAY && parser.currentToken() != null);
+        return values;
     }
 }

@@ -121,6 +121,6 @@ final class LightgbmFile {
             Map<String, Integer> codes = inputs.get(f).type() == DataType.STRING ? categories.get(text++) : null;
             all[f] = new Features.Feature(f, codes);
         }
-        return Features.of(signature, new Features.Rule(false, LightgbmTree.ZERO, false), all);
+        return Features.of(signature, Features.Rule.LIGHTGBM, all);
     }
 }

@@ -52,6 +52,17 @@ public final class TreeModel implements Model {
         return new TreeModel(signature, model.features(signature), model.ensemble());
     }
 
+    /**
+     * Reads what CatBoost's {@code save_model} wrote with {@code format="json"}. A classifier that does not answer
+     * classes gives the sum of its trees, CatBoost's {@code RawFormulaVal}.
+     *
+     * @throws ModelFailure when the file is damaged, holds what is not evaluated, or does not fit the signature
+     */
+    public static TreeModel catboost(byte[] file, Signature signature) {
+        CatboostFile model = CatboostFile.read(file);
+        return new TreeModel(signature, model.features(signature), model.ensemble());
+    }
+
     private static List<Signature.Column> outputs(List<Signature.Column> declared, int width) {
         if (declared.size() == width) {
             return declared;
@@ -82,7 +93,7 @@ public final class TreeModel implements Model {
             features.fill(frame, i, row);
             ensemble.score(row, out);
             if (classOnly) {
-                classes[i] = Ensemble.bestClass(out);
+                classes[i] = ensemble.bestClass(out);
             }
             for (int c = 0; c < out.length; c++) {
                 columns[c][i] = out[c];

@@ -106,7 +106,7 @@ final class XgboostFile {
             }
             all[f] = new Features.Feature(column, f < categories.size() ? categories.get(f) : null);
         }
-        return Features.of(signature, new Features.Rule(true, 0, true), all);
+        return Features.of(signature, Features.Rule.XGBOOST, all);
     }
 
     /** Codes of the texts that category columns were trained on, feature by feature; XGBoost 3.1 and later. */

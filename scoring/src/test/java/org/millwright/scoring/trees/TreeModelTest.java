@@ -33,6 +33,9 @@ class TreeModelTest {
     private static final TreeCases LIGHTGBM =
             TreeCases.of("lightgbm", "lightgbm==4.6.0", "pandas==2.3.3", "scikit-learn==1.7.2");
 
+    private static final TreeCases CATBOOST =
+            TreeCases.of("catboost", "catboost==1.2.8", "pandas==2.3.3", "scikit-learn==1.7.2");
+
     @Test
     void everyXgboostModelPredictsAsXgboost() {
         assertThat(XGBOOST.all()).hasSizeGreaterThan(30);
@@ -43,6 +46,12 @@ class TreeModelTest {
     void everyLightgbmModelPredictsAsLightgbm() {
         assertThat(LIGHTGBM.all()).hasSizeGreaterThan(20);
         LIGHTGBM.all().forEach(each -> agrees(each, TreeModel::lightgbm, DOUBLE));
+    }
+
+    @Test
+    void everyCatboostModelPredictsAsCatboost() {
+        assertThat(CATBOOST.all()).hasSizeGreaterThan(12);
+        CATBOOST.all().forEach(each -> agrees(each, TreeModel::catboost, DOUBLE));
     }
 
     private static void agrees(TreeCases.Case each, BiFunction<byte[], Signature, TreeModel> load, double tolerance) {
@@ -163,6 +172,9 @@ class TreeModelTest {
                 List.of());
         refused(() -> TreeModel.xgboost(XGBOOST.file("squared.json"), texts), "'b'", "categories");
         refused(() -> TreeModel.lightgbm(LIGHTGBM.file("binary.txt"), texts), "text columns");
+        refused(() -> TreeModel.catboost(CATBOOST.file("refused-lossguide.json"), signature), "SymmetricTree");
+        refused(() -> TreeModel.catboost(CATBOOST.file("rmse.json"), wide(2)), "2 columns");
+        refused(() -> TreeModel.catboost(new byte[] {'C', 'B', 'M', '1'}, signature), "save_model");
         Model closed = TreeModel.lightgbm(LIGHTGBM.file("binary.txt"), signature);
         closed.close();
         closed.close();
@@ -189,6 +201,9 @@ class TreeModelTest {
         }
         for (String name : List.of("texts", "linear", "multiclass")) {
             damaged(LIGHTGBM.named(name), TreeModel::lightgbm, random);
+        }
+        for (String name : List.of("combined counters", "one hot", "multiclass")) {
+            damaged(CATBOOST.named(name), TreeModel::catboost, random);
         }
     }
 

@@ -204,5 +204,55 @@ def lightgbm_cases():
     record("two labels", "labels2.txt", frame.head(100), model.predict(frame.head(100)), whole=True)
 
 
-{"xgboost": xgboost_cases, "lightgbm": lightgbm_cases}[library]()
+def catboost_cases():
+    import catboost
+
+    def train(name, frame, y, categories=(), predict=None, whole=False, **params):
+        params = {"iterations": 20, "depth": 5, "thread_count": 1, "random_seed": 3, "verbose": 0} | params
+        frame = frame.astype({column: str for column in categories})
+        pool = catboost.Pool(frame, y, cat_features=list(categories))
+        model = catboost.CatBoost(params | {"allow_writing_files": False}).fit(pool)
+        model.save_model(out / f"{name}.json", format="json")
+        borders = [b for f in json.loads((out / f"{name}.json").read_text())["features_info"]["float_features"] for b in f.get("borders", [])]
+        rows = frame.head(100) if whole else edges(frame, [b for b in borders if abs(b) < 1e30][::8], True)
+        for column in categories:
+            rows[column] = rows[column].astype(object).where(rows[column].notna(), "nan")
+            if not whole:
+                rows.loc[61:64, column] = ["unseen", "", "日本語", "x" * 100]
+        record(name, f"{name}.json", rows, model.predict(rows, prediction_type=predict or "RawFormulaVal"), whole)
+
+    frame = numbers()
+    frame.loc[frame.b == 3.0, "b"] = np.nan
+    y = label(frame.assign(b=frame.b.fillna(0)))
+    positive = np.exp(y / 8)
+    train("rmse", frame, y)
+    train("max", frame, y, nan_mode="Max")
+    train("deep", frame, y, depth=9, iterations=60)
+    train("poisson", frame, np.floor(positive), loss_function="Poisson", predict="Exponent")
+    train("logloss", frame, (y > y.median()).astype(int), loss_function="Logloss")
+    train("multiclass", frame, classes(y), loss_function="MultiClass")
+    train("labels", frame, classes(y), loss_function="MultiClass", predict="Class", whole=True)
+    train("two labels", frame, (y > 0).astype(int), loss_function="Logloss", predict="Class", whole=True)
+    train("quantile", frame, y, loss_function="Quantile:alpha=0.7")
+    long = ["UA", "a longer name of a carrier", "x" * 40, "日本" * 20, "x" * 200, "carrier 12"]
+    texted = texts(frame.assign(b=frame.b.fillna(0)), long)
+    z = label(texted)
+    kinds = ["carrier", "hub"]
+    train("categories", texted, z, kinds)
+    train("one hot", texted, z, kinds, one_hot_max_size=100)
+    train("classes of categories", texted, classes(z), kinds, loss_function="MultiClass", max_ctr_complexity=1)
+    combined = ["Borders", "Buckets", "Counter", "BinarizedTargetMeanValue"]
+    for kind in combined:
+        train(f"simple {kind}", texted, z, kinds, simple_ctr=kind, max_ctr_complexity=1, one_hot_max_size=1)
+    more = texted.assign(k=rng.integers(0, 5, N).astype(str), m=rng.integers(0, 4, N).astype(str))
+    crossed = (more.k.astype(int) + more.m.astype(int)) % 2 * 9 + (more.hub == "x") * (more.a.fillna(0) > 0) * 5 + z / 9
+    kinds += ["k", "m"]
+    train("combined", more, crossed, kinds, one_hot_max_size=1, max_ctr_complexity=3, depth=6, iterations=60)
+    train("combined counters", more, crossed, kinds, one_hot_max_size=2, max_ctr_complexity=3, combinations_ctr=["Counter", "Buckets"])
+    grown = {"iterations": 3, "verbose": 0, "allow_writing_files": False, "thread_count": 1}
+    model = catboost.CatBoost(grown | {"grow_policy": "Lossguide"}).fit(frame, y)
+    model.save_model(out / "refused-lossguide.json", format="json")
+
+
+{"xgboost": xgboost_cases, "lightgbm": lightgbm_cases, "catboost": catboost_cases}[library]()
 (out / "cases.json").write_text(json.dumps(CASES, allow_nan=False))
