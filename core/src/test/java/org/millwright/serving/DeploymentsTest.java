@@ -224,6 +224,7 @@ class DeploymentsTest {
         assertThat(deployments.get("delays").production()).contains("1");
         restart();
         assertThat(score("r").version()).isEqualTo("1");
+        assertThat(scorer.platform("delays", Optional.empty())).isEqualTo("xgboost_ubj");
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.millwright.scoring.Vector;
  * answers; where the signature declares one whole number and the model classifies, that is the class.
  */
 public final class TreeModel implements Model {
+    private final String platform;
     private final Signature signature;
     private final Features features;
     private final Ensemble ensemble;
@@ -21,7 +22,8 @@ public final class TreeModel implements Model {
     private final List<Signature.Column> outputs;
     private volatile boolean closed;
 
-    private TreeModel(Signature signature, Features features, Ensemble ensemble) {
+    private TreeModel(String platform, Signature signature, Features features, Ensemble ensemble) {
+        this.platform = platform;
         this.signature = signature;
         this.features = features;
         this.ensemble = ensemble;
@@ -39,7 +41,7 @@ public final class TreeModel implements Model {
      */
     public static TreeModel xgboost(byte[] file, Signature signature) {
         XgboostFile model = XgboostFile.read(file);
-        return new TreeModel(signature, model.features(signature), model.ensemble());
+        return new TreeModel("xgboost_ubj", signature, model.features(signature), model.ensemble());
     }
 
     /**
@@ -49,7 +51,7 @@ public final class TreeModel implements Model {
      */
     public static TreeModel lightgbm(byte[] file, Signature signature) {
         LightgbmFile model = LightgbmFile.read(file);
-        return new TreeModel(signature, model.features(signature), model.ensemble());
+        return new TreeModel("lightgbm_text", signature, model.features(signature), model.ensemble());
     }
 
     /**
@@ -60,7 +62,7 @@ public final class TreeModel implements Model {
      */
     public static TreeModel catboost(byte[] file, Signature signature) {
         CatboostFile model = CatboostFile.read(file);
-        return new TreeModel(signature, model.features(signature), model.ensemble());
+        return new TreeModel("catboost_json", signature, model.features(signature), model.ensemble());
     }
 
     private static List<Signature.Column> outputs(List<Signature.Column> declared, int width) {
@@ -77,6 +79,11 @@ public final class TreeModel implements Model {
     @Override
     public Signature signature() {
         return signature;
+    }
+
+    @Override
+    public String platform() {
+        return platform;
     }
 
     @Override
