@@ -77,3 +77,11 @@ fixed = helper.make_graph(
 )
 model = helper.make_model(fixed, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 (out / "fixed.onnx").write_bytes(model.SerializeToString())
+
+# The numeric columns as a model in XGBoost's own form (made with xgboost 3.2.0); in core's resources only.
+import xgboost
+
+numeric = ["distance", "wind", "hour"]
+booster = xgboost.train({"max_depth": 3, "nthread": 1}, xgboost.DMatrix(frame[numeric], delay), 8)
+booster.save_model(out / "trees.ubj")
+(out / "trees.json").write_text(json.dumps({"expected": booster.predict(xgboost.DMatrix(rows[numeric])).tolist()}))

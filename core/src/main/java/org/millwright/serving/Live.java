@@ -25,6 +25,10 @@ final class Live {
         return model.signature();
     }
 
+    String platform() {
+        return model.platform();
+    }
+
     Traffic traffic() {
         return traffic;
     }

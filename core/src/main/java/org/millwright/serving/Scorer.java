@@ -164,11 +164,17 @@ public final class Scorer {
 
     /** The columns that callers of the deployment, or of one of its versions, send and get. */
     public Signature signature(String deployment, Optional<String> version) {
+        return contract(deployment, version).signature();
+    }
+
+    /** What runs that version, or the one in production. */
+    public String platform(String deployment, Optional<String> version) {
+        return contract(deployment, version).platform();
+    }
+
+    private Live contract(String deployment, Optional<String> version) {
         Route route = route(deployment);
-        return version.map(name -> named(route, name))
-                .or(route::contract)
-                .orElseThrow(() -> nothing(route))
-                .signature();
+        return version.map(name -> named(route, name)).or(route::contract).orElseThrow(() -> nothing(route));
     }
 
     /** Names of deployments that have at least one loaded version. */

@@ -213,6 +213,21 @@ class DeploymentsTest {
     }
 
     @Test
+    void aModelInItsLibrarysOwnFormIsDeployedLikeAnother() {
+        Path wrong = TestBundles.trees(folder.resolve("wrong"), "1", 0.5, key);
+        String sha = bundles.keep(wrong).sha256();
+        assertThatThrownBy(() -> deployments.stage(MIA, target("1", sha))).isInstanceOf(Problem.Refused.class);
+        Path right = TestBundles.trees(folder.resolve("right"), "1", 0, key);
+        deployments.stage(MIA, target("1", bundles.keep(right).sha256()));
+        deployments.canary(MIA, "delays", 100, 5);
+        send(5);
+        assertThat(deployments.get("delays").production()).contains("1");
+        restart();
+        assertThat(score("r").version()).isEqualTo("1");
+        assertThat(scorer.platform("delays", Optional.empty())).isEqualTo("xgboost_ubj");
+    }
+
+    @Test
     void rightsAreChecked() {
         String sha = bundles.keep(bundle("1", TestBundles.expected())).sha256();
         assertThatThrownBy(() -> deployments.stage(ANA, target("1", sha))).isInstanceOf(Problem.Denied.class);

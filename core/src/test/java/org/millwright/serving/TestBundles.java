@@ -13,9 +13,9 @@ import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.FrameBuilder;
 import org.millwright.scoring.Signature;
-import org.millwright.scoring.bundle.Bundle;
 import org.millwright.scoring.bundle.BundleWriter;
 import org.millwright.scoring.bundle.Manifest;
+import org.millwright.scoring.bundle.ModelFormat;
 import org.millwright.scoring.bundle.Probe;
 import org.millwright.scoring.bundle.Provenance;
 import org.millwright.scoring.signing.SigningKey;
@@ -68,14 +68,38 @@ public final class TestBundles {
             double[] expected,
             SigningKey key,
             Frame rows) {
+        return write(folder, ModelFormat.ONNX, resource(graph), signature, version, expected, key, rows);
+    }
+
+    /** A bundle folder of a model in XGBoost's own form that claims to have predicted what it did, and more. */
+    static Path trees(Path folder, String version, double more, SigningKey key) {
+        var signature = new Signature(SIGNATURE.inputs().subList(0, 3), SIGNATURE.outputs());
+        JsonNode recorded = Json.parse(resource("trees.json")).path("expected");
+        var expected = new double[recorded.size()];
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = recorded.path(i).asDouble() + more;
+        }
+        Frame rows = rows().select(signature.names());
+        return write(folder, ModelFormat.XGBOOST, resource("trees.ubj"), signature, version, expected, key, rows);
+    }
+
+    private static Path write(
+            Path folder,
+            ModelFormat format,
+            byte[] model,
+            Signature signature,
+            String version,
+            double[] expected,
+            SigningKey key,
+            Frame rows) {
         try {
-            Path file = Files.createTempFile("model", ".onnx");
-            Files.write(file, resource(graph));
+            Path file = Files.createTempFile("model", "");
+            Files.write(file, model);
             var manifest = new Manifest(
                     "delays",
                     version,
-                    Bundle.ONNX,
-                    "model.onnx",
+                    format.runtime(),
+                    format.file(),
                     Instant.EPOCH,
                     signature,
                     Provenance.UNKNOWN,
@@ -87,7 +111,7 @@ public final class TestBundles {
             var probe = new Probe(
                     rows,
                     Frame.of(expected.length).doubles("prediction", expected).build());
-            BundleWriter.write(folder, manifest, probe, Map.of("model.onnx", file), key);
+            BundleWriter.write(folder, manifest, probe, Map.of(format.file(), file), key);
             Files.delete(file);
             return folder;
         } catch (IOException e) {

@@ -4,6 +4,9 @@ package org.millwright.scoring;
 public interface Model extends AutoCloseable {
     Signature signature();
 
+    /** What runs it and the form of its file, as Open Inference Protocol names it, such as {@code onnx_onnxv1}. */
+    String platform();
+
     /**
      * Predicts every row.
      *

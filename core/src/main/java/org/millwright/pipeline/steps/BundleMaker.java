@@ -24,13 +24,11 @@ import org.millwright.registry.ModelVersion;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.bundle.Agreement;
-import org.millwright.scoring.bundle.Bundle;
 import org.millwright.scoring.bundle.BundleArchive;
 import org.millwright.scoring.bundle.BundleWriter;
 import org.millwright.scoring.bundle.Manifest;
 import org.millwright.scoring.bundle.Probe;
 import org.millwright.scoring.bundle.Provenance;
-import org.millwright.scoring.onnx.OnnxModel;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.tracking.Runs;
 
@@ -59,9 +57,9 @@ public final class BundleMaker {
             throws IOException {
         Path scratch = Files.createDirectories(context.folder().resolve("evidence"));
         Signature signature = signature(evidence, scratch);
-        Path onnx = trees.single(evidence.onnx().digest());
+        Path portable = trees.single(evidence.portable().digest());
         Map<String, Path> files = new TreeMap<>();
-        files.put("model.onnx", onnx);
+        files.put(evidence.format().file(), portable);
         files.put(
                 "evidence/evaluation.json",
                 trees.artifacts().path(evidence.evaluation().digest()));
@@ -79,7 +77,7 @@ public final class BundleMaker {
         files.put(
                 "environment/environment.json",
                 write(scratch, "environment.json", Json.canonical(environment.description())));
-        files.put(Reference.FILE, write(scratch, Reference.FILE, reference(context, evidence, signature, onnx)));
+        files.put(Reference.FILE, write(scratch, Reference.FILE, reference(context, evidence, signature, portable)));
         String digest = BundleWriter.write(
                 folder,
                 manifest(context, version, evidence, environment, signature),
@@ -129,10 +127,10 @@ public final class BundleMaker {
         return trees.artifacts().put(archive).sha256();
     }
 
-    private String reference(StepContext context, Evidence evidence, Signature signature, Path onnx)
+    private String reference(StepContext context, Evidence evidence, Signature signature, Path portable)
             throws IOException {
         ProjectFile.ModelSpec names = context.project().model();
-        try (var model = OnnxModel.load(Files.readAllBytes(onnx), signature)) {
+        try (var model = evidence.format().load(Files.readAllBytes(portable), signature)) {
             return new TrainingRows(tables, trees.single(evidence.training()), names.label(), names.time())
                     .reference(model)
                     .toJson();
@@ -169,8 +167,8 @@ public final class BundleMaker {
         return new Manifest(
                 version.name(),
                 Long.toString(version.version()),
-                Bundle.ONNX,
-                "model.onnx",
+                evidence.format().runtime(),
+                evidence.format().file(),
                 Instant.ofEpochMilli(version.createdAt()),
                 signature,
                 provenance(context, evidence, environment),

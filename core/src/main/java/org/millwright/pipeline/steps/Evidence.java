@@ -7,11 +7,13 @@ import org.millwright.kernel.Problem;
 import org.millwright.pipeline.Output;
 import org.millwright.pipeline.OutputType;
 import org.millwright.pipeline.StepContext;
+import org.millwright.scoring.bundle.ModelFormat;
 
 /**
  * What the steps before found out about a model.
  *
  * @param model as the training step logged it
+ * @param portable the model in the form that the hand-off checked
  * @param data digests of the dataset versions that the run used, by their reference
  * @param tolerance of the hand-off check, in units of the label
  */
@@ -19,7 +21,7 @@ record Evidence(
         Output model,
         Output evaluation,
         Output handOff,
-        Output onnx,
+        Output portable,
         Output recorded,
         Optional<Output> gate,
         Map<String, String> data,
@@ -53,7 +55,7 @@ record Evidence(
                 model,
                 evaluation,
                 handOff,
-                need(context.nearest("onnx"), "handoff"),
+                need(context.nearest("portable"), "handoff"),
                 need(context.nearest("recorded"), "handoff"),
                 context.nearest("verdict"),
                 data,
@@ -63,6 +65,11 @@ record Evidence(
     private static Output need(Optional<Output> output, String kind) {
         return output.orElseThrow(() -> new Problem.Invalid(
                 "No step of kind " + kind + " comes before", "Add one to the pipeline: a version needs its evidence."));
+    }
+
+    /** The form in which the model crosses to Java. */
+    ModelFormat format() {
+        return ModelFormat.of(portable.info().path("runtime").asText());
     }
 
     String modelId() {

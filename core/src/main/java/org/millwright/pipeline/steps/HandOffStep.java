@@ -25,6 +25,7 @@ import org.millwright.project.ProjectFile;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.bundle.Agreement;
+import org.millwright.scoring.bundle.ModelFormat;
 import org.millwright.scoring.onnx.OnnxModel;
 
 /**
@@ -34,9 +35,9 @@ import org.millwright.scoring.onnx.OnnxModel;
 public final class HandOffStep implements StepRunner {
     private static final StepKind KIND = new StepKind(
             "handoff",
-            1,
+            2,
             List.of(need("model", StepKind.Form.REFERENCE), need("data", StepKind.Form.REFERENCE)),
-            Map.of("report", OutputType.JSON, "onnx", OutputType.FILE, "recorded", OutputType.TABLE),
+            Map.of("report", OutputType.JSON, "portable", OutputType.FILE, "recorded", OutputType.TABLE),
             true,
             true);
 
@@ -85,14 +86,16 @@ public final class HandOffStep implements StepRunner {
         Path made = workspace.folder("made");
         JsonNode python = export(context, workspace, model, data, made, rule.rows());
         Signature signature = signature(model.resolve("MLmodel"));
-        Path onnx = made.resolve("model.onnx");
+        ModelFormat format =
+                ModelFormat.of(python.path("export").path("runtime").asText());
+        Path portable = made.resolve(format.file());
         Frame rows = tables.head(data, signature.names(), rule.rows());
         Frame expected = tables.head(made.resolve("recorded.parquet"), List.of("prediction"), rule.rows());
         Agreement agreement;
-        try (var runtime = OnnxModel.load(Files.readAllBytes(onnx), signature)) {
+        try (var runtime = format.load(Files.readAllBytes(portable), signature)) {
             agreement = Agreement.between(expected, runtime.predict(rows), rule.tolerance());
         }
-        return result(context, agreement, python, onnx, made.resolve("recorded.parquet"));
+        return result(context, agreement, python, format, made);
     }
 
     private JsonNode export(StepContext context, Workspace workspace, Path model, Path data, Path made, int rows)
@@ -111,8 +114,8 @@ public final class HandOffStep implements StepRunner {
                         model.toString(),
                         "--data",
                         data.toString(),
-                        "--onnx",
-                        made.resolve("model.onnx").toString(),
+                        "--portable",
+                        made.toString(),
                         "--out",
                         made.resolve("recorded.parquet").toString(),
                         "--report",
@@ -132,7 +135,7 @@ public final class HandOffStep implements StepRunner {
         return Signature.fromMlflow(section.text("inputs", ""), section.text("outputs", ""));
     }
 
-    private Result result(StepContext context, Agreement agreement, JsonNode python, Path onnx, Path recorded) {
+    private Result result(StepContext context, Agreement agreement, JsonNode python, ModelFormat format, Path made) {
         ObjectNode report = Json.object()
                 .put("agrees", agreement.holds())
                 .put("rows", agreement.rows())
@@ -147,10 +150,11 @@ public final class HandOffStep implements StepRunner {
         ObjectNode info = Json.object();
         context.inputs().forEach((name, input) -> info.put(name, input.digest()));
         info.put("agrees", agreement.holds()).put("rows", agreement.rows()).put("largest", agreement.largest());
+        ObjectNode runtime = Json.object().put("runtime", format.runtime());
         var outputs = List.of(
                 new Output("report", OutputType.JSON, digest, info),
-                new Output("onnx", OutputType.FILE, trees.put(onnx), Json.object()),
-                new Output("recorded", OutputType.TABLE, trees.put(recorded), Json.object()));
+                new Output("portable", OutputType.FILE, trees.put(made.resolve(format.file())), runtime),
+                new Output("recorded", OutputType.TABLE, trees.put(made.resolve("recorded.parquet")), Json.object()));
         return new Result(
                 outputs,
                 String.format(

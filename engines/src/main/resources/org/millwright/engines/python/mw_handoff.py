@@ -1,30 +1,39 @@
-"""Export a model to ONNX and predict recorded rows with the original, in one process: its imports are paid once.
+"""Bring a model to portable form and predict recorded rows with the original, in one process: imports are paid once.
 
-    mw_handoff.py --model DIR --data rows.parquet --onnx model.onnx --out predictions.parquet --report report.json
+    mw_handoff.py --model DIR --data rows.parquet --portable DIR --out predictions.parquet --report report.json
                   [--rows N]
 
-The report is {"export": …, "predict": …} with the reports of mw_export_onnx.py and mw_predict.py. The Java runtime then
-scores the same rows with the ONNX file and compares. Exit code 1 and one line on stderr say what went wrong.
+The portable form is the library's own file for XGBoost, LightGBM and CatBoost, else ONNX. The report is {"export": …,
+"predict": …} with the reports of mw_export_trees.py or mw_export_onnx.py, and of mw_predict.py; the export's "runtime" and
+"file" say what was written into the folder. The Java runtime then scores the same rows with that file and compares. Exit code 1 and one line on stderr say what went wrong.
 """
 
 import argparse
 from pathlib import Path
 
-from mw_export_onnx import export
+import mw_export_onnx
+import mw_export_trees
 from mw_predict import predict, run, write_report
 
 
+def export(model_folder, folder):
+    if mw_export_trees.flavour(model_folder) is not None:
+        return mw_export_trees.export(model_folder, folder)
+    file = "model.onnx"
+    return {"runtime": "onnx", "file": file} | mw_export_onnx.export(model_folder, folder / file)
+
+
 def main():
-    parser = argparse.ArgumentParser(description="Export a model to ONNX and predict rows with the original.")
+    parser = argparse.ArgumentParser(description="Bring a model to portable form and predict rows with the original.")
     parser.add_argument("--model", type=Path, required=True, help="folder with the file MLmodel")
     parser.add_argument("--data", type=Path, required=True, help="Parquet file")
-    parser.add_argument("--onnx", type=Path, required=True, help="ONNX file to write")
+    parser.add_argument("--portable", type=Path, required=True, help="folder for the portable model")
     parser.add_argument("--out", type=Path, required=True, help="Parquet file to write")
     parser.add_argument("--report", type=Path, required=True, help="JSON file to write")
     parser.add_argument("--rows", type=int, help="predict the first N rows only")
     args = parser.parse_args()
     predicted = predict(args.model, args.data, args.out, args.rows)
-    write_report(args.report, {"export": export(args.model, args.onnx), "predict": predicted})
+    write_report(args.report, {"export": export(args.model, args.portable), "predict": predicted})
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.ModelFailure;
-import org.millwright.scoring.onnx.OnnxModel;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.scoring.signing.ModelSigning;
 import org.millwright.scoring.signing.TrustedKey;
@@ -98,11 +97,9 @@ public final class Bundle {
 
     /** Loads the model; throws {@link ModelFailure} when its runtime is unknown or refuses it. */
     public Model load() {
-        if (!manifest.runtime().equals(ONNX)) {
-            throw new ModelFailure("the bundle's runtime is '" + manifest.runtime() + "', this version runs onnx");
-        }
+        ModelFormat format = ModelFormat.of(manifest.runtime());
         try {
-            return OnnxModel.load(verified(folder, manifest.main(), signed), manifest.signature());
+            return format.load(verified(folder, manifest.main(), signed), manifest.signature());
         } catch (IOException e) {
             throw new ModelFailure("cannot read the model file " + manifest.main(), e);
         }

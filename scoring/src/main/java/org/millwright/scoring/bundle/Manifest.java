@@ -11,7 +11,7 @@ import org.millwright.scoring.Signature;
  *
  * @param model the registered model's name
  * @param version its version
- * @param runtime what runs the main file: {@code onnx}
+ * @param runtime what runs the main file, see {@link ModelFormat}
  * @param main path of the model file inside the bundle
  * @param created when the bundle was made
  * @param signature the columns taken and given

@@ -76,6 +76,11 @@ public final class OnnxModel implements Model {
     }
 
     @Override
+    public String platform() {
+        return "onnx_onnxv1";
+    }
+
+    @Override
     public Frame predict(Frame input) {
         Frame frame = signature.conform(input).frame();
         life.readLock().lock();

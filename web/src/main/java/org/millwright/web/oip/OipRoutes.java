@@ -24,7 +24,6 @@ import org.millwright.web.Routes;
 
 /** The Open Inference Protocol v2 over REST; a model's name is its deployment's. */
 public final class OipRoutes implements Routes {
-    private static final String PLATFORM = "onnx_onnxv1";
     private static final HeaderName BINARY = HeaderNames.create("Inference-Header-Content-Length");
 
     private final Scorer scorer;
@@ -76,7 +75,7 @@ public final class OipRoutes implements Routes {
         ObjectNode json = Json.object().put("name", model);
         ArrayNode versions = json.putArray("versions");
         scorer.versions(model).forEach(versions::add);
-        json.put("platform", PLATFORM);
+        json.put("platform", scorer.platform(model, version(request)));
         tensors(json.putArray("inputs"), signature.inputs());
         List<Signature.Column> outputs = signature.outputs().isEmpty()
                 ? List.of(Signature.Column.of("prediction", DataType.DOUBLE))
