@@ -5,25 +5,29 @@ import org.millwright.scoring.InvalidInput;
 
 /** The tensor element types of the Open Inference Protocol. */
 public enum Datatype {
-    BOOL(0, 1),
-    UINT8(0, 255),
-    UINT16(0, 65_535),
-    UINT32(0, 4_294_967_295L),
-    UINT64(0, Long.MAX_VALUE),
-    INT8(-128, 127),
-    INT16(-32_768, 32_767),
-    INT32(Integer.MIN_VALUE, Integer.MAX_VALUE),
-    INT64(Long.MIN_VALUE, Long.MAX_VALUE),
-    FP16(0, 0),
-    FP32(0, 0),
-    FP64(0, 0),
-    BF16(0, 0),
-    BYTES(0, 0);
+    BOOL(1, 0, 1),
+    UINT8(1, 0, 255),
+    UINT16(2, 0, 65_535),
+    UINT32(4, 0, 4_294_967_295L),
+    UINT64(8, 0, Long.MAX_VALUE),
+    INT8(1, -128, 127),
+    INT16(2, -32_768, 32_767),
+    INT32(4, Integer.MIN_VALUE, Integer.MAX_VALUE),
+    INT64(8, Long.MIN_VALUE, Long.MAX_VALUE),
+    FP16(2, 0, 0),
+    FP32(4, 0, 0),
+    FP64(8, 0, 0),
+    BF16(2, 0, 0),
+    BYTES(0, 0, 0);
+
+    /** Bytes of one element in binary form, 0 when each has a length of its own. */
+    final int width;
 
     final long least;
     final long greatest;
 
-    Datatype(long least, long greatest) {
+    Datatype(int width, long least, long greatest) {
+        this.width = width;
         this.least = least;
         this.greatest = greatest;
     }
@@ -57,6 +61,16 @@ public enum Datatype {
 
     boolean isIntegral() {
         return !isReal() && this != BOOL && this != BYTES;
+    }
+
+    /** Greatest finite value of a real datatype. */
+    double greatestReal() {
+        return switch (this) {
+            case FP16 -> 65_504;
+            case BF16 -> 0x1.fep127;
+            case FP32 -> Float.MAX_VALUE;
+            default -> Double.MAX_VALUE;
+        };
     }
 
     /** Whether a column of that type can take values of this datatype. */

@@ -81,9 +81,7 @@ public final class InvocationsCodec {
         try {
             return JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            throw InvalidInput.of(
-                    "the body is not valid JSON at line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + ": " + InvalidInput.shorten(e.getOriginalMessage()));
+            throw Malformed.json(e);
         } catch (IOException e) {
             throw InvalidInput.of("the body is not valid UTF-8 JSON");
         }

@@ -10,10 +10,19 @@ import org.millwright.scoring.InvalidInput;
 
 /** One input tensor of a request. */
 record Tensor(String name, Datatype datatype, long[] shape, Values values) {
-    private static final int MOST_DIMENSIONS = 8;
+    static final String BINARY_SIZE = "binary_data_size";
 
-    /** Reads one entry of {@code inputs}; its fields may come in any order. */
-    static Tensor read(JsonParser json, int position, int mostValues) throws IOException {
+    /** How parameters begin by which Triton's clients point into memory of the same machine. */
+    static final String SHARED_MEMORY = "shared_memory_";
+
+    static final int MOST_DIMENSIONS = 8;
+
+    /**
+     * Reads one entry of {@code inputs}; its fields may come in any order.
+     *
+     * @param attached what follows the JSON
+     */
+    static Tensor read(JsonParser json, int position, int mostValues, Attached attached) throws IOException {
         if (json.currentToken() != JsonToken.START_OBJECT) {
             throw InvalidInput.of("inputs[" + position + "] must be an object with name, shape, datatype and data");
         }
@@ -21,6 +30,7 @@ record Tensor(String name, Datatype datatype, long[] shape, Values values) {
         String datatype = "";
         long @Nullable [] shape = null;
         Values values = null;
+        int binary = -1;
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String field = json.currentName();
             json.nextToken();
@@ -37,22 +47,49 @@ record Tensor(String name, Datatype datatype, long[] shape, Values values) {
                     values = new Values(where, mostValues);
                     values.read(json);
                 }
-                case "parameters" -> parameters(json, where);
+                case "parameters" -> binary = parameters(json, where, binary);
                 default -> refuse(true, where, "unknown field '" + InvalidInput.shorten(field) + "'");
             }
         }
         refuse(name.isEmpty(), "#" + position, "'name' is missing");
-        refuse(shape == null, name, "'shape' is missing");
+        if (shape == null) {
+            throw InvalidInput.of("input '" + InvalidInput.shorten(name) + "': 'shape' is missing");
+        }
         refuse(datatype.isEmpty(), name, "'datatype' is missing");
-        if (shape == null || values == null) {
+        Datatype type = Datatype.read(name, datatype);
+        if (binary >= 0) {
+            refuse(values != null, name, "has both 'data' and 'binary_data_size'");
+            values = attached.take(name, type, shape, binary, mostValues);
+        }
+        return of(name, type, shape, values);
+    }
+
+    /** A tensor whose values are as many as its shape says. */
+    static Tensor of(String name, Datatype datatype, long[] shape, @Nullable Values values) {
+        if (values == null) {
             throw InvalidInput.of("input '" + InvalidInput.shorten(name) + "': 'data' is missing");
         }
         values.checkShape(shape);
-        return new Tensor(name, Datatype.read(name, datatype), shape, values);
+        return new Tensor(name, datatype, shape, values);
     }
 
-    private static String once(String before, String now, String input, String field) {
-        refuse(!before.isEmpty(), input, "'" + field + "' occurs twice");
+    /** How many elements the shape means. */
+    static long elements(String input, long[] shape) {
+        long product = 1;
+        try {
+            for (long dimension : shape) {
+                product = Math.multiplyExact(product, dimension);
+            }
+        } catch (ArithmeticException e) {
+            throw InvalidInput.of("input '" + InvalidInput.shorten(input) + "': shape " + Arrays.toString(shape)
+                    + " has too many elements");
+        }
+        return product;
+    }
+
+    /** The text, unless its field had one before. */
+    static String once(String before, String now, String where, String field) {
+        refuse(!before.isEmpty(), where, "'" + field + "' occurs twice");
         return now;
     }
 
@@ -83,16 +120,24 @@ record Tensor(String name, Datatype datatype, long[] shape, Values values) {
         return Arrays.copyOf(shape, n);
     }
 
-    private static void parameters(JsonParser json, String input) throws IOException {
+    /** Reads parameters; gives the size of the binary data, or what it was before. */
+    private static int parameters(JsonParser json, String input, int before) throws IOException {
         refuse(json.currentToken() != JsonToken.START_OBJECT, input, "'parameters' must be an object");
+        int binary = before;
         while (json.nextToken() != JsonToken.END_OBJECT) {
-            refuse(
-                    "binary_data_size".equals(json.currentName()),
-                    input,
-                    "binary tensor data is not supported: send 'data' as JSON (tritonclient: binary_data=False)");
+            String name = json.currentName();
             json.nextToken();
             refuse(json.currentToken().isStructStart(), input, "a parameter must be a string, number or boolean");
+            refuse(name.startsWith(SHARED_MEMORY), input, "shared memory is not offered: send the data");
+            if (name.equals(BINARY_SIZE)) {
+                refuse(binary >= 0, input, "'binary_data_size' occurs twice");
+                boolean whole = json.currentToken() == JsonToken.VALUE_NUMBER_INT
+                        && json.getNumberType() == JsonParser.NumberType.INT;
+                refuse(!whole || json.getIntValue() < 0, input, "'binary_data_size' must be a number of bytes");
+                binary = json.getIntValue();
+            }
         }
+        return binary;
     }
 
     /** Number of rows: the first dimension. */
@@ -134,6 +179,13 @@ record Tensor(String name, Datatype datatype, long[] shape, Values values) {
                 boolean outside =
                         !values.isNull(i) && (values.whole(i) < datatype.least || values.whole(i) > datatype.greatest);
                 refuse(outside, name, "element " + i + " is outside the range of " + datatype);
+            }
+        }
+        if (values.isReal() && datatype != Datatype.FP64) {
+            double greatest = datatype.greatestReal();
+            for (int i = 0; i < values.size(); i++) {
+                boolean outside = Math.abs(values.real(i)) > greatest && !Double.isInfinite(values.real(i));
+                refuse(outside && !values.isNull(i), name, "element " + i + " is outside the range of " + datatype);
             }
         }
     }

@@ -13,12 +13,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.Vector;
 
-/** The Open Inference Protocol v2 in JSON, read and written as a stream. */
+/** The Open Inference Protocol v2 in JSON, with or without binary data behind it, read and written as a stream. */
 public final class TensorCodec {
     /** An extra BYTES input [N] with the caller's id of each row's prediction. */
     public static final String IDS = "mw.id";
@@ -28,6 +29,8 @@ public final class TensorCodec {
 
     /** The request parameter with one event time for all rows, in milliseconds since 1970 UTC. */
     public static final String EVENT_TIME = "event_time";
+
+    private static final String BINARY_OUTPUT = "binary_data_output";
 
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -43,10 +46,27 @@ public final class TensorCodec {
 
     private TensorCodec() {}
 
-    /** Reads an inference request strictly; throws {@link InvalidInput} with what is wrong and where. */
-    public static ScoringRequest read(byte[] body, Signature signature, Limits limits) {
-        try (JsonParser json = JSON.createParser(body)) {
-            Reader reader = new Reader(signature, limits);
+    /** Reads a request to infer that is JSON only; throws {@link InvalidInput} with what is wrong and where. */
+    public static InferRequest read(byte[] body, Signature signature, Limits limits) {
+        return read(body, body.length, Attached.NONE, signature, limits);
+    }
+
+    /**
+     * Reads a request to infer whose JSON is followed by binary data.
+     *
+     * @param header bytes of the JSON
+     */
+    public static InferRequest read(byte[] body, int header, Signature signature, Limits limits) {
+        if (header < 1 || header > body.length) {
+            throw InvalidInput.of("the JSON before the binary data is said to have " + header + " bytes, the body has "
+                    + body.length);
+        }
+        return read(body, header, new Attached(body, header), signature, limits);
+    }
+
+    private static InferRequest read(byte[] body, int header, Attached attached, Signature signature, Limits limits) {
+        try (JsonParser json = JSON.createParser(body, 0, header)) {
+            Reader reader = new Reader(new InferRequestBuilder(signature, limits), attached);
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw InvalidInput.of("the body must be a JSON object");
             }
@@ -58,39 +78,29 @@ public final class TensorCodec {
             if (json.nextToken() != null) {
                 throw InvalidInput.of("something follows the JSON object in the body");
             }
-            return reader.request();
+            attached.requireEnd();
+            return reader.request.build();
         } catch (JsonProcessingException e) {
-            throw InvalidInput.of(
-                    "the body is not valid JSON at line " + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + ": " + InvalidInput.shorten(e.getOriginalMessage()));
+            throw Malformed.json(e);
         } catch (IOException e) {
             throw InvalidInput.of("the body is not valid UTF-8 JSON");
         }
     }
 
     private static final class Reader {
-        private final Signature signature;
-        private final Limits limits;
-        private final List<Tensor> inputs = new ArrayList<>();
-        private final List<String> outputs = new ArrayList<>();
+        private final InferRequestBuilder request;
+        private final Attached attached;
         private final List<String> seen = new ArrayList<>();
-        private String id = "";
-        private long[] eventTimes = {};
-        private int left;
 
-        Reader(Signature signature, Limits limits) {
-            this.signature = signature;
-            this.limits = limits;
-            this.left = limits.values();
+        Reader(InferRequestBuilder request, Attached attached) {
+            this.request = request;
+            this.attached = attached;
         }
 
         void field(String field, JsonParser json) throws IOException {
-            if (seen.contains(field)) {
-                throw InvalidInput.of("'" + InvalidInput.shorten(field) + "' occurs twice");
-            }
-            seen.add(field);
+            once(field, true);
             switch (field) {
-                case "id" -> id = Tensor.text(json, "id");
+                case "id" -> request.id(Tensor.text(json, "id"));
                 case "parameters" -> parameters(json);
                 case "inputs" -> inputs(json);
                 case "outputs" -> outputs(json);
@@ -101,53 +111,94 @@ public final class TensorCodec {
             }
         }
 
+        /** Refuses a name that comes the second time, if it is one that matters. */
+        private void once(String name, boolean matters) {
+            if (matters && seen.contains(name)) {
+                throw InvalidInput.of("'" + InvalidInput.shorten(name) + "' occurs twice");
+            }
+            if (matters) {
+                seen.add(name);
+            }
+        }
+
         private void parameters(JsonParser json) throws IOException {
             object(json, "parameters");
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 String name = json.currentName();
-                json.nextToken();
-                if (json.currentToken().isStructStart()) {
-                    throw InvalidInput.of(
-                            "parameter '" + InvalidInput.shorten(name) + "' must be a string, number or boolean");
-                }
+                parameter(json, name);
+                once(name, name.equals(EVENT_TIME) || name.equals(BINARY_OUTPUT));
                 if (name.equals(EVENT_TIME)) {
                     if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
                         throw InvalidInput.of("parameter 'event_time' must be whole milliseconds since 1970 UTC");
                     }
-                    eventTimes = new long[] {json.getLongValue()};
+                    request.eventTime(json.getLongValue());
+                } else if (name.equals(BINARY_OUTPUT)) {
+                    request.binaryOtherwise(truth(json, name));
                 }
             }
+        }
+
+        /** Goes on to a parameter's value. */
+        private static void parameter(JsonParser json, String name) throws IOException {
+            json.nextToken();
+            if (json.currentToken().isStructStart()) {
+                throw InvalidInput.of(
+                        "parameter '" + InvalidInput.shorten(name) + "' must be a string, number or boolean");
+            }
+        }
+
+        private static boolean truth(JsonParser json, String name) {
+            if (!json.currentToken().isBoolean()) {
+                throw InvalidInput.of("parameter '" + name + "' must be true or false");
+            }
+            return json.currentToken() == JsonToken.VALUE_TRUE;
         }
 
         private void inputs(JsonParser json) throws IOException {
             array(json, "inputs");
             while (json.nextToken() != JsonToken.END_ARRAY) {
-                if (inputs.size() == signature.inputs().size() + 2) {
-                    throw InvalidInput.of(
-                            "more inputs than the model's " + signature.inputs().size() + ": " + signature.names());
-                }
-                Tensor tensor = Tensor.read(json, inputs.size(), left);
-                left -= tensor.values().size();
-                inputs.add(tensor);
+                request.requireRoom();
+                request.add(Tensor.read(json, request.size(), request.left(), attached));
             }
         }
 
         private void outputs(JsonParser json) throws IOException {
             array(json, "outputs");
-            while (json.nextToken() != JsonToken.END_ARRAY) {
-                object(json, "outputs[" + outputs.size() + "]");
+            for (int i = 0; json.nextToken() != JsonToken.END_ARRAY; i++) {
+                object(json, "outputs[" + i + "]");
                 String name = "";
+                Boolean binary = null;
                 while (json.nextToken() != JsonToken.END_OBJECT) {
-                    boolean isName = json.currentName().equals("name");
+                    String field = json.currentName();
                     json.nextToken();
-                    name = isName ? Tensor.text(json, "outputs[].name") : name;
-                    json.skipChildren();
+                    switch (field) {
+                        case "name" -> name = Tensor.once(name, Tensor.text(json, "outputs[].name"), "outputs", field);
+                        case "parameters" -> binary = binary(json);
+                        default ->
+                            throw InvalidInput.of("unknown field '" + InvalidInput.shorten(field)
+                                    + "' in 'outputs': expected name or parameters");
+                    }
                 }
-                if (name.isEmpty() || outputs.size() > 1_000) {
-                    throw InvalidInput.of("each entry of 'outputs' needs a name, at most 1000 of them");
+                request.output(name);
+                if (binary != null) {
+                    request.binary(name, binary);
                 }
-                outputs.add(name);
             }
+        }
+
+        private static @Nullable Boolean binary(JsonParser json) throws IOException {
+            object(json, "outputs[].parameters");
+            Boolean binary = null;
+            while (json.nextToken() != JsonToken.END_OBJECT) {
+                String name = json.currentName();
+                parameter(json, name);
+                if (name.equals("binary_data")) {
+                    binary = truth(json, name);
+                } else if (name.equals("classification") || name.startsWith(Tensor.SHARED_MEMORY)) {
+                    throw InvalidInput.of("parameter '" + InvalidInput.shorten(name) + "' of an output is not offered");
+                }
+            }
+            return binary;
         }
 
         private static void object(JsonParser json, String what) {
@@ -161,40 +212,36 @@ public final class TensorCodec {
                 throw InvalidInput.of("'" + what + "' must be an array");
             }
         }
-
-        ScoringRequest request() {
-            Binding binding = new Binding(signature, limits, inputs);
-            Frame frame = binding.frame();
-            long[] times = binding.eventTimes().length > 0 ? binding.eventTimes() : eventTimes;
-            return new ScoringRequest(id, frame, binding.ids(), times, outputs, List.of());
-        }
     }
 
     /**
-     * Writes the answer to an inference request.
+     * An answer's body.
      *
-     * @param id the request's id, left out when empty
-     * @param outputs names of the outputs wanted, empty for all; an unknown one throws {@link InvalidInput}
+     * @param header bytes of the JSON when binary data follow it, else -1
      */
-    public static byte[] write(String model, String version, String id, Frame predictions, List<String> outputs) {
-        for (String output : outputs) {
-            if (predictions.position(output) < 0) {
-                throw InvalidInput.of("unknown output '" + InvalidInput.shorten(output) + "': the model gives "
-                        + predictions.names());
-            }
+    public record Body(byte[] bytes, int header) {
+        public boolean isJson() {
+            return header < 0;
         }
+    }
+
+    /** Writes the answer to a request to infer, with the outputs that it wants in the form that it wants. */
+    public static Body write(String model, String version, InferRequest request, Frame predictions) {
+        requireOutputs(request, predictions);
         ByteArrayOutputStream out = new ByteArrayOutputStream(256 + predictions.rows() * 12 * predictions.width());
+        List<byte[]> binary = request.asksForBinary() ? new ArrayList<>() : List.of();
         try (JsonGenerator json = JSON.createGenerator(out)) {
             json.writeStartObject();
             json.writeStringField("model_name", model);
             json.writeStringField("model_version", version);
-            if (!id.isEmpty()) {
-                json.writeStringField("id", id);
+            if (!request.rows().id().isEmpty()) {
+                json.writeStringField("id", request.rows().id());
             }
             json.writeArrayFieldStart("outputs");
             for (int column = 0; column < predictions.width(); column++) {
-                if (outputs.isEmpty() || outputs.contains(predictions.name(column))) {
-                    output(json, predictions, column);
+                String name = predictions.name(column);
+                if (request.wants(name)) {
+                    output(json, predictions, column, request.isBinary(name), binary);
                 }
             }
             json.writeEndArray();
@@ -202,22 +249,50 @@ public final class TensorCodec {
         } catch (IOException e) {
             throw new IllegalStateException("writing to memory does not fail", e);
         }
-        return out.toByteArray();
+        if (binary.isEmpty()) {
+            return new Body(out.toByteArray(), -1);
+        }
+        int header = out.size();
+        binary.forEach(out::writeBytes);
+        return new Body(out.toByteArray(), header);
     }
 
-    private static void output(JsonGenerator json, Frame predictions, int column) throws IOException {
+    /** Refuses a request for an output that the predictions do not have. */
+    public static void requireOutputs(InferRequest request, Frame predictions) {
+        for (String output : request.rows().outputs()) {
+            if (predictions.position(output) < 0) {
+                throw InvalidInput.of("unknown output '" + InvalidInput.shorten(output) + "': the model gives "
+                        + predictions.names());
+            }
+        }
+    }
+
+    private static void output(JsonGenerator json, Frame predictions, int column, boolean binary, List<byte[]> attached)
+            throws IOException {
         json.writeStartObject();
         json.writeStringField("name", predictions.name(column));
         json.writeStringField("datatype", Datatype.of(predictions.type(column)).name());
         json.writeArrayFieldStart("shape");
         json.writeNumber(predictions.rows());
         json.writeEndArray();
+        if (binary) {
+            byte[] data = BinaryData.write(predictions, column);
+            attached.add(data);
+            json.writeObjectFieldStart("parameters");
+            json.writeNumberField(Tensor.BINARY_SIZE, data.length);
+            json.writeEndObject();
+        } else {
+            data(json, predictions, column);
+        }
+        json.writeEndObject();
+    }
+
+    private static void data(JsonGenerator json, Frame predictions, int column) throws IOException {
         json.writeArrayFieldStart("data");
         Vector values = predictions.column(column);
         for (int row = 0; row < predictions.rows(); row++) {
             Cells.write(json, values, predictions.type(column), row);
         }
         json.writeEndArray();
-        json.writeEndObject();
     }
 }

@@ -37,6 +37,38 @@ final class Values {
         Arrays.fill(lengths, -1);
     }
 
+    private Values(String input, Kind kind, int size) {
+        this(input, size);
+        this.kind = kind;
+        this.size = size;
+        this.depth = 1;
+    }
+
+    static Values ofWholes(String input, long[] values) {
+        Values all = new Values(input, Kind.WHOLE, values.length);
+        all.longs = values;
+        return all;
+    }
+
+    static Values ofReals(String input, double[] values) {
+        Values all = new Values(input, Kind.REAL, values.length);
+        all.doubles = values;
+        return all;
+    }
+
+    /** Truth values, each 0 or 1. */
+    static Values ofTruths(String input, long[] values) {
+        Values all = new Values(input, Kind.TRUTH, values.length);
+        all.longs = values;
+        return all;
+    }
+
+    static Values ofTexts(String input, String[] values) {
+        Values all = new Values(input, Kind.TEXT, values.length);
+        all.texts = values;
+        return all;
+    }
+
     /** Reads an array; the parser stands at its start. */
     void read(JsonParser json) throws IOException {
         if (json.currentToken() != JsonToken.START_ARRAY) {
@@ -212,14 +244,7 @@ final class Values {
 
     /** Refuses data whose number of elements or nesting is not that of the shape. */
     void checkShape(long[] shape) {
-        long product = 1;
-        try {
-            for (long dimension : shape) {
-                product = Math.multiplyExact(product, dimension);
-            }
-        } catch (ArithmeticException e) {
-            throw wrong("shape " + Arrays.toString(shape) + " has too many elements");
-        }
+        long product = Tensor.elements(input, shape);
         if (product != size) {
             throw wrong("shape " + Arrays.toString(shape) + " means " + product + " elements, 'data' has " + size);
         }

@@ -73,6 +73,13 @@ class InvocationsCodecTest {
         }
     }
 
+    @Test
+    void aNumberThatIsTooLongIsRefused() {
+        assertThatThrownBy(() -> read("{\"instances\":[{\"a\":" + "9".repeat(500) + "}]}"))
+                .isInstanceOf(InvalidInput.class)
+                .hasMessageContaining("not valid JSON");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

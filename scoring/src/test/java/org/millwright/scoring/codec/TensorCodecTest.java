@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,7 +47,8 @@ class TensorCodecTest {
         Signature two = new Signature(
                 List.of(Signature.Column.of("a", DataType.DOUBLE), Signature.Column.of("b", DataType.LONG)), List.of());
         String body = "{\"inputs\":[{\"name\":\"X\",\"shape\":[2,2],\"datatype\":\"INT32\",\"data\":[1,2,3,4]}]}";
-        Frame frame = TensorCodec.read(body.getBytes(), two, Limits.USUAL).frame();
+        Frame frame =
+                TensorCodec.read(body.getBytes(), two, Limits.USUAL).rows().frame();
         assertThat(frame.doubles("a")).containsExactly(1, 3);
         assertThat(frame.doubles("b")).containsExactly(2, 4);
     }
@@ -57,14 +59,19 @@ class TensorCodecTest {
                 .doubles("prediction", new double[] {1.5, Double.NaN})
                 .strings("label", new String[] {"a", "b"})
                 .build();
-        assertThat(text(TensorCodec.write("m", "3", "r1", predictions, List.of())))
+        assertThat(written("r1", predictions))
                 .isEqualTo("{\"model_name\":\"m\",\"model_version\":\"3\",\"id\":\"r1\",\"outputs\":["
                         + "{\"name\":\"prediction\",\"datatype\":\"FP64\",\"shape\":[2],\"data\":[1.5,null]},"
                         + "{\"name\":\"label\",\"datatype\":\"BYTES\",\"shape\":[2],\"data\":[\"a\",\"b\"]}]}");
-        assertThat(text(TensorCodec.write("m", "3", "", predictions, List.of("label"))))
-                .doesNotContain("prediction");
-        assertThatThrownBy(() -> TensorCodec.write("m", "3", "", predictions, List.of("nope")))
-                .hasMessageContaining("unknown output 'nope'");
+        assertThat(written("", predictions, "label")).doesNotContain("prediction");
+        assertThatThrownBy(() -> written("", predictions, "nope")).hasMessageContaining("unknown output 'nope'");
+    }
+
+    private static String written(String id, Frame predictions, String... outputs) {
+        var rows = new ScoringRequest(id, predictions, List.of(), new long[0], List.of(outputs), List.of());
+        TensorCodec.Body body = TensorCodec.write("m", "3", new InferRequest(rows, Map.of(), false), predictions);
+        assertThat(body.isJson()).isTrue();
+        return new String(body.bytes(), StandardCharsets.UTF_8);
     }
 
     @ParameterizedTest
@@ -96,7 +103,20 @@ class TensorCodecTest {
                 "[6, 7]|[6, null]|'hour', row 1",
                 "[6, 7]|[6, 7.5]|INT64",
                 "\"INT64\", \"data\": [6, 7]|\"INT8\", \"data\": [6, 700]|outside the range of INT8",
-                "\"datatype\": \"FP32\"|\"datatype\": \"FP32\", \"parameters\": {\"binary_data_size\": 8}|binary",
+                "\"datatype\": \"FP32\"|\"datatype\": \"FP32\", \"parameters\": {\"binary_data_size\": 8}|both",
+                "\"datatype\": \"FP32\"|\"datatype\": \"FP32\", \"parameters\": {\"binary_data_size\": -1}|number of bytes",
+                "\"datatype\": \"FP32\"|\"datatype\": \"FP32\", \"parameters\": {\"binary_data_size\": 1e9}|number of bytes",
+                "\"datatype\": \"FP32\"|\"datatype\": \"FP32\", \"parameters\": {\"shared_memory_region\": \"r\"}|shared memory",
+                "\"datatype\": \"FP32\"|\"datatype\": \"FP32\", \"parameters\": {\"x\": [1]}|a parameter must be",
+                "[1, null]|[1, 3.5e38]|outside the range of FP32",
+                "\"event_time\": 13|\"event_time\": 1, \"event_time\": 13|'event_time' occurs twice",
+                "\"event_time\": 13|\"binary_data_output\": 1, \"event_time\": 13|true or false",
+                "{\"binary_data\": false}|{\"binary_data\": \"no\"}|true or false",
+                "{\"binary_data\": false}|{\"classification\": 2}|not offered",
+                "{\"binary_data\": false}|{\"shared_memory_region\": \"r\"}|not offered",
+                "\"outputs\": [|\"outputs\": [{\"name\": \"prediction\"}, |asked for twice",
+                "\"outputs\": [{|\"outputs\": [{\"name\": \"prediction\", |'name' occurs twice",
+                "\"outputs\": [{|\"outputs\": [{\"shape\": [1], |unknown field 'shape'",
                 "[\"f1\", \"f2\"]|[\"f1\", \"\"]|mw.id",
                 "\"id\": \"r1\"|\"id\": 1|'id' must be a string",
                 "\"inputs\"|\"id\"|'id' occurs twice"
@@ -143,10 +163,7 @@ class TensorCodecTest {
     }
 
     private static ScoringRequest read(String body) {
-        return TensorCodec.read(body.getBytes(StandardCharsets.UTF_8), TestModels.MIXED, Limits.USUAL);
-    }
-
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
+        return TensorCodec.read(body.getBytes(StandardCharsets.UTF_8), TestModels.MIXED, Limits.USUAL)
+                .rows();
     }
 }

@@ -20,12 +20,16 @@ final class Answers {
     private Answers() {}
 
     static void send(ServerResponse response, Answer answer, List<String> ignored, byte[] body) {
+        send(response, answer, ignored, "application/json", body);
+    }
+
+    static void send(ServerResponse response, Answer answer, List<String> ignored, String type, byte[] body) {
         response.header(VERSION, printable(answer.version()));
         response.header(REQUEST, printable(answer.requestId()));
         if (!ignored.isEmpty()) {
             response.header(WARNINGS, printable("ignored columns: " + String.join(", ", ignored)));
         }
-        Http.bytes(response, Status.OK_200, "application/json", body);
+        Http.bytes(response, Status.OK_200, type, body);
     }
 
     /** Runs what reads the caller's rows; what does not fit is an invalid request. */

@@ -9,7 +9,7 @@ import org.millwright.kernel.Problem;
 import org.millwright.web.ErrorForm;
 import org.millwright.web.Http;
 
-/** The protocol's form: {@code {"error": "…"}}; 400 for every fault in a request to infer. */
+/** The protocol's form: {@code {"error": "…"}}; 404 for an unknown model, 400 for what does not fit. */
 public final class OipErrors implements ErrorForm {
     @Override
     public boolean owns(String path) {
@@ -18,9 +18,7 @@ public final class OipErrors implements ErrorForm {
 
     @Override
     public void write(ServerRequest request, ServerResponse response, Problem problem) {
-        boolean infer = request.path().path().endsWith("/infer");
-        Status status = infer && problem instanceof Problem.NotFound ? Status.BAD_REQUEST_400 : Http.status(problem);
-        Http.json(response, status, Json.object().put("error", String.valueOf(problem.getMessage())));
+        Http.json(response, Http.status(problem), Json.object().put("error", String.valueOf(problem.getMessage())));
     }
 
     @Override

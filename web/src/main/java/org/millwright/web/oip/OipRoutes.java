@@ -9,13 +9,15 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.scoring.DataType;
+import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.codec.Datatype;
+import org.millwright.scoring.codec.InferRequest;
 import org.millwright.scoring.codec.Limits;
-import org.millwright.scoring.codec.ScoringRequest;
 import org.millwright.scoring.codec.TensorCodec;
 import org.millwright.serving.Answer;
 import org.millwright.serving.Scorer;
@@ -24,7 +26,8 @@ import org.millwright.web.Routes;
 
 /** The Open Inference Protocol v2 over REST; a model's name is its deployment's. */
 public final class OipRoutes implements Routes {
-    private static final HeaderName BINARY = HeaderNames.create("Inference-Header-Content-Length");
+    private static final HeaderName HEADER_LENGTH = HeaderNames.create("Inference-Header-Content-Length");
+    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,9}");
 
     private final Scorer scorer;
 
@@ -50,7 +53,7 @@ public final class OipRoutes implements Routes {
 
     private void server(ServerRequest request, ServerResponse response) {
         ObjectNode json = Json.object().put("name", "millwright").put("version", "0.1.0");
-        json.putArray("extensions");
+        json.putArray("extensions").add("binary_tensor_data");
         Http.json(response, json);
     }
 
@@ -94,19 +97,36 @@ public final class OipRoutes implements Routes {
     }
 
     private void infer(ServerRequest request, ServerResponse response) {
-        if (request.headers().contains(BINARY)) {
-            throw new Problem.Invalid("binary tensor data is not supported: send tensors as JSON, with tritonclient"
-                    + " set_data_from_numpy(…, binary_data=False) and InferRequestedOutput(…, binary_data=False)");
-        }
         String model = Http.path(request, "model");
         Optional<String> version = version(request);
         Signature signature = scorer.signature(model, version);
+        int header = header(request);
         byte[] body = Http.body(request, Http.JSON_LIMIT);
-        ScoringRequest rows = Answers.checked(() -> TensorCodec.read(body, signature, Limits.USUAL));
-        Answer answer = Answers.checked(() -> scorer.score(Http.actor(request), model, version, rows));
-        byte[] written = Answers.checked(
-                () -> TensorCodec.write(model, answer.version(), rows.id(), answer.predictions(), rows.outputs()));
-        Answers.send(response, answer, rows.ignored(), written);
+        InferRequest wanted = Answers.checked(() -> header < 0
+                ? TensorCodec.read(body, signature, Limits.USUAL)
+                : TensorCodec.read(body, header, signature, Limits.USUAL));
+        Answer answer = Answers.checked(() -> scorer.score(Http.actor(request), model, version, wanted.rows()));
+        TensorCodec.Body written =
+                Answers.checked(() -> TensorCodec.write(model, answer.version(), wanted, answer.predictions()));
+        if (written.isJson()) {
+            Answers.send(response, answer, wanted.rows().ignored(), written.bytes());
+        } else {
+            response.header(HEADER_LENGTH, Integer.toString(written.header()));
+            Answers.send(response, answer, wanted.rows().ignored(), "application/octet-stream", written.bytes());
+        }
+    }
+
+    /** How many bytes of the body are JSON, or -1 when all of it is. */
+    private static int header(ServerRequest request) {
+        if (!request.headers().contains(HEADER_LENGTH)) {
+            return -1;
+        }
+        String text = request.headers().get(HEADER_LENGTH).values();
+        if (!LENGTH.matcher(text).matches()) {
+            throw new Problem.Invalid(HEADER_LENGTH.defaultCase() + ": '" + InvalidInput.shorten(text)
+                    + "' (expected: how many bytes of the body are JSON)");
+        }
+        return Integer.parseInt(text);
     }
 
     private static Optional<String> version(ServerRequest request) {

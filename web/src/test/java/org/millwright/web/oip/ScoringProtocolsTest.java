@@ -4,18 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,107 +18,27 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.millwright.artifact.Artifacts;
-import org.millwright.identity.Actor;
-import org.millwright.identity.Users;
-import org.millwright.kernel.Database;
-import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
-import org.millwright.kernel.OnDatabases;
-import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
-import org.millwright.scoring.Frame;
 import org.millwright.scoring.Python;
-import org.millwright.scoring.codec.ScoringRequest;
-import org.millwright.scoring.signing.SigningKey;
-import org.millwright.serving.Bundles;
-import org.millwright.serving.CanaryJudge;
-import org.millwright.serving.Deployments;
-import org.millwright.serving.Examples;
-import org.millwright.serving.Scored;
-import org.millwright.serving.Scorer;
-import org.millwright.serving.Target;
 import org.millwright.serving.TestBundles;
-import org.millwright.web.WebServer;
-import org.millwright.web.WebSettings;
-import org.millwright.web.api.DeploymentRoutes;
-import org.millwright.web.ui.Forms;
-import org.millwright.web.ui.TryPages;
-import org.millwright.web.ui.Ui;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ScoringProtocolsTest {
     private final HttpClient http = HttpClient.newHttpClient();
-    private final List<Scored> seen = new CopyOnWriteArrayList<>();
 
     @TempDir
     static Path folder;
 
-    private Database database;
-    private WebServer server;
+    private ScoringServer server;
 
     @BeforeAll
     void serve() {
-        Clock clock = Clock.systemUTC();
-        var ids = new Ids(clock);
-        database = OnDatabases.sqlite();
-        NoteKey noteKey = NoteKey.open(folder.resolve("ledger.key"), "millwright");
-        var ledger = new Ledger(database, clock, ids, noteKey, new Witness(folder.resolve("checkpoint")));
-        var users = new Users(database, ledger, clock, ids);
-        SigningKey key = SigningKey.generate();
-        var artifacts = new Artifacts(folder.resolve("artifacts"), ids);
-        var bundles = new Bundles(artifacts, folder.resolve("bundles"), () -> List.of(key.trusted()), ids);
-        var scorer = new Scorer(users.access(), clock, ids);
-        var deployments = new Deployments(
-                database, ledger, users.access(), clock, bundles, scorer, (model, version, bundle) -> {});
-        scorer.add(new CanaryJudge(deployments, scorer, Runnable::run));
-        deployments.restore();
-        Path bundle = TestBundles.write(folder.resolve("one"), "1", TestBundles.expected(), key);
-        String sha = bundles.keep(bundle).sha256();
-        deployments.stage(Actor.LOCAL, new Target("delays", "flights", "delays", "1", sha, 50));
-        deployments.canary(Actor.LOCAL, "delays", 100, 1);
-        Frame row = TestBundles.rows().slice(0, 1);
-        var first = new ScoringRequest("first", row, List.of(), new long[0], List.of(), List.of());
-        scorer.score(Actor.LOCAL, "delays", Optional.empty(), first);
-        scorer.add(seen::add);
-        server = WebServer.start(
-                new WebSettings("127.0.0.1", 0, false, Set.of()),
-                users,
-                ids,
-                List.of(
-                        new OipRoutes(scorer),
-                        new InvocationsRoutes(scorer),
-                        new DeploymentRoutes(deployments, scorer, users),
-                        new OpenApiRoutes(deployments, scorer, new Examples(deployments, bundles), users),
-                        new TryPages(
-                                new Ui(), deployments, scorer, new Examples(deployments, bundles), users, new Forms())),
-                List.of(new OipErrors(), new InvocationErrors()),
-                List::of);
+        server = new ScoringServer(folder, false);
     }
 
     @AfterAll
     void stop() {
         server.close();
-        database.close();
-    }
-
-    @Test
-    void theStockTritonClientScoresInJsonMode() throws IOException {
-        Python python = Python.with("tritonclient-2.58.0", "tritonclient[http]==2.58.0", "numpy<3");
-        Path script = folder.resolve("triton_json.py");
-        try (var in = ScoringProtocolsTest.class.getResourceAsStream("/triton_json.py")) {
-            Files.write(script, in.readAllBytes());
-        }
-        Python.Result result = python.script("python", script.toString(), "127.0.0.1:" + server.port());
-        assertThat(result.code()).as(result.output()).isZero();
-        String[] lines = result.output().strip().split("\n");
-        assertThat(lines[lines.length - 2]).contains("400").contains("binary");
-        assertThat(lines[lines.length - 1]).contains("400").contains("nothing");
-        assertThat(seen).anySatisfy(scored -> {
-            assertThat(scored.ids()).containsExactly("r-1/0", "r-1/1");
-            assertThat(scored.times()).containsExactly(1372636800000L, 1372636800000L);
-        });
     }
 
     @Test
@@ -150,7 +65,7 @@ class ScoringProtocolsTest {
 
     @Test
     void aRowFilledInIsPredictedAndNotCounted() throws Exception {
-        long counted = seen.size();
+        long counted = server.seen.size();
         String form = get("/deployments/delays/try").body();
         assertThat(form).contains("name=\"column.carrier\"").contains("may be empty");
         JsonNode row = Json.tree(TestBundles.rows().row(0));
@@ -173,7 +88,7 @@ class ScoringProtocolsTest {
                 .contains("value=\"noon\"");
         assertThat(post("/deployments/delays/try", url, "token=0&column.hour=1").statusCode())
                 .isEqualTo(409);
-        assertThat(seen).hasSize((int) counted);
+        assertThat(server.seen).hasSize((int) counted);
     }
 
     @Test
@@ -231,8 +146,9 @@ class ScoringProtocolsTest {
             value = {
                 "/v2/models/delays/infer|{|400|error|not valid JSON",
                 "/v2/models/delays/infer|{\"inputs\":[]}|400|error|missing or empty",
-                "/v2/models/delays/versions/9/infer|{}|400|error|no loaded version '9'",
-                "/v2/models/..%2Fx/infer|{}|400|error|Nothing is at",
+                "/v2/models/delays/versions/9/infer|{}|404|error|no loaded version '9'",
+                "/v2/models/nothing/infer|{}|404|error|No deployment named 'nothing'",
+                "/v2/models/..%2Fx/infer|{}|404|error|Nothing is at",
                 "/invocations|{}|400|message|exactly one of",
                 "/invocations|{\"dataframe_records\":[{\"distance\":\"far\"}]}|400|message|'distance', row 0",
                 "/deployments/nothing/invocations|{}|404|message|No deployment"
