@@ -2,6 +2,7 @@ package org.millwright.web.grpc;
 
 import io.grpc.KnownLength;
 import io.grpc.MethodDescriptor.Marshaller;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -47,6 +48,9 @@ final class Bytes {
                 return new Received(SENT.parse(stream), null);
             } catch (StatusRuntimeException e) {
                 return new Received(new byte[0], e);
+            } catch (UncheckedIOException e) {
+                Status status = Status.INVALID_ARGUMENT.withDescription("the message cannot be unpacked");
+                return new Received(new byte[0], status.asRuntimeException());
             }
         }
     }
