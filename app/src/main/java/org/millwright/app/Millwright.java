@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.millwright.dataset.Datasets;
 import org.millwright.identity.Users;
 import org.millwright.web.WebServer;
+import org.millwright.web.grpc.GrpcServer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ public final class Millwright implements AutoCloseable {
     private final Deque<AutoCloseable> parts;
     private final Rooms rooms;
     private final WebServer server;
+    private final Optional<GrpcServer> grpc;
     private final Optional<String> setUpToken;
 
     private Millwright(Settings settings, Clock clock, Deque<AutoCloseable> parts) {
@@ -28,6 +30,9 @@ public final class Millwright implements AutoCloseable {
         server = WebServer.start(
                 settings.web(), rooms.users, rooms.ids, adapters.routes(), adapters.errors(), rooms::health);
         parts.push(server);
+        grpc = settings.grpcPort()
+                .map(port -> GrpcServer.start(settings.web(), port, rooms.users, rooms.ids, rooms.scorer));
+        grpc.ifPresent(parts::push);
         rooms.begin(settings.web().host(), server.port());
     }
 
@@ -55,6 +60,11 @@ public final class Millwright implements AutoCloseable {
 
     public int port() {
         return server.port();
+    }
+
+    /** Where gRPC is spoken; empty for nowhere. */
+    public Optional<Integer> grpcPort() {
+        return grpc.map(GrpcServer::port);
     }
 
     public Users users() {

@@ -14,6 +14,7 @@ import org.millwright.web.WebSettings;
  * @param database JDBC URL of PostgreSQL; empty for SQLite in the data folder
  * @param compatibility what operators of MLflow set by environment variables
  * @param monitoring whether what deployments answer is watched
+ * @param grpcPort where the Open Inference Protocol is spoken over gRPC, 0 for a free port; empty for nowhere
  */
 public record Settings(
         Path data,
@@ -21,9 +22,16 @@ public record Settings(
         WebSettings web,
         Optional<DatabaseUrl> database,
         Compatibility compatibility,
-        boolean monitoring) {
+        boolean monitoring,
+        Optional<Integer> grpcPort) {
+    public Settings {
+        grpcPort.filter(port -> port < 0 || port > 65_535).ifPresent(port -> {
+            throw new Problem.Invalid("gRPC port: " + port + " (expected: 0 to 65535)");
+        });
+    }
+
     public Settings(Path data, Path shared, WebSettings web, Optional<DatabaseUrl> database) {
-        this(data, shared, web, database, Compatibility.DEFAULT, true);
+        this(data, shared, web, database, Compatibility.DEFAULT, true, Optional.empty());
     }
 
     /** Port of {@code mw serve} unless told otherwise; MLflow's clients expect it. */

@@ -86,6 +86,26 @@ class RoomsTest {
                 .check(CLASSES);
     }
 
+    @Test
+    void onlyOnePackageKnowsGrpc() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.millwright.web.grpc..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.grpc..", "com.google.protobuf..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("org.millwright.web..")
+                .and()
+                .resideOutsideOfPackage("org.millwright.web.grpc..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.millwright.web.grpc..")
+                .check(CLASSES);
+    }
+
     /** Only the API of users and permissions deals with levels; everything else asks a room, which checks. */
     @Test
     void adaptersCheckNoLevelsAndAskAsNobodyElse() {

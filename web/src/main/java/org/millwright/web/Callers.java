@@ -5,8 +5,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.webserver.http.ServerRequest;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -43,7 +41,7 @@ final class Callers {
     Actor identify(ServerRequest request) {
         Optional<String> authorization = request.headers().first(HeaderNames.AUTHORIZATION);
         if (authorization.isPresent()) {
-            return byHeader(authorization.get());
+            return Credentials.actor(users, authorization.get());
         }
         Optional<String> cookie = isForeign(request)
                 ? Optional.empty()
@@ -62,7 +60,7 @@ final class Callers {
         if (open) {
             return Actor.LOCAL;
         }
-        throw new Problem.Unauthenticated("You are not authenticated.");
+        throw Credentials.missing();
     }
 
     /** Refuses unknown Host headers (DNS rebinding) and changes asked for by foreign pages (CSRF). */
@@ -108,25 +106,6 @@ final class Callers {
                 .first(ORIGIN)
                 .filter(origin -> !origin.endsWith("://" + host))
                 .isPresent();
-    }
-
-    private Actor byHeader(String header) {
-        if (header.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return users.byToken(header.substring(7).trim());
-        }
-        if (header.regionMatches(true, 0, "Basic ", 0, 6)) {
-            try {
-                String pair = new String(
-                        Base64.getDecoder().decode(header.substring(6).trim()), StandardCharsets.UTF_8);
-                int colon = pair.indexOf(':');
-                if (colon > 0) {
-                    return users.byPassword(pair.substring(0, colon), pair.substring(colon + 1));
-                }
-            } catch (IllegalArgumentException e) {
-                throw new Problem.Unauthenticated("The Basic credentials are not base64");
-            }
-        }
-        throw new Problem.Unauthenticated("Unknown authorization scheme (expected: Bearer or Basic)");
     }
 
     private boolean isAllowed(String name) {

@@ -27,6 +27,11 @@ final class Serve implements Callable<Integer> {
             defaultValue = "" + Settings.DEFAULT_PORT)
     private int port;
 
+    @Option(
+            names = "--grpc-port",
+            description = "Port for the Open Inference Protocol over gRPC, 0 for a free one; off by default.")
+    private Optional<Integer> grpcPort = Optional.empty();
+
     @Option(names = "--host", description = "Address to listen on.", defaultValue = "127.0.0.1")
     private String host = "127.0.0.1";
 
@@ -84,7 +89,8 @@ final class Serve implements Callable<Integer> {
                 new WebSettings(host, port, auth, allowedHosts, corsOrigins, prefix),
                 url,
                 Compatibility.of(environment),
-                !withoutMonitoring);
+                !withoutMonitoring,
+                grpcPort);
         Millwright millwright = Millwright.start(settings, Clock.systemUTC());
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
@@ -95,6 +101,9 @@ final class Serve implements Callable<Integer> {
                 .getErr()
                 .println("Millwright is at http://" + host + ":" + millwright.port() + "/ (data in " + settings.data()
                         + "). Stop with Ctrl-C.");
+        millwright
+                .grpcPort()
+                .ifPresent(open -> spec.commandLine().getErr().println("gRPC is at " + host + ":" + open + "."));
         millwright.setUpToken().ifPresent(this::explainSetUp);
         stopped.await();
         return Exit.OK;

@@ -63,6 +63,7 @@ class StartUpTest {
         refuses("Without --auth the server listens on loopback only, not on 0.0.0.0", "--host=0.0.0.0");
         refuses("Cannot listen on no-such.invalid: there is no such host", "--host=no-such.invalid", "--auth");
         refuses("port: 70000 (expected: 0 to 65535)", "--port=70000");
+        refuses("gRPC port: 70000 (expected: 0 to 65535)", "--grpc-port=70000");
         refuses("Unknown option: '--prot=1'", "--prot=1");
         assertThat(folder.resolve("newer/millwright.db")).doesNotExist();
     }

@@ -103,7 +103,8 @@ public final class BinaryData {
         return texts;
     }
 
-    static String text(String input, int element, byte[] bytes, int from, int length) {
+    /** The bytes as text; refuses what is not UTF-8. */
+    public static String text(String input, int element, byte[] bytes, int from, int length) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

@@ -12,10 +12,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
-import org.millwright.scoring.DataType;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Signature;
-import org.millwright.scoring.codec.Datatype;
 import org.millwright.scoring.codec.InferRequest;
 import org.millwright.scoring.codec.Limits;
 import org.millwright.scoring.codec.TensorCodec;
@@ -52,8 +50,8 @@ public final class OipRoutes implements Routes {
     }
 
     private void server(ServerRequest request, ServerResponse response) {
-        ObjectNode json = Json.object().put("name", "millwright").put("version", "0.1.0");
-        json.putArray("extensions").add("binary_tensor_data");
+        ObjectNode json = Json.object().put("name", Metadata.SERVER).put("version", Metadata.SERVER_VERSION);
+        Metadata.EXTENSIONS.forEach(json.putArray("extensions")::add);
         Http.json(response, json);
     }
 
@@ -73,26 +71,22 @@ public final class OipRoutes implements Routes {
     }
 
     private void model(ServerRequest request, ServerResponse response) {
-        String model = Http.path(request, "model");
-        Signature signature = scorer.signature(model, version(request));
-        ObjectNode json = Json.object().put("name", model);
-        ArrayNode versions = json.putArray("versions");
-        scorer.versions(model).forEach(versions::add);
-        json.put("platform", scorer.platform(model, version(request)));
-        tensors(json.putArray("inputs"), signature.inputs());
-        List<Signature.Column> outputs = signature.outputs().isEmpty()
-                ? List.of(Signature.Column.of("prediction", DataType.DOUBLE))
-                : signature.outputs();
-        tensors(json.putArray("outputs"), outputs);
+        Metadata metadata = Metadata.of(scorer, Http.path(request, "model"), version(request));
+        ObjectNode json = Json.object().put("name", metadata.model());
+        metadata.versions().forEach(json.putArray("versions")::add);
+        json.put("platform", metadata.platform());
+        tensors(json.putArray("inputs"), metadata.inputs());
+        tensors(json.putArray("outputs"), metadata.outputs());
         Http.json(response, json);
     }
 
-    private static void tensors(ArrayNode json, List<Signature.Column> columns) {
-        for (Signature.Column column : columns) {
-            ObjectNode tensor = json.addObject()
-                    .put("name", column.name())
-                    .put("datatype", Datatype.of(column.type()).name());
-            tensor.putArray("shape").add(-1);
+    private static void tensors(ArrayNode json, List<Metadata.Tensor> tensors) {
+        for (Metadata.Tensor tensor : tensors) {
+            json.addObject()
+                    .put("name", tensor.name())
+                    .put("datatype", tensor.datatype())
+                    .putArray("shape")
+                    .add(Metadata.ANY);
         }
     }
 

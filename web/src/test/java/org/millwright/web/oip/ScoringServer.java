@@ -30,11 +30,12 @@ import org.millwright.serving.TestBundles;
 import org.millwright.web.WebServer;
 import org.millwright.web.WebSettings;
 import org.millwright.web.api.DeploymentRoutes;
+import org.millwright.web.grpc.GrpcServer;
 import org.millwright.web.ui.Forms;
 import org.millwright.web.ui.TryPages;
 import org.millwright.web.ui.Ui;
 
-/** A server that has deployed {@code delays} in version 1. */
+/** A server, with gRPC beside, that has deployed {@code delays} in version 1. */
 public final class ScoringServer implements AutoCloseable {
     /** What listeners heard of since the start. */
     public final List<Scored> seen = new CopyOnWriteArrayList<>();
@@ -48,6 +49,7 @@ public final class ScoringServer implements AutoCloseable {
     private final Path folder;
     private final Database database = OnDatabases.sqlite();
     private final WebServer server;
+    private final GrpcServer grpc;
 
     public ScoringServer(Path folder, boolean auth) {
         this.folder = folder;
@@ -65,8 +67,10 @@ public final class ScoringServer implements AutoCloseable {
         deployments.restore();
         deploy("delays", "1");
         scorer.add(seen::add);
+        var settings = new WebSettings("127.0.0.1", 0, auth, Set.of());
+        grpc = GrpcServer.start(settings, 0, users, ids, scorer);
         server = WebServer.start(
-                new WebSettings("127.0.0.1", 0, auth, Set.of()),
+                settings,
                 users,
                 ids,
                 List.of(
@@ -101,8 +105,13 @@ public final class ScoringServer implements AutoCloseable {
         return server.port();
     }
 
+    public int grpcPort() {
+        return grpc.port();
+    }
+
     @Override
     public void close() {
+        grpc.close();
         server.close();
         database.close();
     }

@@ -34,6 +34,20 @@ class TritonClientTest {
         }
     }
 
+    @Test
+    void scoresOverGrpc() throws IOException {
+        try (var server = new ScoringServer(folder, false)) {
+            scores(server, "grpc", "127.0.0.1:" + server.grpcPort());
+        }
+    }
+
+    @Test
+    void scoresOverGrpcWithAToken() throws IOException {
+        try (var server = new ScoringServer(folder, true)) {
+            scores(server, "grpc", "127.0.0.1:" + server.grpcPort(), server.token("board", Role.APP_DEVELOPER));
+        }
+    }
+
     private void scores(ScoringServer server, String... arguments) throws IOException {
         server.deploy("fleet", "1");
         server.deploy("fleet", "2");

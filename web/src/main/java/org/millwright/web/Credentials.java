@@ -1,0 +1,37 @@
+package org.millwright.web;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Problem;
+
+/** What a caller shows under {@code Authorization}, in every protocol. */
+public final class Credentials {
+    private Credentials() {}
+
+    /** Whose token or name and password they are; {@link Problem.Unauthenticated} when nobody's. */
+    public static Actor actor(Users users, String header) {
+        if (header.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            return users.byToken(header.substring(7).trim());
+        }
+        if (header.regionMatches(true, 0, "Basic ", 0, 6)) {
+            try {
+                String pair = new String(
+                        Base64.getDecoder().decode(header.substring(6).trim()), StandardCharsets.UTF_8);
+                int colon = pair.indexOf(':');
+                if (colon > 0) {
+                    return users.byPassword(pair.substring(0, colon), pair.substring(colon + 1));
+                }
+            } catch (IllegalArgumentException e) {
+                throw new Problem.Unauthenticated("The Basic credentials are not base64");
+            }
+        }
+        throw new Problem.Unauthenticated("Unknown authorization scheme (expected: Bearer or Basic)");
+    }
+
+    /** None were shown, and they are needed. */
+    public static Problem.Unauthenticated missing() {
+        return new Problem.Unauthenticated("You are not authenticated.");
+    }
+}

@@ -1,0 +1,80 @@
+package org.millwright.web.grpc;
+
+import io.grpc.Server;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Ids;
+import org.millwright.kernel.Problem;
+import org.millwright.serving.Scorer;
+import org.millwright.web.Http;
+import org.millwright.web.WebSettings;
+
+/** The gRPC server: the same models, callers and limits as over HTTP, each call on a virtual thread. */
+public final class GrpcServer implements AutoCloseable {
+    private static final int CALLS_OF_A_CONNECTION = 100;
+    private static final int GRACE_MILLIS = 500;
+
+    private final Server server;
+    private final ExecutorService threads;
+
+    private GrpcServer(Server server, ExecutorService threads) {
+        this.server = server;
+        this.threads = threads;
+    }
+
+    /**
+     * Starts to listen on the address of the HTTP server.
+     *
+     * @param port 0 picks a free one
+     */
+    public static GrpcServer start(WebSettings settings, int port, Users users, Ids ids, Scorer scorer) {
+        var failures = new Failures(ids);
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), port))
+                .executor(threads)
+                .addService(new InferenceService(scorer, failures))
+                .intercept(new CallerInterceptor(users, settings.auth(), failures))
+                .maxInboundMessageSize(Http.JSON_LIMIT)
+                .maxConcurrentCallsPerConnection(CALLS_OF_A_CONNECTION)
+                .handshakeTimeout(20, TimeUnit.SECONDS)
+                .keepAliveTime(60, TimeUnit.SECONDS)
+                .keepAliveTimeout(20, TimeUnit.SECONDS)
+                .permitKeepAliveTime(10, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .build();
+        try {
+            return new GrpcServer(server.start(), threads);
+        } catch (IOException e) {
+            threads.close();
+            throw new Problem.Unavailable(
+                    "Cannot listen on " + settings.host() + ":" + port + " for gRPC: the port is taken or not allowed",
+                    "Choose another port: mw serve --grpc-port 0 picks a free one.",
+                    e);
+        }
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Stops to accept, lets calls in flight finish for half a second. */
+    @Override
+    public void close() {
+        server.shutdown();
+        try {
+            if (!server.awaitTermination(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+                server.shutdownNow();
+                server.awaitTermination(GRACE_MILLIS, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            server.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        threads.shutdownNow();
+    }
+}
