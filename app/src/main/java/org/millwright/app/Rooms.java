@@ -39,6 +39,7 @@ import org.millwright.monitor.Monitor;
 import org.millwright.monitor.MonitorSettings;
 import org.millwright.monitor.Overviews;
 import org.millwright.monitor.References;
+import org.millwright.monitor.Versus;
 import org.millwright.monitor.Retrainings;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Sources;
@@ -62,7 +63,7 @@ import org.millwright.registry.Versions;
 import org.millwright.registry.Webhooks;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Bundles;
-import org.millwright.serving.CanaryJudge;
+import org.millwright.serving.RolloutJudge;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.InProduction;
@@ -112,6 +113,7 @@ final class Rooms {
     final Bundles bundles;
     final Scorer scorer;
     final Deployments deployments;
+    final RolloutJudge rollouts;
     // floor 5
     final Sources sources;
     final PipelineRuns pipelineRuns;
@@ -191,7 +193,9 @@ final class Rooms {
         bundles = new Bundles(artifacts, data.resolve("bundles"), () -> List.of(certificates.trusted()), ids);
         scorer = new Scorer(access, clock, ids);
         deployments = new Deployments(database, ledger, access, clock, bundles, scorer, releases::requireApproved);
-        scorer.add(new CanaryJudge(deployments, scorer, Thread::startVirtualThread));
+        rollouts = new RolloutJudge(deployments, scorer, Thread::startVirtualThread);
+        closing.accept(rollouts);
+        scorer.add(rollouts);
 
         var trees = new Trees(artifacts);
         sources = new Sources(database, ledger, access, clock, trees);
@@ -217,6 +221,7 @@ final class Rooms {
         if (settings.monitoring()) {
             scorer.add(monitor);
         }
+        deployments.compareBy(new Versus(database, monitor));
         labels = new Labels(database, ledger, access, monitor, clock, ids);
         var retrainings = new Retrainings(database, ledger, projects, references, clock);
         overviews = new Overviews(database, projects, monitor, alerts, retrainings);
@@ -273,6 +278,7 @@ final class Rooms {
         boolean everywhere = host.equals("0.0.0.0") || host.equals("::");
         address = "http://" + (everywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         deployments.restore();
+        rollouts.start();
         pipelineRuns.recover();
         outbox.start();
         webhooks.start();

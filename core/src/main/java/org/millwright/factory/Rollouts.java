@@ -13,6 +13,7 @@ import org.millwright.registry.Models;
 import org.millwright.registry.Versions;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
+import org.millwright.serving.Rollout;
 import org.millwright.serving.Target;
 
 /** From an approved release to production: staging, canary, and what becomes of them. */
@@ -75,10 +76,18 @@ public final class Rollouts {
             return;
         }
         releases.move(Actor.SYSTEM, release.id(), Release.State.STAGED, "passed its smoke test");
-        int percent = staged.production().isPresent() ? project.release().canaryTraffic() : 100;
-        deployments.canary(
-                Actor.SYSTEM, release.deployment(), percent, project.release().canaryMinRequests());
-        releases.move(Actor.SYSTEM, release.id(), Release.State.CANARY, percent + " % of the requests");
+        Deployment begun = deployments.begin(
+                Actor.SYSTEM, release.deployment(), project.release().rollout());
+        releases.move(Actor.SYSTEM, release.id(), Release.State.CANARY, told(begun));
+    }
+
+    private static String told(Deployment deployment) {
+        if (!(deployment.rollout() instanceof Rollout.Trial trial)) {
+            return "";
+        }
+        return trial.isShadow()
+                ? "is shown " + trial.current().percent() + " % of the requests"
+                : (deployment.production().isPresent() ? trial.percent() : 100) + " % of the requests";
     }
 
     /** A deployment settled: its release and the model's alias follow. */

@@ -66,16 +66,17 @@ final class LineServing {
     }
 
     private static Station canary(Served at, DeployedVersion newest, String ref) {
-        if (at.deployment().rollout() instanceof Rollout.Canary canary) {
+        if (at.deployment().rollout() instanceof Rollout.Trial trial) {
             return new Station(
                     "canary",
                     Station.Mood.LIVE,
-                    "v" + canary.version() + " · " + canary.percent() + " %",
+                    "v" + trial.version()
+                            + (trial.isShadow() ? " · in the shadow" : " · " + trial.percent() + " %"),
                     newest.changedAt(),
                     ref);
         }
         return switch (newest.stage()) {
-            case STAGED, CANARY -> Station.idle("canary");
+            case STAGED, SHADOW, CANARY -> Station.idle("canary");
             case REFUSED ->
                 new Station(
                         "canary", Station.Mood.BAD, "v" + newest.version() + " taken back", newest.changedAt(), ref);
@@ -112,9 +113,9 @@ final class LineServing {
     /** What serves and how it does, in plain words; empty when nothing was ever in production. */
     static Optional<String> sentence(Optional<Served> served) {
         return served.flatMap(at -> at.production().map(version -> {
-            String share = at.deployment().rollout() instanceof Rollout.Canary canary
-                    ? "Version " + version.version() + " serves " + (100 - canary.percent())
-                            + " % of the requests, version " + canary.version() + " as canary the rest."
+            String share = at.deployment().rollout() instanceof Rollout.Trial trial && !trial.isShadow()
+                    ? "Version " + version.version() + " serves " + (100 - trial.percent())
+                            + " % of the requests, version " + trial.version() + " as canary the rest."
                     : "Version " + version.version() + " serves all requests.";
             List<Alert> open = at.open();
             String alerts = open.isEmpty()

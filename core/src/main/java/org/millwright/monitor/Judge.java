@@ -151,14 +151,14 @@ final class Judge {
         return version + "|" + window + "|" + clause;
     }
 
-    /** The version with most rows of each window, the newer one of two with as many. */
+    /** The version with most rows of each window, the older one of two with as many: the newer may be its shadow. */
     static Set<String> leading(List<WindowState> windows) {
         Map<Window, WindowState> most = new HashMap<>();
         for (WindowState state : windows) {
             most.merge(
                     state.window(),
                     state,
-                    (a, b) -> b.rows() > a.rows() || b.rows() == a.rows() && newer(b.version(), a.version()) ? b : a);
+                    (a, b) -> b.rows() > a.rows() || b.rows() == a.rows() && newer(a.version(), b.version()) ? b : a);
         }
         Set<String> leading = new HashSet<>();
         most.forEach((window, state) -> leading.add(state.version() + "|" + window));

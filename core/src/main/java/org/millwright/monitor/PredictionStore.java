@@ -13,6 +13,7 @@ import org.millwright.kernel.Database;
 /** Single predictions, kept so that outcomes find them. */
 final class PredictionStore {
     private static final int TOGETHER = 500;
+    private static final int FETCHED = 10_000;
 
     private final Database database;
 
@@ -131,6 +132,51 @@ final class PredictionStore {
             outcomes[i] = rows.get(i).value2();
         }
         return new Pairs(predicted, outcomes);
+    }
+
+    /** Takes what a version predicted and what came of it. */
+    interface Outcome {
+        void take(String version, double predicted, double outcome);
+    }
+
+    /** Takes what two versions predicted of the same row and what came of it. */
+    interface BothOutcomes {
+        void take(double first, double second, double outcome);
+    }
+
+    /** Tells of every prediction of two versions since a time whose outcome is known, one by one. */
+    void outcomes(String deployment, String first, String second, long since, Outcome outcome) {
+        try (var rows = database.dsl()
+                .select(PREDICTION.VERSION, PREDICTION.PREDICTED, PREDICTION.OUTCOME)
+                .from(PREDICTION)
+                .where(PREDICTION.DEPLOYMENT.eq(deployment))
+                .and(PREDICTION.VERSION.in(first, second))
+                .and(PREDICTION.SCORED_AT.ge(since))
+                .and(PREDICTION.OUTCOME.isNotNull())
+                .fetchSize(FETCHED)
+                .fetchLazy()) {
+            rows.forEach(row -> outcome.take(row.value1(), row.value2(), row.value3()));
+        }
+    }
+
+    /** Tells of every row that both versions predicted since a time and whose outcome is known, one by one. */
+    void both(String deployment, String first, String second, long since, BothOutcomes outcome) {
+        var other = PREDICTION.as("other");
+        try (var rows = database.dsl()
+                .select(PREDICTION.PREDICTED, other.PREDICTED, PREDICTION.OUTCOME)
+                .from(PREDICTION)
+                .join(other)
+                .on(other.DEPLOYMENT.eq(PREDICTION.DEPLOYMENT))
+                .and(other.PREDICTION_ID.eq(PREDICTION.PREDICTION_ID))
+                .and(other.VERSION.eq(second))
+                .where(PREDICTION.DEPLOYMENT.eq(deployment))
+                .and(PREDICTION.VERSION.eq(first))
+                .and(PREDICTION.SCORED_AT.ge(since))
+                .and(PREDICTION.OUTCOME.isNotNull())
+                .fetchSize(FETCHED)
+                .fetchLazy()) {
+            rows.forEach(row -> outcome.take(row.value1(), row.value2(), row.value3()));
+        }
     }
 
     /** Predictions of a version in a window whose outcome is known. */

@@ -66,11 +66,10 @@ public record ProjectFile(
      * How a version comes into production.
      *
      * @param smokeRows recorded rows that staging must score as in training
-     * @param canaryTraffic share of production traffic for the canary, in percent
-     * @param canaryMinRequests requests that the canary must have answered before it is promoted
+     * @param rollout the steps after that
      * @param protect aliases and stages of the project's models that move only by an approval
      */
-    public record Release(int smokeRows, int canaryTraffic, int canaryMinRequests, List<String> protect) {
+    public record Release(int smokeRows, RolloutPlan rollout, List<String> protect) {
         /** What is protected unless the file says otherwise. */
         static final List<String> PROTECTED = List.of("champion", "Production");
 

@@ -91,7 +91,7 @@ final class ProjectFileReader {
         return name;
     }
 
-    private static String oneOf(Yaml.Value map, String key, String fallback, Set<String> words) {
+    static String oneOf(Yaml.Value map, String key, String fallback, Set<String> words) {
         return map.read(
                 key,
                 fallback,
@@ -153,7 +153,7 @@ final class ProjectFileReader {
                 atLeast(map, "threads", 2, 1));
     }
 
-    private static int atLeast(Yaml.Value map, String key, int fallback, int least) {
+    static int atLeast(Yaml.Value map, String key, int fallback, int least) {
         int value = map.integer(key, fallback);
         if (value < least) {
             map.get(key).ifPresent(found -> found.error("expected at least " + least + ", got " + value));
@@ -161,7 +161,7 @@ final class ProjectFileReader {
         return value;
     }
 
-    private static double positive(Yaml.Value map, String key, double fallback) {
+    static double positive(Yaml.Value map, String key, double fallback) {
         double value = map.number(key, fallback);
         if (!(value > 0) || Double.isInfinite(value)) {
             map.get(key).ifPresent(found -> found.error("expected a number above 0, got " + value));
@@ -193,19 +193,21 @@ final class ProjectFileReader {
     }
 
     private ProjectFile.Release release() {
-        Optional<Yaml.Value> found = root.get("release").map(map -> map.only("smoke-rows", "canary", "protect"));
+        Optional<Yaml.Value> found =
+                root.get("release").map(map -> map.only("smoke-rows", "canary", "rollout", "protect"));
         int smoke = found.map(map -> atLeast(map, "smoke-rows", 100, 1)).orElse(100);
-        Optional<Yaml.Value> canary =
-                found.flatMap(map -> map.get("canary")).map(map -> map.only("traffic", "min-requests"));
-        int traffic = canary.map(map -> atLeast(map, "traffic", 25, 1)).orElse(25);
-        if (traffic > 50) {
-            canary.flatMap(map -> map.get("traffic")).ifPresent(value -> value.error("expected at most 50 percent"));
+        Optional<Yaml.Value> canary = found.flatMap(map -> map.get("canary"));
+        Optional<Yaml.Value> rollout = found.flatMap(map -> map.get("rollout"));
+        if (canary.isPresent()) {
+            rollout.ifPresent(value -> value.error("expected 'canary' or 'rollout', not both"));
         }
-        int requests = canary.map(map -> atLeast(map, "min-requests", 200, 1)).orElse(200);
+        RolloutPlan plan = rollout.map(RolloutReader::plan)
+                .or(() -> canary.map(RolloutReader::canary))
+                .orElse(RolloutPlan.canary(25, 200));
         List<String> protect = found.filter(map -> map.has("protect"))
                 .map(map -> map.texts("protect"))
                 .orElse(ProjectFile.Release.PROTECTED);
-        return new ProjectFile.Release(smoke, traffic, requests, protect);
+        return new ProjectFile.Release(smoke, plan, protect);
     }
 
     private Agreement agreement(Yaml.Value map) {

@@ -1,7 +1,9 @@
 package org.millwright.serving;
 
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.LongStream;
 
 /** Requests answered, refused and failed, and how long answers took; for many threads at once. */
 public final class Counts {
@@ -54,19 +56,47 @@ public final class Counts {
 
     /** The time in milliseconds within which that share of answers came, about 15 % too high at most; NaN without any. */
     public double latency(double share) {
-        long all = 0;
-        for (int i = 0; i < BUCKETS; i++) {
-            all += latencies.get(i);
-        }
+        return latency(snapshot().latencies(), share);
+    }
+
+    private static double latency(long[] times, double share) {
+        long all = LongStream.of(times).sum();
         long wanted = (long) Math.ceil(all * share);
         long seen = 0;
         for (int i = 0; i < BUCKETS && all > 0; i++) {
-            seen += latencies.get(i);
+            seen += times[i];
             if (seen >= wanted) {
                 return Math.pow(2, (i + 1) / PER_DOUBLING) / 1000;
             }
         }
         return Double.NaN;
+    }
+
+    /** Answers, failures and their times at a moment. */
+    record Snapshot(long answered, long failed, long[] latencies) {
+        static final Snapshot NOTHING = new Snapshot(0, 0, new long[BUCKETS]);
+    }
+
+    Snapshot snapshot() {
+        var times = new long[BUCKETS];
+        for (int i = 0; i < BUCKETS; i++) {
+            times[i] = latencies.get(i);
+        }
+        return new Snapshot(answered(), failed(), times);
+    }
+
+    /** What was counted since that moment. */
+    Evidence.Side since(Snapshot before) {
+        Snapshot now = snapshot();
+        var times = new long[BUCKETS];
+        for (int i = 0; i < BUCKETS; i++) {
+            times[i] = now.latencies()[i] - before.latencies()[i];
+        }
+        double p99 = latency(times, 0.99);
+        return new Evidence.Side(
+                now.answered() - before.answered(),
+                now.failed() - before.failed(),
+                Double.isNaN(p99) ? OptionalDouble.empty() : OptionalDouble.of(p99));
     }
 
     private static int bucket(long nanos) {

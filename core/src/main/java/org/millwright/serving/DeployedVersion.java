@@ -28,6 +28,8 @@ public record DeployedVersion(
     /** Where a version is in its life at the deployment. */
     public enum Stage {
         STAGED,
+        /** Is shown requests whose answers production gives. */
+        SHADOW,
         CANARY,
         PRODUCTION,
         /** Was in production right before; loaded, so that a rollback is instant. */

@@ -27,12 +27,12 @@ public record Deployment(
         return "deployment:" + name;
     }
 
-    /** The version that is staged or a canary. */
+    /** The version that is staged or on trial. */
     public Optional<String> candidate() {
         return switch (rollout) {
             case Rollout.None none -> Optional.empty();
             case Rollout.Staged staged -> Optional.of(staged.version());
-            case Rollout.Canary canary -> Optional.of(canary.version());
+            case Rollout.Trial trial -> Optional.of(trial.version());
         };
     }
 

@@ -17,8 +17,7 @@ final class DeploymentStore {
     }
 
     void save(Deployment deployment) {
-        Integer percent = deployment.rollout() instanceof Rollout.Canary canary ? (Integer) canary.percent() : null;
-        Integer least = deployment.rollout() instanceof Rollout.Canary canary ? (Integer) canary.minRequests() : null;
+        String rollout = RolloutJson.write(deployment.rollout()).orElse(null);
         database.dsl()
                 .insertInto(DEPLOYMENT)
                 .set(DEPLOYMENT.NAME, deployment.name())
@@ -27,8 +26,7 @@ final class DeploymentStore {
                 .set(DEPLOYMENT.PRODUCTION, deployment.production().orElse(null))
                 .set(DEPLOYMENT.PREVIOUS, deployment.previous().orElse(null))
                 .set(DEPLOYMENT.CANDIDATE, deployment.candidate().orElse(null))
-                .set(DEPLOYMENT.CANARY_PERCENT, percent)
-                .set(DEPLOYMENT.CANARY_MIN_REQUESTS, least)
+                .set(DEPLOYMENT.ROLLOUT, rollout)
                 .set(DEPLOYMENT.CREATED_AT, deployment.createdAt())
                 .set(DEPLOYMENT.CHANGED_AT, deployment.changedAt())
                 .onConflict(DEPLOYMENT.NAME)
@@ -36,8 +34,7 @@ final class DeploymentStore {
                 .set(DEPLOYMENT.PRODUCTION, deployment.production().orElse(null))
                 .set(DEPLOYMENT.PREVIOUS, deployment.previous().orElse(null))
                 .set(DEPLOYMENT.CANDIDATE, deployment.candidate().orElse(null))
-                .set(DEPLOYMENT.CANARY_PERCENT, percent)
-                .set(DEPLOYMENT.CANARY_MIN_REQUESTS, least)
+                .set(DEPLOYMENT.ROLLOUT, rollout)
                 .set(DEPLOYMENT.CHANGED_AT, deployment.changedAt())
                 .execute();
     }
@@ -98,13 +95,9 @@ final class DeploymentStore {
 
     private static Deployment deployment(Record row) {
         String candidate = row.get(DEPLOYMENT.CANDIDATE);
-        Integer percent = row.get(DEPLOYMENT.CANARY_PERCENT);
-        Integer least = row.get(DEPLOYMENT.CANARY_MIN_REQUESTS);
-        Rollout rollout = candidate == null
-                ? new Rollout.None()
-                : percent == null || least == null
-                        ? new Rollout.Staged(candidate)
-                        : new Rollout.Canary(candidate, percent, least);
+        String written = row.get(DEPLOYMENT.ROLLOUT);
+        Rollout rollout =
+                candidate == null || written == null ? new Rollout.None() : RolloutJson.read(candidate, written);
         return new Deployment(
                 row.get(DEPLOYMENT.NAME),
                 row.get(DEPLOYMENT.PROJECT),

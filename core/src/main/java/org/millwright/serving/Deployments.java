@@ -1,15 +1,16 @@
 package org.millwright.serving;
 
+import org.millwright.project.RolloutPlan;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -22,26 +23,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings versions into production and back: staging with a smoke test, a canary, promotion, rollback.
+ * Brings versions into production and back: staging with a smoke test, the steps of a trial, promotion, rollback.
  *
- * <p>One change at a time; each is in the ledger before requests see it. A canary that answered enough requests without
- * failing is promoted by itself, one that fails is taken back by itself.
+ * <p>One change at a time; each is in the ledger before requests see it. A version that shows what a step asks for goes on
+ * by itself, one that does not is taken back by itself.
  */
 public final class Deployments implements AutoCloseable {
-    /** A canary that fails more than this share of its requests is taken back. */
-    static final double MOST_FAILED = 0.01;
-
     private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
 
     private final Database database;
     private final Ledger ledger;
     private final Access access;
     private final Clock clock;
-    private final Bundles bundles;
     private final Staging staging;
     private final Scorer scorer;
     private final Clearance clearance;
     private final DeploymentStore store;
+    private final Changes changes;
+    private final Trials trials;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, String> faults = new ConcurrentHashMap<>();
 
@@ -57,11 +56,17 @@ public final class Deployments implements AutoCloseable {
         this.ledger = ledger;
         this.access = access;
         this.clock = clock;
-        this.bundles = bundles;
         this.staging = new Staging(bundles);
         this.scorer = scorer;
         this.clearance = clearance;
         this.store = new DeploymentStore(database);
+        this.changes = new Changes(database, ledger, clock, bundles, scorer, store);
+        this.trials = new Trials(changes, clock);
+    }
+
+    /** Who compares versions by predictions and outcomes; until then roll-outs that ask for it wait. */
+    public void compareBy(Comparisons comparisons) {
+        trials.compareBy(comparisons);
     }
 
     /** Loads and routes everything that was deployed; what does not load is told by {@link #faults}. */
@@ -81,9 +86,7 @@ public final class Deployments implements AutoCloseable {
 
     private Optional<Live> restore(Deployment deployment, String version) {
         try {
-            DeployedVersion known = database.read(() -> store.version(deployment.name(), version))
-                    .orElseThrow();
-            return Optional.of(new Live(version, bundles.load(known.bundle()), new Traffic(clock)));
+            return Optional.of(changes.load(deployment.name(), version));
         } catch (RuntimeException e) {
             LOG.error("{} version {} does not load", deployment.ref(), version, e);
             faults.put(deployment.name(), "version " + version + " does not load: " + e.getMessage());
@@ -146,23 +149,14 @@ public final class Deployments implements AutoCloseable {
                 by.id(),
                 now,
                 now);
-        database.write(() -> {
-            store.save(after);
-            store.save(version);
-            note(
-                    by,
-                    "deployment.staged",
-                    after,
-                    version,
-                    Json.object()
-                            .put("bundle", target.bundle())
-                            .put("digest", version.digest())
-                            .put("smokeRows", version.smokeRows())
-                            .put("smokeLargest", version.smokeLargest())
-                            .put("tolerance", outcome.smoke().tolerance()));
-        });
-        route(after, Map.of(target.version(), live));
-        return after;
+        faults.remove(after.name());
+        var details = Json.object()
+                .put("bundle", target.bundle())
+                .put("digest", version.digest())
+                .put("smokeRows", version.smokeRows())
+                .put("smokeLargest", version.smokeLargest())
+                .put("tolerance", outcome.smoke().tolerance());
+        return changes.stage(by, after, version, live, details);
     }
 
     private static boolean isThere(Deployment known, Target target) {
@@ -215,73 +209,139 @@ public final class Deployments implements AutoCloseable {
         }
     }
 
-    /**
-     * Lets the staged version answer a share of the requests.
-     *
-     * @param percent 1 to 100; all requests while nothing is in production
-     * @param minRequests requests that it must answer before it is promoted, at least 1
-     */
+    /** Lets the staged version answer a share of the requests until it answered enough: a trial of one step. */
     public Deployment canary(Actor by, String name, int percent, int minRequests) {
-        if (percent < 1 || percent > 100 || minRequests < 1) {
-            throw new Problem.Invalid("A canary needs 1 to 100 percent and at least 1 request, got " + percent
-                    + " percent and " + minRequests + " requests");
-        }
+        return begin(by, name, RolloutPlan.canary(percent, minRequests));
+    }
+
+    /** Tries the staged version as planned; with nothing in production it answers all requests, in one step. */
+    public Deployment begin(Actor by, String name, RolloutPlan plan) {
         return exclusively(() -> {
             Deployment before = get(name);
             access.require(by, Permission.DEPLOY, before.project());
-            if (before.rollout() instanceof Rollout.Canary) {
-                return before;
-            }
-            if (!(before.rollout() instanceof Rollout.Staged staged)) {
-                throw new Problem.Conflict(
-                        "Deployment " + name + " has no staged version",
-                        "mw release MODEL/VERSION --deployment " + name);
-            }
-            requireCleared(before, staged.version());
-            var canary = new Rollout.Canary(staged.version(), percent, minRequests);
-            Deployment after = before.with(before.production(), before.previous(), canary, clock.millis());
-            var details = Json.object().put("percent", percent).put("minRequests", minRequests);
-            return change(
-                    by,
-                    "deployment.canary-started",
-                    after,
-                    Map.of(staged.version(), DeployedVersion.Stage.CANARY),
-                    "",
-                    details);
+            return before.rollout() instanceof Rollout.Trial ? before : begun(by, before, plan);
         });
     }
 
-    /** Puts the canary into production; refuses before it answered enough requests, or when too many failed. */
+    /**
+     * Tries the staged version as planned from that time on.
+     *
+     * @param at milliseconds since 1970 UTC
+     */
+    public Deployment schedule(Actor by, String name, RolloutPlan plan, long at) {
+        return exclusively(() -> {
+            Deployment before = get(name);
+            access.require(by, Permission.DEPLOY, before.project());
+            String version = requireStaged(before);
+            var staged = new Rollout.Staged(version, Optional.of(new Rollout.Planned(plan, at)));
+            Deployment after = before.with(before.production(), before.previous(), staged, clock.millis());
+            ObjectNode details = Json.object().put("at", at).set("plan", Json.tree(plan));
+            return change(by, "deployment.trial-planned", after, Map.of(), "", details);
+        });
+    }
+
+    private Deployment begun(Actor by, Deployment before, RolloutPlan plan) {
+        String version = requireStaged(before);
+        requireCleared(before, version);
+        var trial = new Rollout.Trial(version, Trials.fitting(plan, before), 0, clock.millis());
+        Deployment after = before.with(before.production(), before.previous(), trial, clock.millis());
+        return change(
+                by, "deployment.canary-started", after, Map.of(version, Trials.stage(trial)), "", Trials.step(trial));
+    }
+
+    private static String requireStaged(Deployment deployment) {
+        if (deployment.rollout() instanceof Rollout.Staged staged) {
+            return staged.version();
+        }
+        throw new Problem.Conflict(
+                "Deployment " + deployment.name() + " has no staged version",
+                "mw release MODEL/VERSION --deployment " + deployment.name());
+    }
+
+    /** Whether a look at the trial could change something: asked at every request, so without the database. */
+    boolean isWorthJudging(String name, Rollout.Trial trial) {
+        return scorer.find(name)
+                .flatMap(route -> Optional.ofNullable(route.versions().get(trial.version())))
+                .filter(live -> trials.isWorthJudging(live.traffic(), name, trial))
+                .isPresent();
+    }
+
+    /** Moves a trial on or takes it back, if it shows enough for that; begins what was planned for a time that has come. */
+    public void judge(String name) {
+        exclusively(() -> {
+            Deployment before = get(name);
+            switch (before.rollout()) {
+                case Rollout.None none -> {}
+                case Rollout.Staged staged ->
+                    staged.planned()
+                            .filter(planned -> planned.at() <= clock.millis())
+                            .ifPresent(planned -> begun(Actor.SYSTEM, before, planned.plan()));
+                case Rollout.Trial trial -> judge(before, trial);
+            }
+            return true;
+        });
+    }
+
+    private void judge(Deployment before, Rollout.Trial trial) {
+        Trials.Look look = trials.look(before, trial);
+        if (look.hasFailed()) {
+            abandoned(Actor.SYSTEM, before, trial.version(), look.failures(), look.toJson());
+        } else if (look.hasPassed() && !trial.current().byHand()) {
+            forward(Actor.SYSTEM, before, trial, look);
+        }
+    }
+
+    /** What is known of a version on trial, and what its step's checks say of that. */
+    public record Standing(Evidence evidence, List<Finding> findings) {}
+
+    /** How the trial under way stands, if there is one. */
+    public Optional<Standing> standing(Deployment deployment) {
+        if (!(deployment.rollout() instanceof Rollout.Trial trial)) {
+            return Optional.empty();
+        }
+        Trials.Look look = trials.show(deployment, trial);
+        return Optional.of(new Standing(look.evidence(), look.findings()));
+    }
+
+    /** Puts the version on trial one step forward, after the last into production; refuses what has not passed. */
     public Deployment promote(Actor by, String name) {
         return exclusively(() -> {
             Deployment before = get(name);
             access.require(by, Permission.DEPLOY, before.project());
-            if (!(before.rollout() instanceof Rollout.Canary canary)) {
+            if (!(before.rollout() instanceof Rollout.Trial trial)) {
                 throw new Problem.Conflict("Deployment " + name + " has no canary", "mw deployment show " + name);
             }
-            requireCleared(before, canary.version());
-            Counts counts = counts(name, canary.version());
-            if (counts.answered() < canary.minRequests() || counts.failedShare() > MOST_FAILED) {
+            Trials.Look look = trials.look(before, trial);
+            if (!look.hasPassed()) {
                 throw new Problem.Refused(
-                        "Version " + canary.version() + " answered " + counts.answered() + " of " + canary.minRequests()
-                                + " requests and failed " + counts.failed(),
+                        "Version " + trial.version() + " stays where it is: " + look.open(),
                         "Wait for more traffic, or take it back: mw rollback " + name + " --reason …");
             }
-            return promoted(by, before, canary, counts);
+            return forward(by, before, trial, look);
         });
     }
 
-    private Deployment promoted(Actor by, Deployment before, Rollout.Canary canary, Counts counts) {
+    private Deployment forward(Actor by, Deployment before, Rollout.Trial trial, Trials.Look look) {
+        requireCleared(before, trial.version());
+        if (trial.isLast()) {
+            return promoted(by, before, trial, look);
+        }
+        Rollout.Trial next = trial.next(clock.millis());
+        Deployment after = before.with(before.production(), before.previous(), next, clock.millis());
+        ObjectNode details = Trials.step(next);
+        details.set("passed", look.toJson());
+        return change(
+                by, "deployment.step-passed", after, Map.of(trial.version(), Trials.stage(next)), "", details);
+    }
+
+    private Deployment promoted(Actor by, Deployment before, Rollout.Trial trial, Trials.Look look) {
         var stages = new HashMap<String, DeployedVersion.Stage>();
         before.previous().ifPresent(version -> stages.put(version, DeployedVersion.Stage.RETIRED));
         before.production().ifPresent(version -> stages.put(version, DeployedVersion.Stage.PREVIOUS));
-        stages.put(canary.version(), DeployedVersion.Stage.PRODUCTION);
+        stages.put(trial.version(), DeployedVersion.Stage.PRODUCTION);
         Deployment after =
-                before.with(Optional.of(canary.version()), before.production(), new Rollout.None(), clock.millis());
-        var details = Json.object()
-                .put("answered", counts.answered())
-                .put("failed", counts.failed())
-                .put("percent", canary.percent());
+                before.with(Optional.of(trial.version()), before.production(), new Rollout.None(), clock.millis());
+        ObjectNode details = look.toJson().put("percent", trial.percent());
         before.production().ifPresent(version -> details.put("replaced", version));
         return change(by, "deployment.promoted", after, stages, "", details);
     }
@@ -298,7 +358,10 @@ public final class Deployments implements AutoCloseable {
             Deployment before = get(name);
             access.require(by, Permission.ROLL_BACK, before.project());
             if (before.candidate().isPresent()) {
-                return abandoned(by, before, before.candidate().get(), reason);
+                ObjectNode shown = before.rollout() instanceof Rollout.Trial trial
+                        ? trials.look(before, trial).toJson()
+                        : Json.object();
+                return abandoned(by, before, before.candidate().get(), reason, shown);
             }
             String current = before.production()
                     .orElseThrow(() -> new Problem.Conflict(
@@ -317,8 +380,8 @@ public final class Deployments implements AutoCloseable {
         });
     }
 
-    private Deployment abandoned(Actor by, Deployment before, String candidate, String reason) {
-        Counts counts = counts(before.name(), candidate);
+    private Deployment abandoned(
+            Actor by, Deployment before, String candidate, String reason, ObjectNode details) {
         Deployment after = before.with(before.production(), before.previous(), new Rollout.None(), clock.millis());
         return change(
                 by,
@@ -326,7 +389,7 @@ public final class Deployments implements AutoCloseable {
                 after,
                 Map.of(candidate, DeployedVersion.Stage.REFUSED),
                 reason,
-                Json.object().put("answered", counts.answered()).put("failed", counts.failed()));
+                details);
     }
 
     private void requireCleared(Deployment deployment, String version) {
@@ -334,12 +397,6 @@ public final class Deployments implements AutoCloseable {
         clearance.require(deployment.model(), version, known.bundle());
     }
 
-    Counts counts(String name, String version) {
-        Traffic traffic = scorer.traffic(name).get(version);
-        return traffic == null ? new Counts() : traffic.total();
-    }
-
-    /** Saves, notes in the ledger and routes a change that needs no new version loaded. */
     private Deployment change(
             Actor by,
             String action,
@@ -347,55 +404,9 @@ public final class Deployments implements AutoCloseable {
             Map<String, DeployedVersion.Stage> stages,
             String reason,
             ObjectNode details) {
-        long now = clock.millis();
-        var missing = new HashMap<String, Live>();
-        Route route = scorer.find(after.name()).orElse(new Route(after, Map.of()));
-        for (String version : Route.used(after)) {
-            if (!route.versions().containsKey(version)) {
-                String bundle = version(after.name(), version).bundle();
-                missing.put(version, new Live(version, bundles.load(bundle), new Traffic(clock)));
-            }
-        }
-        database.write(() -> {
-            store.save(after);
-            stages.forEach((version, stage) -> {
-                DeployedVersion known = store.version(after.name(), version).orElseThrow();
-                boolean left = stage == DeployedVersion.Stage.REFUSED;
-                DeployedVersion moved = known.at(stage, left ? reason : "", now);
-                store.save(moved);
-            });
-            String subject = after.candidate()
-                    .or(() -> stages.entrySet().stream()
-                            .filter(entry -> entry.getValue() == DeployedVersion.Stage.REFUSED)
-                            .map(Map.Entry::getKey)
-                            .findFirst())
-                    .or(after::production)
-                    .orElseThrow();
-            if (!reason.isEmpty()) {
-                details.put("reason", reason);
-            }
-            note(by, action, after, store.version(after.name(), subject).orElseThrow(), details);
-        });
-        route(after, missing);
-        return after;
-    }
-
-    private void note(Actor by, String action, Deployment deployment, DeployedVersion version, ObjectNode details) {
-        var subjects = new LinkedHashSet<String>();
-        subjects.add(deployment.ref());
-        subjects.add("model:" + deployment.model() + "/" + version.version());
-        deployment.production().ifPresent(now -> subjects.add("model:" + deployment.model() + "/" + now));
-        deployment.previous().ifPresent(was -> subjects.add("model:" + deployment.model() + "/" + was));
-        subjects.add("project:" + deployment.project());
-        details.put("version", version.version());
-        deployment.production().ifPresent(now -> details.put("production", now));
-        ledger.append(by, action, List.copyOf(subjects), details);
-    }
-
-    private void route(Deployment after, Map<String, Live> loaded) {
+        Deployment changed = changes.apply(by, action, after, stages, reason, details);
         faults.remove(after.name());
-        Route before = scorer.find(after.name()).orElse(new Route(after, Map.of()));
-        scorer.put(before.change(after, loaded));
+        return changed;
     }
 
     public Deployment get(String name) {

@@ -9,6 +9,7 @@ final class Live {
     private final String version;
     private final Model model;
     private final Traffic traffic;
+    private final Shadowing shadowing = new Shadowing();
     private final AtomicInteger uses = new AtomicInteger(1);
 
     Live(String version, Model model, Traffic traffic) {
@@ -31,6 +32,11 @@ final class Live {
 
     Traffic traffic() {
         return traffic;
+    }
+
+    /** How it compares while it is in the shadow. */
+    Shadowing shadowing() {
+        return shadowing;
     }
 
     Model model() {

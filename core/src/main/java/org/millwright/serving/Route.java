@@ -19,21 +19,36 @@ record Route(Deployment deployment, Map<String, Live> versions) {
     @Nullable
     Live choose(String key) {
         Live production = deployment.production().map(versions::get).orElse(null);
-        if (deployment.rollout() instanceof Rollout.Canary canary) {
-            Live candidate = versions.get(canary.version());
-            if (candidate != null && (production == null || part(key) < canary.percent() * PARTS / 100)) {
+        if (deployment.rollout() instanceof Rollout.Trial trial && !trial.isShadow()) {
+            Live candidate = versions.get(trial.version());
+            if (candidate != null && (production == null || part(key) < trial.percent() * PARTS / 100)) {
                 return candidate;
             }
         }
         return production;
     }
 
+    /** The version that is shown requests with that key, which another answers. */
+    @Nullable
+    Live shadow(String key) {
+        return deployment.rollout() instanceof Rollout.Trial trial
+                        && trial.isShadow()
+                        && part(key) < trial.current().percent() * PARTS / 100
+                ? versions.get(trial.version())
+                : null;
+    }
+
+    /** The column whose value decides which version answers, while that is to be decided. */
+    Optional<String> stickyBy() {
+        return deployment.rollout() instanceof Rollout.Trial trial ? trial.plan().stickyBy() : Optional.empty();
+    }
+
     /** The version whose signature callers rely on. */
     Optional<Live> contract() {
         Live production = deployment.production().map(versions::get).orElse(null);
         return Optional.ofNullable(production)
-                .or(() -> deployment.rollout() instanceof Rollout.Canary canary
-                        ? Optional.ofNullable(versions.get(canary.version()))
+                .or(() -> deployment.rollout() instanceof Rollout.Trial trial
+                        ? Optional.ofNullable(versions.get(trial.version()))
                         : Optional.empty());
     }
 

@@ -20,14 +20,18 @@ import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.ModelFailure;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.codec.ScoringRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers scoring requests from loaded versions: no database, no lock. */
 public final class Scorer {
     private static final int ATTEMPTS = 100;
+    private static final Logger LOG = LoggerFactory.getLogger(Scorer.class);
 
     private final AtomicReference<Map<String, Route>> routes = new AtomicReference<>(Map.of());
     private volatile boolean loaded;
     private final List<PredictionListener> listeners = new CopyOnWriteArrayList<>();
+    private final Mirror mirror = new Mirror();
     private final Access access;
     private final Clock clock;
     private final Ids ids;
@@ -46,7 +50,8 @@ public final class Scorer {
     /**
      * Scores a request with the version that its key falls to, or with the named one if it is loaded.
      *
-     * <p>The key is the first row's id, else the request's id: an entity stays with one version.
+     * <p>The key is the first row's value of the column that the roll-out names, else its id, else the request's id: an
+     * entity stays with one version.
      *
      * @throws Problem.Denied when the actor may not score in the deployment's project
      * @throws Problem.NotFound for an unknown deployment or version
@@ -55,20 +60,67 @@ public final class Scorer {
      */
     public Answer score(Actor by, String deployment, Optional<String> version, ScoringRequest request) {
         String requestId = request.id().isEmpty() ? ids.random() : request.id();
-        String key = request.ids().isEmpty() ? requestId : request.ids().getFirst();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Route route = route(deployment);
             access.require(by, Permission.SCORE, route.deployment().project());
+            String key = key(route, requestId, request);
             Live live = version.isPresent() ? named(route, version.get()) : chosen(route, key);
             if (live.acquire()) {
                 try {
-                    return score(route.deployment(), live, requestId, request);
+                    Answer answer = score(route.deployment(), live, requestId, request);
+                    if (version.isEmpty()) {
+                        mirror(route, key, request, answer);
+                    }
+                    return answer;
                 } finally {
                     live.release();
                 }
             }
         }
         throw changing(deployment);
+    }
+
+    private static String key(Route route, String requestId, ScoringRequest request) {
+        Optional<String> column = route.stickyBy();
+        if (column.isPresent() && request.frame().rows() > 0) {
+            int at = request.frame().position(column.get());
+            if (at >= 0) {
+                return String.valueOf(request.frame().value(at, 0));
+            }
+        }
+        return request.ids().isEmpty() ? requestId : request.ids().getFirst();
+    }
+
+    /** Lets a version in the shadow answer too, after the caller was answered. */
+    private void mirror(Route route, String key, ScoringRequest request, Answer answer) {
+        Live shadow = route.shadow(key);
+        if (shadow != null
+                && !mirror.offer(
+                        request.frame().rows(), () -> mirrored(route.deployment(), shadow, request, answer))) {
+            shadow.shadowing().leave();
+        }
+    }
+
+    private void mirrored(Deployment deployment, Live shadow, ScoringRequest request, Answer answer) {
+        if (!shadow.acquire()) {
+            return;
+        }
+        try {
+            Answer own = score(deployment, shadow, answer.requestId(), request);
+            if (isNumeric(own.predictions()) && isNumeric(answer.predictions())) {
+                shadow.shadowing()
+                        .compare(
+                                own.predictions().doubles(0), answer.predictions().doubles(0));
+            }
+        } catch (InvalidInput | ModelFailure e) {
+            LOG.debug("{} version {} in the shadow: {}", deployment.ref(), shadow.version(), e.getMessage());
+        } finally {
+            shadow.release();
+        }
+    }
+
+    private static boolean isNumeric(Frame predictions) {
+        return predictions.width() > 0 && predictions.type(0).isNumeric();
     }
 
     /**
@@ -117,9 +169,7 @@ public final class Scorer {
 
     /** Tells listeners of answered rows; predictions that are no numbers are not watched. */
     private void tell(Deployment deployment, Live live, ScoringRequest request, Frame predictions) {
-        if (listeners.isEmpty()
-                || predictions.width() == 0
-                || !predictions.type(0).isNumeric()) {
+        if (listeners.isEmpty() || !isNumeric(predictions)) {
             return;
         }
         long now = clock.millis();
@@ -210,6 +260,14 @@ public final class Scorer {
         return traffic;
     }
 
+    /** How the version in the shadow compares, if there is one. */
+    public Optional<Shadowing> shadowing(String deployment) {
+        return find(deployment)
+                .filter(route -> route.deployment().rollout() instanceof Rollout.Trial trial && trial.isShadow())
+                .flatMap(route -> route.deployment().candidate().map(route.versions()::get))
+                .map(Live::shadowing);
+    }
+
     Optional<Route> find(String deployment) {
         return Optional.ofNullable(routes.get().get(deployment));
     }
@@ -240,8 +298,9 @@ public final class Scorer {
         }
     }
 
-    /** Retires every version. */
+    /** Retires every version and mirrors no more. */
     void clear() {
+        mirror.close();
         routes.getAndSet(Map.of())
                 .values()
                 .forEach(route -> route.versions().values().forEach(Live::retire));

@@ -94,7 +94,7 @@ class DeploymentsTest {
                         throw new Problem.Refused("No release of " + model + "/" + version + " was approved", "");
                     }
                 });
-        scorer.add(new CanaryJudge(deployments, scorer, Runnable::run));
+        scorer.add(new RolloutJudge(deployments, scorer, Runnable::run));
         deployments.restore();
     }
 

@@ -2,7 +2,13 @@ package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -11,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** {@code mw deployment}: scoring endpoints and what is under way at them. */
 @Command(
         name = "deployment",
-        description = "Scoring endpoints: list, show, canary, promote.",
+        description = "Scoring endpoints: list, show, canary, roll-out, promote.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class DeploymentCommand {
@@ -23,6 +29,7 @@ final class DeploymentCommand {
         "staged=staged.version",
         "canary=canary.version",
         "percent=canary.percent",
+        "shadow=shadow.version",
         "fault",
         "changed=at:changedAt"
     };
@@ -59,6 +66,10 @@ final class DeploymentCommand {
                     "p99 ms=traffic.p99Ms",
                     "changed=at:changedAt",
                     "reason");
+            if (deployment.has("trial")) {
+                shared.print("");
+                shared.list(deployment.at("/trial/findings"), "check", "state", "since the step began=text");
+            }
         }
         return exit;
     }
@@ -76,7 +87,45 @@ final class DeploymentCommand {
         return shared.show(shared.client().post(path(name, "/canary"), body), FIELDS);
     }
 
-    @Command(name = "promote", description = "Let the canary take over.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "roll-out",
+            description = "Try the staged version as a plan says: in the shadow, in steps, as blue-green or A/B test.",
+            mixinStandardHelpOptions = true)
+    int rollOut(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "NAME") String name,
+            @ArgGroup(multiplicity = "1") Planned planned,
+            @Option(names = "--at", paramLabel = "TIME", description = "Begin then, such as 2026-12-01T08:00Z.")
+                    Optional<String> at) {
+        ObjectNode body = Json.object().put("plan", planned.text());
+        at.ifPresent(time -> body.put("at", time));
+        return shared.show(shared.client().post(path(name, "/rollout"), body), FIELDS);
+    }
+
+    /** A plan: a file, or a strategy in its usual form. */
+    static final class Planned {
+        @Option(
+                names = "--plan",
+                paramLabel = "FILE",
+                description = "YAML as under release.rollout in millwright.yaml.")
+        private Optional<Path> plan = Optional.empty();
+
+        @Option(names = "--strategy", description = "canary, blue-green, shadow or ab.")
+        private String strategy = "";
+
+        String text() {
+            return plan.map(file -> {
+                        try {
+                            return Files.readString(file);
+                        } catch (IOException e) {
+                            throw new Problem.NotFound("Cannot read " + file + ": " + e.getMessage(), "Name another file.");
+                        }
+                    })
+                    .orElseGet(() -> Json.write(Json.object().put("strategy", strategy)));
+        }
+    }
+
+    @Command(name = "promote", description = "Put what is on trial one step forward; after the last it takes over.", mixinStandardHelpOptions = true)
     int promote(@Mixin Shared shared, @Parameters(paramLabel = "NAME") String name) {
         return shared.show(shared.client().post(path(name, "/promote"), Json.object()), FIELDS);
     }

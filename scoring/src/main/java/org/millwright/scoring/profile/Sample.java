@@ -47,6 +47,19 @@ public record Sample(double[] values, long[] upTo) {
         return low == 0 && values.length > 0 ? 0 : values.length == 0 ? Double.NaN : (double) upTo[low - 1] / size();
     }
 
+    /** Rows in the bins that ascending edges make: up to the first, up to each next, above the last. */
+    public long[] counts(double[] edges) {
+        var counts = new long[edges.length + 1];
+        long before = 0;
+        for (int i = 0; i < edges.length; i++) {
+            long upTo = Math.round(shareUpTo(edges[i]) * size());
+            counts[i] = upTo - before;
+            before = upTo;
+        }
+        counts[edges.length] = size() - before;
+        return counts;
+    }
+
     private long weight(int i) {
         return i == 0 ? upTo[0] : upTo[i] - upTo[i - 1];
     }

@@ -4,10 +4,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
+import org.millwright.project.RolloutPlan;
+import org.millwright.project.RolloutReader;
 import org.millwright.serving.Counts;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
@@ -33,6 +38,7 @@ public final class DeploymentRoutes implements Routes {
         routing.get("/api/1/deployments", this::list);
         routing.get("/api/1/deployments/{name}", this::show);
         routing.post("/api/1/deployments/{name}/canary", this::canary);
+        routing.post("/api/1/deployments/{name}/rollout", this::rollOut);
         routing.post("/api/1/deployments/{name}/promote", this::promote);
         routing.post("/api/1/deployments/{name}/rollback", this::rollBack);
     }
@@ -51,6 +57,13 @@ public final class DeploymentRoutes implements Routes {
         users.access().require(Http.actor(request), Permission.READ, deployment.project());
         ObjectNode json = json(deployment);
         json.set("versions", Json.tree(deployments.versions(deployment.name())));
+        deployments.standing(deployment).ifPresent(standing -> json.set("trial", Json.tree(standing)));
+        scorer.shadowing(deployment.name())
+                .ifPresent(shadow -> json.putObject("shadowing")
+                        .put("rows", shadow.rows())
+                        .put("meanDifference", shadow.rows() == 0 ? 0 : shadow.mean())
+                        .put("largestDifference", shadow.largest())
+                        .put("leftOut", shadow.left()));
         ObjectNode traffic = json.putObject("traffic");
         scorer.traffic(deployment.name()).forEach((version, seen) -> traffic.set(version, counts(seen.total())));
         Http.json(response, json);
@@ -63,6 +76,25 @@ public final class DeploymentRoutes implements Routes {
                 response,
                 json(deployments.canary(
                         Http.actor(request), name, body.number("percent", 25), body.number("minRequests", 200))));
+    }
+
+    private void rollOut(ServerRequest request, ServerResponse response) {
+        Body body = Body.of(request, "plan", "at");
+        String name = Http.path(request, "name");
+        RolloutPlan plan = RolloutReader.parse("plan", body.text("plan"));
+        Optional<String> at = body.find("at");
+        Deployment changed = at.isEmpty()
+                ? deployments.begin(Http.actor(request), name, plan)
+                : deployments.schedule(Http.actor(request), name, plan, time(at.get()));
+        Http.json(response, json(changed));
+    }
+
+    private static long time(String text) {
+        try {
+            return OffsetDateTime.parse(text).toInstant().toEpochMilli();
+        } catch (DateTimeParseException e) {
+            throw new Problem.Invalid("Field 'at' is '" + text + "' (expected: a time such as 2026-12-01T08:00Z)");
+        }
     }
 
     private void promote(ServerRequest request, ServerResponse response) {
@@ -87,15 +119,24 @@ public final class DeploymentRoutes implements Routes {
         deployment.previous().ifPresent(version -> json.put("previous", version));
         switch (deployment.rollout()) {
             case Rollout.None none -> {}
-            case Rollout.Staged staged -> json.putObject("staged").put("version", staged.version());
-            case Rollout.Canary canary ->
-                json.putObject("canary")
-                        .put("version", canary.version())
-                        .put("percent", canary.percent())
-                        .put("minRequests", canary.minRequests());
+            case Rollout.Staged staged -> {
+                ObjectNode node = json.putObject("staged").put("version", staged.version());
+                staged.planned().ifPresent(planned -> node.put("at", planned.at()));
+            }
+            case Rollout.Trial trial -> trial(json.putObject(trial.isShadow() ? "shadow" : "canary"), trial);
         }
         String fault = deployments.faults().get(deployment.name());
         return fault == null ? json : json.put("fault", fault);
+    }
+
+    private static void trial(ObjectNode json, Rollout.Trial trial) {
+        json.put("version", trial.version())
+                .put("percent", trial.current().percent())
+                .put("minRequests", trial.current().minRequests())
+                .put("step", trial.step() + 1)
+                .put("steps", trial.plan().steps().size())
+                .put("since", trial.since())
+                .put("byHand", trial.current().byHand());
     }
 
     private static ObjectNode counts(Counts counts) {

@@ -89,6 +89,7 @@ public final class DeploymentPages implements Routes {
                 "deployment", deployment,
                 "shares", shares,
                 "fault", deployments.faults().getOrDefault(deployment.name(), ""),
+                "trial", Challenge.of(deployment, deployments, scorer),
                 "requests", plot("Requests a minute", shares, false),
                 "latency", plot("p99 latency in ms", shares, true),
                 "now", clock.millis());
@@ -97,12 +98,15 @@ public final class DeploymentPages implements Routes {
     private List<Share> shares(Deployment deployment) {
         Map<String, Traffic> traffic = scorer.traffic(deployment.name());
         var shares = new ArrayList<Share>();
-        int canary = deployment.rollout() instanceof Rollout.Canary found ? found.percent() : 0;
+        int canary = deployment.rollout() instanceof Rollout.Trial found ? found.percent() : 0;
         deployment.production().ifPresent(version -> shares.add(share(version, 100 - canary, "production", traffic)));
         switch (deployment.rollout()) {
-            case Rollout.Canary found ->
-                shares.add(
-                        share(found.version(), deployment.production().isPresent() ? canary : 100, "canary", traffic));
+            case Rollout.Trial found ->
+                shares.add(share(
+                        found.version(),
+                        found.isShadow() ? 0 : deployment.production().isPresent() ? canary : 100,
+                        found.isShadow() ? "shadow" : "canary",
+                        traffic));
             case Rollout.Staged staged -> shares.add(share(staged.version(), 0, "staged", traffic));
             case Rollout.None none -> {}
         }

@@ -90,10 +90,18 @@ public final class Tones {
     public static String of(org.millwright.serving.DeployedVersion.Stage stage) {
         return switch (stage) {
             case PRODUCTION -> "ok";
-            case CANARY -> "live";
+            case SHADOW, CANARY -> "live";
             case STAGED -> "warn";
             case REFUSED -> "bad";
             case PREVIOUS, RETIRED -> "idle";
+        };
+    }
+
+    public static String of(org.millwright.serving.Finding.State state) {
+        return switch (state) {
+            case PASSED -> "ok";
+            case WAITING -> "idle";
+            case FAILED -> "bad";
         };
     }
 

@@ -20,7 +20,7 @@ import org.millwright.ledger.Witness;
 import org.millwright.scoring.codec.ScoringRequest;
 import org.millwright.scoring.signing.SigningKey;
 import org.millwright.serving.Bundles;
-import org.millwright.serving.CanaryJudge;
+import org.millwright.serving.RolloutJudge;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.Examples;
 import org.millwright.serving.Scored;
@@ -63,7 +63,7 @@ public final class ScoringServer implements AutoCloseable {
         scorer = new Scorer(users.access(), clock, ids);
         deployments = new Deployments(
                 database, ledger, users.access(), clock, bundles, scorer, (model, version, bundle) -> {});
-        scorer.add(new CanaryJudge(deployments, scorer, Runnable::run));
+        scorer.add(new RolloutJudge(deployments, scorer, Runnable::run));
         deployments.restore();
         deploy("delays", "1");
         scorer.add(seen::add);

@@ -1,0 +1,292 @@
+package org.millwright.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.millwright.artifact.Artifacts;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Ids;
+import org.millwright.kernel.Problem;
+import org.millwright.ledger.Entry;
+import org.millwright.ledger.Ledger;
+import org.millwright.ledger.NoteKey;
+import org.millwright.ledger.Witness;
+import org.millwright.project.RolloutPlan;
+import org.millwright.project.RolloutReader;
+import org.millwright.scoring.codec.ScoringRequest;
+import org.millwright.scoring.signing.SigningKey;
+
+class RolloutTest {
+    private static final Actor MIA = Actor.LOCAL;
+
+    @TempDir
+    Path folder;
+
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    private final Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
+    private final SigningKey key = SigningKey.generate();
+    private Database database;
+    private Ledger ledger;
+    private Bundles bundles;
+    private Scorer scorer;
+    private Deployments deployments;
+    private RolloutJudge judge;
+    private Ids ids;
+
+    @BeforeEach
+    void open() {
+        database = Database.sqlite(folder.resolve("millwright.db"));
+        ids = Ids.seeded(clock, 1);
+        NoteKey noteKey = NoteKey.open(folder.resolve("ledger.key"), "millwright");
+        ledger = new Ledger(database, clock, ids, noteKey, new Witness(folder.resolve("checkpoint")));
+        bundles = new Bundles(
+                new Artifacts(folder.resolve("artifacts"), ids),
+                folder.resolve("bundles"),
+                () -> List.of(key.trusted()),
+                ids);
+        restart();
+        stage("1");
+        deployments.canary(MIA, "delays", 100, 1);
+        send("first", 1);
+        assertThat(deployments.get("delays").production()).contains("1");
+        stage("2");
+    }
+
+    private void restart() {
+        var users = new Users(database, ledger, clock, ids);
+        scorer = new Scorer(users.access(), clock, ids);
+        deployments = new Deployments(
+                database, ledger, users.access(), clock, bundles, scorer, (model, version, bundle) -> {});
+        judge = new RolloutJudge(deployments, scorer, Runnable::run);
+        scorer.add(judge);
+        deployments.restore();
+    }
+
+    @AfterEach
+    void close() {
+        scorer.clear();
+        database.close();
+    }
+
+    @Test
+    void aShadowComparesThenStepsFollowEachOther() {
+        begin("""
+                steps:
+                - {shadow: 100, min-requests: 30}
+                - {traffic: 50, min-requests: 10, bake: 10m}
+                - {traffic: 100, min-requests: 5}
+                """);
+        assertThat(deployments.version("delays", "2").stage()).isEqualTo(DeployedVersion.Stage.SHADOW);
+        assertThat(send("shadowed", 30)).containsExactly("1");
+        await(() -> trial().step() == 1);
+        assertThat(deployments.version("delays", "2").stage()).isEqualTo(DeployedVersion.Stage.CANARY);
+
+        assertThat(send("tried", 60)).containsExactlyInAnyOrder("1", "2");
+        judge.turn();
+        assertThat(trial().step()).isEqualTo(1);
+        assertThatThrownBy(() -> deployments.promote(MIA, "delays")).hasMessageContaining("0 s of 10 min");
+        pass(Duration.ofMinutes(10));
+        judge.turn();
+        assertThat(trial().step()).isEqualTo(2);
+
+        send("all", 5);
+        judge.turn();
+        assertThat(deployments.get("delays").production()).contains("2");
+        List<Entry> entries = ledger.about("model:delays/2");
+        assertThat(entries)
+                .extracting(Entry::action)
+                .containsExactly(
+                        "deployment.staged",
+                        "deployment.canary-started",
+                        "deployment.step-passed",
+                        "deployment.step-passed",
+                        "deployment.promoted");
+        assertThat(entries.get(2).details().at("/passed/evidence/candidate/answered").asInt())
+                .isEqualTo(30);
+        assertThat(entries.get(3).details().path("percent").asInt()).isEqualTo(100);
+    }
+
+    @Test
+    void aShadowSaysHowFarItIsFromWhatWasAnswered() {
+        begin("{strategy: shadow, min-requests: 1000}");
+        send("shadowed", 20);
+        await(() -> scorer.shadowing("delays").orElseThrow().rows() == 20);
+        Shadowing shadowing = scorer.shadowing("delays").orElseThrow();
+        assertThat(shadowing.mean()).isZero();
+        assertThat(shadowing.left()).isZero();
+        assertThat(scorer.traffic("delays").get("2").total().answered()).isEqualTo(20);
+    }
+
+    @Test
+    void whatNobodyCanCompareNeverPasses() {
+        begin("{strategy: canary, traffic: 50, min-requests: 5, checks: {drift: 0.2, metric: {measure: mse}}}");
+        send("tried", 100);
+        pass(Duration.ofDays(365));
+        judge.turn();
+        assertThat(trial().step()).isZero();
+        assertThatThrownBy(() -> deployments.promote(MIA, "delays"))
+                .isInstanceOf(Problem.Refused.class)
+                .hasMessageContaining("too few predictions to compare; 0 of 500 outcomes known");
+    }
+
+    @Test
+    void aWorseVersionIsTakenBackWithTheEvidence() {
+        deployments.compareBy((deployment, candidate, production, since, measure) ->
+                Optional.of(CheckingTest.comparison(0.4, 2000, 2000, 5, 4.5, 5.5)));
+        begin("{strategy: canary, traffic: 50, min-requests: 1000, checks: {metric: {measure: mse, margin: 0.1}}}");
+        judge.turn();
+        assertThat(deployments.get("delays").candidate()).isEmpty();
+        assertThat(deployments.version("delays", "2").reason()).startsWith("mse 15.00, production 10.00 (difference 5.000");
+        Entry last = ledger.about("model:delays/2").getLast();
+        assertThat(last.action()).isEqualTo("deployment.canary-abandoned");
+        assertThat(last.details().at("/evidence/comparison/outcomes/low").asDouble()).isEqualTo(4.5);
+        assertThatThrownBy(() -> stage("2")).isInstanceOf(Problem.Conflict.class);
+    }
+
+    @Test
+    void aStepThatDoesNotPassInTimeIsGivenUp() {
+        begin("{strategy: canary, traffic: 1, min-requests: 1000, bake: 1h, give-up-after: 2d}");
+        pass(Duration.ofHours(47));
+        judge.turn();
+        assertThat(trial().step()).isZero();
+        pass(Duration.ofHours(1));
+        judge.turn();
+        assertThat(deployments.version("delays", "2").reason()).isEqualTo("it has not passed within 48 h");
+    }
+
+    @Test
+    void anAbTestEndsByAPersonsWord() {
+        begin("{strategy: ab, min-requests: 10}");
+        send("tried", 100);
+        judge.turn();
+        assertThat(deployments.get("delays").production()).contains("1");
+        deployments.promote(MIA, "delays");
+        assertThat(deployments.get("delays").production()).contains("2");
+    }
+
+    @Test
+    void whatIsPlannedBeginsWhenItsTimeComesAlsoAfterARestart() {
+        long at = now.get().plus(Duration.ofHours(3)).toEpochMilli();
+        deployments.schedule(MIA, "delays", RolloutPlan.canary(50, 10), at);
+        scorer.clear();
+        restart();
+        pass(Duration.ofMinutes(179));
+        judge.turn();
+        assertThat(deployments.get("delays").rollout()).isInstanceOf(Rollout.Staged.class);
+        pass(Duration.ofMinutes(1));
+        judge.turn();
+        assertThat(trial().percent()).isEqualTo(50);
+        scorer.clear();
+        restart();
+        assertThat(trial().plan()).isEqualTo(RolloutPlan.canary(50, 10));
+        assertThat(send("tried", 60)).contains("2");
+        assertThat(deployments.get("delays").production()).contains("2");
+    }
+
+    @Test
+    void anEntityStaysWithOneVersionWhateverTheRequestIsCalled() {
+        begin("{strategy: ab, sticky-by: carrier, min-requests: 1000000}");
+        var versions = new HashSet<String>();
+        for (int row = 0; row < 50; row++) {
+            Set<String> met = new HashSet<>();
+            for (String id : List.of("a", "b", "c", "d")) {
+                met.add(score(id + row, row));
+            }
+            assertThat(met).hasSize(1);
+            versions.addAll(met);
+        }
+        assertThat(versions).containsExactlyInAnyOrder("1", "2");
+    }
+
+    @Test
+    void anOlderFolderKeepsItsCanary() throws Exception {
+        String url = "jdbc:sqlite:" + folder.resolve("old.db");
+        Flyway.configure()
+                .dataSource(url, null, null)
+                .locations("classpath:db/migration")
+                .placeholders(java.util.Map.of("autonumber", "", "clustered", "without rowid", "indexed", "val"))
+                .target("081")
+                .load()
+                .migrate();
+        try (var connection = DriverManager.getConnection(url);
+                var statement = connection.createStatement()) {
+            String rest = ", 1, 7)";
+            statement.execute("insert into deployment values ('a', 'p', 'm', '1', null, '2', 25, 300" + rest);
+            statement.execute("insert into deployment values ('b', 'p', 'm', '1', null, '2', null, null" + rest);
+            statement.execute("insert into deployment values ('c', 'p', 'm', '1', null, null, null, null" + rest);
+        }
+        try (var old = Database.sqlite(folder.resolve("old.db"))) {
+            var store = new DeploymentStore(old);
+            assertThat(old.read(store::all))
+                    .extracting(Deployment::rollout)
+                    .containsExactly(
+                            new Rollout.Trial("2", RolloutPlan.canary(25, 300), 0, 7),
+                            new Rollout.Staged("2"),
+                            new Rollout.None());
+        }
+    }
+
+    private void begin(String plan) {
+        deployments.begin(MIA, "delays", RolloutReader.parse("plan", plan));
+    }
+
+    private Rollout.Trial trial() {
+        return (Rollout.Trial) deployments.get("delays").rollout();
+    }
+
+    private void pass(Duration time) {
+        now.updateAndGet(before -> before.plus(time));
+    }
+
+    private static void await(java.util.function.BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited 30 s").isLessThan(end);
+            Thread.onSpinWait();
+        }
+    }
+
+    private Set<String> send(String name, int requests) {
+        Set<String> versions = new HashSet<>();
+        for (int i = 0; i < requests; i++) {
+            versions.add(score(name + i, 0));
+        }
+        return versions;
+    }
+
+    private String score(String id, int row) {
+        var rows = TestBundles.rows().slice(row, row + 1);
+        return scorer.score(
+                        MIA,
+                        "delays",
+                        Optional.empty(),
+                        new ScoringRequest(id, rows, List.of(), new long[0], List.of(), List.of()))
+                .version();
+    }
+
+    private void stage(String version) {
+        Path bundle = TestBundles.write(
+                folder.resolve("made" + version + ids.random()), version, TestBundles.expected(), key);
+        String sha = bundles.keep(bundle).sha256();
+        deployments.stage(MIA, new Target("delays", "flights", "delays", version, sha, 100));
+    }
+}
