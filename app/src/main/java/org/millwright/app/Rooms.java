@@ -39,8 +39,8 @@ import org.millwright.monitor.Monitor;
 import org.millwright.monitor.MonitorSettings;
 import org.millwright.monitor.Overviews;
 import org.millwright.monitor.References;
-import org.millwright.monitor.Versus;
 import org.millwright.monitor.Retrainings;
+import org.millwright.monitor.Versus;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Sources;
 import org.millwright.pipeline.StepKinds;
@@ -63,10 +63,10 @@ import org.millwright.registry.Versions;
 import org.millwright.registry.Webhooks;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Bundles;
-import org.millwright.serving.RolloutJudge;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.InProduction;
+import org.millwright.serving.RolloutJudge;
 import org.millwright.serving.Scorer;
 import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.Experiments;
@@ -221,7 +221,7 @@ final class Rooms {
         if (settings.monitoring()) {
             scorer.add(monitor);
         }
-        deployments.compareBy(new Versus(database, monitor));
+        deployments.compareBy(new Versus(database, monitor, clock));
         labels = new Labels(database, ledger, access, monitor, clock, ids);
         var retrainings = new Retrainings(database, ledger, projects, references, clock);
         overviews = new Overviews(database, projects, monitor, alerts, retrainings);

@@ -8,6 +8,7 @@ import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
+import org.millwright.project.RolloutPlan;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.Versions;
@@ -38,6 +39,7 @@ public final class Rollouts {
     /** Names the reactions of this file. */
     public void register(Outbox outbox) {
         outbox.on("release.approved", this::rollOut)
+                .on("deployment.canary-started", this::begun)
                 .on("deployment.promoted", entry -> arrived(entry, Release.State.PRODUCTION))
                 .on("deployment.rolled-back", entry -> arrived(entry, Release.State.ROLLED_BACK))
                 .on("deployment.canary-abandoned", entry -> arrived(entry, Release.State.ROLLED_BACK));
@@ -76,9 +78,27 @@ public final class Rollouts {
             return;
         }
         releases.move(Actor.SYSTEM, release.id(), Release.State.STAGED, "passed its smoke test");
-        Deployment begun = deployments.begin(
-                Actor.SYSTEM, release.deployment(), project.release().rollout());
-        releases.move(Actor.SYSTEM, release.id(), Release.State.CANARY, told(begun));
+        Optional<RolloutPlan> plan = project.release().rollout();
+        boolean waits =
+                staged.rollout() instanceof Rollout.Staged now && now.planned().isEmpty();
+        Deployment begun =
+                waits && plan.isPresent() ? deployments.begin(Actor.SYSTEM, release.deployment(), plan.get()) : staged;
+        if (begun.rollout() instanceof Rollout.Trial) {
+            releases.move(Actor.SYSTEM, release.id(), Release.State.CANARY, told(begun));
+        }
+    }
+
+    /** A person began what was staged, or its time came: its release follows. */
+    private void begun(Entry entry) {
+        Deployment deployment =
+                deployments.get(id(entry.subject(), "deployment:").orElseThrow());
+        String version = entry.details().path("version").asText();
+        releases.newest(deployment.model(), Long.parseLong(version))
+                .filter(release -> release.deployment().equals(deployment.name())
+                        && release.state() == Release.State.STAGED
+                        && deployment.candidate().equals(Optional.of(version)))
+                .ifPresent(
+                        release -> releases.move(Actor.SYSTEM, release.id(), Release.State.CANARY, told(deployment)));
     }
 
     private static String told(Deployment deployment) {

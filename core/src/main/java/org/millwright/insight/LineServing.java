@@ -70,8 +70,7 @@ final class LineServing {
             return new Station(
                     "canary",
                     Station.Mood.LIVE,
-                    "v" + trial.version()
-                            + (trial.isShadow() ? " · in the shadow" : " · " + trial.percent() + " %"),
+                    "v" + trial.version() + (trial.isShadow() ? " · in the shadow" : " · " + trial.percent() + " %"),
                     newest.changedAt(),
                     ref);
         }

@@ -1,6 +1,6 @@
 package org.millwright.monitor;
 
-import org.millwright.project.RolloutPlan;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.DoubleStream;
 import org.millwright.kernel.Database;
+import org.millwright.project.RolloutPlan;
 import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.Mean;
 import org.millwright.scoring.profile.NumericProfile;
@@ -25,17 +26,19 @@ public final class Versus implements Comparisons {
     private static final int SHARE = 20;
 
     private static final int SHAPE_BINS = 20;
-    private static final long LONG_NANOS = 50_000_000L;
+    private static final long LONG_MILLIS = 50;
 
     private final Database database;
     private final Monitor monitor;
+    private final Clock clock;
     private final MonitorStore store;
     private final PredictionStore predictions;
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
 
-    public Versus(Database database, Monitor monitor) {
+    public Versus(Database database, Monitor monitor, Clock clock) {
         this.database = database;
         this.monitor = monitor;
+        this.clock = clock;
         this.store = new MonitorStore(database);
         this.predictions = new PredictionStore(database);
     }
@@ -47,15 +50,15 @@ public final class Versus implements Comparisons {
             String deployment, String candidate, String production, long since, RolloutPlan.Measure measure) {
         String of = candidate + "|" + production + "|" + since + "|" + measure;
         Kept last = kept.get(deployment);
-        if (last != null && last.of().equals(of) && System.nanoTime() - last.until() < 0) {
+        if (last != null && last.of().equals(of) && clock.millis() < last.until()) {
             return last.comparison();
         }
-        long start = System.nanoTime();
+        long start = clock.millis();
         monitor.settle(deployment);
         Optional<Evidence.Comparison> comparison =
                 database.read(() -> compared(deployment, candidate, production, since, measure));
-        long took = System.nanoTime() - start;
-        kept.put(deployment, new Kept(of, comparison, start + (took < LONG_NANOS ? 0 : SHARE * took)));
+        long took = clock.millis() - start;
+        kept.put(deployment, new Kept(of, comparison, start + (took < LONG_MILLIS ? 0 : SHARE * took)));
         return comparison;
     }
 
@@ -156,8 +159,8 @@ public final class Versus implements Comparisons {
                     candidate,
                     production,
                     since,
-                    (first, second, outcome) -> differences.add(
-                            figure(measure, first, outcome) - figure(measure, second, outcome)));
+                    (first, second, outcome) ->
+                            differences.add(figure(measure, first, outcome) - figure(measure, second, outcome)));
         }
         boolean paired = differences.n() == own.n();
         TwoSamples.Welch test = paired ? TwoSamples.paired(differences) : TwoSamples.welch(own, other);

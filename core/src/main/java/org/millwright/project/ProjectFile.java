@@ -66,10 +66,10 @@ public record ProjectFile(
      * How a version comes into production.
      *
      * @param smokeRows recorded rows that staging must score as in training
-     * @param rollout the steps after that
+     * @param rollout what begins after that by itself; empty when a person begins it
      * @param protect aliases and stages of the project's models that move only by an approval
      */
-    public record Release(int smokeRows, RolloutPlan rollout, List<String> protect) {
+    public record Release(int smokeRows, Optional<RolloutPlan> rollout, List<String> protect) {
         /** What is protected unless the file says otherwise. */
         static final List<String> PROTECTED = List.of("champion", "Production");
 

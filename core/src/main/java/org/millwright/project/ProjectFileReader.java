@@ -201,9 +201,9 @@ final class ProjectFileReader {
         if (canary.isPresent()) {
             rollout.ifPresent(value -> value.error("expected 'canary' or 'rollout', not both"));
         }
-        RolloutPlan plan = rollout.map(RolloutReader::plan)
-                .or(() -> canary.map(RolloutReader::canary))
-                .orElse(RolloutPlan.canary(25, 200));
+        Optional<RolloutPlan> plan = rollout.isPresent()
+                ? rollout.flatMap(RolloutReader::planned)
+                : Optional.of(canary.map(RolloutReader::canary).orElse(RolloutPlan.canary(25, 200)));
         List<String> protect = found.filter(map -> map.has("protect"))
                 .map(map -> map.texts("protect"))
                 .orElse(ProjectFile.Release.PROTECTED);

@@ -36,23 +36,24 @@ public final class RolloutReader {
                 List.of(step(map, RolloutPlan.Mode.LIVE, most, false)), RolloutPlan.Checks.USUAL, Optional.empty());
     }
 
-    static RolloutPlan plan(Yaml.Value map) {
-        map.only(
-                "strategy",
-                "steps",
-                "traffic",
-                "min-requests",
-                "bake",
-                "give-up-after",
-                "checks",
-                "sticky-by");
+    /** Empty when a person is to begin it. */
+    static Optional<RolloutPlan> planned(Yaml.Value map) {
+        if (map.text("strategy", "").equals("manual")) {
+            map.only("strategy");
+            return Optional.empty();
+        }
+        return Optional.of(plan(map));
+    }
+
+    private static RolloutPlan plan(Yaml.Value map) {
+        map.only("strategy", "steps", "traffic", "min-requests", "bake", "give-up-after", "checks", "sticky-by");
         if (map.has("strategy") == map.has("steps")) {
             map.error("expected either 'strategy' (canary, blue-green, shadow or ab) or 'steps'");
         }
         List<RolloutPlan.Step> steps = map.has("steps") ? steps(map) : strategy(map);
-        RolloutPlan.Checks checks =
-                map.get("checks").map(RolloutReader::checks).orElse(RolloutPlan.Checks.USUAL);
-        return new RolloutPlan(steps, checks, Optional.of(map.text("sticky-by", "")).filter(text -> !text.isEmpty()));
+        RolloutPlan.Checks checks = map.get("checks").map(RolloutReader::checks).orElse(RolloutPlan.Checks.USUAL);
+        return new RolloutPlan(
+                steps, checks, Optional.of(map.text("sticky-by", "")).filter(text -> !text.isEmpty()));
     }
 
     private static List<RolloutPlan.Step> strategy(Yaml.Value map) {
@@ -72,7 +73,8 @@ public final class RolloutReader {
         for (Yaml.Value item : map.need("steps").map(Yaml.Value::items).orElse(List.of())) {
             item.only("traffic", "shadow", "min-requests", "bake", "give-up-after", "by-hand");
             if (item.has("traffic") == item.has("shadow")) {
-                item.error("expected either 'traffic' (percent that it answers) or 'shadow' (percent that it is shown)");
+                item.error(
+                        "expected either 'traffic' (percent that it answers) or 'shadow' (percent that it is shown)");
             }
             boolean shadow = item.has("shadow");
             int percent = percent(item, shadow ? "shadow" : "traffic", 1);
@@ -84,8 +86,8 @@ public final class RolloutReader {
         }
         if (steps.isEmpty() || steps.size() > RolloutPlan.MOST_STEPS) {
             map.get("steps")
-                    .ifPresent(value -> value.error(
-                            "expected 1 to " + RolloutPlan.MOST_STEPS + " steps, got " + steps.size()));
+                    .ifPresent(value ->
+                            value.error("expected 1 to " + RolloutPlan.MOST_STEPS + " steps, got " + steps.size()));
             return List.of(RolloutPlan.Step.live(1, 1));
         }
         return steps;
@@ -99,8 +101,7 @@ public final class RolloutReader {
             map.get("give-up-after").ifPresent(value -> value.error("expected longer than 'bake'"));
             patience = Duration.ZERO;
         }
-        return new RolloutPlan.Step(
-                mode, percent, Math.max(1, requests), bake.toMillis(), patience.toMillis(), byHand);
+        return new RolloutPlan.Step(mode, percent, Math.max(1, requests), bake.toMillis(), patience.toMillis(), byHand);
     }
 
     private static int percent(Yaml.Value map, String key, int fallback) {

@@ -117,8 +117,9 @@ final class Changes {
         Route before = scorer.find(after.name()).orElse(new Route(after, Map.of()));
         if (after.rollout() instanceof Rollout.Trial trial) {
             var counts = new HashMap<String, Counts.Snapshot>();
-            scorer.traffic(after.name()).forEach((version, traffic) -> counts.put(version, traffic.total()
-                    .snapshot()));
+            scorer.traffic(after.name())
+                    .forEach((version, traffic) ->
+                            counts.put(version, traffic.total().snapshot()));
             baselines.put(after.name(), new Baseline(trial.since(), counts));
         } else {
             baselines.remove(after.name());

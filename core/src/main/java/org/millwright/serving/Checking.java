@@ -1,11 +1,11 @@
 package org.millwright.serving;
 
-import org.millwright.project.RolloutPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.millwright.project.RolloutPlan;
 
 /** Holds evidence against what a step must show. Pure. */
 final class Checking {
@@ -79,8 +79,7 @@ final class Checking {
         }
         double own = candidate.p99().orElse(Double.NaN);
         double other = production.get().p99().orElse(Double.NaN);
-        String text = String.format(
-                Locale.ROOT, "p99 %.2f ms, production %.2f ms (at most %.2f ×)", own, other, ratio);
+        String text = String.format(Locale.ROOT, "p99 %.2f ms, production %.2f ms (at most %.2f ×)", own, other, ratio);
         boolean enough = candidate.answered() >= step.minRequests()
                 && production.get().answered() >= Math.min(FEW, step.minRequests());
         findings.add(
@@ -94,9 +93,7 @@ final class Checking {
             findings.add(Finding.of("drift", true, "nothing is in production to compare with"));
             return;
         }
-        OptionalDouble psi = evidence.comparison()
-                .map(Evidence.Comparison::psi)
-                .orElse(OptionalDouble.empty());
+        OptionalDouble psi = evidence.comparison().map(Evidence.Comparison::psi).orElse(OptionalDouble.empty());
         findings.add(
                 psi.isPresent()
                         ? Finding.of(
@@ -128,7 +125,9 @@ final class Checking {
     /** Whether it is worse by more than the margin, beyond what chance explains. */
     private static boolean isWorse(Evidence.Outcomes outcomes, double margin) {
         double allowed = margin * Math.abs(outcomes.production());
-        return outcomes.measure() == RolloutPlan.Measure.OUTCOME ? outcomes.high() < -allowed : outcomes.low() > allowed;
+        return outcomes.measure() == RolloutPlan.Measure.OUTCOME
+                ? outcomes.high() < -allowed
+                : outcomes.low() > allowed;
     }
 
     private static String text(Evidence.Outcomes outcomes) {

@@ -1,7 +1,7 @@
 package org.millwright.serving;
 
-import org.millwright.project.RolloutPlan;
 import java.util.Optional;
+import org.millwright.project.RolloutPlan;
 
 /** Compares two versions of a deployment by what they predicted and what came of it. */
 @FunctionalInterface

@@ -1,6 +1,5 @@
 package org.millwright.serving;
 
-import org.millwright.project.RolloutPlan;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.HashMap;
@@ -10,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -18,6 +16,7 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
+import org.millwright.project.RolloutPlan;
 import org.millwright.scoring.Signature;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * by itself, one that does not is taken back by itself.
  */
 public final class Deployments implements AutoCloseable {
+    private static final String STARTED = "deployment.canary-started";
     private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
 
     private final Database database;
@@ -214,12 +214,20 @@ public final class Deployments implements AutoCloseable {
         return begin(by, name, RolloutPlan.canary(percent, minRequests));
     }
 
-    /** Tries the staged version as planned; with nothing in production it answers all requests, in one step. */
+    /**
+     * Tries the staged version as planned; with nothing in production it answers all requests, in one step. A version that is
+     * on trial already begins again with the plan, unless it is the same one.
+     */
     public Deployment begin(Actor by, String name, RolloutPlan plan) {
         return exclusively(() -> {
             Deployment before = get(name);
             access.require(by, Permission.DEPLOY, before.project());
-            return before.rollout() instanceof Rollout.Trial ? before : begun(by, before, plan);
+            if (before.rollout() instanceof Rollout.Trial trial) {
+                return trial.plan().equals(Trials.fitting(plan, before))
+                        ? before
+                        : begun(by, "deployment.plan-changed", before, trial.version(), plan);
+            }
+            return begun(by, STARTED, before, requireStaged(before), plan);
         });
     }
 
@@ -240,13 +248,11 @@ public final class Deployments implements AutoCloseable {
         });
     }
 
-    private Deployment begun(Actor by, Deployment before, RolloutPlan plan) {
-        String version = requireStaged(before);
+    private Deployment begun(Actor by, String action, Deployment before, String version, RolloutPlan plan) {
         requireCleared(before, version);
         var trial = new Rollout.Trial(version, Trials.fitting(plan, before), 0, clock.millis());
         Deployment after = before.with(before.production(), before.previous(), trial, clock.millis());
-        return change(
-                by, "deployment.canary-started", after, Map.of(version, Trials.stage(trial)), "", Trials.step(trial));
+        return change(by, action, after, Map.of(version, Trials.stage(trial)), "", Trials.step(trial));
     }
 
     private static String requireStaged(Deployment deployment) {
@@ -275,7 +281,8 @@ public final class Deployments implements AutoCloseable {
                 case Rollout.Staged staged ->
                     staged.planned()
                             .filter(planned -> planned.at() <= clock.millis())
-                            .ifPresent(planned -> begun(Actor.SYSTEM, before, planned.plan()));
+                            .ifPresent(
+                                    planned -> begun(Actor.SYSTEM, STARTED, before, staged.version(), planned.plan()));
                 case Rollout.Trial trial -> judge(before, trial);
             }
             return true;
@@ -330,8 +337,7 @@ public final class Deployments implements AutoCloseable {
         Deployment after = before.with(before.production(), before.previous(), next, clock.millis());
         ObjectNode details = Trials.step(next);
         details.set("passed", look.toJson());
-        return change(
-                by, "deployment.step-passed", after, Map.of(trial.version(), Trials.stage(next)), "", details);
+        return change(by, "deployment.step-passed", after, Map.of(trial.version(), Trials.stage(next)), "", details);
     }
 
     private Deployment promoted(Actor by, Deployment before, Rollout.Trial trial, Trials.Look look) {
@@ -380,8 +386,7 @@ public final class Deployments implements AutoCloseable {
         });
     }
 
-    private Deployment abandoned(
-            Actor by, Deployment before, String candidate, String reason, ObjectNode details) {
+    private Deployment abandoned(Actor by, Deployment before, String candidate, String reason, ObjectNode details) {
         Deployment after = before.with(before.production(), before.previous(), new Rollout.None(), clock.millis());
         return change(
                 by,

@@ -1,9 +1,9 @@
 package org.millwright.serving;
 
-import org.millwright.project.RolloutPlan;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.millwright.project.RolloutPlan;
 
 /**
  * What is known of a version on trial since its step began, beside the version in production in the same time.

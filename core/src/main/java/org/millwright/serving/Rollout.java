@@ -1,7 +1,7 @@
 package org.millwright.serving;
 
-import org.millwright.project.RolloutPlan;
 import java.util.Optional;
+import org.millwright.project.RolloutPlan;
 
 /** What is under way beside a deployment's production version. */
 public sealed interface Rollout {

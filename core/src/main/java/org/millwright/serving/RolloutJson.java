@@ -1,10 +1,10 @@
 package org.millwright.serving;
 
-import org.millwright.project.RolloutPlan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import org.millwright.kernel.Json;
+import org.millwright.project.RolloutPlan;
 
 /** A roll-out as its deployment's row keeps it. */
 final class RolloutJson {

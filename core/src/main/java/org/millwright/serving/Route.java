@@ -40,7 +40,9 @@ record Route(Deployment deployment, Map<String, Live> versions) {
 
     /** The column whose value decides which version answers, while that is to be decided. */
     Optional<String> stickyBy() {
-        return deployment.rollout() instanceof Rollout.Trial trial ? trial.plan().stickyBy() : Optional.empty();
+        return deployment.rollout() instanceof Rollout.Trial trial
+                ? trial.plan().stickyBy()
+                : Optional.empty();
     }
 
     /** The version whose signature callers rely on. */

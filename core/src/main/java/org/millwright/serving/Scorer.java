@@ -95,8 +95,7 @@ public final class Scorer {
     private void mirror(Route route, String key, ScoringRequest request, Answer answer) {
         Live shadow = route.shadow(key);
         if (shadow != null
-                && !mirror.offer(
-                        request.frame().rows(), () -> mirrored(route.deployment(), shadow, request, answer))) {
+                && !mirror.offer(request.frame().rows(), () -> mirrored(route.deployment(), shadow, request, answer))) {
             shadow.shadowing().leave();
         }
     }
@@ -110,7 +109,8 @@ public final class Scorer {
             if (isNumeric(own.predictions()) && isNumeric(answer.predictions())) {
                 shadow.shadowing()
                         .compare(
-                                own.predictions().doubles(0), answer.predictions().doubles(0));
+                                own.predictions().doubles(0),
+                                answer.predictions().doubles(0));
             }
         } catch (InvalidInput | ModelFailure e) {
             LOG.debug("{} version {} in the shadow: {}", deployment.ref(), shadow.version(), e.getMessage());

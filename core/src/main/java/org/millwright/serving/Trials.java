@@ -1,6 +1,5 @@
 package org.millwright.serving;
 
-import org.millwright.project.RolloutPlan;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.millwright.kernel.Json;
+import org.millwright.project.RolloutPlan;
 
 /** What versions on trial show. */
 final class Trials {
@@ -101,7 +101,8 @@ final class Trials {
     boolean isWorthJudging(Traffic traffic, String name, Rollout.Trial trial) {
         Evidence.Side side = changes.counted(name, trial, trial.version(), traffic);
         boolean enough = side.answered() >= trial.current().minRequests()
-                || side.failed() > 0 && side.all() >= Math.min(Checking.FEW, trial.current().minRequests());
+                || side.failed() > 0
+                        && side.all() >= Math.min(Checking.FEW, trial.current().minRequests());
         if (!enough) {
             return false;
         }

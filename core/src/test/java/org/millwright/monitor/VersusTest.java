@@ -44,7 +44,7 @@ class VersusTest {
     @Test
     void comparesPredictionsAndOutcomesOfTwoVersions() {
         var line = new Line(database, folder);
-        var versus = new Versus(database, line.monitor);
+        var versus = new Versus(database, line.monitor, line.clock);
         long now = line.clock.millis();
         assertThat(versus.compare("delays", "2", "1", now, Measure.MSE)).isEmpty();
 
@@ -87,7 +87,7 @@ class VersusTest {
         answer(line, "1", "same", x, 3, 0.1);
         answer(line, "2", "same", x, 3, 0.2);
         outcomes(line, "same", x);
-        Evidence.Outcomes outcomes = new Versus(database, line.monitor)
+        Evidence.Outcomes outcomes = new Versus(database, line.monitor, line.clock)
                 .compare("delays", "2", "1", line.clock.millis(), Measure.MAE)
                 .orElseThrow()
                 .outcomes()

@@ -20,10 +20,7 @@ import org.millwright.project.RolloutPlan.Step;
 class CheckingTest {
     private static final Step STEP = new Step(Mode.LIVE, 10, 100, 60_000, 0, false);
     private static final Checks ALL = new Checks(
-            0.01,
-            OptionalDouble.of(1.5),
-            OptionalDouble.of(0.2),
-            Optional.of(new Metric(Measure.MSE, 0.1, 500)));
+            0.01, OptionalDouble.of(1.5), OptionalDouble.of(0.2), Optional.of(new Metric(Measure.MSE, 0.1, 500)));
 
     static Evidence.Comparison comparison(
             double psi, long labels, long others, double difference, double low, double high) {
@@ -69,7 +66,8 @@ class CheckingTest {
     @Test
     void eachCheckFailsOnItsOwnFigure() {
         Evidence.Side champion = side(900, 0, 4);
-        assertThat(state(evidence(side(200, 3, 5), champion, 0, null), "failed")).isEqualTo(Finding.State.FAILED);
+        assertThat(state(evidence(side(200, 3, 5), champion, 0, null), "failed"))
+                .isEqualTo(Finding.State.FAILED);
         assertThat(state(evidence(side(200, 0, 6.1), champion, 0, null), "latency"))
                 .isEqualTo(Finding.State.FAILED);
         assertThat(state(evidence(side(200, 0, 0.9), side(900, 0, 0.1), 0, null), "latency"))
@@ -92,8 +90,8 @@ class CheckingTest {
             @ForAll @LongRange(min = 0, max = 99) long answered,
             @ForAll @LongRange(min = 0, max = 1_000_000) long lasted,
             @ForAll @IntRange(min = 0, max = 499) int labels) {
-        Evidence few = evidence(
-                side(answered, 0, 1), side(10_000, 0, 1), lasted, comparison(0, labels, 10_000, 0, -1, 1));
+        Evidence few =
+                evidence(side(answered, 0, 1), side(10_000, 0, 1), lasted, comparison(0, labels, 10_000, 0, -1, 1));
         assertThat(Checking.findings(plan(ALL), 0, few)).anyMatch(f -> f.state() != Finding.State.PASSED);
         Evidence none = evidence(side(1_000, 0, 1), side(10_000, 0, 1), 3_600_000, null);
         assertThat(Checking.findings(plan(ALL), 0, none))

@@ -120,7 +120,10 @@ class RolloutTest {
                         "deployment.step-passed",
                         "deployment.step-passed",
                         "deployment.promoted");
-        assertThat(entries.get(2).details().at("/passed/evidence/candidate/answered").asInt())
+        assertThat(entries.get(2)
+                        .details()
+                        .at("/passed/evidence/candidate/answered")
+                        .asInt())
                 .isEqualTo(30);
         assertThat(entries.get(3).details().path("percent").asInt()).isEqualTo(100);
     }
@@ -155,10 +158,12 @@ class RolloutTest {
         begin("{strategy: canary, traffic: 50, min-requests: 1000, checks: {metric: {measure: mse, margin: 0.1}}}");
         judge.turn();
         assertThat(deployments.get("delays").candidate()).isEmpty();
-        assertThat(deployments.version("delays", "2").reason()).startsWith("mse 15.00, production 10.00 (difference 5.000");
+        assertThat(deployments.version("delays", "2").reason())
+                .startsWith("mse 15.00, production 10.00 (difference 5.000");
         Entry last = ledger.about("model:delays/2").getLast();
         assertThat(last.action()).isEqualTo("deployment.canary-abandoned");
-        assertThat(last.details().at("/evidence/comparison/outcomes/low").asDouble()).isEqualTo(4.5);
+        assertThat(last.details().at("/evidence/comparison/outcomes/low").asDouble())
+                .isEqualTo(4.5);
         assertThatThrownBy(() -> stage("2")).isInstanceOf(Problem.Conflict.class);
     }
 
@@ -171,6 +176,24 @@ class RolloutTest {
         pass(Duration.ofHours(1));
         judge.turn();
         assertThat(deployments.version("delays", "2").reason()).isEqualTo("it has not passed within 48 h");
+    }
+
+    @Test
+    void aPlanIsChangedWhileItRunsAndBeginsAgain() {
+        begin("{strategy: canary, traffic: 10, min-requests: 50}");
+        begin("{strategy: canary, traffic: 10, min-requests: 50}");
+        begin("{strategy: canary, traffic: 100, min-requests: 60}");
+        assertThat(send("tried", 59)).containsExactly("2");
+        assertThat(deployments.get("delays").production()).contains("1");
+        send("last", 1);
+        assertThat(deployments.get("delays").production()).contains("2");
+        assertThat(ledger.about("model:delays/2"))
+                .extracting(Entry::action)
+                .containsExactly(
+                        "deployment.staged",
+                        "deployment.canary-started",
+                        "deployment.plan-changed",
+                        "deployment.promoted");
     }
 
     @Test

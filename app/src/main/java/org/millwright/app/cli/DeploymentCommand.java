@@ -118,14 +118,18 @@ final class DeploymentCommand {
                         try {
                             return Files.readString(file);
                         } catch (IOException e) {
-                            throw new Problem.NotFound("Cannot read " + file + ": " + e.getMessage(), "Name another file.");
+                            throw new Problem.NotFound(
+                                    "Cannot read " + file + ": " + e.getMessage(), "Name another file.");
                         }
                     })
                     .orElseGet(() -> Json.write(Json.object().put("strategy", strategy)));
         }
     }
 
-    @Command(name = "promote", description = "Put what is on trial one step forward; after the last it takes over.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "promote",
+            description = "Put what is on trial one step forward; after the last it takes over.",
+            mixinStandardHelpOptions = true)
     int promote(@Mixin Shared shared, @Parameters(paramLabel = "NAME") String name) {
         return shared.show(shared.client().post(path(name, "/promote"), Json.object()), FIELDS);
     }

@@ -44,10 +44,7 @@ public record Challenge(
     }
 
     private static Challenge of(
-            Deployment deployment,
-            Rollout.Trial trial,
-            Deployments.Standing standing,
-            Optional<Shadowing> shadowing) {
+            Deployment deployment, Rollout.Trial trial, Deployments.Standing standing, Optional<Shadowing> shadowing) {
         Optional<Evidence.Comparison> comparison = standing.evidence().comparison();
         return new Challenge(
                 deployment.production().orElse(""),
@@ -106,7 +103,8 @@ public record Challenge(
     private static List<String> sentences(
             Rollout.Trial trial, Optional<Evidence.Comparison> comparison, Optional<Shadowing> shadowing) {
         var sentences = new ArrayList<String>();
-        shadowing.filter(shadow -> shadow.rows() > 0)
+        shadowing
+                .filter(shadow -> shadow.rows() > 0)
                 .ifPresent(shadow -> sentences.add("Over " + Text.number(shadow.rows())
                         + " mirrored rows it differs by " + Text.number(shadow.mean()) + " on average, by "
                         + Text.number(shadow.largest()) + " at most"

@@ -212,7 +212,8 @@ public final class ModelPages implements Routes {
     private static String lead(ModelVersion version, Optional<DeployedVersion> stage) {
         String where = stage.map(deployed -> switch (deployed.stage()) {
                     case PRODUCTION -> "It serves in production at " + deployed.deployment() + ".";
-                    case SHADOW -> "It is shown the requests of " + deployed.deployment() + "; another version answers.";
+                    case SHADOW ->
+                        "It is shown the requests of " + deployed.deployment() + "; another version answers.";
                     case CANARY -> "It is the canary of " + deployed.deployment() + ".";
                     case STAGED -> "It is staged at " + deployed.deployment() + "; nobody is routed to it yet.";
                     case PREVIOUS -> "It served until it was replaced and is one rollback away.";
