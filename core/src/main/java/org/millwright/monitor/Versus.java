@@ -25,6 +25,9 @@ public final class Versus implements Comparisons {
     /** A comparison that took long is good for this many times as long. */
     private static final int SHARE = 20;
 
+    /** Share of the candidate's outcomes that must be of rows both answered for these alone to count. */
+    private static final double PAIRED = 0.9;
+
     private static final int SHAPE_BINS = 20;
     private static final long LONG_MILLIS = 50;
 
@@ -146,25 +149,40 @@ public final class Versus implements Comparisons {
             String deployment, String candidate, String production, long since, RolloutPlan.Measure measure) {
         var own = new Mean();
         var other = new Mean();
-        predictions.outcomes(deployment, candidate, production, since, (version, predicted, outcome) -> {
-            (version.equals(candidate) ? own : other).add(figure(measure, predicted, outcome));
-        });
-        if (own.n() < 2 || other.n() < 2) {
-            return Optional.empty();
-        }
         var differences = new Mean();
         if (measure != RolloutPlan.Measure.OUTCOME) {
-            predictions.both(
-                    deployment,
-                    candidate,
-                    production,
-                    since,
-                    (first, second, outcome) ->
-                            differences.add(figure(measure, first, outcome) - figure(measure, second, outcome)));
+            predictions.both(deployment, candidate, production, since, (first, second, outcome) -> {
+                own.add(figure(measure, first, outcome));
+                other.add(figure(measure, second, outcome));
+                differences.add(figure(measure, first, outcome) - figure(measure, second, outcome));
+            });
         }
-        boolean paired = differences.n() == own.n();
-        TwoSamples.Welch test = paired ? TwoSamples.paired(differences) : TwoSamples.welch(own, other);
-        return Optional.of(new Evidence.Outcomes(
+        Optional<Evidence.Outcomes> apart = unpaired(deployment, candidate, production, since, measure);
+        long all = apart.map(Evidence.Outcomes::candidateLabels).orElse(0L);
+        return differences.n() >= 2 && differences.n() >= PAIRED * all
+                ? Optional.of(outcomes(measure, own, other, TwoSamples.paired(differences), true))
+                : apart;
+    }
+
+    private Optional<Evidence.Outcomes> unpaired(
+            String deployment, String candidate, String production, long since, RolloutPlan.Measure measure) {
+        var own = new Mean();
+        var other = new Mean();
+        predictions.outcomes(
+                deployment,
+                candidate,
+                production,
+                since,
+                (version, predicted, outcome) ->
+                        (version.equals(candidate) ? own : other).add(figure(measure, predicted, outcome)));
+        return own.n() < 2 || other.n() < 2
+                ? Optional.empty()
+                : Optional.of(outcomes(measure, own, other, TwoSamples.welch(own, other), false));
+    }
+
+    private static Evidence.Outcomes outcomes(
+            RolloutPlan.Measure measure, Mean own, Mean other, TwoSamples.Welch test, boolean paired) {
+        return new Evidence.Outcomes(
                 measure,
                 own.n(),
                 other.n(),
@@ -174,7 +192,7 @@ public final class Versus implements Comparisons {
                 test.low(),
                 test.high(),
                 Double.isNaN(test.p()) ? 1 : test.p(),
-                paired));
+                paired);
     }
 
     private static double figure(RolloutPlan.Measure measure, double predicted, double outcome) {

@@ -147,6 +147,11 @@ public final class DeploymentRoutes implements Routes {
                 .put("failed", counts.failed());
         return counts.answered() == 0
                 ? json
-                : json.put("p50Ms", counts.latency(0.5)).put("p99Ms", counts.latency(0.99));
+                : json.put("p50Ms", rounded(counts.latency(0.5))).put("p99Ms", rounded(counts.latency(0.99)));
+    }
+
+    /** To microseconds: more the buckets do not know. */
+    private static double rounded(double millis) {
+        return Math.round(millis * 1000) / 1000.0;
     }
 }
