@@ -212,6 +212,9 @@ final class DocShell implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "org.millwright.app.Main"));
         line.addAll(arguments);
+        if (arguments.contains("--grpc-port")) {
+            line.set(line.lastIndexOf("--grpc-port") + 1, "0");
+        }
         if (!arguments.contains("--port")) {
             line.addAll(List.of("--port", Integer.toString(port)));
         }
