@@ -52,7 +52,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new IdentityRoutes(rooms.users),
                 new ProjectRoutes(rooms.projects, rooms.users),
                 new PipelineRoutes(rooms.pipelineRuns, rooms.sources, rooms.users),
-                new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.releases, rooms.users),
+                new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.releases, rooms.revocations, rooms.users),
                 new EnvironmentRoutes(rooms.environments, rooms.users),
                 new LedgerRoutes(rooms.ledger, rooms.users),
                 new ImportRoutes(rooms.imports),

@@ -23,6 +23,7 @@ import org.millwright.governance.Gates;
 import org.millwright.governance.ProtectedNames;
 import org.millwright.governance.ReleaseStep;
 import org.millwright.governance.Releases;
+import org.millwright.governance.Revocations;
 import org.millwright.identity.Access;
 import org.millwright.identity.Users;
 import org.millwright.insight.Insights;
@@ -110,6 +111,7 @@ final class Rooms {
     final Gates gates;
     final Approvals approvals;
     final Releases releases;
+    final Revocations revocations;
     final Bundles bundles;
     final Scorer scorer;
     final Deployments deployments;
@@ -188,11 +190,21 @@ final class Rooms {
 
         gates = new Gates(database, ledger, artifacts, clock, ids);
         approvals = new Approvals(database, ledger, access, projects, clock, ids);
-        releases = new Releases(database, ledger, access, projects, models, versions, approvals, clock, ids);
+        releases =
+                new Releases(database, ledger, access, projects, models, versions, approvals, certificates, clock, ids);
+        revocations = new Revocations(access, models, versions, certificates);
         var protectedNames = new ProtectedNames(projects, models, versions, approvals, () -> address);
         bundles = new Bundles(artifacts, data.resolve("bundles"), () -> List.of(certificates.trusted()), ids);
         scorer = new Scorer(access, clock, ids);
-        deployments = new Deployments(database, ledger, access, clock, bundles, scorer, releases::requireApproved);
+        deployments = new Deployments(
+                database,
+                ledger,
+                access,
+                clock,
+                bundles,
+                scorer,
+                releases::requireApproved,
+                project -> projects.requireActive(project).release().onStop());
         rollouts = new RolloutJudge(deployments, scorer, Thread::startVirtualThread);
         closing.accept(rollouts);
         scorer.add(rollouts);

@@ -39,6 +39,7 @@ public final class Rollouts {
     /** Names the reactions of this file. */
     public void register(Outbox outbox) {
         outbox.on("release.approved", this::rollOut)
+                .on("certificate.revoked", this::revoked)
                 .on("deployment.canary-started", this::begun)
                 .on("deployment.promoted", entry -> arrived(entry, Release.State.PRODUCTION))
                 .on("deployment.rolled-back", entry -> arrived(entry, Release.State.ROLLED_BACK))
@@ -86,6 +87,17 @@ public final class Rollouts {
         if (begun.rollout() instanceof Rollout.Trial) {
             releases.move(Actor.SYSTEM, release.id(), Release.State.CANARY, told(begun));
         }
+    }
+
+    private void revoked(Entry entry) {
+        id(entry.subject(), "model:").ifPresent(version -> {
+            int slash = version.lastIndexOf('/');
+            deployments.withdraw(
+                    version.substring(0, slash),
+                    version.substring(slash + 1),
+                    "its certificate was revoked: "
+                            + entry.details().path("reason").asText());
+        });
     }
 
     /** A person began what was staged, or its time came: its release follows. */

@@ -18,6 +18,7 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
+import org.millwright.lineage.Certificates;
 import org.millwright.project.Project;
 import org.millwright.project.Projects;
 import org.millwright.registry.ModelVersion;
@@ -42,6 +43,7 @@ public final class Releases {
     private final Models models;
     private final Versions versions;
     private final Approvals approvals;
+    private final Certificates certificates;
     private final Clock clock;
     private final Ids ids;
     private final ReleaseStore store;
@@ -54,6 +56,7 @@ public final class Releases {
             Models models,
             Versions versions,
             Approvals approvals,
+            Certificates certificates,
             Clock clock,
             Ids ids) {
         this.database = database;
@@ -63,6 +66,7 @@ public final class Releases {
         this.models = models;
         this.versions = versions;
         this.approvals = approvals;
+        this.certificates = certificates;
         this.clock = clock;
         this.ids = ids;
         this.store = new ReleaseStore(database);
@@ -175,6 +179,7 @@ public final class Releases {
     /** Refuses to deploy what no approved release covers, exactly as it is now. */
     public void requireApproved(String model, String version, String archive) {
         long number = Long.parseLong(version);
+        certificates.requireNotRevoked("model:" + model + "/" + version);
         boolean approved = database.read(() -> store.of(model, number)).stream()
                 .filter(release -> CLEARED.contains(release.state()))
                 .anyMatch(release -> approvals.about(release.ref()).stream()

@@ -1,5 +1,7 @@
 package org.millwright.lineage;
 
+import java.util.Optional;
+
 /**
  * A signed statement about an asset.
  *
@@ -9,6 +11,22 @@ package org.millwright.lineage;
  * @param key hint of the key that signed it
  * @param authenticated whether who asked for it had shown credentials
  * @param at milliseconds since the epoch
+ * @param revocation why it counts no more, if it was revoked
  */
 public record Certificate(
-        String subject, String root, String statement, String key, String actor, boolean authenticated, long at) {}
+        String subject,
+        String root,
+        String statement,
+        String key,
+        String actor,
+        boolean authenticated,
+        long at,
+        Optional<Revocation> revocation) {
+    /**
+     * The end of a certificate.
+     *
+     * @param by id of who revoked it
+     * @param at milliseconds since the epoch
+     */
+    public record Revocation(String reason, String by, long at) {}
+}

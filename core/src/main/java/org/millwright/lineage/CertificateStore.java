@@ -26,6 +26,16 @@ final class CertificateStore {
                 .execute();
     }
 
+    void revoke(String subject, Certificate.Revocation revocation) {
+        database.dsl()
+                .update(LINEAGE_CERTIFICATE)
+                .set(LINEAGE_CERTIFICATE.REVOKED_AT, revocation.at())
+                .set(LINEAGE_CERTIFICATE.REVOKED_BY, revocation.by())
+                .set(LINEAGE_CERTIFICATE.REVOKED_REASON, revocation.reason())
+                .where(LINEAGE_CERTIFICATE.SUBJECT.eq(subject))
+                .execute();
+    }
+
     Optional<Certificate> get(String subject) {
         return database.dsl()
                 .selectFrom(LINEAGE_CERTIFICATE)
@@ -37,6 +47,11 @@ final class CertificateStore {
                         row.get(LINEAGE_CERTIFICATE.KEY_HINT),
                         row.get(LINEAGE_CERTIFICATE.ACTOR),
                         row.get(LINEAGE_CERTIFICATE.AUTHENTICATED) != 0,
-                        row.get(LINEAGE_CERTIFICATE.AT)));
+                        row.get(LINEAGE_CERTIFICATE.AT),
+                        Optional.ofNullable(row.get(LINEAGE_CERTIFICATE.REVOKED_AT))
+                                .map(at -> new Certificate.Revocation(
+                                        row.get(LINEAGE_CERTIFICATE.REVOKED_REASON),
+                                        row.get(LINEAGE_CERTIFICATE.REVOKED_BY),
+                                        at))));
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.millwright.artifact.Artifacts;
@@ -77,8 +78,8 @@ public final class Certificates {
         String root = rootOf(subject, folder);
         byte[] statement = Json.bytes(Dsse.sign(Json.bytes(statement(by, subject, root, evidence)), key()));
         String kept = artifacts.put(statement).sha256();
-        var certificate =
-                new Certificate(subject, root, kept, trusted().hint(), by.id(), by.authenticated(), clock.millis());
+        var certificate = new Certificate(
+                subject, root, kept, trusted().hint(), by.id(), by.authenticated(), clock.millis(), Optional.empty());
         return database.write(() -> {
             Optional<Certificate> before = store.get(subject);
             if (before.isPresent()) {
@@ -91,6 +92,35 @@ public final class Certificates {
                     List.of(subject, "project:" + evidence.project(), "run:" + evidence.run()),
                     Json.object().put("root", root).put("statement", kept).put("key", certificate.key()));
             return certificate;
+        });
+    }
+
+    /** Ends a certificate for good; what it certifies is deployed no more. The same again changes nothing. */
+    public Certificate revoke(Actor by, String subject, String reason, List<String> concerned) {
+        return database.write(() -> {
+            Certificate known = store.get(subject)
+                    .orElseThrow(() -> new Problem.NotFound(subject + " has no certificate", "mw model show MODEL"));
+            if (known.revocation().isPresent()) {
+                return known;
+            }
+            store.revoke(subject, new Certificate.Revocation(reason, by.id(), clock.millis()));
+            var subjects = new ArrayList<String>(List.of(subject));
+            subjects.addAll(concerned);
+            ledger.append(
+                    by,
+                    "certificate.revoked",
+                    subjects,
+                    Json.object().put("reason", reason).put("root", known.root()));
+            return store.get(subject).orElseThrow();
+        });
+    }
+
+    /** Refuses what was certified once and is no more. */
+    public void requireNotRevoked(String subject) {
+        of(subject).flatMap(Certificate::revocation).ifPresent(revocation -> {
+            throw new Problem.Refused(
+                    "The certificate of " + subject + " was revoked: " + revocation.reason(),
+                    "Release another version.");
         });
     }
 

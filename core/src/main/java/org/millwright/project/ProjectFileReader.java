@@ -194,7 +194,7 @@ final class ProjectFileReader {
 
     private ProjectFile.Release release() {
         Optional<Yaml.Value> found =
-                root.get("release").map(map -> map.only("smoke-rows", "canary", "rollout", "protect"));
+                root.get("release").map(map -> map.only("smoke-rows", "canary", "rollout", "on-stop", "protect"));
         int smoke = found.map(map -> atLeast(map, "smoke-rows", 100, 1)).orElse(100);
         Optional<Yaml.Value> canary = found.flatMap(map -> map.get("canary"));
         Optional<Yaml.Value> rollout = found.flatMap(map -> map.get("rollout"));
@@ -207,7 +207,24 @@ final class ProjectFileReader {
         List<String> protect = found.filter(map -> map.has("protect"))
                 .map(map -> map.texts("protect"))
                 .orElse(ProjectFile.Release.PROTECTED);
-        return new ProjectFile.Release(smoke, plan, protect);
+        OnStop onStop = found.map(ProjectFileReader::onStop).orElse(new OnStop.Previous());
+        return new ProjectFile.Release(smoke, plan, onStop, protect);
+    }
+
+    private static OnStop onStop(Yaml.Value release) {
+        Optional<Yaml.Value> constant = release.get("on-stop").filter(Yaml.Value::isMap);
+        if (constant.isPresent()) {
+            Yaml.Value map = constant.get().only("constant");
+            map.need("constant");
+            double value = map.number("constant", 0);
+            if (!Double.isFinite(value)) {
+                map.error("expected a finite number, got " + value);
+                return new OnStop.Previous();
+            }
+            return new OnStop.Constant(value);
+        }
+        return release.read(
+                "on-stop", new OnStop.Previous(), "previous, refuse, alert or {constant: VALUE}", OnStop::of);
     }
 
     private Agreement agreement(Yaml.Value map) {

@@ -101,7 +101,7 @@ final class Changes {
         return new Live(version, bundles.load(known.bundle()), new Traffic(clock));
     }
 
-    private void note(Actor by, String action, Deployment deployment, String version, ObjectNode details) {
+    void note(Actor by, String action, Deployment deployment, String version, ObjectNode details) {
         var subjects = new LinkedHashSet<String>();
         subjects.add(deployment.ref());
         subjects.add("model:" + deployment.model() + "/" + version);

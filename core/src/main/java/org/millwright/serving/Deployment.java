@@ -6,6 +6,7 @@ import java.util.Optional;
  * A scoring endpoint: one name over all versions of a model.
  *
  * @param previous the version that a rollback returns to
+ * @param halt why the version in production does not answer, if it does not
  * @param createdAt milliseconds since 1970 UTC
  */
 public record Deployment(
@@ -15,6 +16,7 @@ public record Deployment(
         Optional<String> production,
         Optional<String> previous,
         Rollout rollout,
+        Optional<Halt> halt,
         long createdAt,
         long changedAt) {
 
@@ -37,6 +39,11 @@ public record Deployment(
     }
 
     Deployment with(Optional<String> production, Optional<String> previous, Rollout rollout, long now) {
-        return new Deployment(name, project, model, production, previous, rollout, createdAt, now);
+        Optional<Halt> stays = production.equals(this.production) ? halt : Optional.empty();
+        return new Deployment(name, project, model, production, previous, rollout, stays, createdAt, now);
+    }
+
+    Deployment with(Optional<Halt> changed, long now) {
+        return new Deployment(name, project, model, production, previous, rollout, changed, createdAt, now);
     }
 }

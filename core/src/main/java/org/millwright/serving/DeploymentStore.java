@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jooq.Record;
 import org.millwright.kernel.Database;
+import org.millwright.kernel.Json;
 
 /** Deployments and their versions in the database. */
 final class DeploymentStore {
@@ -18,6 +19,7 @@ final class DeploymentStore {
 
     void save(Deployment deployment) {
         String rollout = RolloutJson.write(deployment.rollout()).orElse(null);
+        String halt = deployment.halt().map(Json::write).orElse(null);
         database.dsl()
                 .insertInto(DEPLOYMENT)
                 .set(DEPLOYMENT.NAME, deployment.name())
@@ -27,6 +29,7 @@ final class DeploymentStore {
                 .set(DEPLOYMENT.PREVIOUS, deployment.previous().orElse(null))
                 .set(DEPLOYMENT.CANDIDATE, deployment.candidate().orElse(null))
                 .set(DEPLOYMENT.ROLLOUT, rollout)
+                .set(DEPLOYMENT.HALT, halt)
                 .set(DEPLOYMENT.CREATED_AT, deployment.createdAt())
                 .set(DEPLOYMENT.CHANGED_AT, deployment.changedAt())
                 .onConflict(DEPLOYMENT.NAME)
@@ -35,6 +38,7 @@ final class DeploymentStore {
                 .set(DEPLOYMENT.PREVIOUS, deployment.previous().orElse(null))
                 .set(DEPLOYMENT.CANDIDATE, deployment.candidate().orElse(null))
                 .set(DEPLOYMENT.ROLLOUT, rollout)
+                .set(DEPLOYMENT.HALT, halt)
                 .set(DEPLOYMENT.CHANGED_AT, deployment.changedAt())
                 .execute();
     }
@@ -105,6 +109,7 @@ final class DeploymentStore {
                 Optional.ofNullable(row.get(DEPLOYMENT.PRODUCTION)),
                 Optional.ofNullable(row.get(DEPLOYMENT.PREVIOUS)),
                 rollout,
+                Optional.ofNullable(row.get(DEPLOYMENT.HALT)).map(text -> Json.read(text, Halt.class)),
                 row.get(DEPLOYMENT.CREATED_AT),
                 row.get(DEPLOYMENT.CHANGED_AT));
     }

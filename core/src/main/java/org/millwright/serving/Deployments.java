@@ -6,8 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
@@ -16,6 +18,7 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
+import org.millwright.project.OnStop;
 import org.millwright.project.RolloutPlan;
 import org.millwright.scoring.Signature;
 import org.slf4j.Logger;
@@ -38,12 +41,14 @@ public final class Deployments implements AutoCloseable {
     private final Staging staging;
     private final Scorer scorer;
     private final Clearance clearance;
+    private final Function<String, OnStop> onStop;
     private final DeploymentStore store;
     private final Changes changes;
     private final Trials trials;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, String> faults = new ConcurrentHashMap<>();
 
+    /** @param onStop what a project declared for the case that its version in production must not answer any more */
     public Deployments(
             Database database,
             Ledger ledger,
@@ -51,7 +56,8 @@ public final class Deployments implements AutoCloseable {
             Clock clock,
             Bundles bundles,
             Scorer scorer,
-            Clearance clearance) {
+            Clearance clearance,
+            Function<String, OnStop> onStop) {
         this.database = database;
         this.ledger = ledger;
         this.access = access;
@@ -59,6 +65,7 @@ public final class Deployments implements AutoCloseable {
         this.staging = new Staging(bundles);
         this.scorer = scorer;
         this.clearance = clearance;
+        this.onStop = onStop;
         this.store = new DeploymentStore(database);
         this.changes = new Changes(database, ledger, clock, bundles, scorer, store);
         this.trials = new Trials(changes, clock);
@@ -133,6 +140,7 @@ public final class Deployments implements AutoCloseable {
                 Optional.empty(),
                 Optional.empty(),
                 new Rollout.None(),
+                Optional.empty(),
                 now,
                 now));
         Deployment after =
@@ -375,15 +383,115 @@ public final class Deployments implements AutoCloseable {
             String previous = before.previous()
                     .orElseThrow(() -> new Problem.Conflict(
                             "Deployment " + name + " has no version before " + current, "mw deployment show " + name));
-            Deployment after = before.with(Optional.of(previous), Optional.empty(), new Rollout.None(), clock.millis());
-            return change(
-                    by,
-                    "deployment.rolled-back",
-                    after,
-                    Map.of(current, DeployedVersion.Stage.REFUSED, previous, DeployedVersion.Stage.PRODUCTION),
-                    reason,
-                    Json.object().put("from", current));
+            return returned(by, before, previous, reason);
         });
+    }
+
+    private Deployment returned(Actor by, Deployment before, String previous, String reason) {
+        String current = before.production().orElseThrow();
+        Deployment after = before.with(Optional.of(previous), Optional.empty(), new Rollout.None(), clock.millis());
+        return change(
+                by,
+                "deployment.rolled-back",
+                after,
+                Map.of(current, DeployedVersion.Stage.REFUSED, previous, DeployedVersion.Stage.PRODUCTION),
+                reason,
+                Json.object().put("from", current));
+    }
+
+    /**
+     * Takes the version in production out of use as the project declared: the version before answers, or a constant, or
+     * nobody. Needs a reason, no approval.
+     */
+    public Deployment stop(Actor by, String name, String reason) {
+        requireReason(reason, "mw deployment stop " + name + " --reason …");
+        return exclusively(() -> {
+            Deployment before = get(name);
+            access.require(by, Permission.ROLL_BACK, before.project());
+            return stopped(by, before, reason);
+        });
+    }
+
+    private Deployment stopped(Actor by, Deployment before, String reason) {
+        String version = before.production()
+                .orElseThrow(() -> new Problem.Conflict(
+                        "Nothing is in production at " + before.name(), "mw deployment show " + before.name()));
+        return switch (onStop.apply(before.project())) {
+            case OnStop.Previous previous ->
+                before.previous().isPresent()
+                        ? returned(by, before, before.previous().get(), reason)
+                        : halted(by, before, OptionalDouble.empty(), reason);
+            case OnStop.Constant constant -> halted(by, before, OptionalDouble.of(constant.value()), reason);
+            case OnStop.Refuse refuse -> halted(by, before, OptionalDouble.empty(), reason);
+            case OnStop.AlertOnly alert -> {
+                database.write(() -> {
+                    changes.note(
+                            by,
+                            "deployment.stop-noted",
+                            before,
+                            version,
+                            Json.object().put("reason", reason));
+                });
+                yield before;
+            }
+        };
+    }
+
+    private Deployment halted(Actor by, Deployment before, OptionalDouble constant, String reason) {
+        long now = clock.millis();
+        Deployment after = before.with(Optional.of(new Halt(constant, reason, by.id(), now)), now);
+        ObjectNode details = Json.object();
+        constant.ifPresent(value -> details.put("constant", value));
+        return change(by, "deployment.stopped", after, Map.of(), reason, details);
+    }
+
+    /** Lets the version in production answer again, if it still may. */
+    public Deployment resume(Actor by, String name, String reason) {
+        requireReason(reason, "mw deployment resume " + name + " --reason …");
+        return exclusively(() -> {
+            Deployment before = get(name);
+            access.require(by, Permission.DEPLOY, before.project());
+            if (before.halt().isEmpty()) {
+                return before;
+            }
+            requireCleared(before, before.production().orElseThrow());
+            Deployment after = before.with(Optional.empty(), clock.millis());
+            return change(by, "deployment.resumed", after, Map.of(), reason, Json.object());
+        });
+    }
+
+    /** A version must not be used any more, wherever it is: on trial it is taken back, in production it is stopped. */
+    public void withdraw(String model, String version, String reason) {
+        exclusively(() -> {
+            for (Deployment deployment : list()) {
+                if (deployment.model().equals(model)) {
+                    withdraw(deployment, Optional.of(version), reason);
+                }
+            }
+            return true;
+        });
+    }
+
+    private void withdraw(Deployment found, Optional<String> version, String reason) {
+        Deployment deployment = found;
+        if (deployment.candidate().equals(version)) {
+            deployment = abandoned(Actor.SYSTEM, deployment, version.orElseThrow(), reason, Json.object());
+        }
+        if (deployment.previous().equals(version)) {
+            Deployment after =
+                    deployment.with(deployment.production(), Optional.empty(), deployment.rollout(), clock.millis());
+            var stages = Map.of(version.orElseThrow(), DeployedVersion.Stage.REFUSED);
+            deployment = change(Actor.SYSTEM, "deployment.previous-withdrawn", after, stages, reason, Json.object());
+        }
+        if (deployment.production().equals(version) && deployment.halt().isEmpty()) {
+            stopped(Actor.SYSTEM, deployment, reason);
+        }
+    }
+
+    private static void requireReason(String reason, String example) {
+        if (reason.isBlank()) {
+            throw new Problem.Invalid("A reason is missing", example);
+        }
     }
 
     private Deployment abandoned(Actor by, Deployment before, String candidate, String reason, ObjectNode details) {

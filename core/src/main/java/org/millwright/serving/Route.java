@@ -45,6 +45,13 @@ record Route(Deployment deployment, Map<String, Live> versions) {
                 : Optional.empty();
     }
 
+    /** Why that version does not answer, if it does not. */
+    Optional<Halt> halt(Live live) {
+        return deployment.halt().isPresent() && deployment.production().equals(Optional.of(live.version()))
+                ? deployment.halt()
+                : Optional.empty();
+    }
+
     /** The version whose signature callers rely on. */
     Optional<Live> contract() {
         Live production = deployment.production().map(versions::get).orElse(null);

@@ -65,6 +65,10 @@ public final class Scorer {
             access.require(by, Permission.SCORE, route.deployment().project());
             String key = key(route, requestId, request);
             Live live = version.isPresent() ? named(route, version.get()) : chosen(route, key);
+            Optional<Halt> halt = route.halt(live);
+            if (halt.isPresent()) {
+                return halted(route, live, halt.get(), requestId, request);
+            }
             if (live.acquire()) {
                 try {
                     Answer answer = score(route.deployment(), live, requestId, request);
@@ -78,6 +82,20 @@ public final class Scorer {
             }
         }
         throw changing(deployment);
+    }
+
+    private static Answer halted(Route route, Live live, Halt halt, String requestId, ScoringRequest request) {
+        if (halt.constant().isEmpty()) {
+            throw new Problem.Unavailable(
+                    "Deployment " + route.deployment().name() + " was stopped: " + halt.reason(),
+                    "mw deployment show " + route.deployment().name());
+        }
+        var values = new double[request.frame().rows()];
+        Arrays.fill(values, halt.constant().getAsDouble());
+        List<Signature.Column> outputs = live.signature().outputs();
+        String name = outputs.isEmpty() ? "prediction" : outputs.getFirst().name();
+        Frame constant = Frame.of(values.length).doubles(name, values).build();
+        return new Answer(route.deployment().model(), Halt.VERSION, requestId, constant);
     }
 
     private static String key(Route route, String requestId, ScoringRequest request) {

@@ -101,4 +101,19 @@ class RolloutReaderTest {
                         .steps()))
                 .containsExactly(List.of(new Step(Mode.LIVE, 100, 200, 0, 0, false)));
     }
+
+    @Test
+    void readsWhatAStopDoes() {
+        assertThat(onStop("previous")).isEqualTo(new OnStop.Previous());
+        assertThat(onStop("{constant: 12.5}")).isEqualTo(new OnStop.Constant(12.5));
+        assertThat(onStop("alert")).isEqualTo(new OnStop.AlertOnly());
+        assertThat(ProjectFile.parse(ProjectFileTest.GOOD).release().onStop()).isEqualTo(new OnStop.Previous());
+        assertThatThrownBy(() -> onStop("{constant: 1e999}")).hasMessageContaining("expected a");
+        assertThatThrownBy(() -> onStop("halt")).hasMessageContaining("previous, refuse, alert or {constant: VALUE}");
+    }
+
+    private static OnStop onStop(String text) {
+        String file = ProjectFileTest.GOOD.replace("smoke-rows: 100", "smoke-rows: 100, on-stop: " + text);
+        return ProjectFile.parse(file).release().onStop();
+    }
 }

@@ -37,6 +37,7 @@ import org.millwright.ledger.Entry;
 import org.millwright.ledger.Ledger;
 import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.Witness;
+import org.millwright.project.OnStop;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.ModelFailure;
@@ -88,14 +89,23 @@ class DeploymentsTest {
         }
         var users = new Users(database, ledger, CLOCK, ids);
         scorer = new Scorer(users.access(), CLOCK, ids);
-        deployments =
-                new Deployments(database, ledger, users.access(), CLOCK, bundles, scorer, (model, version, bundle) -> {
-                    if (!approved.contains(version)) {
-                        throw new Problem.Refused("No release of " + model + "/" + version + " was approved", "");
-                    }
-                });
+        deployments = new Deployments(
+                database,
+                ledger,
+                users.access(),
+                CLOCK,
+                bundles,
+                scorer,
+                this::require,
+                project -> new OnStop.Previous());
         scorer.add(new RolloutJudge(deployments, scorer, Runnable::run));
         deployments.restore();
+    }
+
+    private void require(String model, String version, String bundle) {
+        if (!approved.contains(version)) {
+            throw new Problem.Refused("No release of " + model + "/" + version + " was approved", "");
+        }
     }
 
     @AfterEach

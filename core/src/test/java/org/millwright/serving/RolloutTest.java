@@ -3,90 +3,20 @@ package org.millwright.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.sql.DriverManager;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.millwright.artifact.Artifacts;
-import org.millwright.identity.Actor;
-import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
-import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;
-import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
 import org.millwright.project.RolloutPlan;
-import org.millwright.project.RolloutReader;
-import org.millwright.scoring.codec.ScoringRequest;
-import org.millwright.scoring.signing.SigningKey;
 
-class RolloutTest {
-    private static final Actor MIA = Actor.LOCAL;
-
-    @TempDir
-    Path folder;
-
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
-    private final Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
-    private final SigningKey key = SigningKey.generate();
-    private Database database;
-    private Ledger ledger;
-    private Bundles bundles;
-    private Scorer scorer;
-    private Deployments deployments;
-    private RolloutJudge judge;
-    private Ids ids;
-
-    @BeforeEach
-    void open() {
-        database = Database.sqlite(folder.resolve("millwright.db"));
-        ids = Ids.seeded(clock, 1);
-        NoteKey noteKey = NoteKey.open(folder.resolve("ledger.key"), "millwright");
-        ledger = new Ledger(database, clock, ids, noteKey, new Witness(folder.resolve("checkpoint")));
-        bundles = new Bundles(
-                new Artifacts(folder.resolve("artifacts"), ids),
-                folder.resolve("bundles"),
-                () -> List.of(key.trusted()),
-                ids);
-        restart();
-        stage("1");
-        deployments.canary(MIA, "delays", 100, 1);
-        send("first", 1);
-        assertThat(deployments.get("delays").production()).contains("1");
-        stage("2");
-    }
-
-    private void restart() {
-        var users = new Users(database, ledger, clock, ids);
-        scorer = new Scorer(users.access(), clock, ids);
-        deployments = new Deployments(
-                database, ledger, users.access(), clock, bundles, scorer, (model, version, bundle) -> {});
-        judge = new RolloutJudge(deployments, scorer, Runnable::run);
-        scorer.add(judge);
-        deployments.restore();
-    }
-
-    @AfterEach
-    void close() {
-        scorer.clear();
-        database.close();
-    }
-
+class RolloutTest extends ServingLine {
     @Test
     void aShadowComparesThenStepsFollowEachOther() {
         begin("""
@@ -266,50 +196,5 @@ class RolloutTest {
                             new Rollout.Staged("2"),
                             new Rollout.None());
         }
-    }
-
-    private void begin(String plan) {
-        deployments.begin(MIA, "delays", RolloutReader.parse("plan", plan));
-    }
-
-    private Rollout.Trial trial() {
-        return (Rollout.Trial) deployments.get("delays").rollout();
-    }
-
-    private void pass(Duration time) {
-        now.updateAndGet(before -> before.plus(time));
-    }
-
-    private static void await(java.util.function.BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited 30 s").isLessThan(end);
-            Thread.onSpinWait();
-        }
-    }
-
-    private Set<String> send(String name, int requests) {
-        Set<String> versions = new HashSet<>();
-        for (int i = 0; i < requests; i++) {
-            versions.add(score(name + i, 0));
-        }
-        return versions;
-    }
-
-    private String score(String id, int row) {
-        var rows = TestBundles.rows().slice(row, row + 1);
-        return scorer.score(
-                        MIA,
-                        "delays",
-                        Optional.empty(),
-                        new ScoringRequest(id, rows, List.of(), new long[0], List.of(), List.of()))
-                .version();
-    }
-
-    private void stage(String version) {
-        Path bundle = TestBundles.write(
-                folder.resolve("made" + version + ids.random()), version, TestBundles.expected(), key);
-        String sha = bundles.keep(bundle).sha256();
-        deployments.stage(MIA, new Target("delays", "flights", "delays", version, sha, 100));
     }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** {@code mw deployment}: scoring endpoints and what is under way at them. */
 @Command(
         name = "deployment",
-        description = "Scoring endpoints: list, show, canary, roll-out, promote.",
+        description = "Scoring endpoints: list, show, canary, roll-out, promote, stop, resume.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class DeploymentCommand {
@@ -30,6 +30,7 @@ final class DeploymentCommand {
         "canary=canary.version",
         "percent=canary.percent",
         "shadow=shadow.version",
+        "stopped=stopped.reason",
         "fault",
         "changed=at:changedAt"
     };
@@ -132,6 +133,27 @@ final class DeploymentCommand {
             mixinStandardHelpOptions = true)
     int promote(@Mixin Shared shared, @Parameters(paramLabel = "NAME") String name) {
         return shared.show(shared.client().post(path(name, "/promote"), Json.object()), FIELDS);
+    }
+
+    @Command(
+            name = "stop",
+            description = "Take the version in production out of use, as release.on-stop in millwright.yaml says.",
+            mixinStandardHelpOptions = true)
+    int stop(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--reason", required = true) String reason) {
+        return shared.show(
+                shared.client().post(path(name, "/stop"), Json.object().put("reason", reason)), FIELDS);
+    }
+
+    @Command(name = "resume", description = "Let the stopped version answer again.", mixinStandardHelpOptions = true)
+    int resume(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--reason", required = true) String reason) {
+        return shared.show(
+                shared.client().post(path(name, "/resume"), Json.object().put("reason", reason)), FIELDS);
     }
 
     static String path(String name, String rest) {

@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 /** {@code mw model}: registered models and their versions. */
 @Command(
         name = "model",
-        description = "Registered models and their versions: list, show, adopt.",
+        description = "Registered models and their versions: list, show, adopt, revoke.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class ModelCommand {
@@ -24,6 +24,29 @@ final class ModelCommand {
                 "latest",
                 "aliases",
                 "updated=at:updatedAt");
+    }
+
+    @Command(
+            name = "revoke",
+            description = "Revoke a version's certificate: what serves it stops, nothing deploys it again.",
+            mixinStandardHelpOptions = true)
+    int revoke(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "MODEL/VERSION") String name,
+            @Option(names = "--reason", required = true) String reason) {
+        Ref ref = Ref.of(name);
+        if (ref.version().isEmpty()) {
+            throw new Problem.Invalid("Which version of " + name + "?", "mw model revoke " + name + "/1 --reason …");
+        }
+        return shared.show(
+                shared.client()
+                        .post(
+                                "/api/1/models/" + Client.part(ref.name()) + "/versions/" + Client.part(ref.version())
+                                        + "/revoke",
+                                Json.object().put("reason", reason)),
+                "subject",
+                "revoked=revocation.reason",
+                "at=at:revocation.at");
     }
 
     @Command(name = "show", description = "A model's versions, or one version.", mixinStandardHelpOptions = true)

@@ -41,6 +41,8 @@ public final class DeploymentRoutes implements Routes {
         routing.post("/api/1/deployments/{name}/rollout", this::rollOut);
         routing.post("/api/1/deployments/{name}/promote", this::promote);
         routing.post("/api/1/deployments/{name}/rollback", this::rollBack);
+        routing.post("/api/1/deployments/{name}/stop", this::stop);
+        routing.post("/api/1/deployments/{name}/resume", this::resume);
     }
 
     private void list(ServerRequest request, ServerResponse response) {
@@ -108,6 +110,16 @@ public final class DeploymentRoutes implements Routes {
                 json(deployments.rollBack(Http.actor(request), Http.path(request, "name"), body.text("reason"))));
     }
 
+    private void stop(ServerRequest request, ServerResponse response) {
+        String reason = Body.of(request, "reason").text("reason");
+        Http.json(response, json(deployments.stop(Http.actor(request), Http.path(request, "name"), reason)));
+    }
+
+    private void resume(ServerRequest request, ServerResponse response) {
+        String reason = Body.of(request, "reason").text("reason");
+        Http.json(response, json(deployments.resume(Http.actor(request), Http.path(request, "name"), reason)));
+    }
+
     private ObjectNode json(Deployment deployment) {
         ObjectNode json = Json.object()
                 .put("name", deployment.name())
@@ -125,6 +137,7 @@ public final class DeploymentRoutes implements Routes {
             }
             case Rollout.Trial trial -> trial(json.putObject(trial.isShadow() ? "shadow" : "canary"), trial);
         }
+        deployment.halt().ifPresent(halt -> json.set("stopped", Json.tree(halt)));
         String fault = deployments.faults().get(deployment.name());
         return fault == null ? json : json.put("fault", fault);
     }

@@ -11,6 +11,7 @@ import org.millwright.governance.Approvals;
 import org.millwright.governance.Gates;
 import org.millwright.governance.Release;
 import org.millwright.governance.Releases;
+import org.millwright.governance.Revocations;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
@@ -24,12 +25,14 @@ public final class GovernanceRoutes implements Routes {
     private final Approvals approvals;
     private final Gates gates;
     private final Releases releases;
+    private final Revocations revocations;
     private final Users users;
 
-    public GovernanceRoutes(Approvals approvals, Gates gates, Releases releases, Users users) {
+    public GovernanceRoutes(Approvals approvals, Gates gates, Releases releases, Revocations revocations, Users users) {
         this.approvals = approvals;
         this.gates = gates;
         this.releases = releases;
+        this.revocations = revocations;
         this.users = users;
     }
 
@@ -41,6 +44,7 @@ public final class GovernanceRoutes implements Routes {
         routing.get("/api/1/releases", this::releases);
         routing.post("/api/1/releases", this::release);
         routing.get("/api/1/releases/{id}", this::showRelease);
+        routing.post("/api/1/models/{name}/versions/{version}/revoke", this::revoke);
     }
 
     private void inbox(ServerRequest request, ServerResponse response) {
@@ -81,6 +85,18 @@ public final class GovernanceRoutes implements Routes {
                 .filter(release -> users.access().allows(actor, Permission.READ, Optional.of(release.project())))
                 .forEach(release -> all.add(json(release)));
         Http.json(response, Json.object().set("releases", all));
+    }
+
+    private void revoke(ServerRequest request, ServerResponse response) {
+        String reason = Body.of(request, "reason").text("reason");
+        String version = Http.path(request, "version");
+        if (!version.matches("[0-9]{1,9}")) {
+            throw new Problem.NotFound("No version '" + version + "' of model " + Http.path(request, "name"));
+        }
+        Http.json(
+                response,
+                Json.tree(revocations.revoke(
+                        Http.actor(request), Http.path(request, "name"), Long.parseLong(version), reason)));
     }
 
     private void release(ServerRequest request, ServerResponse response) {

@@ -17,6 +17,7 @@ import org.millwright.kernel.OnDatabases;
 import org.millwright.ledger.Ledger;
 import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.Witness;
+import org.millwright.project.OnStop;
 import org.millwright.scoring.codec.ScoringRequest;
 import org.millwright.scoring.signing.SigningKey;
 import org.millwright.serving.Bundles;
@@ -62,7 +63,14 @@ public final class ScoringServer implements AutoCloseable {
         bundles = new Bundles(artifacts, folder.resolve("bundles"), () -> List.of(key.trusted()), ids);
         scorer = new Scorer(users.access(), clock, ids);
         deployments = new Deployments(
-                database, ledger, users.access(), clock, bundles, scorer, (model, version, bundle) -> {});
+                database,
+                ledger,
+                users.access(),
+                clock,
+                bundles,
+                scorer,
+                (model, version, bundle) -> {},
+                project -> new OnStop.Previous());
         scorer.add(new RolloutJudge(deployments, scorer, Runnable::run));
         deployments.restore();
         deploy("delays", "1");
