@@ -113,4 +113,13 @@ public sealed class Problem extends RuntimeException {
             initCause(cause);
         }
     }
+
+    /** More is asked at this moment than fits: the same again a little later is answered. */
+    public static final class Busy extends Problem {
+        private static final long serialVersionUID = 1L;
+
+        public Busy(String message, String next) {
+            super(message, next);
+        }
+    }
 }

@@ -32,14 +32,25 @@ public final class Scorer {
     private volatile boolean loaded;
     private final List<PredictionListener> listeners = new CopyOnWriteArrayList<>();
     private final Mirror mirror = new Mirror();
+    private final Admission admission;
     private final Access access;
     private final Clock clock;
     private final Ids ids;
 
     public Scorer(Access access, Clock clock, Ids ids) {
+        this(access, clock, ids, new Admission());
+    }
+
+    public Scorer(Access access, Clock clock, Ids ids, Admission admission) {
+        this.admission = admission;
         this.access = access;
         this.clock = clock;
         this.ids = ids;
+    }
+
+    /** Who asks for a place in it before reading a request keeps memory bounded. */
+    public Admission admission() {
+        return admission;
     }
 
     /** Lets the listener hear of every answer from now on. */

@@ -28,6 +28,9 @@ record Failures(Ids ids, List<ErrorForm> forms) implements ErrorHandler<Throwabl
         if (Incoming.Broken.is(request)) {
             response.headers().set(HeaderValues.CONNECTION_CLOSE);
         }
+        if (thrown instanceof Problem.Busy) {
+            response.headers().set(HeaderValues.create(HeaderNames.RETRY_AFTER, "1"));
+        }
         String path = request.path().path();
         switch (thrown) {
             case Problem problem -> form(path).write(request, response, problem);

@@ -54,6 +54,11 @@ public final class Http {
         }
     }
 
+    /** How many bytes the body has, at most {@code limit}; the limit when nobody says. */
+    public static long announced(ServerRequest request, int limit) {
+        return Math.min(limit, request.headers().contentLength().orElse(limit));
+    }
+
     /** The body as it comes; {@link Problem.Invalid} when it does not come whole. */
     public static InputStream stream(ServerRequest request) {
         return request.content().hasEntity() ? new Incoming(request) : InputStream.nullInputStream();
@@ -149,6 +154,7 @@ public final class Http {
             case Problem.TooLarge p -> Status.REQUEST_ENTITY_TOO_LARGE_413;
             case Problem.Full p -> Status.create(507);
             case Problem.Unavailable p -> Status.SERVICE_UNAVAILABLE_503;
+            case Problem.Busy p -> Status.SERVICE_UNAVAILABLE_503;
             default -> Status.INTERNAL_SERVER_ERROR_500;
         };
     }

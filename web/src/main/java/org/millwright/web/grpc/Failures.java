@@ -34,6 +34,7 @@ record Failures(Ids ids) {
             case Problem.Denied p -> Status.PERMISSION_DENIED;
             case Problem.TooLarge p -> Status.RESOURCE_EXHAUSTED;
             case Problem.Unavailable p -> Status.UNAVAILABLE;
+            case Problem.Busy p -> Status.UNAVAILABLE;
             default -> Status.FAILED_PRECONDITION;
         };
     }

@@ -98,6 +98,12 @@ final class InferenceService implements BindableService {
     }
 
     private byte[] infer(byte[] message) {
+        try (var place = scorer.admission().admit(message.length)) {
+            return inferAdmitted(message);
+        }
+    }
+
+    private byte[] inferAdmitted(byte[] message) {
         Named named = Named.read(message);
         Optional<String> version = version(named);
         Signature signature = scorer.signature(named.model(), version);

@@ -27,6 +27,7 @@ public final class InvocationErrors implements ErrorForm {
             case Problem.Denied p -> "PERMISSION_DENIED";
             case Problem.TooLarge p -> "REQUEST_LIMIT_EXCEEDED";
             case Problem.Unavailable p -> "TEMPORARILY_UNAVAILABLE";
+            case Problem.Busy p -> "TEMPORARILY_UNAVAILABLE";
             default -> "INVALID_STATE";
         };
         send(response, Http.status(problem), code, String.valueOf(problem.getMessage()));

@@ -62,6 +62,12 @@ public final class InvocationsRoutes implements Routes {
             unsupported(response, form);
             return;
         }
+        try (var place = scorer.admission().admit(Http.announced(request, Http.JSON_LIMIT))) {
+            score(deployment, csv, request, response);
+        }
+    }
+
+    private void score(String deployment, boolean csv, ServerRequest request, ServerResponse response) {
         Signature signature = scorer.signature(deployment, Optional.empty());
         byte[] body = Http.body(request, Http.JSON_LIMIT);
         ScoringRequest rows = Answers.checked(() -> csv

@@ -91,6 +91,12 @@ public final class OipRoutes implements Routes {
     }
 
     private void infer(ServerRequest request, ServerResponse response) {
+        try (var place = scorer.admission().admit(Http.announced(request, Http.JSON_LIMIT))) {
+            inferAdmitted(request, response);
+        }
+    }
+
+    private void inferAdmitted(ServerRequest request, ServerResponse response) {
         String model = Http.path(request, "model");
         Optional<String> version = version(request);
         Signature signature = scorer.signature(model, version);

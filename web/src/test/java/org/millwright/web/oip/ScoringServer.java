@@ -20,6 +20,7 @@ import org.millwright.ledger.Witness;
 import org.millwright.project.OnStop;
 import org.millwright.scoring.codec.ScoringRequest;
 import org.millwright.scoring.signing.SigningKey;
+import org.millwright.serving.Admission;
 import org.millwright.serving.Bundles;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.Examples;
@@ -53,6 +54,10 @@ public final class ScoringServer implements AutoCloseable {
     private final GrpcServer grpc;
 
     public ScoringServer(Path folder, boolean auth) {
+        this(folder, auth, new Admission());
+    }
+
+    ScoringServer(Path folder, boolean auth, Admission admission) {
         this.folder = folder;
         Clock clock = Clock.systemUTC();
         ids = new Ids(clock);
@@ -61,7 +66,7 @@ public final class ScoringServer implements AutoCloseable {
         users = new Users(database, ledger, clock, ids);
         var artifacts = new Artifacts(folder.resolve("artifacts"), ids);
         bundles = new Bundles(artifacts, folder.resolve("bundles"), () -> List.of(key.trusted()), ids);
-        scorer = new Scorer(users.access(), clock, ids);
+        scorer = new Scorer(users.access(), clock, ids, admission);
         deployments = new Deployments(
                 database,
                 ledger,
