@@ -83,7 +83,8 @@ public final class ReadyModel {
                 .version();
         TestBundles.write(bundle, Long.toString(number), TestBundles.expected(), rooms.certificates.key());
         String archive = rooms.bundles.keep(bundle).sha256();
-        rooms.versions.attachHandOff(ana, NAME, number, new ModelVersion.HandOff(true, 50, 0.001, 0, "", 1));
+        rooms.versions.attachHandOff(
+                ana, NAME, number, new ModelVersion.HandOff(true, 50, 0.001, 0, "", 1, java.util.List.of()));
         rooms.versions.attachBundle(
                 ana,
                 NAME,
