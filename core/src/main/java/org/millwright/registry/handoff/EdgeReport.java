@@ -68,7 +68,9 @@ public record EdgeReport(List<EdgeResult> results, int columns, int of) {
             json.put("differ", count(Outcome.DIFFERS))
                     .put("onlyPythonRefuses", count(Outcome.ONLY_PYTHON_REFUSES))
                     .put("onlyJavaRefuses", count(Outcome.ONLY_JAVA_REFUSES));
-            json.put("notAdmitted", refused()).put("rate", rate()).put("blocks", blocks());
+            json.put("notAdmitted", refused())
+                    .put("rate", Math.round(rate() * 1e4) / 1e4)
+                    .put("blocks", blocks());
             ArrayNode list = json.putArray("examples");
             examples()
                     .forEach(example -> list.addObject()

@@ -31,7 +31,7 @@ public record EdgeRows(
     /** Columns that are tried; of a wider model these are drawn. */
     public static final int MOST_COLUMNS = 60;
 
-    private static final int BASES = 2;
+    private static final int BASES = 3;
     private static final int COMBINATIONS = 24;
     private static final int QUANTILES = 5;
     /** Split thresholds that are tried, over all columns. */
