@@ -3,6 +3,7 @@ package org.millwright.app.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.scoring.ConstraintsJson;
@@ -88,8 +89,11 @@ final class ModelCommand {
     }
 
     private static void put(ObjectNode words, String name, JsonNode columns) {
-        var list = words.putArray(name);
-        ConstraintsJson.readAll(columns).forEach((column, narrowed) -> list.add(column + " " + narrowed.text()));
+        words.put(
+                name,
+                ConstraintsJson.readAll(columns).entrySet().stream()
+                        .map(column -> column.getKey() + " " + column.getValue().text())
+                        .collect(Collectors.joining("; ")));
     }
 
     @Command(

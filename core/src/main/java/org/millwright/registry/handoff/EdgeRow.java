@@ -24,6 +24,11 @@ public record EdgeRow(EdgeClass kind, int base, Map<String, @Nullable Object> ch
         return new EdgeRow(kind, base, changed);
     }
 
+    /** The same row in another class. */
+    EdgeRow as(EdgeClass other) {
+        return new EdgeRow(other, base, changed);
+    }
+
     /** The whole row. */
     Map<String, @Nullable Object> on(Map<String, @Nullable Object> baseRow) {
         var row = new LinkedHashMap<String, @Nullable Object>(baseRow);

@@ -50,7 +50,14 @@ final class EdgeValues {
                     -Double.MAX_VALUE,
                     2.0 * Float.MAX_VALUE,
                     Double.MIN_VALUE);
-            put(values, EdgeClass.FLOAT32_PRECISION, 0x1p24 + 1, 1 / 3.0, Math.nextUp(recorded), 0x1p53 - 1);
+            put(
+                    values,
+                    EdgeClass.FLOAT32_PRECISION,
+                    0x1p24 + 1,
+                    1 / 3.0,
+                    recorded / 3,
+                    Math.nextUp(recorded),
+                    0x1p53 - 1);
         }
     }
 

@@ -3,7 +3,7 @@
 The input is {"types": {column: type}, "bases": [row], "rows": [{"group", "base", "changed": {column: value}}],
 "thresholds": {"most", "tolerance", "columns": {column: [values]}}}, {"real": "NaN"} standing for what JSON has no number
 for. The output is {"answers": [answer], "thresholds": [answer + {"base", "changed"}]} where an answer is {"values": [...]}
-or {"error": "why the model refused"}. Rows of a group are asked together; if that fails, each by itself.
+or {"error": "why the model refused"}, with "split": true where narrowing the row's value to 32 bits crosses a jump. Rows of a group are asked together; if that fails, each by itself.
 """
 
 import json
@@ -76,48 +76,69 @@ def at(place):
     return struct.unpack("<d", struct.pack("<q", place if place >= 0 else -place - (1 << 63)))[0]
 
 
-def jumps(asked, bases, settings):
-    """(base, column, double, next double) between which the prediction jumps."""
-    ends = []
-    for column, values in settings["columns"].items():
-        for base in range(min(1, len(bases))):
-            ends += [[base, column, low, high] for low, high in zip(values, values[1:])]
+def jumps(asked, bases, ends, tolerance):
+    """Where the prediction jumps within each of the ends (base, column, low, high): (index, low, high), two neighbours."""
     if not ends:
         return []
 
-    def ask(values):
-        rows = [bases[base] | {column: value} for (base, column, _, _), value in zip(ends, values)]
-        return [values[0] for values in asked.predict(rows)]
+    def ask(places, values):
+        return [answer[0] for answer in asked.predict([bases[b] | {c: v} for (b, c, _, _), v in zip(places, values)])]
 
-    below, above = ask([end[2] for end in ends]), ask([end[3] for end in ends])
+    ends = [list(end) for end in ends]
+    below, above = ask(ends, [end[2] for end in ends]), ask(ends, [end[3] for end in ends])
     kept = [i for i, _ in enumerate(ends) if below[i] != above[i]]
     ends, below, above = ([part[i] for i in kept] for part in (ends, below, above))
     while any(position(high) - position(low) > 1 for _, _, low, high in ends):
         middle = [at((position(low) + position(high)) // 2) for _, _, low, high in ends]
-        for i, answer in enumerate(ask(middle)):
+        for i, answer in enumerate(ask(ends, middle)):
             if answer == below[i]:
                 ends[i][2] = middle[i]
             else:
                 ends[i][3], above[i] = middle[i], answer
-    found = {}
-    for end, one, other in zip(ends, below, above):
+
+    def apart(one, other):
         numbers = isinstance(one, (int, float)) and isinstance(other, (int, float))
-        if not numbers or abs(one - other) > settings["tolerance"] * max(1, abs(one)):
-            found.setdefault(tuple(end))
-    return list(found)[: settings["most"]]
+        return not numbers or abs(one - other) > tolerance * max(1, abs(one))
+
+    return [(i, end[2], end[3]) for i, end, one, other in zip(kept, ends, below, above) if apart(one, other)]
+
+
+def between_recorded(bases, settings):
+    """Neighbouring recorded values of each column, on the first base row."""
+    columns = settings["columns"].items() if bases else []
+    return [(0, column, low, high) for column, values in columns for low, high in zip(values, values[1:])]
 
 
 def threshold_rows(asked, bases, settings):
     """Rows on both sides of each jump: the neighbouring doubles, and the 32-bit floats around."""
     import numpy
 
+    ends = between_recorded(bases, settings)
     rows = []
-    for base, column, low, high in jumps(asked, bases, settings):
+    for index, low, high in jumps(asked, bases, ends, settings["tolerance"])[: settings["most"]]:
+        base, column, _, _ = ends[index]
         narrow = numpy.float32(low)
         around = [numpy.nextafter(narrow, numpy.float32(side)) for side in (-math.inf, math.inf)]
         for value in dict.fromkeys([low, high, *(float(each) for each in (around[0], narrow, around[1]))]):
             rows.append({"base": base, "changed": {column: value}})
     return rows
+
+
+def mark_splits(asked, bases, rows, answers, tolerance):
+    """Marks rows between whose value and the nearest 32-bit float the prediction jumps: a threshold is there."""
+    import numpy
+
+    ends = {}
+    for index, row in enumerate(rows):
+        (column, cell), *more = row["changed"].items()
+        if not more and asked.types[column] == "double" and isinstance(cell, float) and "values" in answers[index]:
+            with numpy.errstate(over="ignore"):
+                narrow = float(numpy.float32(cell))
+            if math.isfinite(narrow) and narrow != cell:
+                ends[index] = (row["base"], column, min(cell, narrow), max(cell, narrow))
+    places = list(ends)
+    for found, _, _ in jumps(asked, bases, [ends[index] for index in places], tolerance):
+        answers[places[found]]["split"] = True
 
 
 def ask_all(model, text):
@@ -137,6 +158,7 @@ def ask_all(model, text):
         for index, answer in zip(indices, asked.answers([whole(questions["rows"][index]) for index in indices])):
             answers[index] = answer
     try:
+        mark_splits(asked, bases, questions["rows"], answers, questions["thresholds"]["tolerance"])
         rows = threshold_rows(asked, bases, questions["thresholds"])
     except Exception:  # a model that refuses values between recorded ones has no thresholds to look for
         rows = []
