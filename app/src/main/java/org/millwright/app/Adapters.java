@@ -57,7 +57,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new LedgerRoutes(rooms.ledger, rooms.users),
                 new ImportRoutes(rooms.imports),
                 new OperateRoutes(rooms.users, rooms.artifactTree, rooms::backup),
-                new ModelRoutes(rooms.models, rooms.versions, rooms.projects, rooms.users),
+                new ModelRoutes(rooms.models, rooms.versions, rooms.narrowings, rooms.projects, rooms.users),
                 new DatasetRoutes(rooms.datasets, rooms.users),
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
                 new OpenApiRoutes(

@@ -62,7 +62,7 @@ final class Pages {
                         rooms.versions,
                         rooms.runs,
                         rooms.gates,
-                        new ModelPages.Evidence(rooms.certificates, rooms.edges, rooms.bundles),
+                        new ModelPages.Evidence(rooms.certificates, rooms.edges, rooms.bundles, rooms.narrowings),
                         rooms.deployments,
                         rooms.ledger,
                         rooms.users,

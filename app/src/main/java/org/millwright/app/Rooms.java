@@ -60,6 +60,7 @@ import org.millwright.pipeline.steps.SnapshotStep;
 import org.millwright.pipeline.steps.SqlStep;
 import org.millwright.project.Projects;
 import org.millwright.registry.Models;
+import org.millwright.registry.Narrowings;
 import org.millwright.registry.Versions;
 import org.millwright.registry.Webhooks;
 import org.millwright.scoring.profile.Reference;
@@ -108,6 +109,7 @@ final class Rooms {
     final Datasets datasets;
     final Edges edges;
     final Certificates certificates;
+    final Narrowings narrowings;
     final Gates gates;
     final Approvals approvals;
     final Releases releases;
@@ -187,6 +189,7 @@ final class Rooms {
         datasets = new Datasets(database, ledger, access, artifacts, tables, data.resolve("incoming"), clock, ids);
         edges = new Edges(database, clock);
         certificates = new Certificates(database, ledger, artifacts, data.resolve("keys/bundles.pem"), clock);
+        narrowings = new Narrowings(models, artifacts, certificates, data.resolve("bundles"), ids);
 
         gates = new Gates(database, ledger, artifacts, clock, ids);
         approvals = new Approvals(database, ledger, access, projects, clock, ids);

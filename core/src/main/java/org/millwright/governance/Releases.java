@@ -119,6 +119,13 @@ public final class Releases {
     }
 
     private static void requireEvidence(ModelVersion version) {
+        if (version.state() == ModelVersion.State.BLOCKED) {
+            throw new Problem.Refused(
+                    version.subject() + " answers edge rows otherwise than in Python, and its signature lets them in: "
+                            + String.join(", ", version.handOff().orElseThrow().blocking()),
+                    "mw model narrow " + version.name() + "/" + version.version()
+                            + " takes the proposed narrower signature; mw model edges shows the rows.");
+        }
         boolean agreed = version.handOff().map(ModelVersion.HandOff::agreed).orElse(false);
         if (version.bundle().isEmpty() || !agreed) {
             throw new Problem.Refused(

@@ -22,7 +22,7 @@ import java.util.Map;
  *
  * <p>{@code metrics} of the candidate on held-out rows (rows, rmse, mae, r2, bias, skill and bounds such as skill_low),
  * {@code baseline} (mean, rmse), {@code champion} (null, or metrics on the same rows), {@code handoff} (agrees, rows,
- * largest, tolerance), {@code slices} (lists of metrics with their value, by column), {@code data} (rows by dataset),
+ * largest, tolerance, edges.blocking), {@code slices} (lists of metrics with their value, by column), {@code data} (rows by dataset),
  * {@code parameters} (texts by name). A number that is not finite is left out, so that no comparison with it can pass.
  */
 final class Rules {

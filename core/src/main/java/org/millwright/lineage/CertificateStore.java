@@ -36,6 +36,14 @@ final class CertificateStore {
                 .execute();
     }
 
+    void replace(Certificate certificate) {
+        database.dsl()
+                .deleteFrom(LINEAGE_CERTIFICATE)
+                .where(LINEAGE_CERTIFICATE.SUBJECT.eq(certificate.subject()))
+                .execute();
+        insert(certificate);
+    }
+
     Optional<Certificate> get(String subject) {
         return database.dsl()
                 .selectFrom(LINEAGE_CERTIFICATE)

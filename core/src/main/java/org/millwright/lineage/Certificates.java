@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.millwright.artifact.Artifacts;
 import org.millwright.identity.Actor;
@@ -121,6 +122,40 @@ public final class Certificates {
             throw new Problem.Refused(
                     "The certificate of " + subject + " was revoked: " + revocation.reason(),
                     "Release another version.");
+        });
+    }
+
+    /**
+     * Certifies a folder in place of the one certified before: how it was made stays as it was stated, some of what was
+     * found out about it is replaced.
+     *
+     * @param results new results by name, see {@link Evidence#results}
+     */
+    public Certificate renew(Actor by, String subject, Path folder, Map<String, JsonNode> results) {
+        requireNotRevoked(subject);
+        Certificate before = of(subject)
+                .orElseThrow(() -> new Problem.NotFound(
+                        subject + " was never certified", "Register it by a pipeline with the step register."));
+        ObjectNode statement = verifiedStatement(before).deepCopy();
+        String root = rootOf(subject, folder);
+        ((ObjectNode) statement.path("subject").path(0)).putObject("digest").put("sha256", root);
+        for (JsonNode byproduct : statement.path("predicate").path("runDetails").path("byproducts")) {
+            JsonNode result = results.get(byproduct.path("name").asText());
+            if (result != null) {
+                ((ObjectNode) byproduct).putObject("annotations").set("result", result);
+            }
+        }
+        String kept = artifacts
+                .put(Json.bytes(Dsse.sign(Json.bytes(statement), key())))
+                .sha256();
+        var certificate = new Certificate(
+                subject, root, kept, trusted().hint(), by.id(), by.authenticated(), clock.millis(), Optional.empty());
+        return database.write(() -> {
+            store.replace(certificate);
+            ObjectNode details = Json.object().put("root", root).put("statement", kept);
+            details.put("key", certificate.key()).put("statementBefore", before.statement());
+            ledger.append(by, "model.version-recertified", List.of(subject), details);
+            return certificate;
         });
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millwright.identity.Role;
+import org.millwright.scoring.Constraints;
 
 /**
  * A project's {@code millwright.yaml}: its purpose, its people, and what was agreed about its model.
@@ -57,10 +58,15 @@ public record ProjectFile(
     /**
      * What must hold when the Java runtime takes over from Python.
      *
-     * @param tolerance largest absolute difference of two predictions, in units of the label
+     * @param tolerance largest difference of two predictions, in units of the label; relative to predictions above 1
      * @param rows recorded rows that are compared, at most
+     * @param narrow what input columns take of all that the model's signature lets in
      */
-    public record HandOff(double tolerance, int rows) {}
+    public record HandOff(double tolerance, int rows, Map<String, Constraints> narrow) {
+        public HandOff {
+            narrow = java.util.Collections.unmodifiableMap(new java.util.TreeMap<>(narrow));
+        }
+    }
 
     /**
      * How a version comes into production.

@@ -187,9 +187,12 @@ final class ProjectFileReader {
 
     private ProjectFile.HandOff handOff() {
         return root.get("handoff")
-                .map(map -> map.only("tolerance", "rows"))
-                .map(map -> new ProjectFile.HandOff(positive(map, "tolerance", 1e-3), atLeast(map, "rows", 20_000, 1)))
-                .orElse(new ProjectFile.HandOff(1e-3, 20_000));
+                .map(map -> map.only("tolerance", "rows", "narrow"))
+                .map(map -> new ProjectFile.HandOff(
+                        positive(map, "tolerance", 1e-3),
+                        atLeast(map, "rows", 20_000, 1),
+                        map.get("narrow").map(NarrowReader::columns).orElse(Map.of())))
+                .orElse(new ProjectFile.HandOff(1e-3, 20_000, Map.of()));
     }
 
     private ProjectFile.Release release() {

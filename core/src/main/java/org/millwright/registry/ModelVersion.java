@@ -39,6 +39,8 @@ public record ModelVersion(
         REGISTERED,
         BUNDLED,
         DISAGREED,
+        /** Recorded rows agree, but edge rows differ that the signature lets in. */
+        BLOCKED,
         AGREED,
         CERTIFIED
     }
@@ -59,8 +61,26 @@ public record ModelVersion(
      * @param difference largest difference found, in units of the label
      * @param report hex SHA-256 of the full report among the artifacts; "" without one
      * @param at milliseconds since the epoch
+     * @param blocking classes of edge rows that differ although the signature lets them in
      */
-    public record HandOff(boolean agreed, long rows, double tolerance, double difference, String report, long at) {}
+    public record HandOff(
+            boolean agreed,
+            long rows,
+            double tolerance,
+            double difference,
+            String report,
+            long at,
+            List<String> blocking) {
+        @SuppressWarnings("NullAway") // what was kept before there were edge rows has none
+        public HandOff {
+            blocking = blocking == null ? List.of() : List.copyOf(blocking);
+        }
+
+        /** Whether nothing that was compared stands against a release. */
+        public boolean clear() {
+            return agreed && blocking.isEmpty();
+        }
+    }
 
     /** The version as the ledger names it. */
     public String subject() {
@@ -72,6 +92,9 @@ public record ModelVersion(
     }
 
     public State state() {
+        if (handOff.isPresent() && !handOff.get().blocking().isEmpty()) {
+            return handOff.get().agreed() ? State.BLOCKED : State.DISAGREED;
+        }
         if (certificate.isPresent()) {
             return State.CERTIFIED;
         }

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.millwright.identity.Role;
 import org.millwright.kernel.Problem;
+import org.millwright.scoring.Constraints;
 
 final class ProjectFileTest {
     static final String GOOD = """
@@ -30,6 +33,29 @@ final class ProjectFileTest {
               retrain: {pipeline: train, on: [performance, drift], windows: {of: 2, broken: 1}, cool-down: 28d, min-new-labels: 1000}
               investigate: mia
             """;
+
+    @Test
+    void readsWhatInputsAreNarrowedTo() {
+        String narrow = "rows: 20000, narrow: {wind: {not-null: true, finite: true, min: 0, max: 99.5},"
+                + " carrier: {values: [UA, AA], not-empty: true, max-length: 2}}}";
+        ProjectFile file = ProjectFile.parse(GOOD.replace("rows: 20000}", narrow));
+
+        assertThat(file.handOff().narrow())
+                .isEqualTo(Map.of(
+                        "wind",
+                        Constraints.NONE.withNotNull().withFinite().withRange(0, 99.5),
+                        "carrier",
+                        Constraints.NONE
+                                .withValues(Set.of("AA", "UA"))
+                                .withNotEmpty()
+                                .withMaxLength(2)));
+        assertThat(ProjectFile.parse(GOOD).handOff().narrow()).isEmpty();
+        String wrong = "rows: 20000, narrow: {wind: {min: 2, max: 1}, rain: {not-nul: true}, snow: {finite: 1}}}";
+        assertThatThrownBy(() -> ProjectFile.parse(GOOD.replace("rows: 20000}", wrong)))
+                .hasMessageContaining("handoff.narrow.wind: no number is from 2.0 to 1.0")
+                .hasMessageContaining("unknown key 'not-nul'; did you mean 'not-null'?")
+                .hasMessageContaining("handoff.narrow.snow.finite: expected true or false, got '1'");
+    }
 
     @Test
     void readsEveryField() {

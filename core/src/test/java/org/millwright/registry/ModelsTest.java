@@ -273,9 +273,9 @@ final class ModelsTest {
         var bundle = new ModelVersion.BundleRef("d".repeat(64), "a".repeat(64));
         versions.attachBundle(ANA, "m", 1, bundle);
         assertThat(versions.get(ANA, "m", 1).state()).isEqualTo(ModelVersion.State.BUNDLED);
-        versions.attachHandOff(ANA, "m", 1, new ModelVersion.HandOff(false, 10, 0.1, 0.5, "", 1));
+        versions.attachHandOff(ANA, "m", 1, new ModelVersion.HandOff(false, 10, 0.1, 0.5, "", 1, java.util.List.of()));
         assertThat(versions.get(ANA, "m", 1).state()).isEqualTo(ModelVersion.State.DISAGREED);
-        var agreed = new ModelVersion.HandOff(true, 10, 0.1, 6e-5, "", 2);
+        var agreed = new ModelVersion.HandOff(true, 10, 0.1, 6e-5, "", 2, java.util.List.of());
         versions.attachHandOff(ANA, "m", 1, agreed);
         versions.attachCertificate(ANA, "m", 1, "c".repeat(64));
 

@@ -16,6 +16,7 @@ public record Conformed(Frame frame, List<String> ignored) {
 
     static Conformed of(Signature signature, Frame sent) {
         if (sent.names().equals(signature.names()) && sameTypes(signature, sent)) {
+            requireAdmitted(signature, sent);
             return new Conformed(sent, List.of());
         }
         List<String> ignored = new ArrayList<>();
@@ -34,7 +35,27 @@ public record Conformed(Frame frame, List<String> ignored) {
                 }
             }
         }
-        return new Conformed(builder.build(), ignored);
+        Frame frame = builder.build();
+        requireAdmitted(signature, frame);
+        return new Conformed(frame, ignored);
+    }
+
+    /** Refuses the first value that a narrowed column does not take. */
+    private static void requireAdmitted(Signature signature, Frame frame) {
+        for (int i = 0; signature.isConstrained() && i < frame.width(); i++) {
+            Signature.Column column = signature.inputs().get(i);
+            if (column.constraints().isNone()) {
+                continue;
+            }
+            Vector values = frame.column(i);
+            for (int row = 0; row < values.size(); row++) {
+                Object value = values.value(row);
+                if (value != null && !column.constraints().admits(value)) {
+                    String expected = column.constraints().describe(column.type(), column.nullable());
+                    throw InvalidInput.cell(column.name(), row, expected, value);
+                }
+            }
+        }
     }
 
     private static boolean sameTypes(Signature signature, Frame sent) {

@@ -7,15 +7,39 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The named, typed columns that a model takes and gives. */
 public final class Signature {
-    /** One column. {@code required}: must be sent. {@code nullable}: a sent value may be missing. */
-    public record Column(String name, DataType type, boolean required, boolean nullable) {
+    /**
+     * One column.
+     *
+     * @param required must be sent
+     * @param nullable a sent value may be missing
+     * @param constraints what else narrows it; {@code notNull} is said by {@code nullable} alone
+     */
+    public record Column(String name, DataType type, boolean required, boolean nullable, Constraints constraints) {
         public Column {
             if (name.isBlank()) {
                 throw InvalidInput.of("a signature column has an empty name");
             }
+        }
+
+        public Column(String name, DataType type, boolean required, boolean nullable) {
+            this(name, type, required, nullable, Constraints.NONE);
+        }
+
+        /** Whether a value of the column's type, null when missing, is taken. */
+        public boolean admits(@Nullable Object value) {
+            boolean missing = value == null || value instanceof Double real && Double.isNaN(real);
+            return missing ? nullable : constraints.admits(value);
+        }
+
+        /** The column taking only what it and the constraints take. */
+        public Column narrowed(Constraints more) {
+            Constraints both = constraints.and(more);
+            boolean full = both.notNull();
+            return new Column(name, type, required || full, nullable && !full, full ? both.withoutNotNull() : both);
         }
 
         /** A required column; real and text columns may hold missing values, others not. */
@@ -27,11 +51,14 @@ public final class Signature {
     private final List<Column> inputs;
     private final List<Column> outputs;
     private final Map<String, Integer> positions = new HashMap<>();
+    private final boolean constrained;
 
     /** Throws {@link InvalidInput} when there is no input or a name occurs twice. */
     public Signature(List<Column> inputs, List<Column> outputs) {
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
+        this.constrained =
+                inputs.stream().anyMatch(column -> !column.constraints().isNone());
         if (inputs.isEmpty()) {
             throw InvalidInput.of("the signature has no input column: log the model with a signature or input example");
         }
@@ -56,6 +83,11 @@ public final class Signature {
         return outputs;
     }
 
+    /** Whether any input column takes less than its type. */
+    boolean isConstrained() {
+        return constrained;
+    }
+
     /** Position of the input column of that name, or -1. */
     public int position(String name) {
         return positions.getOrDefault(name, -1);
@@ -66,6 +98,20 @@ public final class Signature {
         List<String> names = new ArrayList<>(inputs.size());
         inputs.forEach(column -> names.add(column.name()));
         return names;
+    }
+
+    /** The same signature with some input columns narrowed; throws {@link InvalidInput} for a name that it has not. */
+    public Signature narrowed(Map<String, Constraints> columns) {
+        for (String name : columns.keySet()) {
+            if (position(name) < 0) {
+                throw InvalidInput.column(name, "is not in the signature, which has " + names());
+            }
+        }
+        List<Column> narrowed = new ArrayList<>(inputs.size());
+        for (Column column : inputs) {
+            narrowed.add(column.narrowed(columns.getOrDefault(column.name(), Constraints.NONE)));
+        }
+        return new Signature(narrowed, outputs);
     }
 
     /** The same frame with columns in the signature's order and types; see {@link Conformed}. */

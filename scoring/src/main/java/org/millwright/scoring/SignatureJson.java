@@ -25,11 +25,14 @@ final class SignatureJson {
     private static ArrayNode columns(List<Signature.Column> columns) {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         for (Signature.Column column : columns) {
-            array.addObject()
+            ObjectNode entry = array.addObject()
                     .put("name", column.name())
                     .put("type", column.type().text())
                     .put("required", column.required())
                     .put("nullable", column.nullable());
+            if (!column.constraints().isNone()) {
+                entry.set("constraints", ConstraintsJson.write(column.constraints()));
+            }
         }
         return array;
     }
@@ -48,7 +51,11 @@ final class SignatureJson {
             Signature.Column usual = Signature.Column.of(node.path("name").textValue(), type);
             boolean required = node.path("required").asBoolean(true);
             columns.add(new Signature.Column(
-                    usual.name(), type, required, node.path("nullable").asBoolean(usual.nullable() || !required)));
+                    usual.name(),
+                    type,
+                    required,
+                    node.path("nullable").asBoolean(usual.nullable() || !required),
+                    ConstraintsJson.read(node.path("constraints"))));
         }
         return columns;
     }

@@ -1,8 +1,12 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.scoring.ConstraintsJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -11,7 +15,7 @@ import picocli.CommandLine.Parameters;
 /** {@code mw model}: registered models and their versions. */
 @Command(
         name = "model",
-        description = "Registered models and their versions: list, show, adopt, revoke.",
+        description = "Registered models and their versions: list, show, edges, narrow, adopt, revoke.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class ModelCommand {
@@ -53,10 +57,8 @@ final class ModelCommand {
     int show(@Mixin Shared shared, @Parameters(paramLabel = "MODEL[/VERSION]") String name) {
         Ref ref = Ref.of(name);
         if (!ref.version().isEmpty()) {
-            JsonNode version = shared.client()
-                    .get("/api/1/models/" + Client.part(ref.name()) + "/versions/" + Client.part(ref.version()));
             return shared.show(
-                    version,
+                    withWords(shared, version(shared, ref)),
                     "ref",
                     "state",
                     "aliases",
@@ -68,6 +70,10 @@ final class ModelCommand {
                     "compared=handOff.rows",
                     "difference=handOff.difference",
                     "tolerance=handOff.tolerance",
+                    "edge-rows=edges.rows",
+                    "blocking=edges.blocking",
+                    "narrowed=narrowed",
+                    "proposed=proposed",
                     "certificate");
         }
         JsonNode model = shared.client().get("/api/1/models/" + Client.part(ref.name()));
@@ -83,6 +89,82 @@ final class ModelCommand {
                 "created=at:createdAt",
                 "hand-off=handOff.agreed",
                 "difference=handOff.difference");
+    }
+
+    private static JsonNode version(Shared shared, Ref ref) {
+        return shared.client().get(path(ref));
+    }
+
+    private static String path(Ref ref) {
+        return "/api/1/models/" + Client.part(ref.name()) + "/versions/" + Client.part(ref.version());
+    }
+
+    /** In a table, the narrower signatures in words. */
+    private static JsonNode withWords(Shared shared, JsonNode version) {
+        if (!shared.isTable() || !version.path("edges").isObject()) {
+            return version;
+        }
+        ObjectNode words = version.deepCopy();
+        JsonNode edges = version.path("edges");
+        put(words, "proposed", edges.path("proposal").path("columns"));
+        put(words, "narrowed", edges.path("narrowed"));
+        return words;
+    }
+
+    private static void put(ObjectNode words, String name, JsonNode columns) {
+        words.put(
+                name,
+                ConstraintsJson.readAll(columns).entrySet().stream()
+                        .map(column -> column.getKey() + " " + column.getValue().text())
+                        .collect(Collectors.joining("; ")));
+    }
+
+    @Command(
+            name = "edges",
+            description = "What a version answers at the limits of its inputs, beside the original in Python.",
+            mixinStandardHelpOptions = true)
+    int edges(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "MODEL/VERSION") String name,
+            @Option(names = "--class", description = "List the rows of this class.") Optional<String> kind) {
+        JsonNode edges = version(shared, Ref.ofVersion(name)).path("edges");
+        if (kind.isEmpty()) {
+            return shared.list(
+                    edges.path("classes"),
+                    "class",
+                    "rows",
+                    "agree",
+                    "both refuse=bothRefuse",
+                    "differ",
+                    "only Python refuses=onlyPythonRefuses",
+                    "only Java refuses=onlyJavaRefuses",
+                    "not admitted=notAdmitted",
+                    "rate",
+                    "blocks");
+        }
+        for (JsonNode found : edges.path("classes")) {
+            if (found.path("class").asText().equals(kind.get())) {
+                return shared.list(found.path("examples"), "row", "outcome", "blocks", "expected", "got");
+            }
+        }
+        throw new Problem.NotFound("No edge rows of class '" + kind.get() + "'", "mw model edges " + name);
+    }
+
+    @Command(
+            name = "narrow",
+            description = "Accept the narrower signature that the hand-off check proposed: what differs is refused.",
+            mixinStandardHelpOptions = true)
+    int narrow(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "MODEL/VERSION") String name,
+            @Option(names = "--dry-run", description = "Say what is proposed; change nothing.") boolean dryRun,
+            @Option(names = "--reason", description = "Why, for the ledger.") Optional<String> reason) {
+        Ref ref = Ref.ofVersion(name);
+        JsonNode version = dryRun
+                ? version(shared, ref)
+                : shared.client().post(path(ref) + "/narrow", Json.object().put("reason", reason.orElse("")));
+        return shared.show(
+                withWords(shared, version), "ref", "state", "blocking=edges.blocking", "proposed", "narrowed");
     }
 
     @Command(

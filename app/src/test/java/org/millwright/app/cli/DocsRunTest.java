@@ -21,6 +21,7 @@ class DocsRunTest {
     private static final List<String> ORDER = List.of(
             "docs/how-to/start.md",
             "docs/how-to/project.md",
+            "docs/how-to/hand-off.md",
             "docs/how-to/dataset.md",
             "docs/how-to/serving.md",
             "docs/how-to/monitor.md",

@@ -56,7 +56,8 @@ public final class BundleMaker {
             StepContext context, ModelVersion version, Evidence evidence, Environment environment, Path folder)
             throws IOException {
         Path scratch = Files.createDirectories(context.folder().resolve("evidence"));
-        Signature signature = signature(evidence, scratch);
+        Signature original = signature(evidence, scratch);
+        Signature signature = HandOffStep.declared(original, context.project().handOff());
         Path portable = trees.single(evidence.portable().digest());
         Map<String, Path> files = new TreeMap<>();
         files.put(evidence.format().file(), portable);
@@ -66,6 +67,7 @@ public final class BundleMaker {
         files.put(
                 "evidence/handoff.json",
                 trees.artifacts().path(evidence.handOff().digest()));
+        files.put("evidence/edges.json", trees.artifacts().path(evidence.edges().digest()));
         if (evidence.gate().isPresent()) {
             files.put(
                     "evidence/gate.json",
@@ -77,7 +79,7 @@ public final class BundleMaker {
         files.put(
                 "environment/environment.json",
                 write(scratch, "environment.json", Json.canonical(environment.description())));
-        files.put(Reference.FILE, write(scratch, Reference.FILE, reference(context, evidence, signature, portable)));
+        files.put(Reference.FILE, write(scratch, Reference.FILE, reference(context, evidence, original, portable)));
         String digest = BundleWriter.write(
                 folder,
                 manifest(context, version, evidence, environment, signature),
@@ -201,16 +203,15 @@ public final class BundleMaker {
     /** Recorded rows and what the original model predicted for them in Python. */
     private Probe probe(StepContext context, Evidence evidence, Signature signature) {
         int rows = Math.max(LEAST_PROBE_ROWS, context.project().release().smokeRows());
-        Frame inputs = signature
-                .conform(tables.head(trees.single(evidence.holdout()), signature.names(), rows))
-                .frame();
-        double[] predicted = tables.head(
-                        trees.single(evidence.recorded().digest()), List.of("prediction"), inputs.rows())
+        double[] predicted = tables.head(trees.single(evidence.recorded().digest()), List.of("prediction"), rows)
                 .doubles(0);
+        Frame inputs = signature
+                .conform(tables.head(trees.single(evidence.holdout()), signature.names(), predicted.length))
+                .frame();
         String name = signature.outputs().isEmpty()
                 ? "prediction"
                 : signature.outputs().getFirst().name();
         Frame expected = Frame.of(predicted.length).doubles(name, predicted).build();
-        return new Probe(inputs.slice(0, predicted.length), expected);
+        return new Probe(inputs, expected);
     }
 }

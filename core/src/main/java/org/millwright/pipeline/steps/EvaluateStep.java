@@ -167,7 +167,7 @@ public final class EvaluateStep implements StepRunner {
             return;
         }
         try (var model = found.get().load().get()) {
-            double[] prediction = new Predictions(tables).of(model, data);
+            double[] prediction = new Predictions(tables).whereTaken(model, data);
             ObjectNode json = Metrics.json(RegressionMetrics.of(truth, prediction, baseline));
             evaluation.set("champion", json.put("version", found.get().version()));
         }

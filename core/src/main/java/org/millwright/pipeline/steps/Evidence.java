@@ -14,6 +14,7 @@ import org.millwright.scoring.bundle.ModelFormat;
  *
  * @param model as the training step logged it
  * @param portable the model in the form that the hand-off checked
+ * @param edges every edge row with what became of it
  * @param data digests of the dataset versions that the run used, by their reference
  * @param tolerance of the hand-off check, in units of the label
  */
@@ -23,6 +24,7 @@ record Evidence(
         Output handOff,
         Output portable,
         Output recorded,
+        Output edges,
         Optional<Output> gate,
         Map<String, String> data,
         double tolerance) {
@@ -57,6 +59,7 @@ record Evidence(
                 handOff,
                 need(context.nearest("portable"), "handoff"),
                 need(context.nearest("recorded"), "handoff"),
+                need(context.nearest(HandOffStep.EDGES), "handoff"),
                 context.nearest("verdict"),
                 data,
                 context.project().handOff().tolerance());

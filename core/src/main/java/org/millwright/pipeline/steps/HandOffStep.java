@@ -14,6 +14,7 @@ import java.util.Map;
 import org.millwright.dataset.TableEngine;
 import org.millwright.environment.Environment;
 import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
 import org.millwright.kernel.Yaml;
 import org.millwright.pipeline.Output;
 import org.millwright.pipeline.OutputType;
@@ -22,7 +23,15 @@ import org.millwright.pipeline.StepKind;
 import org.millwright.pipeline.StepRunner;
 import org.millwright.pipeline.Trees;
 import org.millwright.project.ProjectFile;
+import org.millwright.registry.handoff.EdgeCheck;
+import org.millwright.registry.handoff.EdgeReport;
+import org.millwright.registry.handoff.EdgeRows;
+import org.millwright.registry.handoff.Proposal;
+import org.millwright.registry.handoff.Proposer;
+import org.millwright.scoring.ConstraintsJson;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.InvalidInput;
+import org.millwright.scoring.Model;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.bundle.Agreement;
 import org.millwright.scoring.bundle.ModelFormat;
@@ -33,13 +42,27 @@ import org.millwright.scoring.onnx.OnnxModel;
  * original predicts in Python.
  */
 public final class HandOffStep implements StepRunner {
+    /** The output with every edge row and what became of it. */
+    static final String EDGES = "edge-rows";
+
     private static final StepKind KIND = new StepKind(
             "handoff",
-            2,
+            3,
             List.of(need("model", StepKind.Form.REFERENCE), need("data", StepKind.Form.REFERENCE)),
-            Map.of("report", OutputType.JSON, "portable", OutputType.FILE, "recorded", OutputType.TABLE),
+            Map.of(
+                    "report",
+                    OutputType.JSON,
+                    "portable",
+                    OutputType.FILE,
+                    "recorded",
+                    OutputType.TABLE,
+                    EDGES,
+                    OutputType.JSON),
             true,
             true);
+
+    private static final String QUESTIONS = "edges.json";
+    private static final String ANSWERS = "edge-answers.json";
 
     private final Python python;
     private final HelperScripts scripts;
@@ -74,7 +97,9 @@ public final class HandOffStep implements StepRunner {
                 "rows",
                 Integer.toString(rule.rows()),
                 "tolerance",
-                Double.toString(rule.tolerance()));
+                Double.toString(rule.tolerance()),
+                "narrow",
+                Json.canonical(ConstraintsJson.writeAll(rule.narrow())));
     }
 
     @Override
@@ -84,18 +109,57 @@ public final class HandOffStep implements StepRunner {
         Path model = workspace.input("model", context.input("model"));
         Path data = workspace.input("data", context.input("data"));
         Path made = workspace.folder("made");
+        Signature signature = declared(signature(model.resolve("MLmodel")), rule);
+        Frame rows = tables.head(data, signature.names(), rule.rows());
+        EdgeRows edges = EdgeRows.of(signature, rows, Python.seed(context));
+        Files.write(made.resolve(QUESTIONS), edges.json(rule.tolerance()));
         JsonNode python = export(context, workspace, model, data, made, rule.rows());
-        Signature signature = signature(model.resolve("MLmodel"));
         ModelFormat format =
                 ModelFormat.of(python.path("export").path("runtime").asText());
         Path portable = made.resolve(format.file());
-        Frame rows = tables.head(data, signature.names(), rule.rows());
         Frame expected = tables.head(made.resolve("recorded.parquet"), List.of("prediction"), rule.rows());
-        Agreement agreement;
         try (var runtime = format.load(Files.readAllBytes(portable), signature)) {
-            agreement = Agreement.between(expected, runtime.predict(rows), rule.tolerance());
+            Agreement agreement = recorded(expected, runtime, rows, rule.tolerance());
+            EdgeReport report = new EdgeCheck(runtime, edges, rule.tolerance())
+                    .run(Json.parse(Files.readAllBytes(made.resolve(ANSWERS))));
+            Proposal proposal = new Proposer(report, signature, rows).propose();
+            tell(context, report, proposal);
+            return result(context, new Found(agreement, report, proposal), python, format, made);
         }
-        return result(context, agreement, python, format, made);
+    }
+
+    /** What the comparison found. */
+    private record Found(Agreement agreement, EdgeReport edges, Proposal proposal) {}
+
+    /** The model's signature, narrowed as the project declares. */
+    static Signature declared(Signature signature, ProjectFile.HandOff rule) {
+        try {
+            return signature.narrowed(rule.narrow());
+        } catch (InvalidInput e) {
+            throw new Problem.Invalid(
+                    "handoff.narrow does not fit the model: " + e.getMessage(), "Correct it in millwright.yaml.");
+        }
+    }
+
+    /** A recorded row that the signature refuses is one that Java does not answer as Python did. */
+    private static Agreement recorded(Frame expected, Model runtime, Frame rows, double tolerance) {
+        try {
+            return Agreement.between(expected, runtime.predict(rows), tolerance);
+        } catch (InvalidInput e) {
+            var cell = new Agreement.Cell(
+                    e.row(), String.valueOf(e.column()), "a prediction, as in Python", String.valueOf(e.getMessage()));
+            return new Agreement(expected.rows(), tolerance, 0, 1, List.of(cell));
+        }
+    }
+
+    private static void tell(StepContext context, EdgeReport report, Proposal proposal) {
+        if (report.blocking().isEmpty()) {
+            context.log().say(report.results().size() + " edge rows: nothing differs that the signature lets in");
+            return;
+        }
+        context.log().say("Edge rows differ that the signature lets in: " + String.join(", ", report.blocking()));
+        proposal.columns()
+                .forEach((column, narrowed) -> context.log().say("  proposed: " + column + " " + narrowed.text()));
     }
 
     private JsonNode export(StepContext context, Workspace workspace, Path model, Path data, Path made, int rows)
@@ -121,7 +185,11 @@ public final class HandOffStep implements StepRunner {
                         "--report",
                         report.toString(),
                         "--rows",
-                        Integer.toString(rows)),
+                        Integer.toString(rows),
+                        "--edges",
+                        made.resolve(QUESTIONS).toString(),
+                        "--edge-answers",
+                        made.resolve(ANSWERS).toString()),
                 Map.of());
         return Json.parse(Files.readAllBytes(report));
     }
@@ -130,12 +198,14 @@ public final class HandOffStep implements StepRunner {
     static Signature signature(Path mlmodel) throws IOException {
         Yaml.Value section = Yaml.parse("MLmodel", Files.readString(mlmodel))
                 .get("signature")
-                .orElseThrow(() -> new org.millwright.kernel.Problem.Invalid(
+                .orElseThrow(() -> new Problem.Invalid(
                         "The model has no signature", "Log it with signature=… or input_example=…."));
         return Signature.fromMlflow(section.text("inputs", ""), section.text("outputs", ""));
     }
 
-    private Result result(StepContext context, Agreement agreement, JsonNode python, ModelFormat format, Path made) {
+    private Result result(StepContext context, Found found, JsonNode python, ModelFormat format, Path made) {
+        Agreement agreement = found.agreement();
+        String rows = trees.artifacts().put(found.edges().evidence()).sha256();
         ObjectNode report = Json.object()
                 .put("agrees", agreement.holds())
                 .put("rows", agreement.rows())
@@ -144,25 +214,36 @@ public final class HandOffStep implements StepRunner {
                 .put("disagreements", agreement.disagreements());
         report.set("examples", Json.tree(agreement.examples()));
         report.set("export", python.path("export"));
+        ObjectNode edges = found.edges().json().put("evidence", rows);
+        edges.set("proposal", found.proposal().json());
+        edges.set(
+                "narrowed", ConstraintsJson.writeAll(context.project().handOff().narrow()));
+        report.set("edges", edges);
         String digest = trees.artifacts()
                 .put(Json.canonical(report).getBytes(StandardCharsets.UTF_8))
                 .sha256();
         ObjectNode info = Json.object();
         context.inputs().forEach((name, input) -> info.put(name, input.digest()));
         info.put("agrees", agreement.holds()).put("rows", agreement.rows()).put("largest", agreement.largest());
+        info.set("blocking", Json.tree(found.edges().blocking()));
         ObjectNode runtime = Json.object().put("runtime", format.runtime());
         var outputs = List.of(
                 new Output("report", OutputType.JSON, digest, info),
                 new Output("portable", OutputType.FILE, trees.put(made.resolve(format.file())), runtime),
-                new Output("recorded", OutputType.TABLE, trees.put(made.resolve("recorded.parquet")), Json.object()));
+                new Output("recorded", OutputType.TABLE, trees.put(made.resolve("recorded.parquet")), Json.object()),
+                new Output(EDGES, OutputType.JSON, rows, Json.object()));
         return new Result(
                 outputs,
                 String.format(
                         Locale.ROOT,
-                        "%s on %d rows, largest difference %.2g (tolerance %s)",
+                        "%s on %d rows, largest difference %.2g (tolerance %s)%s",
                         agreement.holds() ? "Python and Java agree" : "Python and Java DISAGREE",
                         agreement.rows(),
                         agreement.largest(),
-                        agreement.tolerance()));
+                        agreement.tolerance(),
+                        found.edges().blocking().isEmpty()
+                                ? ""
+                                : "; edge rows differ: "
+                                        + String.join(", ", found.edges().blocking())));
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,13 +97,16 @@ public final class RegisterStep implements StepRunner {
 
     private ModelVersion.HandOff handOff(Evidence evidence) {
         var report = evidence.handOff().info();
+        var blocking = new ArrayList<String>();
+        report.path("blocking").forEach(name -> blocking.add(name.asText()));
         return new ModelVersion.HandOff(
                 report.path("agrees").asBoolean(),
                 report.path("rows").asLong(),
                 evidence.tolerance(),
                 report.path("largest").asDouble(),
                 evidence.handOff().digest(),
-                clock.millis());
+                clock.millis(),
+                blocking);
     }
 
     private static Result result(ModelVersion version, Evidence evidence) {

@@ -90,12 +90,16 @@ def outputs(predicted, count):
     return frame
 
 
-def predict(model_folder, data, out, limit=None):
+def load(model_folder):
     from mlflow import pyfunc
 
+    return pyfunc.load_model(str(model_folder), suppress_warnings=True)
+
+
+def predict(model_folder, data, out, limit=None, model=None):
     columns = signature_columns(model_folder)
     rows = select(read_parquet(data, limit), columns)
-    model = pyfunc.load_model(str(model_folder), suppress_warnings=True)
+    model = model or load(model_folder)
     start = time.perf_counter()
     frame = outputs(model.predict(rows), len(rows))
     seconds = time.perf_counter() - start

@@ -6,15 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.engines.duckdb.DuckTables;
 import org.millwright.kernel.Json;
-import org.millwright.kernel.Yaml;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Python;
 import org.millwright.scoring.Signature;
@@ -28,27 +25,11 @@ class HandOffScriptsTest {
     @TempDir
     static Path folder;
 
-    private static Python python;
+    private static HandOffPython python;
 
     @BeforeAll
     static void saveModels() throws IOException {
-        python = Python.with(
-                "hand-off-trees-2",
-                "mlflow-skinny==3.17.2",
-                "xgboost-cpu==3.2.0",
-                "lightgbm==4.6.0",
-                "catboost==1.2.8",
-                "skops==0.16.0",
-                "scikit-learn==1.7.2",
-                "pandas==2.3.3",
-                "pyarrow==26.0.1");
-        new Scripts().copyTo(folder);
-        try (var in = HandOffScriptsTest.class.getResourceAsStream("log_trees.py")) {
-            Files.copy(Objects.requireNonNull(in), folder.resolve("log_trees.py"));
-        }
-        Python.Result made =
-                python.script("python", folder.resolve("log_trees.py").toString(), folder.toString());
-        assertThat(made.code()).as(made.output()).isZero();
+        python = HandOffPython.saved("log_trees.py", folder);
     }
 
     @Test
@@ -74,18 +55,19 @@ class HandOffScriptsTest {
 
     @Test
     void classesThatJavaCannotNameAreRefused() {
-        assertThat(handOff("refused-names", folder).output()).contains("late, on time", "encode the label");
+        assertThat(python.handOff("refused-names", folder, ROWS).output())
+                .contains("late, on time", "encode the label");
     }
 
     private static void agrees(String name, ModelFormat format, double tolerance) throws IOException {
         Path made = Files.createDirectory(folder.resolve(name + "-made"));
-        Python.Result ended = handOff(name, made);
+        Python.Result ended = python.handOff(name, made, ROWS);
         assertThat(ended.code()).as(ended.output()).isZero();
         JsonNode export =
                 Json.parse(Files.readAllBytes(made.resolve("report.json"))).path("export");
         assertThat(export.path("runtime").asText()).isEqualTo(format.runtime());
         assertThat(export.path("file").asText()).isEqualTo(format.file());
-        Signature signature = signature(name);
+        Signature signature = python.signature(name);
         try (var tables = new DuckTables(made.resolve("duckdb"));
                 var model = format.load(Files.readAllBytes(made.resolve(format.file())), signature)) {
             Frame rows = tables.head(folder.resolve("rows.parquet"), signature.names(), ROWS);
@@ -94,22 +76,5 @@ class HandOffScriptsTest {
             assertThat(agreement.holds()).as("%s: %s", name, agreement).isTrue();
             assertThat(agreement.rows()).isEqualTo(ROWS);
         }
-    }
-
-    private static Signature signature(String name) throws IOException {
-        String text = Files.readString(folder.resolve(name).resolve("MLmodel"));
-        Yaml.Value section = Yaml.parse("MLmodel", text).get("signature").orElseThrow();
-        return Signature.fromMlflow(section.text("inputs", ""), section.text("outputs", ""));
-    }
-
-    private static Python.Result handOff(String name, Path made) {
-        var arguments = new ArrayList<>(List.of(folder.resolve("mw_handoff.py").toString()));
-        arguments.addAll(List.of("--model", folder.resolve(name).toString()));
-        arguments.addAll(List.of("--data", folder.resolve("rows.parquet").toString()));
-        arguments.addAll(List.of("--portable", made.toString()));
-        arguments.addAll(List.of("--out", made.resolve("recorded.parquet").toString()));
-        arguments.addAll(List.of("--report", made.resolve("report.json").toString()));
-        arguments.addAll(List.of("--rows", Integer.toString(ROWS)));
-        return python.script("python", arguments.toArray(new String[0]));
     }
 }

@@ -10,7 +10,7 @@ import org.millwright.scoring.InvalidInput;
  * How well two sets of predictions for the same rows agree.
  *
  * @param rows rows compared
- * @param tolerance two numbers agree when they differ by at most tolerance · max(1, |expected|)
+ * @param tolerance two finite numbers agree when they differ by at most tolerance · max(1, |expected|)
  * @param largest the largest absolute difference of two numbers
  * @param disagreements cells that do not agree
  * @param examples the first of them, at most 20
@@ -47,7 +47,7 @@ public record Agreement(long rows, double tolerance, double largest, long disagr
                 Object b = got.value(other, row);
                 double difference = difference(a, b);
                 largest = Double.isFinite(difference) ? Math.max(largest, difference) : largest;
-                if (!agree(a, b, difference, tolerance)) {
+                if (!agree(a, b, tolerance)) {
                     disagreements++;
                     if (examples.size() < EXAMPLES) {
                         examples.add(new Cell(row, name, String.valueOf(a), String.valueOf(b)));
@@ -69,11 +69,14 @@ public record Agreement(long rows, double tolerance, double largest, long disagr
         return position;
     }
 
-    private static boolean agree(@Nullable Object a, @Nullable Object b, double difference, double tolerance) {
-        if (a instanceof Number expected && b instanceof Number) {
-            return a.equals(b) || difference <= tolerance * Math.max(1, Math.abs(expected.doubleValue()));
+    /** Whether a prediction is the expected one; null is a missing prediction, which NaN is, too. */
+    public static boolean agree(@Nullable Object expected, @Nullable Object got, double tolerance) {
+        if (expected instanceof Number a && got instanceof Number b) {
+            double scale = Math.max(1, Math.abs(a.doubleValue()));
+            return a.doubleValue() == b.doubleValue()
+                    || Double.isFinite(scale) && difference(a, b) <= tolerance * scale;
         }
-        return a == null ? b == null : a.equals(b);
+        return expected == null ? got == null : expected.equals(got);
     }
 
     private static double difference(@Nullable Object a, @Nullable Object b) {

@@ -50,6 +50,23 @@ public record Manifest(
         }
     }
 
+    /** The same with another signature. */
+    public Manifest withSignature(Signature other) {
+        return new Manifest(
+                model,
+                version,
+                runtime,
+                main,
+                created,
+                other,
+                provenance,
+                parameters,
+                metrics,
+                tolerance,
+                handoff,
+                files);
+    }
+
     /** The same with those files. */
     public Manifest withFiles(List<Entry> entries) {
         return new Manifest(

@@ -161,4 +161,16 @@ class BundleTest {
         BundleArchive.pack(folder, out);
         return out.toByteArray();
     }
+
+    @Test
+    void anInfinitePredictionAgreesWithNothingElse() {
+        assertThat(Agreement.agree(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY, 0.001))
+                .isTrue();
+        assertThat(Agreement.agree(Double.POSITIVE_INFINITY, 5.0, 0.001)).isFalse();
+        assertThat(Agreement.agree(5.0, Double.POSITIVE_INFINITY, 0.001)).isFalse();
+        assertThat(Agreement.agree(1e9, 1e9 + 1e5, 0.001)).isTrue();
+        assertThat(Agreement.agree(null, null, 0)).isTrue();
+        assertThat(Agreement.agree(null, 0.0, 0.001)).isFalse();
+        assertThat(Agreement.agree(1L, 1.0, 0)).isTrue();
+    }
 }

@@ -11,6 +11,7 @@ import org.millwright.kernel.Json;
 import org.millwright.project.Projects;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
+import org.millwright.registry.Narrowings;
 import org.millwright.registry.RegisteredModel;
 import org.millwright.registry.Versions;
 import org.millwright.web.Http;
@@ -22,12 +23,14 @@ public final class ModelRoutes implements Routes {
 
     private final Models models;
     private final Versions versions;
+    private final Narrowings narrowings;
     private final Projects projects;
     private final Users users;
 
-    public ModelRoutes(Models models, Versions versions, Projects projects, Users users) {
+    public ModelRoutes(Models models, Versions versions, Narrowings narrowings, Projects projects, Users users) {
         this.models = models;
         this.versions = versions;
+        this.narrowings = narrowings;
         this.projects = projects;
         this.users = users;
     }
@@ -37,6 +40,7 @@ public final class ModelRoutes implements Routes {
         routing.get("/api/1/models", this::list);
         routing.get("/api/1/models/{name}", this::show);
         routing.get("/api/1/models/{name}/versions/{version}", this::version);
+        routing.post("/api/1/models/{name}/versions/{version}/narrow", this::narrow);
         routing.post("/api/1/models/{name}/project", this::adopt);
     }
 
@@ -62,9 +66,25 @@ public final class ModelRoutes implements Routes {
     }
 
     private void version(ServerRequest request, ServerResponse response) {
-        Http.json(
+        answer(
+                request,
                 response,
-                json(versions.get(Http.actor(request), Http.path(request, "name"), Http.path(request, "version"))));
+                versions.get(Http.actor(request), Http.path(request, "name"), Http.path(request, "version")));
+    }
+
+    private void narrow(ServerRequest request, ServerResponse response) {
+        String reason = Body.of(request, "reason").text("reason", "");
+        ModelVersion version =
+                versions.get(Http.actor(request), Http.path(request, "name"), Http.path(request, "version"));
+        answer(request, response, narrowings.accept(Http.actor(request), version.name(), version.version(), reason));
+    }
+
+    private void answer(ServerRequest request, ServerResponse response, ModelVersion version) {
+        ObjectNode json = json(version);
+        narrowings
+                .edges(Http.actor(request), version.name(), version.version())
+                .ifPresent(edges -> json.set("edges", edges));
+        Http.json(response, json);
     }
 
     private static ObjectNode json(RegisteredModel model) {

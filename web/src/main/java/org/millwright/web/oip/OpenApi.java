@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Json;
+import org.millwright.scoring.Constraints;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.codec.Datatype;
@@ -198,6 +199,30 @@ final class OpenApi {
                         case LONG -> "int64";
                         default -> "double";
                     });
+        }
+        constraints(json, column);
+    }
+
+    private static void constraints(ObjectNode json, Signature.Column column) {
+        Constraints constraints = column.constraints();
+        if (constraints.min() != Double.NEGATIVE_INFINITY) {
+            json.put("minimum", constraints.min());
+        }
+        if (constraints.max() != Double.POSITIVE_INFINITY) {
+            json.put("maximum", constraints.max());
+        }
+        if (constraints.notEmpty()) {
+            json.put("minLength", 1);
+        }
+        if (constraints.maxLength() != Integer.MAX_VALUE) {
+            json.put("maxLength", constraints.maxLength());
+        }
+        if (!constraints.values().isEmpty()) {
+            ArrayNode values = json.putArray("enum");
+            constraints.values().forEach(values::add);
+            if (column.nullable()) {
+                values.addNull();
+            }
         }
     }
 

@@ -25,6 +25,7 @@ import org.millwright.lineage.Edge;
 import org.millwright.lineage.Edges;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
+import org.millwright.registry.Narrowings;
 import org.millwright.registry.RegisteredModel;
 import org.millwright.registry.Versions;
 import org.millwright.scoring.bundle.Bundle;
@@ -51,7 +52,7 @@ public final class ModelPages implements Routes {
     private final Clock clock;
 
     /** The rooms that prove where a version comes from. */
-    public record Evidence(Certificates certificates, Edges edges, Bundles bundles) {}
+    public record Evidence(Certificates certificates, Edges edges, Bundles bundles, Narrowings narrowings) {}
 
     public ModelPages(
             Ui ui,
@@ -157,6 +158,11 @@ public final class ModelPages implements Routes {
         model.put("slices", Evaluation.slices(inputs));
         model.put("champion", inputs.path("champion").path("version").asText(""));
         model.put("bundle", bundle);
+        model.put(
+                "edges",
+                evidence.narrowings()
+                        .edges(actor, version.name(), version.version())
+                        .map(EdgeTable::of));
         model.put("proof", proof(version, bundle));
         model.put("stage", stage);
         model.put(
@@ -225,6 +231,7 @@ public final class ModelPages implements Routes {
             case REGISTERED -> "Registered; it has no portable form yet.";
             case BUNDLED -> "Bundled; the hand-off check is still to come.";
             case DISAGREED -> "Its portable form disagrees with the original: it cannot be released.";
+            case BLOCKED -> "Edge rows differ that its signature lets in: it cannot be released as it is.";
             case AGREED -> "Its portable form agrees with the original.";
             case CERTIFIED -> "Certified: its portable form agrees with the original, and how it was made is signed.";
         };

@@ -1,0 +1,58 @@
+package org.millwright.engines.python;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.millwright.kernel.Yaml;
+import org.millwright.scoring.Python;
+import org.millwright.scoring.Signature;
+
+/** A folder with models that a script saved, and the environment that they were made in. */
+record HandOffPython(Python python, Path folder) {
+    /** Runs one of the scripts that save models, beside the scripts of the hand-off. */
+    static HandOffPython saved(String script, Path folder) throws IOException {
+        Python python = Python.with(
+                "hand-off-trees-3",
+                "mlflow-skinny==3.17.2",
+                "xgboost-cpu==3.2.0",
+                "lightgbm==4.6.0",
+                "catboost==1.2.8",
+                "skops==0.16.0",
+                "scikit-learn==1.7.2",
+                "skl2onnx==1.20.0",
+                "onnx==1.23.2",
+                "pandas==2.3.3",
+                "pyarrow==26.0.1");
+        new Scripts().copyTo(folder);
+        try (var in = HandOffPython.class.getResourceAsStream(script)) {
+            Files.copy(Objects.requireNonNull(in), folder.resolve(script));
+        }
+        Python.Result made = python.script("python", folder.resolve(script).toString(), folder.toString());
+        assertThat(made.code()).as(made.output()).isZero();
+        return new HandOffPython(python, folder);
+    }
+
+    /** The hand-off of a saved model into a folder. */
+    Python.Result handOff(String name, Path made, int rows, String... more) {
+        var arguments = new ArrayList<>(List.of(folder.resolve("mw_handoff.py").toString()));
+        arguments.addAll(List.of("--model", folder.resolve(name).toString()));
+        arguments.addAll(List.of("--data", folder.resolve("rows.parquet").toString()));
+        arguments.addAll(List.of("--portable", made.toString()));
+        arguments.addAll(List.of("--out", made.resolve("recorded.parquet").toString()));
+        arguments.addAll(List.of("--report", made.resolve("report.json").toString()));
+        arguments.addAll(List.of("--rows", Integer.toString(rows)));
+        arguments.addAll(List.of(more));
+        return python.script("python", arguments.toArray(new String[0]));
+    }
+
+    Signature signature(String name) throws IOException {
+        String text = Files.readString(folder.resolve(name).resolve("MLmodel"));
+        Yaml.Value section = Yaml.parse("MLmodel", text).get("signature").orElseThrow();
+        return Signature.fromMlflow(section.text("inputs", ""), section.text("outputs", ""));
+    }
+}
