@@ -3,6 +3,7 @@ package org.millwright.app;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import org.millwright.engines.worker.WorkerSettings;
 import org.millwright.kernel.Problem;
 import org.millwright.web.WebSettings;
 
@@ -14,6 +15,7 @@ import org.millwright.web.WebSettings;
  * @param database JDBC URL of PostgreSQL; empty for SQLite in the data folder
  * @param compatibility what operators of MLflow set by environment variables
  * @param monitoring whether what deployments answer is watched
+ * @param workers how models are served that only Python runs
  */
 public record Settings(
         Path data,
@@ -21,9 +23,10 @@ public record Settings(
         WebSettings web,
         Optional<DatabaseUrl> database,
         Compatibility compatibility,
-        boolean monitoring) {
+        boolean monitoring,
+        WorkerSettings workers) {
     public Settings(Path data, Path shared, WebSettings web, Optional<DatabaseUrl> database) {
-        this(data, shared, web, database, Compatibility.DEFAULT, true);
+        this(data, shared, web, database, Compatibility.DEFAULT, true, WorkerSettings.DEFAULT);
     }
 
     /** Port of {@code mw serve} unless told otherwise; MLflow's clients expect it. */

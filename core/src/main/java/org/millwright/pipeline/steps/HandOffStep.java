@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,8 @@ import org.millwright.pipeline.StepRunner;
 import org.millwright.pipeline.Trees;
 import org.millwright.project.ProjectFile;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.Model;
+import org.millwright.scoring.ModelFailure;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.bundle.Agreement;
 import org.millwright.scoring.bundle.ModelFormat;
@@ -30,12 +33,12 @@ import org.millwright.scoring.onnx.OnnxModel;
 
 /**
  * Steps of kind {@code handoff}: the model in portable form, and whether the Java runtime predicts with it what the
- * original predicts in Python.
+ * original predicts in Python; without such a form, the same of a Python worker.
  */
 public final class HandOffStep implements StepRunner {
     private static final StepKind KIND = new StepKind(
             "handoff",
-            2,
+            3,
             List.of(need("model", StepKind.Form.REFERENCE), need("data", StepKind.Form.REFERENCE)),
             Map.of("report", OutputType.JSON, "portable", OutputType.FILE, "recorded", OutputType.TABLE),
             true,
@@ -45,12 +48,14 @@ public final class HandOffStep implements StepRunner {
     private final HelperScripts scripts;
     private final TableEngine tables;
     private final Trees trees;
+    private final Originals originals;
 
-    public HandOffStep(Python python, HelperScripts scripts, TableEngine tables, Trees trees) {
+    public HandOffStep(Python python, HelperScripts scripts, TableEngine tables, Trees trees, Originals originals) {
         this.python = python;
         this.scripts = scripts;
         this.tables = tables;
         this.trees = trees;
+        this.originals = originals;
     }
 
     @Override
@@ -86,16 +91,49 @@ public final class HandOffStep implements StepRunner {
         Path made = workspace.folder("made");
         JsonNode python = export(context, workspace, model, data, made, rule.rows());
         Signature signature = signature(model.resolve("MLmodel"));
-        ModelFormat format =
-                ModelFormat.of(python.path("export").path("runtime").asText());
-        Path portable = made.resolve(format.file());
         Frame rows = tables.head(data, signature.names(), rule.rows());
-        Frame expected = tables.head(made.resolve("recorded.parquet"), List.of("prediction"), rule.rows());
+        Frame expected = tables.head(made.resolve("recorded.parquet"), outputs(python), rule.rows());
         Agreement agreement;
-        try (var runtime = format.load(Files.readAllBytes(portable), signature)) {
-            agreement = Agreement.between(expected, runtime.predict(rows), rule.tolerance());
+        try (Model runtime = load(context, python, signature, made)) {
+            Frame got = runtime.predict(rows);
+            agreement = Agreement.between(named(expected, got.names()), got, rule.tolerance());
         }
-        return result(context, agreement, python, format, made);
+        return result(context, agreement, python, model, made);
+    }
+
+    /** The columns under other names, where there are as many: the script that recorded them has names of its own. */
+    static Frame named(Frame frame, List<String> names) {
+        if (frame.width() != names.size()) {
+            return frame;
+        }
+        Frame.Builder named = Frame.of(frame.rows());
+        for (int i = 0; i < frame.width(); i++) {
+            named.column(names.get(i), frame.type(i), frame.column(i));
+        }
+        return named.build();
+    }
+
+    private static List<String> outputs(JsonNode python) {
+        var names = new ArrayList<String>();
+        python.path("predict").path("outputs").forEach(name -> names.add(name.asText()));
+        return names;
+    }
+
+    /** The model in its portable form; without one, or when Java refuses that, in a Python worker. */
+    private Model load(StepContext context, JsonNode python, Signature signature, Path made) throws IOException {
+        ObjectNode export = (ObjectNode) python.path("export");
+        ModelFormat format = ModelFormat.of(export.path("runtime").asText());
+        if (format != ModelFormat.PYTHON) {
+            try {
+                return format.load(Files.readAllBytes(made.resolve(format.file())), signature);
+            } catch (ModelFailure e) {
+                export.put("runtime", ModelFormat.PYTHON.runtime()).put("why", String.valueOf(e.getMessage()));
+            }
+        }
+        context.log().say("A Python worker will serve it: " + export.path("why").asText());
+        String digest = context.input("model").digest();
+        originals.requireNames(digest);
+        return originals.load(context, this.python.environment(context), digest, signature);
     }
 
     private JsonNode export(StepContext context, Workspace workspace, Path model, Path data, Path made, int rows)
@@ -135,7 +173,10 @@ public final class HandOffStep implements StepRunner {
         return Signature.fromMlflow(section.text("inputs", ""), section.text("outputs", ""));
     }
 
-    private Result result(StepContext context, Agreement agreement, JsonNode python, ModelFormat format, Path made) {
+    private Result result(StepContext context, Agreement agreement, JsonNode python, Path model, Path made) {
+        JsonNode export = python.path("export");
+        ModelFormat format = ModelFormat.of(export.path("runtime").asText());
+        boolean worker = format == ModelFormat.PYTHON;
         ObjectNode report = Json.object()
                 .put("agrees", agreement.holds())
                 .put("rows", agreement.rows())
@@ -143,7 +184,7 @@ public final class HandOffStep implements StepRunner {
                 .put("largest", agreement.largest())
                 .put("disagreements", agreement.disagreements());
         report.set("examples", Json.tree(agreement.examples()));
-        report.set("export", python.path("export"));
+        report.set("export", export);
         String digest = trees.artifacts()
                 .put(Json.canonical(report).getBytes(StandardCharsets.UTF_8))
                 .sha256();
@@ -151,16 +192,21 @@ public final class HandOffStep implements StepRunner {
         context.inputs().forEach((name, input) -> info.put(name, input.digest()));
         info.put("agrees", agreement.holds()).put("rows", agreement.rows()).put("largest", agreement.largest());
         ObjectNode runtime = Json.object().put("runtime", format.runtime());
+        Path portable = worker ? model.resolve("MLmodel") : made.resolve(format.file());
+        if (worker) {
+            runtime.put("why", export.path("why").asText());
+        }
         var outputs = List.of(
                 new Output("report", OutputType.JSON, digest, info),
-                new Output("portable", OutputType.FILE, trees.put(made.resolve(format.file())), runtime),
+                new Output("portable", OutputType.FILE, trees.put(portable), runtime),
                 new Output("recorded", OutputType.TABLE, trees.put(made.resolve("recorded.parquet")), Json.object()));
         return new Result(
                 outputs,
                 String.format(
                         Locale.ROOT,
-                        "%s on %d rows, largest difference %.2g (tolerance %s)",
-                        agreement.holds() ? "Python and Java agree" : "Python and Java DISAGREE",
+                        "%s %s on %d rows, largest difference %.2g (tolerance %s)",
+                        worker ? "Python and its worker" : "Python and Java",
+                        agreement.holds() ? "agree" : "DISAGREE",
                         agreement.rows(),
                         agreement.largest(),
                         agreement.tolerance()));

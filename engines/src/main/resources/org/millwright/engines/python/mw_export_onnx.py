@@ -13,7 +13,7 @@ import argparse
 from contextlib import contextmanager
 from pathlib import Path
 
-from mw_predict import Failure, run, signature_columns, write_report
+from mw_predict import Failure, LONGEST_MESSAGE, NotPortable, run, signature_columns, write_report
 
 # What every ONNX Runtime since 1.14 reads; newer operators gain nothing for tables.
 OPSET = 17
@@ -34,17 +34,21 @@ def initial_types(columns):
         elif kind in numbers:
             types.append((name, FloatTensorType([None, 1])))
         else:
-            raise Failure(f"column {name} is of type {kind}; ONNX export takes text, truth values and numbers")
+            raise NotPortable(f"column {name} is of type {kind}; ONNX export takes text, truth values and numbers")
     return types
 
 
-def load(model_folder):
-    import mlflow.sklearn
+def require_sklearn(model_folder):
     from mlflow.models import Model
 
     flavors = Model.load(str(model_folder)).flavors
     if "sklearn" not in flavors:
-        raise Failure(f"the model has the flavours {', '.join(sorted(flavors))}; ONNX export takes sklearn")
+        raise NotPortable(f"the model has the flavours {', '.join(sorted(flavors))}; ONNX export takes sklearn")
+
+
+def load(model_folder):
+    import mlflow.sklearn
+
     return mlflow.sklearn.load_model(str(model_folder))
 
 
@@ -82,7 +86,9 @@ def convert(model, columns):
                 options=options,
             )
     except (MissingConverter, MissingShapeCalculator) as error:
-        raise Failure(f"a step of the model has no ONNX form: {str(error).splitlines()[0]}") from None
+        raise NotPortable(f"a step of the model has no ONNX form: {str(error).splitlines()[0]}") from None
+    except Exception as error:  # converters of other libraries raise what they like
+        raise NotPortable(f"skl2onnx cannot convert it: {type(error).__name__}: {error}"[:LONGEST_MESSAGE]) from None
     onnx_model.ir_version = IR_VERSION
     return onnx_model
 
@@ -108,6 +114,7 @@ def describe(onnx_model, columns):
 
 
 def export(model_folder, out):
+    require_sklearn(model_folder)
     try:
         import skl2onnx  # noqa: F401
     except ImportError:
