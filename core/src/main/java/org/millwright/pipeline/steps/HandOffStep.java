@@ -24,6 +24,7 @@ import org.millwright.pipeline.StepRunner;
 import org.millwright.pipeline.Trees;
 import org.millwright.project.ProjectFile;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.ModelFailure;
 import org.millwright.scoring.Signature;
@@ -204,11 +205,12 @@ public final class HandOffStep implements StepRunner {
                 outputs,
                 String.format(
                         Locale.ROOT,
-                        "%s %s on %d rows, largest difference %.2g (tolerance %s)",
+                        "%s %s on %d rows, largest difference %.2g (tolerance %s)%s",
                         worker ? "Python and its worker" : "Python and Java",
                         agreement.holds() ? "agree" : "DISAGREE",
                         agreement.rows(),
                         agreement.largest(),
-                        agreement.tolerance()));
+                        agreement.tolerance(),
+                        worker ? "; no portable form: " + InvalidInput.shorten(export.path("why").asText()) : ""));
     }
 }
