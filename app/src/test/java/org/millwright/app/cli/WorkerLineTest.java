@@ -116,7 +116,9 @@ class WorkerLineTest {
 
             HttpResponse<String> unwell = infer(url, 1, "raise");
             assertThat(unwell.statusCode()).isEqualTo(500);
-            assertThat(unwell.body()).startsWith("{\"error\":\"the model or the server failed").doesNotContain("unwell");
+            assertThat(unwell.body())
+                    .startsWith("{\"error\":\"the model or the server failed")
+                    .doesNotContain("unwell");
 
             killed(url, "/v2/models/waits/infer", "{\"error\":\"The Python worker of waits/1 ended with exit code 137");
             killed(
@@ -169,8 +171,8 @@ class WorkerLineTest {
 
     /** The template's packages: other tests have them in the cache. */
     private static String lock() throws IOException {
-        try (var in = WorkerLineTest.class.getResourceAsStream(
-                "/templates/tabular-regression/files/requirements.lock")) {
+        try (var in =
+                WorkerLineTest.class.getResourceAsStream("/templates/tabular-regression/files/requirements.lock")) {
             return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -187,7 +189,10 @@ class WorkerLineTest {
     private HttpResponse<String> send(String url, String path, double distance, String carrier) {
         ObjectNode body = Json.object();
         if (path.endsWith("invocations")) {
-            body.putArray("dataframe_records").addObject().put("distance", distance).put("carrier", carrier);
+            body.putArray("dataframe_records")
+                    .addObject()
+                    .put("distance", distance)
+                    .put("carrier", carrier);
         } else {
             var inputs = body.putArray("inputs");
             ObjectNode number = inputs.addObject().put("name", "distance").put("datatype", "FP64");

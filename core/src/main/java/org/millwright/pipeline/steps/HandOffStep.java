@@ -211,6 +211,10 @@ public final class HandOffStep implements StepRunner {
                         agreement.rows(),
                         agreement.largest(),
                         agreement.tolerance(),
-                        worker ? "; no portable form: " + InvalidInput.shorten(export.path("why").asText()) : ""));
+                        worker
+                                ? "; no portable form: "
+                                        + InvalidInput.shorten(
+                                                export.path("why").asText())
+                                : ""));
     }
 }

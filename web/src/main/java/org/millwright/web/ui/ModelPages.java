@@ -209,8 +209,7 @@ public final class ModelPages implements Routes {
                 Calls.of("http://" + host, deployment, bundle.probe().inputs().row(0)));
     }
 
-    private static String lead(
-            ModelVersion version, Optional<DeployedVersion> stage, Optional<Bundle> bundle) {
+    private static String lead(ModelVersion version, Optional<DeployedVersion> stage, Optional<Bundle> bundle) {
         String where = stage.map(deployed -> switch (deployed.stage()) {
                     case PRODUCTION -> "It serves in production at " + deployed.deployment() + ".";
                     case CANARY -> "It is the canary of " + deployed.deployment() + ".";
@@ -220,8 +219,8 @@ public final class ModelPages implements Routes {
                     case REFUSED -> "It was taken back: " + deployed.reason() + ".";
                 })
                 .orElse("It is not deployed.");
-        Optional<String> worker = bundle.flatMap(found -> Optional.ofNullable(
-                found.manifest().provenance().notes().get("worker")));
+        Optional<String> worker = bundle.flatMap(found ->
+                Optional.ofNullable(found.manifest().provenance().notes().get("worker")));
         String form = worker.isEmpty() ? "its portable form" : "a Python worker, which serves it,";
         String evidence = switch (version.state()) {
             case REGISTERED -> "Registered; it has no portable form yet.";
