@@ -29,8 +29,11 @@ final class Messages implements AutoCloseable {
 
     private final SocketChannel channel;
     private final int limit;
-    /** Large messages pass through it, so that no native memory of their size is kept. */
-    private final ByteBuffer chunk = ByteBuffer.allocateDirect(64 << 10);
+    /** What was read and not yet taken. Large messages pass through both, so that no native memory of their size is kept. */
+    private final ByteBuffer in =
+            ByteBuffer.allocateDirect(64 << 10).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+
+    private final ByteBuffer out = ByteBuffer.allocateDirect(64 << 10);
 
     Messages(SocketChannel channel, int limit) {
         this.channel = channel;
@@ -40,45 +43,49 @@ final class Messages implements AutoCloseable {
     /** Sends a message that was made by {@link TableWriter}. */
     void send(ByteBuffer message) throws IOException {
         while (message.hasRemaining()) {
-            chunk.clear();
-            int count = Math.min(chunk.remaining(), message.remaining());
-            chunk.put(message.slice(message.position(), count)).flip();
+            out.clear();
+            int count = Math.min(out.remaining(), message.remaining());
+            out.put(message.slice(message.position(), count)).flip();
             message.position(message.position() + count);
-            while (chunk.hasRemaining()) {
-                channel.write(chunk);
+            while (out.hasRemaining()) {
+                channel.write(out);
             }
         }
     }
 
     /** Waits for the next message; {@link EOFException} when the other side is gone. */
     Message receive() throws IOException {
-        chunk.clear();
-        fill(Integer.BYTES + 1);
-        chunk.flip().order(ByteOrder.LITTLE_ENDIAN);
-        int length = chunk.getInt();
-        byte kind = chunk.get();
+        while (in.remaining() < Integer.BYTES + 1) {
+            in.compact();
+            read();
+        }
+        int length = in.getInt();
+        byte kind = in.get();
         if (length < 1 || length > limit) {
             throw new Strange(
                     "sent a message of " + Integer.toUnsignedString(length) + " bytes (expected: 1 to " + limit + ")");
         }
         ByteBuffer body = ByteBuffer.allocate(length - 1).order(ByteOrder.LITTLE_ENDIAN);
-        if (chunk.remaining() > body.remaining()) {
-            throw new Strange("sent more than the one answer it owes");
-        }
-        body.put(chunk);
+        take(body);
         while (body.hasRemaining()) {
-            chunk.clear().limit(Math.min(chunk.capacity(), body.remaining()));
-            fill(1);
-            body.put(chunk.flip());
+            in.clear();
+            read();
+            take(body);
         }
         return new Message(kind, body.flip());
     }
 
-    private void fill(int least) throws IOException {
-        while (chunk.position() < least) {
-            if (channel.read(chunk) < 0) {
-                throw new EOFException();
-            }
+    private void take(ByteBuffer body) {
+        int count = Math.min(in.remaining(), body.remaining());
+        body.put(in.slice(in.position(), count));
+        in.position(in.position() + count);
+    }
+
+    private void read() throws IOException {
+        int count = channel.read(in);
+        in.flip();
+        if (count < 0) {
+            throw new EOFException();
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Vector;
 
 /** Reads the predictions that a worker sent; believes no length before the bytes are there. */
@@ -25,6 +26,8 @@ final class TableReader {
             return new TableReader(body).read(rows);
         } catch (BufferUnderflowException | IllegalArgumentException e) {
             throw new Messages.Strange("sent a table that ends too early");
+        } catch (InvalidInput e) {
+            throw new Messages.Strange("sent a table that is none: " + e.getMessage());
         }
     }
 

@@ -12,7 +12,10 @@ import org.millwright.scoring.Vector;
 
 /** Writes rows as a message that asks for their predictions. */
 final class TableWriter {
-    private static final int HEAD = Integer.BYTES + 1 + 2 * Integer.BYTES;
+    /** Where the request's number goes. */
+    static final int NUMBER = Integer.BYTES + 1;
+
+    private static final int HEAD = NUMBER + Long.BYTES + 2 * Integer.BYTES;
     private static final byte[] NOTHING = {};
 
     /** A column whose texts are bytes already. */
@@ -43,7 +46,7 @@ final class TableWriter {
         }
         ByteBuffer message = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
         message.putInt((int) size - Integer.BYTES).put(Messages.PREDICT);
-        message.putInt(frame.rows()).putInt(frame.width());
+        message.putLong(0).putInt(frame.rows()).putInt(frame.width());
         columns.forEach(column -> put(message, column));
         return java.util.Optional.of(message.flip());
     }

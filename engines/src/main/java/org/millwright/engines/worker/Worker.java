@@ -40,6 +40,7 @@ final class Worker {
     private final Messages messages;
     private final ScheduledExecutorService timer;
     private volatile boolean late;
+    private long number;
 
     Worker(String name, WorkerProcess process, Messages messages, ScheduledExecutorService timer) {
         this.name = name;
@@ -74,19 +75,30 @@ final class Worker {
     Frame predict(ByteBuffer request, int rows, Duration deadline) throws NotSent {
         ScheduledFuture<?> watch = timer.schedule(this::expire, deadline.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            send(request);
-            Messages.Message answer = messages.receive();
-            return switch (answer.kind()) {
-                case Messages.ANSWER -> TableReader.read(answer.body(), rows);
-                case Messages.REFUSED -> throw refusal(answer.body());
-                default -> throw new Messages.Strange("sent a message of kind " + answer.kind());
-            };
+            send(request.putLong(TableWriter.NUMBER, ++number));
+            return read(messages.receive(), rows);
         } catch (IOException e) {
+            messages.close();
+            ModelFailure ended = ended(e, deadline);
             stop();
-            throw ended(e, deadline);
+            throw ended;
         } finally {
             watch.cancel(false);
         }
+    }
+
+    private Frame read(Messages.Message answer, int rows) throws Messages.Strange {
+        ByteBuffer body = answer.body();
+        if (answer.kind() != Messages.ANSWER && answer.kind() != Messages.REFUSED) {
+            throw new Messages.Strange("sent a message of kind " + answer.kind());
+        }
+        if (body.remaining() < Long.BYTES || body.getLong() != number) {
+            throw new Messages.Strange("answered another request");
+        }
+        if (answer.kind() == Messages.REFUSED) {
+            throw refusal(body);
+        }
+        return TableReader.read(body, rows);
     }
 
     private void send(ByteBuffer request) throws NotSent {
@@ -112,6 +124,7 @@ final class Worker {
             return ModelFailure.temporary("The Python worker of " + name + " did not answer within "
                     + WorkerPool.shown(deadline) + " and was stopped; another takes its place");
         }
+        // A process that closed its connection is about to end by itself: its own exit code is what people look for.
         String how = e instanceof Messages.Strange strange
                 ? strange.getMessage() + " and was stopped"
                 : process.end(Duration.ofSeconds(2));

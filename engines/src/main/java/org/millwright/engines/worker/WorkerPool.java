@@ -177,11 +177,18 @@ final class WorkerPool implements Model {
         Duration patience = live.isEmpty() ? settings.queue().plus(settings.load()) : settings.queue();
         long left = patience.toNanos() - (System.nanoTime() - begin);
         if (left <= 0) {
-            throw ModelFailure.temporary("All " + live.size() + " Python workers of " + model.name()
-                    + " were busy for " + shown(settings.queue()) + "; send fewer requests at once, or let it have more"
-                    + " (mw serve --python-workers)");
+            throw ModelFailure.temporary(live.isEmpty() ? stillStarting(patience) : allBusy());
         }
         changed.awaitNanos(left);
+    }
+
+    private String stillStarting(Duration patience) {
+        return "The Python worker of " + model.name() + " was still starting after " + shown(patience);
+    }
+
+    private String allBusy() {
+        return "All " + live.size() + " Python workers of " + model.name() + " were busy for " + shown(settings.queue())
+                + "; send fewer requests at once, or let it have more (mw serve --python-workers)";
     }
 
     private void giveBack(Worker worker, boolean answered) {

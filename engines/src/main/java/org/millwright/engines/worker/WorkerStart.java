@@ -73,8 +73,9 @@ final class WorkerStart {
                 ReadOnly.delete(sockets);
             }
         } catch (IOException e) {
+            ModelFailure failed = failed(e);
             stop();
-            throw failed(e);
+            throw failed;
         } catch (RuntimeException e) {
             stop();
             throw e;
@@ -202,7 +203,7 @@ final class WorkerStart {
         }
     }
 
-    private synchronized ModelFailure failed(IOException e) {
+    private ModelFailure failed(IOException e) {
         String start = "The Python worker of " + model.name() + " ";
         if (cancelled) {
             return ModelFailure.temporary(start + "was stopped while it started");
@@ -211,16 +212,14 @@ final class WorkerStart {
         if (begun == null) {
             return new ModelFailure(start + "cannot be started: " + e.getMessage(), e);
         }
-        String end = begun.end(Duration.ofSeconds(5));
+        boolean strange = e instanceof Messages.Strange;
+        String end = strange ? e.getMessage() + " and was stopped" : begun.end(Duration.ofSeconds(2));
         String log = begun.log(12);
         String tail = log.isEmpty() ? "; it printed nothing" : "; its log ends: " + log;
         if (late) {
             return new ModelFailure(start + "did not load the model within " + WorkerPool.shown(settings.load())
                     + " and was stopped" + tail);
         }
-        return new ModelFailure(
-                e instanceof Messages.Strange strange
-                        ? start + strange.getMessage() + " and was stopped" + tail
-                        : start + end + " before it had loaded the model" + tail);
+        return new ModelFailure(start + end + (strange ? "" : " before it had loaded the model") + tail);
     }
 }

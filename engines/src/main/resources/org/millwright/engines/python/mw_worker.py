@@ -4,9 +4,10 @@
 
 Connects to the Unix domain socket, says who it is, loads the model and answers one request after the other until the
 server closes the connection. A message is its length (4 bytes), its kind (1 byte) and a body; all numbers are
-little-endian. A table is rows (4), columns (4), then for each column: its name (2 bytes length, UTF-8), its type
-(1 byte), whether a mask follows (1 byte), the mask (1 byte a row, 1 is missing), the values. Texts are their lengths
-(4 bytes each), then their bytes. Needs nothing but MLflow, NumPy and pandas.
+little-endian. A request's body begins with its number (8 bytes), and so does its answer's; then comes a table. A table is
+rows (4), columns (4), and for each column: its name (2 bytes length, UTF-8), its type (1 byte), whether a mask follows
+(1 byte), the mask (1 byte a row, 1 is missing), the values. Texts are their lengths (4 bytes each), then their bytes.
+Needs nothing but MLflow, NumPy and pandas.
 """
 
 import argparse
@@ -110,7 +111,7 @@ class Reader:
             column = self.column(kind, masked, rows)
             if column is not None:
                 values[name] = column
-        return pandas.DataFrame(values), rows
+        return pandas.DataFrame(values, copy=False), rows
 
     def column(self, kind, masked, rows):
         """The values of a column; None when no row has one and its type knows no missing value: it was not sent."""
@@ -146,12 +147,30 @@ class Reader:
         return texts
 
 
-def encode(frame):
-    """A pandas frame as the parts of a table."""
-    parts = [struct.pack("<II", len(frame), frame.shape[1])]
-    for name in frame.columns:
-        kind, mask, values = column(str(name), frame[name])
-        encoded = str(name).encode()
+def predictions(predicted, count):
+    """What the model answered as columns; the usual one column without a detour over a frame, which costs most."""
+    import numpy
+
+    values = predicted.to_numpy() if is_plain(predicted) else predicted
+    if isinstance(values, numpy.ndarray) and values.shape == (count,) and values.dtype.kind in "fiub":
+        return {"prediction": values}
+    frame = outputs(predicted, count)
+    return {name: frame[name] for name in frame.columns if name != "row"}
+
+
+def is_plain(predicted):
+    import numpy
+    import pandas
+
+    return isinstance(predicted, pandas.Series) and isinstance(predicted.dtype, numpy.dtype)
+
+
+def encode(columns, count):
+    """Columns, pandas' or NumPy's, as the parts of a table."""
+    parts = [struct.pack("<II", count, len(columns))]
+    for name, values in columns.items():
+        kind, mask, values = column(name, values)
+        encoded = name.encode()
         parts.append(struct.pack("<H", len(encoded)) + encoded)
         parts.append(struct.pack("<BB", kind, mask is not None))
         if mask is not None:
@@ -160,25 +179,21 @@ def encode(frame):
     return parts
 
 
-def column(name, series):
+def column(name, column):
+    """Type, mask and values of a column."""
     import numpy
 
-    kind = getattr(series.dtype, "kind", "O")
-    plain = isinstance(series.dtype, numpy.dtype)
-    if plain and kind == "f":
-        single = series.dtype.itemsize <= 4
-        return (FLOAT if single else DOUBLE), None, series.to_numpy("<f4" if single else "<f8").tobytes()
-    if plain and kind in "iu":
-        return LONG, None, integers(name, series).tobytes()
-    if plain and kind == "b":
-        return BOOLEAN, None, series.to_numpy("?").tobytes()
-    return objects(name, series)
-
-
-def integers(name, series):
-    if series.dtype.kind == "u" and len(series) and int(series.max()) >= 1 << 63:
+    if not isinstance(column.dtype, numpy.dtype) or column.dtype.kind not in "fiub":
+        return objects(name, column)
+    values = numpy.asarray(column)
+    if values.dtype.kind == "f":
+        single = values.dtype.itemsize <= 4
+        return (FLOAT if single else DOUBLE), None, values.astype("<f4" if single else "<f8").tobytes()
+    if values.dtype.kind == "b":
+        return BOOLEAN, None, values.tobytes()
+    if values.dtype.kind == "u" and int(values.max()) >= 1 << 63:
         raise Failure(f"output {name} holds a number above 9223372036854775807")
-    return series.to_numpy("<i8")
+    return LONG, None, values.astype("<i8").tobytes()
 
 
 def objects(name, series):
@@ -228,17 +243,17 @@ def load(folder):
 
 
 def answer(connection, model, body):
+    number, body = body[:8], body[8:]
     try:
         rows, count = Reader(body).frame()
-        parts = encode(outputs(model.predict(rows), count).drop(columns="row"))
-        connection.send(ANSWER, *parts)
+        connection.send(ANSWER, number, *encode(predictions(model.predict(rows), count), count))
     except OSError:
         raise
     except Exception as error:  # the model's own code may raise anything
         fault = fault_of(error)
         if fault == MODEL:
             traceback.print_exc()
-        connection.send(REFUSED, struct.pack("<B", fault), described(error))
+        connection.send(REFUSED, number, struct.pack("<B", fault), described(error))
 
 
 def serve(connection, folder):

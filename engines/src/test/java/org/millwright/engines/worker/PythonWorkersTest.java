@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -271,6 +275,33 @@ class PythonWorkersTest {
         assertThatThrownBy(() -> ask(loading, "pid")).hasMessageContaining("closed");
         try (var left = Files.list(folder.resolve("workers"))) {
             assertThat(left.map(path -> path.getFileName().toString())).containsExactly("scripts");
+        }
+    }
+
+    /** As when the server is killed: nothing tells the worker but the end of its connection. */
+    @Test
+    void aWorkerEndsWithItsServerWhateverItDoes() throws Exception {
+        Path socket = folder.resolve("s");
+        try (var open = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            open.bind(UnixDomainSocketAddress.of(socket));
+            var command = List.of(
+                    python.bin().resolve("python").toString(),
+                    models.resolve("mw_worker.py").toString(),
+                    "--socket",
+                    socket.toString(),
+                    "--model",
+                    models.resolve("endless").toString(),
+                    "--limit",
+                    "1000");
+            var builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().put("MW_WORKER_TOKEN", "known");
+            Process worker = builder.start();
+            try (SocketChannel connection = open.accept()) {
+                assertThat(worker.inputReader().lines().anyMatch("loading for ever"::equals))
+                        .isTrue();
+                assertThat(connection.isOpen()).isTrue();
+            }
+            assertThat(worker.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 
