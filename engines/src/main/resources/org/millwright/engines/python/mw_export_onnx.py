@@ -19,6 +19,7 @@ from mw_predict import Failure, LONGEST_MESSAGE, NotPortable, run, signature_col
 OPSET = 17
 ML_OPSET = 3
 IR_VERSION = 8
+TEXTS = {"string", "boolean"}
 
 
 def initial_types(columns):
@@ -71,6 +72,24 @@ def truth_values_as_integers():
         helper.make_attribute = original
 
 
+def from_columns(model, columns):
+    """The model behind a step that puts its numeric columns side by side, unless it picks columns itself.
+
+    A graph has an input for each column, but converters of most steps take one matrix.
+    """
+    import pandas
+    from sklearn.compose import ColumnTransformer
+    from sklearn.pipeline import Pipeline
+
+    first = model.steps[0][1] if isinstance(model, Pipeline) else model
+    if len(columns) == 1 or isinstance(first, ColumnTransformer) or any(kind in TEXTS for _, kind, _ in columns):
+        return model
+    names = [name for name, _, _ in columns]
+    side_by_side = ColumnTransformer([("columns", "passthrough", names)])
+    side_by_side.fit(pandas.DataFrame({name: [0.0] for name in names}))
+    return Pipeline([("columns", side_by_side), ("model", model)])
+
+
 def convert(model, columns):
     from skl2onnx import convert_sklearn
     from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
@@ -79,7 +98,7 @@ def convert(model, columns):
     try:
         with truth_values_as_integers():
             onnx_model = convert_sklearn(
-                model,
+                from_columns(model, columns),
                 name="model",
                 initial_types=initial_types(columns),
                 target_opset={"": OPSET, "ai.onnx.ml": ML_OPSET},
