@@ -129,6 +129,10 @@ class WorkerLineTest {
             String page = text(url + "models/waits/versions/1").body();
             assertThat(page).contains("a Python worker, which serves it, agrees with the original", "python_function");
         }
+        Files.move(folder.resolve("server/environments"), folder.resolve("elsewhere"));
+        try (var terminal = new Terminal(folder)) {
+            assertThat(infer(terminal.url(), 2, "AA").body()).contains("6.02");
+        }
     }
 
     /** A request whose worker is killed while it answers. */
