@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -31,27 +30,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.engines.process.StepProcess;
-import org.millwright.engines.python.Scripts;
 import org.millwright.environment.PythonModels.PythonModel;
 import org.millwright.environment.PythonModels.Use;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
-import org.millwright.kernel.Yaml;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.ModelFailure;
 import org.millwright.scoring.Python;
-import org.millwright.scoring.Signature;
 
 /** Models of the real MLflow client that only Python runs, in real processes: what they answer, and what goes wrong. */
 @Timeout(120)
 class PythonWorkersTest {
     private static final List<Map<String, Object>> ROWS = List.of(
-            row(1400.5, 150L, "UA", true, 0.1f, 4L),
-            row(null, 2L, "", false, 0.2f, 5L),
-            row(200.25, 1L << 40, null, true, 1e30f, (long) Integer.MAX_VALUE),
-            row(-0.0, -7L, "Zürich ✈", false, -3.5f, (long) Integer.MIN_VALUE));
+            PythonOnly.row(1400.5, 150L, "UA", true, 0.1f, 4L),
+            PythonOnly.row(null, 2L, "", false, 0.2f, 5L),
+            PythonOnly.row(200.25, 1L << 40, null, true, 1e30f, (long) Integer.MAX_VALUE),
+            PythonOnly.row(-0.0, -7L, "Zürich ✈", false, -3.5f, (long) Integer.MIN_VALUE));
 
     @TempDir
     static Path models;
@@ -65,23 +61,7 @@ class PythonWorkersTest {
 
     @BeforeAll
     static void saveModels() throws IOException {
-        python = Python.with(
-                "hand-off-trees-2",
-                "mlflow-skinny==3.17.2",
-                "xgboost-cpu==3.2.0",
-                "lightgbm==4.6.0",
-                "catboost==1.2.8",
-                "skops==0.16.0",
-                "scikit-learn==1.7.2",
-                "pandas==2.3.3",
-                "pyarrow==26.0.1");
-        new Scripts().copyTo(models);
-        try (var in = PythonWorkersTest.class.getResourceAsStream("log_models.py")) {
-            Files.copy(Objects.requireNonNull(in), models.resolve("log_models.py"));
-        }
-        Python.Result made =
-                python.script("python", models.resolve("log_models.py").toString(), models.toString());
-        assertThat(made.code()).as(made.output()).isZero();
+        python = PythonOnly.saveIn(models);
     }
 
     @BeforeEach
@@ -132,7 +112,7 @@ class PythonWorkersTest {
         try (Model model = load("mixed")) {
             var many = new java.util.ArrayList<Map<String, Object>>();
             for (long i = 0; i < 100; i++) {
-                many.add(row(1.0 * i, i, "c" + i, i % 2 == 0, 0f, 0L));
+                many.add(PythonOnly.row(1.0 * i, i, "c" + i, i % 2 == 0, 0f, 0L));
             }
             Frame answer = model.predict(Frame.ofRows(model.signature(), many));
             for (int i = 0; i < 100; i++) {
@@ -343,47 +323,19 @@ class PythonWorkersTest {
     private Model load(String name, Path interpreter) {
         Path saved = models.resolve(name);
         return workers.load(new PythonModel(
-                name, signature(saved), () -> interpreter, 1, target -> copy(saved, target), Use.REQUESTS));
-    }
-
-    private static Signature signature(Path saved) {
-        try {
-            Yaml.Value section = Yaml.parse("MLmodel", Files.readString(saved.resolve("MLmodel")))
-                    .get("signature")
-                    .orElseThrow();
-            return Signature.fromMlflow(section.text("inputs", ""), section.text("outputs", ""));
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (var files = Files.walk(from)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Path target = to.resolve(from.relativize(file).toString());
-                Files.createDirectories(target.getParent());
-                Files.copy(file, target);
-            }
-        }
-    }
-
-    private static Map<String, Object> row(
-            Double distance, Long seats, String carrier, Boolean late, Float ratio, Long crew) {
-        var row = new HashMap<String, Object>();
-        row.put("distance", distance);
-        row.put("seats", seats);
-        row.put("carrier", carrier);
-        row.put("late", late);
-        row.put("ratio", ratio);
-        row.put("crew", crew);
-        return row;
+                name,
+                PythonOnly.signature(saved),
+                () -> interpreter,
+                1,
+                target -> PythonOnly.copy(saved, target),
+                Use.REQUESTS));
     }
 
     private static Frame rows(Model model, String... words) {
         return Frame.ofRows(
                 model.signature(),
                 Arrays.stream(words)
-                        .map(word -> row(1.0, 1L, word, true, 1f, 1L))
+                        .map(word -> PythonOnly.row(1.0, 1L, word, true, 1f, 1L))
                         .toList());
     }
 
