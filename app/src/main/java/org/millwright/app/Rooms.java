@@ -5,14 +5,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.millwright.artifact.Artifacts;
 import org.millwright.dataset.Datasets;
 import org.millwright.engines.duckdb.DuckTables;
 import org.millwright.engines.process.StepProcess;
 import org.millwright.engines.python.Scripts;
 import org.millwright.engines.python.UvEnvironments;
+import org.millwright.engines.worker.PythonWorkers;
 import org.millwright.environment.Environments;
 import org.millwright.factory.Continuing;
 import org.millwright.factory.Outbox;
@@ -53,6 +56,7 @@ import org.millwright.pipeline.steps.BundleMaker;
 import org.millwright.pipeline.steps.EvaluateStep;
 import org.millwright.pipeline.steps.HandOffStep;
 import org.millwright.pipeline.steps.IngestStep;
+import org.millwright.pipeline.steps.Originals;
 import org.millwright.pipeline.steps.Python;
 import org.millwright.pipeline.steps.PythonStep;
 import org.millwright.pipeline.steps.RegisterStep;
@@ -70,6 +74,7 @@ import org.millwright.serving.Deployments;
 import org.millwright.serving.InProduction;
 import org.millwright.serving.RolloutJudge;
 import org.millwright.serving.Scorer;
+import org.millwright.serving.WorkerModels;
 import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.Experiments;
 import org.millwright.tracking.Imports;
@@ -114,6 +119,7 @@ final class Rooms {
     final Approvals approvals;
     final Releases releases;
     final Revocations revocations;
+    final PythonWorkers workers;
     final Bundles bundles;
     final Scorer scorer;
     final Deployments deployments;
@@ -197,7 +203,17 @@ final class Rooms {
                 new Releases(database, ledger, access, projects, models, versions, approvals, certificates, clock, ids);
         revocations = new Revocations(access, models, versions, certificates);
         var protectedNames = new ProtectedNames(projects, models, versions, approvals, () -> address);
-        bundles = new Bundles(artifacts, data.resolve("bundles"), () -> List.of(certificates.trusted()), ids);
+        workers = new PythonWorkers(
+                data.resolve("workers"),
+                new StepProcess(data.resolve("work"), clock, Long.MAX_VALUE, withoutIndexes(System.getenv())),
+                settings.workers());
+        closing.accept(workers);
+        bundles = new Bundles(
+                artifacts,
+                data.resolve("bundles"),
+                () -> List.of(certificates.trusted()),
+                ids,
+                new WorkerModels(environments, workers));
         scorer = new Scorer(access, clock, ids);
         deployments = new Deployments(
                 database,
@@ -262,6 +278,13 @@ final class Rooms {
                 .flatMap(found -> bundles.open(found.bundle()).reference());
     }
 
+    /** A model that is served needs no package index, nor the credentials for one. */
+    private static Map<String, String> withoutIndexes(Map<String, String> environment) {
+        return environment.entrySet().stream()
+                .filter(entry -> !entry.getKey().matches("(?i)(PIP|UV)_.*|NETRC"))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     private List<StepRunner> stepKinds() {
         List<StepRunner> kinds = new ArrayList<>();
         var python = new Python(environments, sources, processes);
@@ -275,12 +298,13 @@ final class Rooms {
         var trees = new Trees(artifacts);
         var scripts = new Scripts();
         var champions = new InProduction(deployments, bundles);
-        var maker = new BundleMaker(trees, tables, runs, environments, certificates);
+        var originals = new Originals(workers, environments, trees);
+        var maker = new BundleMaker(trees, tables, runs, environments, certificates, originals);
         kinds.add(new IngestStep(datasets, sources, trees));
         kinds.add(new SnapshotStep(datasets));
         kinds.add(new SqlStep(tables, sources, trees));
         kinds.add(new EvaluateStep(python, scripts, tables, champions, trees));
-        kinds.add(new HandOffStep(python, scripts, tables, trees));
+        kinds.add(new HandOffStep(python, scripts, tables, trees, originals));
         kinds.add(new GateStep(gates, artifacts));
         kinds.add(new RegisterStep(models, versions, maker, python, clock));
         kinds.add(new ReleaseStep(releases));

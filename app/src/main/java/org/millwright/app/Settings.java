@@ -3,6 +3,7 @@ package org.millwright.app;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import org.millwright.engines.worker.WorkerSettings;
 import org.millwright.kernel.Problem;
 import org.millwright.web.WebSettings;
 
@@ -15,6 +16,7 @@ import org.millwright.web.WebSettings;
  * @param compatibility what operators of MLflow set by environment variables
  * @param monitoring whether what deployments answer is watched
  * @param grpcPort where the Open Inference Protocol is spoken over gRPC, 0 for a free port; empty for nowhere
+ * @param workers how models are served that only Python runs
  */
 public record Settings(
         Path data,
@@ -23,7 +25,8 @@ public record Settings(
         Optional<DatabaseUrl> database,
         Compatibility compatibility,
         boolean monitoring,
-        Optional<Integer> grpcPort) {
+        Optional<Integer> grpcPort,
+        WorkerSettings workers) {
     public Settings {
         grpcPort.filter(port -> port < 0 || port > 65_535).ifPresent(port -> {
             throw new Problem.Invalid("gRPC port: " + port + " (expected: 0 to 65535)");
@@ -31,7 +34,7 @@ public record Settings(
     }
 
     public Settings(Path data, Path shared, WebSettings web, Optional<DatabaseUrl> database) {
-        this(data, shared, web, database, Compatibility.DEFAULT, true, Optional.empty());
+        this(data, shared, web, database, Compatibility.DEFAULT, true, Optional.empty(), WorkerSettings.DEFAULT);
     }
 
     /** Port of {@code mw serve} unless told otherwise; MLflow's clients expect it. */

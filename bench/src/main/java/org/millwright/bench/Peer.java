@@ -115,7 +115,8 @@ enum Peer {
         return environment;
     }
 
-    private static void run(String... command) {
+    /** Runs a command to its end; throws when that is not 0. */
+    static void run(String... command) {
         try {
             Process process = new ProcessBuilder(new ArrayList<>(List.of(command)))
                     .inheritIO()

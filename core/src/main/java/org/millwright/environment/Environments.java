@@ -116,6 +116,11 @@ public final class Environments {
         return builder.python(id);
     }
 
+    /** Whether the environment is there, completely, on this machine. */
+    public boolean isBuilt(String id) {
+        return find(id).isPresent() && builder.has(id);
+    }
+
     /** The lock that the environment was built from. */
     public Lock lockOf(Environment environment) {
         return new Lock(new String(artifacts.bytes(environment.lockSha256()), StandardCharsets.UTF_8));

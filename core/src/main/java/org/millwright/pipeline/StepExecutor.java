@@ -20,6 +20,7 @@ import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Problem;
 import org.millwright.project.ProjectFile;
+import org.millwright.scoring.ModelFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -193,7 +194,9 @@ final class StepExecutor implements AutoCloseable {
     private static Ending broke(StepContext context, Throwable e, boolean timedOut) {
         String error = timedOut
                 ? "Timed out after " + context.step().timeout().toSeconds() + " s"
-                : e instanceof Problem problem ? words(problem) : e.toString();
+                : e instanceof Problem problem
+                        ? words(problem)
+                        : e instanceof ModelFailure ? String.valueOf(e.getMessage()) : e.toString();
         if (!(e instanceof Problem)) {
             LOG.warn("{} broke", context.ref(), e);
         }

@@ -28,16 +28,23 @@ public final class Bundles {
     private final Path folder;
     private final Supplier<List<TrustedKey>> keys;
     private final Ids ids;
+    private final ModelLoader loader;
+
+    /** Loads what runs in this process. */
+    public Bundles(Artifacts artifacts, Path folder, Supplier<List<TrustedKey>> keys, Ids ids) {
+        this(artifacts, folder, keys, ids, Bundle::load);
+    }
 
     /**
      * @param folder where bundles are unpacked; it may be emptied at any time
      * @param keys whose signatures are believed
      */
-    public Bundles(Artifacts artifacts, Path folder, Supplier<List<TrustedKey>> keys, Ids ids) {
+    public Bundles(Artifacts artifacts, Path folder, Supplier<List<TrustedKey>> keys, Ids ids, ModelLoader loader) {
         this.artifacts = artifacts;
         this.folder = folder;
         this.keys = keys;
         this.ids = ids;
+        this.loader = loader;
     }
 
     /** Keeps a bundle folder as an archive among the artifacts; its SHA-256 is what the other verbs take. */
@@ -82,7 +89,7 @@ public final class Bundles {
 
     Model load(Bundle bundle) {
         try {
-            return bundle.load();
+            return loader.load(bundle);
         } catch (ModelFailure | Untrusted e) {
             throw new Problem.Refused(
                     "Model " + bundle.manifest().model() + "/"

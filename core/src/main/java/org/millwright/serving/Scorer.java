@@ -166,6 +166,8 @@ public final class Scorer {
                 try {
                     Frame predictions = live.model().predict(request.frame());
                     return new Answer(route.deployment().model(), live.version(), request.id(), predictions);
+                } catch (ModelFailure e) {
+                    throw told(e);
                 } finally {
                     live.release();
                 }
@@ -189,11 +191,18 @@ public final class Scorer {
         } catch (ModelFailure e) {
             live.traffic().failed();
             listeners.forEach(listener -> listener.failed(deployment.name()));
-            throw e;
+            throw told(e);
         }
         live.traffic().answered(predictions.rows(), System.nanoTime() - start);
         tell(deployment, live, request, predictions);
         return new Answer(deployment.model(), live.version(), requestId, predictions);
+    }
+
+    /** A failure that passes is no fault of ours: callers are told to send the request again. */
+    private static RuntimeException told(ModelFailure failure) {
+        return failure.isTemporary()
+                ? new Problem.Unavailable(String.valueOf(failure.getMessage()), "Send the request again.", failure)
+                : failure;
     }
 
     /** Tells listeners of answered rows; predictions that are no numbers are not watched. */

@@ -2,6 +2,7 @@ package org.millwright.app.cli;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,7 +12,9 @@ import org.millwright.app.Compatibility;
 import org.millwright.app.Millwright;
 import org.millwright.app.Settings;
 import org.millwright.app.Variables;
+import org.millwright.engines.worker.WorkerSettings;
 import org.millwright.kernel.Problem;
+import org.millwright.project.Durations;
 import org.millwright.web.WebSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +69,34 @@ final class Serve implements Callable<Integer> {
     @Option(names = "--without-monitoring", description = "Do not watch what deployments answer.")
     private boolean withoutMonitoring;
 
+    @Option(
+            names = "--python-workers",
+            paramLabel = "N",
+            description = "Processes of each model version that only Python runs (default: ${DEFAULT-VALUE}).",
+            defaultValue = "2")
+    private int workers;
+
+    @Option(
+            names = "--python-load-timeout",
+            paramLabel = "TIME",
+            description = "How long such a process may load its model (default: ${DEFAULT-VALUE}).",
+            defaultValue = "60s")
+    private String loading = "";
+
+    @Option(
+            names = "--python-request-timeout",
+            paramLabel = "TIME",
+            description = "How long it may take for a request (default: ${DEFAULT-VALUE}).",
+            defaultValue = "30s")
+    private String answering = "";
+
+    @Option(
+            names = "--python-queue-timeout",
+            paramLabel = "TIME",
+            description = "How long a request waits for a free one (default: ${DEFAULT-VALUE}).",
+            defaultValue = "10s")
+    private String queueing = "";
+
     @Spec
     private CommandSpec spec;
 
@@ -90,7 +121,13 @@ final class Serve implements Callable<Integer> {
                 url,
                 Compatibility.of(environment),
                 !withoutMonitoring,
-                grpcPort);
+                grpcPort,
+                new WorkerSettings(
+                        workers,
+                        time("--python-load-timeout", loading),
+                        time("--python-request-timeout", answering),
+                        time("--python-queue-timeout", queueing),
+                        WorkerSettings.DEFAULT.limit()));
         Millwright millwright = Millwright.start(settings, Clock.systemUTC());
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
@@ -107,6 +144,14 @@ final class Serve implements Callable<Integer> {
         millwright.setUpToken().ifPresent(this::explainSetUp);
         stopped.await();
         return Exit.OK;
+    }
+
+    private static Duration time(String option, String text) {
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new Problem.Invalid(option + ": '" + text + "' (expected: a time such as 90s or 15m)");
+        }
     }
 
     private void explainSetUp(String token) {

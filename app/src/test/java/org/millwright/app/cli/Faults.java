@@ -133,17 +133,24 @@ final class Faults {
                 .asText();
     }
 
-    /** What is kept is whole: each file has the hash that its name says, nothing lies half-written beside. */
+    /** What is kept is whole: each file has the hash that its name says, nothing stays half-written beside. */
     void verifyFiles() {
         try (var kept = Files.walk(data.resolve("artifacts/sha256"));
-                var loose = Files.walk(data.resolve("artifacts/loose"));
-                var incoming = Files.list(data.resolve("artifacts/incoming"))) {
+                var loose = Files.walk(data.resolve("artifacts/loose"))) {
             for (Path file :
                     Stream.concat(kept, loose).filter(Files::isRegularFile).toList()) {
                 assertThat(Json.sha256(Files.readAllBytes(file)))
                         .isEqualTo(file.getFileName().toString());
             }
-            assertThat(incoming).isEmpty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        ServerProcess.await("what was half-written to be gone", () -> isEmpty("artifacts/incoming") ? true : null);
+    }
+
+    private boolean isEmpty(String folder) {
+        try (var files = Files.list(data.resolve(folder))) {
+            return files.findAny().isEmpty();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

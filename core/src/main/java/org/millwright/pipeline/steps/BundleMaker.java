@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.millwright.dataset.Column;
 import org.millwright.dataset.TableEngine;
 import org.millwright.environment.Environment;
 import org.millwright.environment.Environments;
@@ -22,11 +23,13 @@ import org.millwright.pipeline.Trees;
 import org.millwright.project.ProjectFile;
 import org.millwright.registry.ModelVersion;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.Model;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.bundle.Agreement;
 import org.millwright.scoring.bundle.BundleArchive;
 import org.millwright.scoring.bundle.BundleWriter;
 import org.millwright.scoring.bundle.Manifest;
+import org.millwright.scoring.bundle.ModelFormat;
 import org.millwright.scoring.bundle.Probe;
 import org.millwright.scoring.bundle.Provenance;
 import org.millwright.scoring.profile.Reference;
@@ -41,14 +44,21 @@ public final class BundleMaker {
     private final Runs runs;
     private final Environments environments;
     private final Certificates certificates;
+    private final Originals originals;
 
     public BundleMaker(
-            Trees trees, TableEngine tables, Runs runs, Environments environments, Certificates certificates) {
+            Trees trees,
+            TableEngine tables,
+            Runs runs,
+            Environments environments,
+            Certificates certificates,
+            Originals originals) {
         this.trees = trees;
         this.tables = tables;
         this.runs = runs;
         this.environments = environments;
         this.certificates = certificates;
+        this.originals = originals;
     }
 
     /** Writes the bundle to a folder that does not exist yet, and keeps its archive; a repetition makes the same digest. */
@@ -58,9 +68,7 @@ public final class BundleMaker {
         Path scratch = Files.createDirectories(context.folder().resolve("evidence"));
         Signature original = signature(evidence, scratch);
         Signature signature = HandOffStep.declared(original, context.project().handOff());
-        Path portable = trees.single(evidence.portable().digest());
-        Map<String, Path> files = new TreeMap<>();
-        files.put(evidence.format().file(), portable);
+        Map<String, Path> files = new TreeMap<>(model(evidence));
         files.put(
                 "evidence/evaluation.json",
                 trees.artifacts().path(evidence.evaluation().digest()));
@@ -74,12 +82,12 @@ public final class BundleMaker {
                     trees.artifacts().path(evidence.gate().get().digest()));
         }
         files.put(
-                "environment/requirements.lock",
+                ModelFormat.LOCK,
                 write(scratch, "lock", environments.lockOf(environment).text()));
         files.put(
                 "environment/environment.json",
                 write(scratch, "environment.json", Json.canonical(environment.description())));
-        files.put(Reference.FILE, write(scratch, Reference.FILE, reference(context, evidence, original, portable)));
+        files.put(Reference.FILE, write(scratch, Reference.FILE, reference(context, evidence, environment, original)));
         String digest = BundleWriter.write(
                 folder,
                 manifest(context, version, evidence, environment, signature),
@@ -129,10 +137,35 @@ public final class BundleMaker {
         return trees.artifacts().put(archive).sha256();
     }
 
-    private String reference(StepContext context, Evidence evidence, Signature signature, Path portable)
+    /** The files that the runtime reads, by their names in the bundle. */
+    private Map<String, Path> model(Evidence evidence) {
+        if (evidence.format() != ModelFormat.PYTHON) {
+            return Map.of(
+                    evidence.format().file(), trees.single(evidence.portable().digest()));
+        }
+        var files = new TreeMap<String, Path>();
+        trees.list(evidence.model().digest())
+                .forEach(file -> files.put(
+                        ModelFormat.FOLDER + "/" + file.path(),
+                        trees.artifacts().path(file.sha256())));
+        return files;
+    }
+
+    private Model load(StepContext context, Evidence evidence, Environment environment, Signature signature)
+            throws IOException {
+        return evidence.format() == ModelFormat.PYTHON
+                ? originals.load(context, environment, evidence.model().digest(), signature)
+                : evidence.format()
+                        .load(
+                                Files.readAllBytes(
+                                        trees.single(evidence.portable().digest())),
+                                signature);
+    }
+
+    private String reference(StepContext context, Evidence evidence, Environment environment, Signature signature)
             throws IOException {
         ProjectFile.ModelSpec names = context.project().model();
-        try (var model = evidence.format().load(Files.readAllBytes(portable), signature)) {
+        try (Model model = load(context, evidence, environment, signature)) {
             return new TrainingRows(tables, trees.single(evidence.training()), names.label(), names.time())
                     .reference(model)
                     .toJson();
@@ -193,6 +226,7 @@ public final class BundleMaker {
         notes.put("platform", environment.platform());
         notes.put("threads", Integer.toString(context.project().environment().threads()));
         notes.put("seed", Long.toString(Python.seed(context)));
+        evidence.worker().ifPresent(why -> notes.put("worker", why));
         notes.put("madeBy", context.actor().name());
         notes.put("authenticated", Boolean.toString(context.actor().authenticated()));
         context.parameters().forEach((name, value) -> notes.put("parameter." + name, value));
@@ -203,15 +237,17 @@ public final class BundleMaker {
     /** Recorded rows and what the original model predicted for them in Python. */
     private Probe probe(StepContext context, Evidence evidence, Signature signature) {
         int rows = Math.max(LEAST_PROBE_ROWS, context.project().release().smokeRows());
-        double[] predicted = tables.head(trees.single(evidence.recorded().digest()), List.of("prediction"), rows)
-                .doubles(0);
         Frame inputs = signature
-                .conform(tables.head(trees.single(evidence.holdout()), signature.names(), predicted.length))
+                .conform(tables.head(trees.single(evidence.holdout()), signature.names(), rows))
                 .frame();
-        String name = signature.outputs().isEmpty()
-                ? "prediction"
-                : signature.outputs().getFirst().name();
-        Frame expected = Frame.of(predicted.length).doubles(name, predicted).build();
-        return new Probe(inputs, expected);
+        Path recorded = trees.single(evidence.recorded().digest());
+        List<String> outputs = tables.columns(recorded).stream()
+                .map(Column::name)
+                .filter(name -> !name.equals("row"))
+                .toList();
+        Frame predicted = tables.head(recorded, outputs, inputs.rows());
+        List<String> declared =
+                signature.outputs().stream().map(Signature.Column::name).toList();
+        return new Probe(inputs.slice(0, predicted.rows()), HandOffStep.named(predicted, declared));
     }
 }

@@ -75,6 +75,11 @@ record Evidence(
         return ModelFormat.of(portable.info().path("runtime").asText());
     }
 
+    /** Why a Python worker has to serve it, when one has to. */
+    Optional<String> worker() {
+        return Optional.of(portable.info().path("why").asText()).filter(why -> !why.isEmpty());
+    }
+
     String modelId() {
         return model.info().path("model").asText();
     }

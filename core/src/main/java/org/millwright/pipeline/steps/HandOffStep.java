@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,7 @@ import org.millwright.scoring.ConstraintsJson;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Model;
+import org.millwright.scoring.ModelFailure;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.bundle.Agreement;
 import org.millwright.scoring.bundle.ModelFormat;
@@ -39,7 +41,7 @@ import org.millwright.scoring.onnx.OnnxModel;
 
 /**
  * Steps of kind {@code handoff}: the model in portable form, and whether the Java runtime predicts with it what the
- * original predicts in Python.
+ * original predicts in Python; without such a form, the same of a Python worker.
  */
 public final class HandOffStep implements StepRunner {
     /** The output with every edge row and what became of it. */
@@ -68,12 +70,14 @@ public final class HandOffStep implements StepRunner {
     private final HelperScripts scripts;
     private final TableEngine tables;
     private final Trees trees;
+    private final Originals originals;
 
-    public HandOffStep(Python python, HelperScripts scripts, TableEngine tables, Trees trees) {
+    public HandOffStep(Python python, HelperScripts scripts, TableEngine tables, Trees trees, Originals originals) {
         this.python = python;
         this.scripts = scripts;
         this.tables = tables;
         this.trees = trees;
+        this.originals = originals;
     }
 
     @Override
@@ -114,17 +118,14 @@ public final class HandOffStep implements StepRunner {
         EdgeRows edges = EdgeRows.of(signature, rows, Python.seed(context));
         Files.write(made.resolve(QUESTIONS), edges.json(rule.tolerance()));
         JsonNode python = export(context, workspace, model, data, made, rule.rows());
-        ModelFormat format =
-                ModelFormat.of(python.path("export").path("runtime").asText());
-        Path portable = made.resolve(format.file());
-        Frame expected = tables.head(made.resolve("recorded.parquet"), List.of("prediction"), rule.rows());
-        try (var runtime = format.load(Files.readAllBytes(portable), signature)) {
+        Frame expected = tables.head(made.resolve("recorded.parquet"), outputs(python), rule.rows());
+        try (Model runtime = load(context, python, signature, made)) {
             Agreement agreement = recorded(expected, runtime, rows, rule.tolerance());
             EdgeReport report = new EdgeCheck(runtime, edges, rule.tolerance())
                     .run(Json.parse(Files.readAllBytes(made.resolve(ANSWERS))));
             Proposal proposal = new Proposer(report, signature, rows).propose();
             tell(context, report, proposal);
-            return result(context, new Found(agreement, report, proposal), python, format, made);
+            return result(context, new Found(agreement, report, proposal), python, model, made);
         }
     }
 
@@ -144,7 +145,8 @@ public final class HandOffStep implements StepRunner {
     /** A recorded row that the signature refuses is one that Java does not answer as Python did. */
     private static Agreement recorded(Frame expected, Model runtime, Frame rows, double tolerance) {
         try {
-            return Agreement.between(expected, runtime.predict(rows), tolerance);
+            Frame got = runtime.predict(rows);
+            return Agreement.between(named(expected, got.names()), got, tolerance);
         } catch (InvalidInput e) {
             var cell = new Agreement.Cell(
                     e.row(), String.valueOf(e.column()), "a prediction, as in Python", String.valueOf(e.getMessage()));
@@ -160,6 +162,41 @@ public final class HandOffStep implements StepRunner {
         context.log().say("Edge rows differ that the signature lets in: " + String.join(", ", report.blocking()));
         proposal.columns()
                 .forEach((column, narrowed) -> context.log().say("  proposed: " + column + " " + narrowed.text()));
+    }
+
+    /** The columns under other names, where there are as many: the script that recorded them has names of its own. */
+    static Frame named(Frame frame, List<String> names) {
+        if (frame.width() != names.size()) {
+            return frame;
+        }
+        Frame.Builder named = Frame.of(frame.rows());
+        for (int i = 0; i < frame.width(); i++) {
+            named.column(names.get(i), frame.type(i), frame.column(i));
+        }
+        return named.build();
+    }
+
+    private static List<String> outputs(JsonNode python) {
+        var names = new ArrayList<String>();
+        python.path("predict").path("outputs").forEach(name -> names.add(name.asText()));
+        return names;
+    }
+
+    /** The model in its portable form; without one, or when Java refuses that, in a Python worker. */
+    private Model load(StepContext context, JsonNode python, Signature signature, Path made) throws IOException {
+        ObjectNode export = (ObjectNode) python.path("export");
+        ModelFormat format = ModelFormat.of(export.path("runtime").asText());
+        if (format != ModelFormat.PYTHON) {
+            try {
+                return format.load(Files.readAllBytes(made.resolve(format.file())), signature);
+            } catch (ModelFailure e) {
+                export.put("runtime", ModelFormat.PYTHON.runtime()).put("why", String.valueOf(e.getMessage()));
+            }
+        }
+        context.log().say("A Python worker will serve it: " + export.path("why").asText());
+        String digest = context.input("model").digest();
+        originals.requireNames(digest);
+        return originals.load(context, this.python.environment(context), digest, signature);
     }
 
     private JsonNode export(StepContext context, Workspace workspace, Path model, Path data, Path made, int rows)
@@ -203,7 +240,10 @@ public final class HandOffStep implements StepRunner {
         return Signature.fromMlflow(section.text("inputs", ""), section.text("outputs", ""));
     }
 
-    private Result result(StepContext context, Found found, JsonNode python, ModelFormat format, Path made) {
+    private Result result(StepContext context, Found found, JsonNode python, Path model, Path made) {
+        JsonNode export = python.path("export");
+        ModelFormat format = ModelFormat.of(export.path("runtime").asText());
+        boolean worker = format == ModelFormat.PYTHON;
         Agreement agreement = found.agreement();
         String rows = trees.artifacts().put(found.edges().evidence()).sha256();
         ObjectNode report = Json.object()
@@ -213,7 +253,7 @@ public final class HandOffStep implements StepRunner {
                 .put("largest", agreement.largest())
                 .put("disagreements", agreement.disagreements());
         report.set("examples", Json.tree(agreement.examples()));
-        report.set("export", python.path("export"));
+        report.set("export", export);
         ObjectNode edges = found.edges().json().put("evidence", rows);
         edges.set("proposal", found.proposal().json());
         edges.set(
@@ -227,20 +267,30 @@ public final class HandOffStep implements StepRunner {
         info.put("agrees", agreement.holds()).put("rows", agreement.rows()).put("largest", agreement.largest());
         info.set("blocking", Json.tree(found.edges().blocking()));
         ObjectNode runtime = Json.object().put("runtime", format.runtime());
+        Path portable = worker ? model.resolve("MLmodel") : made.resolve(format.file());
+        if (worker) {
+            runtime.put("why", export.path("why").asText());
+        }
         var outputs = List.of(
                 new Output("report", OutputType.JSON, digest, info),
-                new Output("portable", OutputType.FILE, trees.put(made.resolve(format.file())), runtime),
+                new Output("portable", OutputType.FILE, trees.put(portable), runtime),
                 new Output("recorded", OutputType.TABLE, trees.put(made.resolve("recorded.parquet")), Json.object()),
                 new Output(EDGES, OutputType.JSON, rows, Json.object()));
         return new Result(
                 outputs,
                 String.format(
                         Locale.ROOT,
-                        "%s on %d rows, largest difference %.2g (tolerance %s)%s",
-                        agreement.holds() ? "Python and Java agree" : "Python and Java DISAGREE",
+                        "%s %s on %d rows, largest difference %.2g (tolerance %s)%s%s",
+                        worker ? "Python and its worker" : "Python and Java",
+                        agreement.holds() ? "agree" : "DISAGREE",
                         agreement.rows(),
                         agreement.largest(),
                         agreement.tolerance(),
+                        worker
+                                ? "; no portable form: "
+                                        + InvalidInput.shorten(
+                                                export.path("why").asText())
+                                : "",
                         found.edges().blocking().isEmpty()
                                 ? ""
                                 : "; edge rows differ: "

@@ -41,7 +41,11 @@ public final class StepProcess implements ProcessRunner {
         this(folder, clock, LOG_LIMIT, System.getenv());
     }
 
-    StepProcess(Path folder, Clock clock, long logLimit, Map<String, String> inherited) {
+    /**
+     * @param logLimit bytes of a process's output that are passed on
+     * @param inherited variables of which a process gets the few that are allowed
+     */
+    public StepProcess(Path folder, Clock clock, long logLimit, Map<String, String> inherited) {
         this.folder = folder;
         this.clock = clock;
         this.logLimit = logLimit;

@@ -9,11 +9,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
 /** Takes write permission from a tree, and removes a tree that may lack it. */
-final class ReadOnly {
+public final class ReadOnly {
     private ReadOnly() {}
 
     /** Files first: folders stay open for the modules that Python compiles. */
-    static void files(Path tree) throws IOException {
+    public static void files(Path tree) throws IOException {
         Files.walkFileTree(tree, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -25,7 +25,7 @@ final class ReadOnly {
         });
     }
 
-    static void folders(Path tree) throws IOException {
+    public static void folders(Path tree) throws IOException {
         Files.walkFileTree(tree, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) throws IOException {
@@ -37,7 +37,7 @@ final class ReadOnly {
         });
     }
 
-    static void delete(Path tree) throws IOException {
+    public static void delete(Path tree) throws IOException {
         if (!Files.exists(tree)) {
             return;
         }

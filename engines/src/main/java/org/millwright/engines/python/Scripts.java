@@ -14,8 +14,8 @@ import org.millwright.pipeline.steps.HelperScripts;
 
 /** The helper scripts that this module carries. */
 public final class Scripts implements HelperScripts {
-    private static final List<String> NAMES =
-            List.of("mw_predict.py", "mw_export_onnx.py", "mw_export_trees.py", "mw_edges.py", "mw_handoff.py");
+    private static final List<String> NAMES = List.of(
+            "mw_predict.py", "mw_export_onnx.py", "mw_export_trees.py", "mw_edges.py", "mw_handoff.py", "mw_worker.py");
 
     private final Map<String, byte[]> scripts = new LinkedHashMap<>();
 

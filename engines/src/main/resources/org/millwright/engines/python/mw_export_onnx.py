@@ -13,12 +13,13 @@ import argparse
 from contextlib import contextmanager
 from pathlib import Path
 
-from mw_predict import Failure, run, signature_columns, write_report
+from mw_predict import Failure, LONGEST_MESSAGE, NotPortable, run, signature_columns, write_report
 
 # What every ONNX Runtime since 1.14 reads; newer operators gain nothing for tables.
 OPSET = 17
 ML_OPSET = 3
 IR_VERSION = 8
+TEXTS = {"string", "boolean"}
 
 
 def initial_types(columns):
@@ -34,17 +35,21 @@ def initial_types(columns):
         elif kind in numbers:
             types.append((name, FloatTensorType([None, 1])))
         else:
-            raise Failure(f"column {name} is of type {kind}; ONNX export takes text, truth values and numbers")
+            raise NotPortable(f"column {name} is of type {kind}; ONNX export takes text, truth values and numbers")
     return types
 
 
-def load(model_folder):
-    import mlflow.sklearn
+def require_sklearn(model_folder):
     from mlflow.models import Model
 
     flavors = Model.load(str(model_folder)).flavors
     if "sklearn" not in flavors:
-        raise Failure(f"the model has the flavours {', '.join(sorted(flavors))}; ONNX export takes sklearn")
+        raise NotPortable(f"the model has the flavours {', '.join(sorted(flavors))}; ONNX export takes sklearn")
+
+
+def load(model_folder):
+    import mlflow.sklearn
+
     return mlflow.sklearn.load_model(str(model_folder))
 
 
@@ -67,6 +72,24 @@ def truth_values_as_integers():
         helper.make_attribute = original
 
 
+def from_columns(model, columns):
+    """The model behind a step that puts its numeric columns side by side, unless it picks columns itself.
+
+    A graph has an input for each column, but converters of most steps take one matrix.
+    """
+    import pandas
+    from sklearn.compose import ColumnTransformer
+    from sklearn.pipeline import Pipeline
+
+    first = model.steps[0][1] if isinstance(model, Pipeline) else model
+    if len(columns) == 1 or isinstance(first, ColumnTransformer) or any(kind in TEXTS for _, kind, _ in columns):
+        return model
+    names = [name for name, _, _ in columns]
+    side_by_side = ColumnTransformer([("columns", "passthrough", names)])
+    side_by_side.fit(pandas.DataFrame({name: [0.0] for name in names}))
+    return Pipeline([("columns", side_by_side), ("model", model)])
+
+
 def convert(model, columns):
     from skl2onnx import convert_sklearn
     from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
@@ -75,14 +98,16 @@ def convert(model, columns):
     try:
         with truth_values_as_integers():
             onnx_model = convert_sklearn(
-                model,
+                from_columns(model, columns),
                 name="model",
                 initial_types=initial_types(columns),
                 target_opset={"": OPSET, "ai.onnx.ml": ML_OPSET},
                 options=options,
             )
     except (MissingConverter, MissingShapeCalculator) as error:
-        raise Failure(f"a step of the model has no ONNX form: {str(error).splitlines()[0]}") from None
+        raise NotPortable(f"a step of the model has no ONNX form: {str(error).splitlines()[0]}") from None
+    except Exception as error:  # converters of other libraries raise what they like
+        raise NotPortable(f"skl2onnx cannot convert it: {type(error).__name__}: {error}"[:LONGEST_MESSAGE]) from None
     onnx_model.ir_version = IR_VERSION
     return onnx_model
 
@@ -108,6 +133,7 @@ def describe(onnx_model, columns):
 
 
 def export(model_folder, out):
+    require_sklearn(model_folder)
     try:
         import skl2onnx  # noqa: F401
     except ImportError:

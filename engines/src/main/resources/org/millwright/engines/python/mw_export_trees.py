@@ -10,7 +10,7 @@ was logged; what that interface would not predict with, iterations after the bes
 import argparse
 from pathlib import Path
 
-from mw_predict import Failure, run, write_report
+from mw_predict import Failure, NotPortable, run, write_report
 
 
 def flavour(model_folder):
@@ -26,7 +26,7 @@ def plain_classes(model):
     classes = getattr(model, "classes_", None)
     if classes is not None and list(classes) != list(range(len(classes))):
         shown = ", ".join(map(str, classes[:5]))
-        raise Failure(f"the model's classes are {shown}; expected 0, 1, …: encode the label before training")
+        raise NotPortable(f"the model's classes are {shown}; expected 0, 1, …: encode the label before training")
 
 
 def xgboost(model_folder, folder):

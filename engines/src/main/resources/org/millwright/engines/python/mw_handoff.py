@@ -3,7 +3,8 @@
     mw_handoff.py --model DIR --data rows.parquet --portable DIR --out predictions.parquet --report report.json
                   [--rows N] [--edges edges.json --edge-answers answers.json]
 
-The portable form is the library's own file for XGBoost, LightGBM and CatBoost, else ONNX. The report is {"export": …,
+The portable form is the library's own file for XGBoost, LightGBM and CatBoost, else ONNX. A model that has none is left
+as it is: the export's "runtime" is "python" then, and its "why" says what stands in the way. The report is {"export": …,
 "predict": …} with the reports of mw_export_trees.py or mw_export_onnx.py, and of mw_predict.py; the export's "runtime" and
 "file" say what was written into the folder. The Java runtime then scores the same rows with that file and compares. Rows at the limits of the signature are answered, too, see mw_edges.py. Exit code 1 and one line on stderr say
 what went wrong.
@@ -15,10 +16,17 @@ from pathlib import Path
 import mw_export_onnx
 import mw_export_trees
 from mw_edges import write_answers
-from mw_predict import load, predict, run, write_report
+from mw_predict import NotPortable, load, predict, run, write_report
 
 
 def export(model_folder, folder):
+    try:
+        return portable(model_folder, folder)
+    except NotPortable as why:
+        return {"runtime": "python", "why": str(why)}
+
+
+def portable(model_folder, folder):
     if mw_export_trees.flavour(model_folder) is not None:
         return mw_export_trees.export(model_folder, folder)
     file = "model.onnx"

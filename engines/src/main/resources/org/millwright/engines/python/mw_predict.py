@@ -22,6 +22,10 @@ class Failure(Exception):
     """What went wrong and what to do, in one sentence for the person who reads the log."""
 
 
+class NotPortable(Failure):
+    """Why a model has no form that Java runs."""
+
+
 def read_parquet(path, limit=None):
     """A pandas frame of a Parquet file, read with whichever reader the project's environment has."""
     try:

@@ -54,9 +54,13 @@ class HandOffScriptsTest {
     }
 
     @Test
-    void classesThatJavaCannotNameAreRefused() {
-        assertThat(python.handOff("refused-names", folder, ROWS).output())
-                .contains("late, on time", "encode the label");
+    void classesThatJavaCannotNameNeedAWorker() throws IOException {
+        Path made = Files.createDirectory(folder.resolve("named-made"));
+        assertThat(python.handOff("named-classes", made, ROWS).code()).isZero();
+        JsonNode export =
+                Json.parse(Files.readAllBytes(made.resolve("report.json"))).path("export");
+        assertThat(export.path("runtime").asText()).isEqualTo(ModelFormat.PYTHON.runtime());
+        assertThat(export.path("why").asText()).contains("late, on time", "encode the label");
     }
 
     private static void agrees(String name, ModelFormat format, double tolerance) throws IOException {

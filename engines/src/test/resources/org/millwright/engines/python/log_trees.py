@@ -52,7 +52,7 @@ save("lightgbm-early", mlflow.lightgbm, model, model.predict(rows))
 model = lightgbm.LGBMClassifier(n_estimators=20, **LGB).fit(rows, late)
 save("lightgbm-classes", mlflow.lightgbm, model, model.predict(rows))
 model = lightgbm.LGBMClassifier(n_estimators=5, **LGB).fit(rows, np.where(late == 1, "late", "on time"))
-save("refused-names", mlflow.lightgbm, model, model.predict(rows))
+save("named-classes", mlflow.lightgbm, model, model.predict(rows))
 
 quiet = {"verbose": 0, "allow_writing_files": False, "thread_count": 1}
 model = catboost.CatBoostRegressor(iterations=30, **quiet).fit(rows, delay)

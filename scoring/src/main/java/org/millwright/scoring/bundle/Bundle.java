@@ -1,10 +1,12 @@
 package org.millwright.scoring.bundle;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
@@ -105,6 +107,29 @@ public final class Bundle {
         }
     }
 
+    /** The bytes of one of its files; throws {@link Untrusted} when there is none of that name. */
+    public byte[] file(String name) throws IOException {
+        return verified(folder, name, signed);
+    }
+
+    /** Copies all files below one of its folders to another, each digested again on the way; throws {@link Untrusted}. */
+    public void copy(String below, Path target) throws IOException {
+        for (Map.Entry<String, String> file : signed.files().entrySet()) {
+            if (file.getKey().startsWith(below + "/")) {
+                Path copy = target.resolve(file.getKey().substring(below.length() + 1));
+                Files.createDirectories(copy.getParent());
+                MessageDigest digest = sha256();
+                try (InputStream in =
+                        new DigestInputStream(Files.newInputStream(folder.resolve(file.getKey())), digest)) {
+                    Files.copy(in, copy);
+                }
+                if (!HexFormat.of().formatHex(digest.digest()).equals(file.getValue())) {
+                    throw new Untrusted("'" + file.getKey() + "' changed while the bundle was being read");
+                }
+            }
+        }
+    }
+
     /** The file's bytes, digested again as they are read: what is used is what was verified. */
     private static byte[] verified(Path folder, String name, ModelSigning.Signed signed) throws IOException {
         String expected = signed.files().get(name);
@@ -134,8 +159,12 @@ public final class Bundle {
     }
 
     static String sha256(byte[] bytes) {
+        return HexFormat.of().formatHex(sha256().digest(bytes));
+    }
+
+    private static MessageDigest sha256() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("this JDK has no SHA-256", e);
         }

@@ -46,9 +46,14 @@ public final class BundleWriter {
         }
     }
 
+    /** Whether a file of a bundle may have that path: letters, digits, {@code . _ -}, no name beginning with a dot. */
+    public static boolean isPath(String path) {
+        return PATH.matcher(path).matches();
+    }
+
     private static Manifest.Entry copy(Path folder, String name, Path source) throws IOException {
         boolean reserved = name.equals(Bundle.PROBE) || name.equals(Bundle.MANIFEST) || name.equals(ModelSigning.FILE);
-        if (reserved || !PATH.matcher(name).matches()) {
+        if (reserved || !isPath(name)) {
             throw new IllegalArgumentException("'" + name + "' cannot be a file of a bundle");
         }
         Path target = folder.resolve(name);

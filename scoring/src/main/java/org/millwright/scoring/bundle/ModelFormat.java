@@ -14,7 +14,15 @@ public enum ModelFormat {
     ONNX(Bundle.ONNX, "model.onnx"),
     XGBOOST("xgboost", "model.ubj"),
     LIGHTGBM("lightgbm", "model.txt"),
-    CATBOOST("catboost", "model.json");
+    CATBOOST("catboost", "model.json"),
+    /** No portable form: the folder that MLflow saved, for a Python worker; no library in Java runs it. */
+    PYTHON("python", "model/MLmodel");
+
+    /** Where the files of a model for {@link #PYTHON} are inside a bundle. */
+    public static final String FOLDER = "model";
+
+    /** The name in a bundle of the lock of the environment that a model was made in. */
+    public static final String LOCK = "environment/requirements.lock";
 
     private final String runtime;
     private final String file;
@@ -54,6 +62,8 @@ public enum ModelFormat {
             case XGBOOST -> TreeModel.xgboost(model, signature);
             case LIGHTGBM -> TreeModel.lightgbm(model, signature);
             case CATBOOST -> TreeModel.catboost(model, signature);
+            case PYTHON ->
+                throw new ModelFailure("the model has no portable form: only a Millwright server runs it, in Python");
         };
     }
 }

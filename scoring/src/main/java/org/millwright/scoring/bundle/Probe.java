@@ -53,9 +53,16 @@ public record Probe(Frame inputs, Frame expected) {
         Frame inputs = Frame.ofRows(signature, rows(json.path("inputs")));
         List<Map<String, @Nullable Object>> rows = rows(json.path("expected"));
         List<Signature.Column> outputs =
-                signature.outputs().isEmpty() ? guess(json.path("expected")) : signature.outputs();
+                signature.outputs().isEmpty() ? guess(json.path("expected")) : nullable(signature.outputs());
         Frame expected = rows.isEmpty() ? Frame.of(0).build() : Frame.ofRows(new Signature(outputs, List.of()), rows);
         return new Probe(inputs, expected);
+    }
+
+    /** A model may answer nothing for a row. */
+    private static List<Signature.Column> nullable(List<Signature.Column> outputs) {
+        List<Signature.Column> nullable = new ArrayList<>();
+        outputs.forEach(output -> nullable.add(new Signature.Column(output.name(), output.type(), true, true)));
+        return nullable;
     }
 
     private static List<Signature.Column> guess(JsonNode columns) {

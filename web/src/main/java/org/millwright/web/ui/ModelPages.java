@@ -177,7 +177,7 @@ public final class ModelPages implements Routes {
                 "distributions",
                 bundle.flatMap(Bundle::reference).map(Distributions::of).orElse(List.of()));
         model.put("people", new Names(users));
-        model.put("lead", lead(version, stage));
+        model.put("lead", lead(version, stage, bundle));
         model.put("now", clock.millis());
         ui.page(request, response, "model/version.jte", version.name() + " " + version.version(), "Models", model);
     }
@@ -215,7 +215,7 @@ public final class ModelPages implements Routes {
                 Calls.of("http://" + host, deployment, bundle.probe().inputs().row(0)));
     }
 
-    private static String lead(ModelVersion version, Optional<DeployedVersion> stage) {
+    private static String lead(ModelVersion version, Optional<DeployedVersion> stage, Optional<Bundle> bundle) {
         String where = stage.map(deployed -> switch (deployed.stage()) {
                     case PRODUCTION -> "It serves in production at " + deployed.deployment() + ".";
                     case SHADOW ->
@@ -227,14 +227,18 @@ public final class ModelPages implements Routes {
                     case REFUSED -> "It was taken back: " + deployed.reason() + ".";
                 })
                 .orElse("It is not deployed.");
+        Optional<String> worker = bundle.flatMap(found ->
+                Optional.ofNullable(found.manifest().provenance().notes().get("worker")));
+        String form = worker.isEmpty() ? "its portable form" : "a Python worker, which serves it,";
         String evidence = switch (version.state()) {
             case REGISTERED -> "Registered; it has no portable form yet.";
             case BUNDLED -> "Bundled; the hand-off check is still to come.";
-            case DISAGREED -> "Its portable form disagrees with the original: it cannot be released.";
+            case DISAGREED -> "Disagreed: " + form + " differs from the original: it cannot be released.";
             case BLOCKED -> "Edge rows differ that its signature lets in: it cannot be released as it is.";
-            case AGREED -> "Its portable form agrees with the original.";
-            case CERTIFIED -> "Certified: its portable form agrees with the original, and how it was made is signed.";
+            case AGREED -> "Agreed: " + form + " agrees with the original.";
+            case CERTIFIED -> "Certified: " + form + " agrees with the original, and how it was made is signed.";
         };
-        return where + " " + evidence;
+        return where + " " + evidence
+                + worker.map(why -> " It has no portable form: " + why + ".").orElse("");
     }
 }

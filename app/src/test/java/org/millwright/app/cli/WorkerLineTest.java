@@ -1,0 +1,241 @@
+package org.millwright.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.millwright.app.cli.Terminal.Result;
+import org.millwright.kernel.Json;
+
+/** A model that only Python runs, from the client that logs it to requests, through one worker that is killed. */
+class WorkerLineTest {
+    private static final String MILLWRIGHT = """
+            apiVersion: millwright/v1
+            kind: Project
+            name: waits
+            purpose: Shows that a model without a portable form is served.
+            owner: ana
+            risk-tier: low
+            data: []
+            members: {ana: [data-scientist], ben: [approver]}
+            environment: {python: "3.11"}
+            model: {name: waits, task: regression, label: y}
+            handoff: {tolerance: 0.000001, rows: 100}
+            release: {smoke-rows: 50, canary: {traffic: 50, min-requests: 1000}}
+            """;
+    private static final String PIPELINE = """
+            apiVersion: millwright/v1
+            kind: Pipelines
+            pipelines:
+              train:
+                steps:
+                  - id: rows
+                    kind: python
+                    run: [rows.py, "${outputs.train}", "${outputs.holdout}"]
+                    code: [rows.py]
+                    outputs: {train: table, holdout: table}
+                  - id: train
+                    kind: python
+                    run: [train.py]
+                    code: [train.py]
+                    inputs: {train: rows.train}
+                    outputs: {model: mlflow-model}
+                  - {id: evaluate, kind: evaluate, model: train.model, data: rows.holdout, reference: rows.train}
+                  - {id: handoff, kind: handoff, model: train.model, data: rows.holdout}
+                  - {id: register, kind: register, model: waits}
+            """;
+    private static final String ROWS = """
+            import sys
+            import duckdb
+            for number, path in enumerate(sys.argv[1:]):
+                rows = "select i::double / 3 as distance, 'c' || i % 7 as carrier, i::double as y"
+                duckdb.sql(f"copy ({rows} from range({1 + number}, 300) r(i)) to '{path}' (format parquet)")
+            """;
+    private static final String TRAIN = """
+            import mlflow
+            from mlflow.models import ModelSignature
+            from mlflow.types import ColSpec, Schema
+
+
+            class Waits(mlflow.pyfunc.PythonModel):
+                def predict(self, context, model_input, params=None):
+                    import os
+                    import time
+
+                    word = model_input["carrier"].iloc[0]
+                    if word.startswith("wait:"):
+                        with open(word[5:] + ".began", "w") as began:
+                            began.write(str(os.getpid()))
+                        os.rename(word[5:] + ".began", word[5:])
+                        time.sleep(3600)
+                    if word == "raise":
+                        raise ValueError("unwell")
+                    return model_input["distance"] * 3 + model_input["carrier"].str.len() / 100
+
+
+            inputs = Schema([ColSpec("double", "distance"), ColSpec("string", "carrier")])
+            signature = ModelSignature(inputs, Schema([ColSpec("double", "y")]))
+            with mlflow.start_run():
+                mlflow.pyfunc.log_model(name="model", python_model=Waits(), signature=signature, pip_requirements=[])
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @Test
+    void isServedByWorkersWithTheirFaultsAsOneError() throws IOException {
+        try (var terminal = new Terminal(folder)) {
+            release(terminal);
+            String url = terminal.url();
+            ServerProcess.await(
+                    "the version to be staged",
+                    () -> get(url + "v2/models/waits").path("platform").asText().equals("mlflow_pyfunc") ? true : null);
+
+            JsonNode answer = Json.parse(infer(url, 2.5, "UA").body());
+            assertThat(answer.path("outputs").path(0).path("name").asText()).isEqualTo("y");
+            assertThat(answer.path("outputs").path(0).path("data").path(0).asDouble())
+                    .isEqualTo(2.5 * 3 + 0.02, within(1e-12));
+
+            HttpResponse<String> unwell = infer(url, 1, "raise");
+            assertThat(unwell.statusCode()).isEqualTo(500);
+            assertThat(unwell.body())
+                    .startsWith("{\"error\":\"the model or the server failed")
+                    .doesNotContain("unwell");
+
+            killed(url, "/v2/models/waits/infer", "{\"error\":\"The Python worker of waits/1 ended with exit code 137");
+            killed(
+                    url,
+                    "/deployments/waits/invocations",
+                    "{\"error_code\":\"TEMPORARILY_UNAVAILABLE\",\"message\":\"The Python worker of waits/1 ended with");
+            assertThat(infer(url, 1, "AA").statusCode()).isEqualTo(200);
+            String page = text(url + "models/waits/versions/1").body();
+            assertThat(page).contains("a Python worker, which serves it, agrees with the original", "python_function");
+        }
+        Files.move(folder.resolve("server/environments"), folder.resolve("elsewhere"));
+        try (var terminal = new Terminal(folder)) {
+            assertThat(infer(terminal.url(), 2, "AA").body()).contains("6.02");
+        }
+    }
+
+    /** A request whose worker is killed while it answers. */
+    private void killed(String url, String path, String said) throws IOException {
+        Path gate = folder.resolve("gate" + path.length());
+        var request = CompletableFuture.supplyAsync(() -> send(url, path, 1, "wait:" + gate));
+        String pid = ServerProcess.await("the worker to begin", () -> read(gate));
+
+        ProcessHandle.of(Long.parseLong(pid)).orElseThrow().destroyForcibly();
+
+        HttpResponse<String> answer = request.join();
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+        assertThat(answer.body()).startsWith(said).contains("another takes its place");
+    }
+
+    private void release(Terminal terminal) throws IOException {
+        terminal.mw("user", "add", "ana", "--role", "data-scientist");
+        terminal.mw("user", "add", "ben", "--role", "approver");
+        Path project = folder.resolve("waits");
+        SmallProject.write(
+                project,
+                "3.11",
+                Map.of(
+                        "millwright.yaml", MILLWRIGHT,
+                        "pipeline.yaml", PIPELINE,
+                        "rows.py", ROWS,
+                        "train.py", TRAIN,
+                        "requirements.lock", lock()));
+        terminal.cd(Path.of("waits"));
+        done(terminal.mw("project", "request", "--as", "ana"));
+        done(terminal.mw("approve", "project:waits", "--as", "ben"));
+        Result run = done(terminal.mw("run", "train", "--as", "ana"));
+        assertThat(run.err())
+                .contains("Python and its worker agree on 100 rows")
+                .contains("no portable form: the model has the flavours python_function");
+        done(terminal.mw("release", "waits/1", "--as", "ana"));
+        String asked = terminal.mw("inbox", "--as", "ben", "-o", "name").out().strip();
+        done(terminal.mw("approve", asked, "--as", "ben", "--reason", "Only a test"));
+    }
+
+    /** The template's packages: other tests have them in the cache. */
+    private static String lock() throws IOException {
+        try (var in =
+                WorkerLineTest.class.getResourceAsStream("/templates/tabular-regression/files/requirements.lock")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static Result done(Result result) {
+        assertThat(result.exit()).as(result.out() + result.err()).isZero();
+        return result;
+    }
+
+    private HttpResponse<String> infer(String url, double distance, String carrier) {
+        return send(url, "/v2/models/waits/infer", distance, carrier);
+    }
+
+    private HttpResponse<String> send(String url, String path, double distance, String carrier) {
+        ObjectNode body = Json.object();
+        if (path.endsWith("invocations")) {
+            body.putArray("dataframe_records")
+                    .addObject()
+                    .put("distance", distance)
+                    .put("carrier", carrier);
+        } else {
+            var inputs = body.putArray("inputs");
+            ObjectNode number = inputs.addObject().put("name", "distance").put("datatype", "FP64");
+            number.putArray("shape").add(1);
+            number.putArray("data").add(distance);
+            ObjectNode text = inputs.addObject().put("name", "carrier").put("datatype", "BYTES");
+            text.putArray("shape").add(1);
+            text.putArray("data").add(carrier);
+        }
+        return send(HttpRequest.newBuilder(URI.create(url).resolve(path))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build());
+    }
+
+    private JsonNode get(String url) {
+        HttpResponse<String> answer = text(url);
+        return answer.statusCode() == 200 ? Json.parse(answer.body()) : Json.object();
+    }
+
+    private HttpResponse<String> text(String url) {
+        return send(HttpRequest.newBuilder(URI.create(url)).build());
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,332 @@
+package org.millwright.engines.worker;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.millwright.environment.PythonModels.PythonModel;
+import org.millwright.pipeline.ProcessRunner;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.InvalidInput;
+import org.millwright.scoring.Model;
+import org.millwright.scoring.ModelFailure;
+import org.millwright.scoring.Signature;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The processes of one model version. The first starts when the model is loaded, more when requests wait; one that dies is
+ * replaced, after a pause that grows as long as none answers.
+ */
+final class WorkerPool implements Model {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    private final PythonModel model;
+    private final WorkerSettings settings;
+    private final WorkerFolder folder;
+    private final ProcessRunner processes;
+    private final ScheduledExecutorService timer;
+    private final Consumer<WorkerPool> closed;
+    private final int most;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    /** Free ones, the last used first: it is warm. */
+    private final Deque<Worker> idle = new ArrayDeque<>();
+
+    private final Set<Worker> live = new HashSet<>();
+    private final Set<WorkerStart> starting = new HashSet<>();
+    private int busy;
+    private int faults;
+    private String fault = "";
+    private long pausedUntil = System.nanoTime();
+    private boolean closing;
+
+    WorkerPool(
+            PythonModel model,
+            WorkerSettings settings,
+            WorkerFolder folder,
+            ProcessRunner processes,
+            ScheduledExecutorService timer,
+            Consumer<WorkerPool> closed) {
+        this.model = model;
+        this.settings = settings;
+        this.folder = folder;
+        this.processes = processes;
+        this.timer = timer;
+        this.closed = closed;
+        this.most = Math.min(settings.processes(), Runtime.getRuntime().availableProcessors());
+    }
+
+    @Override
+    public Signature signature() {
+        return model.signature();
+    }
+
+    @Override
+    public String platform() {
+        return "mlflow_pyfunc";
+    }
+
+    /** Starts the first process behind the caller's back. */
+    void warmUp() {
+        lock.lock();
+        try {
+            start();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public Frame predict(Frame input) {
+        Frame frame = signature().conform(input).frame();
+        if (frame.rows() == 0) {
+            return Outputs.none(signature());
+        }
+        return Outputs.shaped(signature(), answered(frame));
+    }
+
+    /** What the model answers; in parts when the rows do not fit into one message. */
+    private Frame answered(Frame frame) {
+        Optional<ByteBuffer> request = TableWriter.write(frame, settings.limit());
+        if (request.isPresent()) {
+            try {
+                return ask(request.get(), frame.rows());
+            } catch (Worker.TooLarge e) {
+                if (frame.rows() == 1) {
+                    throw new ModelFailure("The model " + model.name() + " answers too much: " + e.getMessage(), e);
+                }
+            }
+        } else if (frame.rows() == 1) {
+            throw InvalidInput.of("a row has more than the " + settings.limit() + " bytes that a Python worker takes");
+        }
+        int half = frame.rows() / 2;
+        return Frame.concat(List.of(answered(frame.slice(0, half)), answered(frame.slice(half, frame.rows()))));
+    }
+
+    private Frame ask(ByteBuffer request, int rows) {
+        try {
+            return ask(take(), request, rows);
+        } catch (Worker.NotSent first) {
+            try {
+                return ask(take(), request.rewind(), rows);
+            } catch (Worker.NotSent second) {
+                throw ModelFailure.temporary(
+                        "Two Python workers of " + model.name() + " ended before they took the request");
+            }
+        }
+    }
+
+    private Frame ask(Worker worker, ByteBuffer request, int rows) throws Worker.NotSent {
+        boolean answered = false;
+        try {
+            Frame answer = worker.predict(request, rows, settings.request());
+            answered = true;
+            return answer;
+        } finally {
+            giveBack(worker, answered);
+        }
+    }
+
+    private Worker take() {
+        lock.lock();
+        try {
+            long begin = System.nanoTime();
+            while (!closing) {
+                Worker free = idle.pollFirst();
+                if (free != null && free.isUsable()) {
+                    busy++;
+                    return free;
+                }
+                if (free == null) {
+                    await(begin);
+                }
+            }
+            throw new ModelFailure("the model was closed");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ModelFailure.temporary("Interrupted while waiting for a Python worker of " + model.name());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until something changes; starts a process when there may be one more. */
+    private void await(long begin) throws InterruptedException {
+        boolean paused = System.nanoTime() - pausedUntil < 0;
+        if (live.size() + starting.size() < most && !paused) {
+            start();
+        }
+        if (live.isEmpty() && starting.isEmpty()) {
+            throw ModelFailure.temporary(fault + " (tried again in "
+                    + shown(Duration.ofNanos(Math.max(0, pausedUntil - System.nanoTime()))) + ")");
+        }
+        Duration patience = live.isEmpty() ? settings.queue().plus(settings.load()) : settings.queue();
+        long left = patience.toNanos() - (System.nanoTime() - begin);
+        if (left <= 0) {
+            throw ModelFailure.temporary(live.isEmpty() ? stillStarting(patience) : allBusy());
+        }
+        changed.awaitNanos(left);
+    }
+
+    private String stillStarting(Duration patience) {
+        return "The Python worker of " + model.name() + " was still starting after " + shown(patience);
+    }
+
+    private String allBusy() {
+        return "All " + live.size() + " Python workers of " + model.name() + " were busy for " + shown(settings.queue())
+                + "; send fewer requests at once, or let it have more (mw serve --python-workers)";
+    }
+
+    private void giveBack(Worker worker, boolean answered) {
+        lock.lock();
+        try {
+            busy--;
+            if (answered) {
+                faults = 0;
+            }
+            if (live.contains(worker) && worker.isUsable()) {
+                idle.addFirst(worker);
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Starts a process beside the caller, who holds the lock. */
+    private void start() {
+        var next = new WorkerStart(model, settings, processes, timer, folder);
+        starting.add(next);
+        Thread.ofVirtual().name("python-start").start(() -> {
+            try {
+                started(next, next.run());
+            } catch (RuntimeException e) {
+                notStarted(next, e);
+            }
+        });
+    }
+
+    private void started(WorkerStart start, Worker worker) {
+        lock.lock();
+        try {
+            starting.remove(start);
+            if (closing) {
+                worker.stop();
+            }
+            live.add(worker);
+            idle.addLast(worker);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        worker.process().onEnd(() -> ended(worker));
+    }
+
+    private void notStarted(WorkerStart start, RuntimeException e) {
+        lock.lock();
+        try {
+            starting.remove(start);
+            if (!closing) {
+                LOG.warn("{}", e.getMessage());
+            }
+            pause(String.valueOf(e.getMessage()));
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ended(Worker worker) {
+        worker.stop();
+        lock.lock();
+        try {
+            live.remove(worker);
+            idle.remove(worker);
+            if (!closing) {
+                String how = worker.process().end(Duration.ofSeconds(1));
+                LOG.warn(
+                        "A Python worker of {} {}: {}",
+                        model.name(),
+                        how,
+                        worker.process().log(12));
+                boolean first = faults == 0;
+                pause("The Python worker of " + model.name() + " " + how);
+                if (first && live.size() + starting.size() < most) {
+                    start();
+                }
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pause(String why) {
+        fault = why;
+        faults++;
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(faults - 1, 10));
+        pausedUntil = System.nanoTime() + (pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE).toNanos();
+    }
+
+    /** Waits for the requests under way, then ends the processes. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closing = true;
+            changed.signalAll();
+            long left = settings.request().toNanos();
+            while (busy > 0 && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+        end();
+    }
+
+    /** Ends the processes, whatever they are doing. */
+    void end() {
+        List<Worker> workers;
+        List<WorkerStart> starts;
+        lock.lock();
+        try {
+            closing = true;
+            workers = new ArrayList<>(live);
+            starts = new ArrayList<>(starting);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        starts.forEach(WorkerStart::cancel);
+        workers.forEach(Worker::stop);
+        workers.forEach(worker -> worker.process().end(Duration.ofSeconds(5)));
+        try {
+            folder.delete();
+        } catch (IOException e) {
+            LOG.info("{} stays until the next start: {}", folder.root(), e.toString());
+        }
+        closed.accept(this);
+    }
+
+    /** A time as people say it. */
+    static String shown(Duration time) {
+        return time.toMillis() < 1000 ? time.toMillis() + " ms" : time.toSeconds() + " s";
+    }
+}
