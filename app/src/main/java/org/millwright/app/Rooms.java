@@ -24,6 +24,7 @@ import org.millwright.governance.ProtectedNames;
 import org.millwright.governance.ReleaseStep;
 import org.millwright.governance.Releases;
 import org.millwright.identity.Access;
+import org.millwright.identity.Actor;
 import org.millwright.identity.Users;
 import org.millwright.insight.Insights;
 import org.millwright.kernel.Database;
@@ -39,6 +40,7 @@ import org.millwright.monitor.Monitor;
 import org.millwright.monitor.MonitorSettings;
 import org.millwright.monitor.Overviews;
 import org.millwright.monitor.References;
+import org.millwright.monitor.Replicas;
 import org.millwright.monitor.Retrainings;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Sources;
@@ -57,15 +59,18 @@ import org.millwright.pipeline.steps.RegisterStep;
 import org.millwright.pipeline.steps.SnapshotStep;
 import org.millwright.pipeline.steps.SqlStep;
 import org.millwright.project.Projects;
+import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.Versions;
 import org.millwright.registry.Webhooks;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Bundles;
 import org.millwright.serving.CanaryJudge;
+import org.millwright.serving.DeployedVersion;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.InProduction;
+import org.millwright.serving.Pulls;
 import org.millwright.serving.Scorer;
 import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.Experiments;
@@ -112,6 +117,7 @@ final class Rooms {
     final Bundles bundles;
     final Scorer scorer;
     final Deployments deployments;
+    final Pulls pulls;
     // floor 5
     final Sources sources;
     final PipelineRuns pipelineRuns;
@@ -119,6 +125,7 @@ final class Rooms {
     // floor 6
     final Alerts alerts;
     final Monitor monitor;
+    final Replicas replicas;
     final Labels labels;
     final Overviews overviews;
     // floor 7
@@ -192,6 +199,7 @@ final class Rooms {
         scorer = new Scorer(access, clock, ids);
         deployments = new Deployments(database, ledger, access, clock, bundles, scorer, releases::requireApproved);
         scorer.add(new CanaryJudge(deployments, scorer, Thread::startVirtualThread));
+        pulls = new Pulls(models, versions, artifacts, access, releases::requireApproved);
 
         var trees = new Trees(artifacts);
         sources = new Sources(database, ledger, access, clock, trees);
@@ -217,6 +225,7 @@ final class Rooms {
         if (settings.monitoring()) {
             scorer.add(monitor);
         }
+        replicas = new Replicas(monitor, deployments, models, versions, references, access, clock);
         labels = new Labels(database, ledger, access, monitor, clock, ids);
         var retrainings = new Retrainings(database, ledger, projects, references, clock);
         overviews = new Overviews(database, projects, monitor, alerts, retrainings);
@@ -239,7 +248,17 @@ final class Rooms {
         return deployments.versions(deployment).stream()
                 .filter(found -> found.version().equals(version))
                 .findFirst()
-                .flatMap(found -> bundles.open(found.bundle()).reference());
+                .map(DeployedVersion::bundle)
+                .or(() -> registered(deployment, version))
+                .flatMap(archive -> bundles.open(archive).reference());
+    }
+
+    /** The archive of a version that answers in applications only. */
+    private Optional<String> registered(String deployment, String version) {
+        String model = deployments.find(deployment).map(Deployment::model).orElse(deployment);
+        return versions.find(Actor.SYSTEM, model, Long.parseLong(version))
+                .flatMap(ModelVersion::bundle)
+                .map(ModelVersion.BundleRef::archive);
     }
 
     private List<StepRunner> stepKinds() {

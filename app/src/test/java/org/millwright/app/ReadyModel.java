@@ -81,7 +81,7 @@ public final class ReadyModel {
         long number = rooms.versions
                 .add(ana, NAME, NewVersion.ofModel(logged.id(), Optional.empty()))
                 .version();
-        TestBundles.write(bundle, Long.toString(number), TestBundles.expected(), rooms.certificates.key());
+        TestBundles.watched(bundle, Long.toString(number), rooms.certificates.key());
         String archive = rooms.bundles.keep(bundle).sha256();
         rooms.versions.attachHandOff(ana, NAME, number, new ModelVersion.HandOff(true, 50, 0.001, 0, "", 1));
         rooms.versions.attachBundle(

@@ -15,6 +15,7 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
 import org.millwright.project.Projects;
+import org.millwright.scoring.profile.Profile;
 import org.millwright.serving.PredictionListener;
 import org.millwright.serving.Scored;
 import org.slf4j.Logger;
@@ -204,11 +205,26 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     private Watched watch(String deployment) {
         return database.read(() -> store.find(deployment)).orElseGet(() -> {
             Scored first = Objects.requireNonNull(firsts.get(deployment));
-            return database.write(() -> {
-                store.watch(deployment, first.project(), first.model(), clock.millis());
-                return store.lock(deployment);
-            });
+            return watch(deployment, first.project(), first.model());
         });
+    }
+
+    private Watched watch(String deployment, String project, String model) {
+        return database.write(() -> {
+            store.watch(deployment, project, model, clock.millis());
+            return store.lock(deployment);
+        });
+    }
+
+    /** Adds what another process profiled, and judges what is complete with it; returns false when it was added before. */
+    boolean merge(String deployment, String project, String model, Replicas.Report report, Optional<Profile> profile) {
+        Watched watched =
+                database.read(() -> store.find(deployment)).orElseGet(() -> watch(deployment, project, model));
+        boolean added = windows.add(watched, measures.kind(watched.project()), report, profile);
+        if (added && watermarks.byTraffic(watched(deployment))) {
+            judge.judge(deployment);
+        }
+        return added;
     }
 
     /** Stores what waits, then stops. */
