@@ -93,6 +93,20 @@ final class PullServer implements AutoCloseable {
         post("mia", "decisions", Json.object().put("ref", ref).put("reason", "It is better"));
     }
 
+    /** Sends the first version as many requests as its canary needs, and asks until it is the champion. */
+    void promote() {
+        String body = ReadyModel.request().toString();
+        int answered = 0;
+        for (int asked = 0; asked < 2_000; asked++) {
+            if (get("app", "models/delays/aliases/champion/bundle").statusCode() == 200) {
+                return;
+            }
+            var request = request("app", "/deployments/delays/invocations").POST(BodyPublishers.ofString(body));
+            answered += answered < 4 && send(request).statusCode() == 200 ? 1 : 0;
+        }
+        throw new IllegalStateException("version 1 did not become the champion after " + answered + " answers");
+    }
+
     void alias(String alias, int version) {
         var body = Json.object().put("name", "delays").put("alias", alias).put("version", Integer.toString(version));
         ok(send(request("ana", "/api/2.0/mlflow/registered-models/alias")
