@@ -28,8 +28,17 @@ class RoomsTest {
     private static final Pattern ROW = Pattern.compile("\\| (\\d) \\| `(\\w+)` \\|.*");
     private static final Path ROOT = root();
     private static final Map<String, Integer> FLOORS = floors();
-    private static final Set<String> CHECKED =
-            Set.of("Experiments", "Runs", "RunTables", "LoggedModels", "ArtifactTree", "Imports", "Models", "Versions");
+    private static final Set<String> CHECKED = Set.of(
+            "Experiments",
+            "Runs",
+            "RunTables",
+            "LoggedModels",
+            "ArtifactTree",
+            "Imports",
+            "Models",
+            "Versions",
+            "Pulls",
+            "Replicas");
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(location -> !location.contains("-tests.jar"))

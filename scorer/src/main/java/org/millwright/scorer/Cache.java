@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -66,38 +67,41 @@ final class Cache {
         return folder.resolve(archive);
     }
 
-    /** Unpacks an archive in the place of whatever has its name; returns its hex SHA-256. */
-    String unpack(Path archive) throws IOException {
-        String sha256 = sha256(archive);
+    /**
+     * An unpacked bundle beside the others, which nobody else sees.
+     *
+     * @param archive hex SHA-256 of its archive
+     */
+    record Arrived(String archive, Path folder) {}
+
+    Arrived unpack(Path archive) throws IOException {
         Path part = aside();
-        try {
-            try (InputStream in = Files.newInputStream(archive)) {
-                BundleArchive.unpack(in, part);
-            }
-            locked(() -> {
-                delete(unpacked(sha256));
-                Files.move(part, unpacked(sha256), StandardCopyOption.ATOMIC_MOVE);
-            });
-            return sha256;
-        } finally {
+        try (InputStream in = Files.newInputStream(archive)) {
+            BundleArchive.unpack(in, part);
+            return new Arrived(sha256(archive), part);
+        } catch (IOException | RuntimeException e) {
             delete(part);
+            throw e;
         }
     }
 
-    /** Notes that a bundle answers from now on, and forgets the others. */
-    void settle(Entry entry) throws IOException {
+    /** Keeps a bundle that answers from now on, under what its source calls it, and forgets the others. */
+    void settle(Arrived arrived, String tag) throws IOException {
         Path part = aside();
         byte[] json = JSON.writeValueAsBytes(
-                JSON.createObjectNode().put("archive", entry.archive()).put("tag", entry.tag()));
+                JSON.createObjectNode().put("archive", arrived.archive()).put("tag", tag));
         try (FileChannel out = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            out.write(java.nio.ByteBuffer.wrap(json));
+            out.write(ByteBuffer.wrap(json));
             out.force(true);
         }
+        Path kept = unpacked(arrived.archive());
         locked(() -> {
-            Files.move(
-                    part, folder.resolve(CURRENT), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            delete(kept);
+            Files.move(arrived.folder(), kept, StandardCopyOption.ATOMIC_MOVE);
+            Path current = folder.resolve(CURRENT);
+            Files.move(part, current, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             for (Path other : bundles()) {
-                if (!other.equals(unpacked(entry.archive()))) {
+                if (!other.equals(kept)) {
                     delete(other);
                 }
             }
@@ -106,9 +110,6 @@ final class Cache {
 
     /** Forgets a bundle that may not answer. */
     void forget(String archive) {
-        if (archive.isEmpty()) {
-            return;
-        }
         try {
             locked(() -> delete(unpacked(archive)));
         } catch (IOException e) {

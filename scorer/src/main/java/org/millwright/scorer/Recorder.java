@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
 import org.millwright.scoring.profile.ColumnProfile;
-import org.millwright.scoring.profile.NumericProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
 
@@ -120,25 +119,13 @@ final class Recorder {
         for (int i = 0; i < inputs.width(); i++) {
             ColumnProfile column = profile.column(inputs.name(i)).orElse(null);
             if (column != null) {
-                update(column, inputs.column(i));
+                column.observe(inputs.column(i));
             }
         }
         boolean numeric = outputs.width() > 0 && outputs.type(0).isNumeric();
         ColumnProfile predictions = profile.column(Reference.OUTPUT).orElse(null);
         if (numeric && predictions != null) {
             predictions.update(new Vector.Doubles(outputs.doubles(0)));
-        }
-    }
-
-    /** Adds values to a column; what is no number in a column of numbers counts as missing, as on the server. */
-    private static void update(ColumnProfile column, Vector values) {
-        if (column instanceof NumericProfile numbers
-                && !(values instanceof Vector.Doubles || values instanceof Vector.Longs)) {
-            for (int i = 0; i < values.size(); i++) {
-                numbers.addNull();
-            }
-        } else {
-            column.update(values);
         }
     }
 

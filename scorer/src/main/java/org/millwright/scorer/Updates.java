@@ -68,9 +68,11 @@ final class Updates {
             use(admit(cache.unpacked(kept.get().archive()), Optional.empty()));
             archive = kept.get().archive();
             tag = kept.get().tag();
-        } catch (Untrusted | Unfit | ModelFailure | InvalidInput | UncheckedIOException e) {
+        } catch (Untrusted | Unfit | ModelFailure | InvalidInput e) {
             refuse("the copy in the cache is not used: " + e.getMessage());
             cache.forget(kept.get().archive());
+        } catch (UncheckedIOException e) {
+            fail("the copy in the cache cannot be read: " + e.getMessage());
         }
     }
 
@@ -80,11 +82,9 @@ final class Updates {
         try {
             String found = fetch(part);
             checked = Optional.of(clock.instant());
-            if (found.isEmpty() || !found.equals(tag)) {
-                take(part, found);
-            }
+            boolean same = !found.isEmpty() && found.equals(tag);
+            failures = same || take(part, found) ? 0 : failures + 1;
             problem = Optional.empty();
-            failures = 0;
         } catch (Source.Declined e) {
             checked = Optional.of(clock.instant());
             fail(String.valueOf(e.getMessage()));
@@ -107,28 +107,40 @@ final class Updates {
         }
     }
 
-    private void take(Path part, String found) throws IOException {
-        String taken = "";
+    /** Brings what arrived into use, or keeps it out; whether it came from whom it should, so that it need not come again. */
+    private boolean take(Path part, String found) throws IOException {
+        Cache.Arrived arrived;
         try {
-            taken = cache.unpack(part);
-            if (taken.equals(refusedArchive)) {
-                cache.forget(taken);
-                tag = found;
-                return;
-            }
-            if (!taken.equals(archive)) {
-                use(admit(cache.unpacked(taken), Optional.ofNullable(current.get())));
-                archive = taken;
-            }
-            refused = Optional.empty();
-            refusedArchive = "";
-            cache.settle(new Cache.Entry(taken, found));
-        } catch (Untrusted | Unfit | ModelFailure | InvalidInput e) {
-            refusedArchive = taken;
+            arrived = cache.unpack(part);
+        } catch (Untrusted e) {
             refuse(String.valueOf(e.getMessage()));
-            cache.forget(taken);
+            return false;
+        }
+        try {
+            if (!arrived.archive().equals(refusedArchive)) {
+                take(arrived);
+                cache.settle(arrived, found);
+            }
+        } catch (Untrusted e) {
+            refuse(String.valueOf(e.getMessage()));
+            return false;
+        } catch (Unfit | ModelFailure | InvalidInput e) {
+            refusedArchive = arrived.archive();
+            refuse(String.valueOf(e.getMessage()));
+        } finally {
+            Cache.delete(arrived.folder());
         }
         tag = found;
+        return true;
+    }
+
+    private void take(Cache.Arrived arrived) {
+        if (!arrived.archive().equals(archive)) {
+            use(admit(arrived.folder(), Optional.ofNullable(current.get())));
+            archive = arrived.archive();
+        }
+        refused = Optional.empty();
+        refusedArchive = "";
     }
 
     /** A version that may answer; the caller owns it. */

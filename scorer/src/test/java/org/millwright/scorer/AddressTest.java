@@ -97,9 +97,17 @@ class AddressTest {
                 assertThat(state.isFine()).as("byte " + at).isFalse();
                 object = sent;
             }
+            byte[] whole = object;
             object = java.util.Arrays.copyOf(object, object.length / 2);
+            tag = "\"2\"";
             assertThat(scorer.refresh().isFine()).isFalse();
             assertThat(scorer.score(TestModels.mixedRows()).version()).isEqualTo("1");
+            object = whole;
+            ScorerState state = scorer.refresh();
+            assertThat(state.version())
+                    .as("what was cut on its way comes again")
+                    .isEqualTo("2");
+            assertThat(state.isFine()).isTrue();
         }
     }
 
