@@ -243,6 +243,8 @@ class EmbeddedScorerTest {
             {"\"counts\":[1", "\"counts\":[-1"},
             {"\"counts\":[1", "\"counts\":[1e18"},
             {"\"edges\":[", "\"edges\":[-1e300,"},
+            {"\"UA\":", "\"UA\":-1e18,\"UB\":"},
+            {"\"UA\":", "\"" + "U".repeat(300) + "\":"},
             {"\"name\":\"distance\"", "\"name\":\"wind\""}
         }) {
             String damaged = sound.replaceFirst(
@@ -254,6 +256,8 @@ class EmbeddedScorerTest {
         assertThat(server.report("app", report(1, ROWS.rows()).put("profile", sound))
                         .statusCode())
                 .isEqualTo(200);
-        assertThat(server.rows()).containsExactlyEntriesOf(Map.of("1", (long) ROWS.rows()));
+        assertThat(server.report("app", report(2, 5)).statusCode()).isEqualTo(200);
+        assertThat(server.rows()).containsExactlyEntriesOf(Map.of("1", ROWS.rows() + 5L));
+        assertThat(server.columns().at("/columns/0/rows").asLong()).isEqualTo(ROWS.rows());
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
@@ -49,6 +50,9 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     private final String replica;
     private final Map<String, Inbox> inboxes = new ConcurrentHashMap<>();
     private final Map<String, Scored> firsts = new ConcurrentHashMap<>();
+    /** Held by who merges a report, one a deployment: they would only make each other's windows stale. */
+    private final Map<String, ReentrantLock> merging = new ConcurrentHashMap<>();
+
     private final Thread worker;
     private final AtomicBoolean full = new AtomicBoolean();
     private volatile boolean closed;
@@ -218,9 +222,16 @@ public final class Monitor implements PredictionListener, AutoCloseable {
 
     /** Adds what another process profiled, and judges what is complete with it; returns false when it was added before. */
     boolean merge(String deployment, String project, String model, Replicas.Report report, Optional<Profile> profile) {
-        Watched watched =
-                database.read(() -> store.find(deployment)).orElseGet(() -> watch(deployment, project, model));
-        boolean added = windows.add(watched, measures.kind(watched.project()), report, profile);
+        ReentrantLock lock = merging.computeIfAbsent(deployment, name -> new ReentrantLock());
+        lock.lock();
+        boolean added;
+        try {
+            Watched watched =
+                    database.read(() -> store.find(deployment)).orElseGet(() -> watch(deployment, project, model));
+            added = windows.add(watched, measures.kind(watched.project()), report, profile);
+        } finally {
+            lock.unlock();
+        }
         if (added && watermarks.byTraffic(watched(deployment))) {
             judge.judge(deployment);
         }

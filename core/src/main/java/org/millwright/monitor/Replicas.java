@@ -2,6 +2,7 @@ package org.millwright.monitor;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
@@ -11,6 +12,7 @@ import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.RegisteredModel;
 import org.millwright.registry.Versions;
+import org.millwright.scoring.profile.CategoryProfile;
 import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.NumericProfile;
 import org.millwright.scoring.profile.Profile;
@@ -25,6 +27,9 @@ import org.millwright.serving.Deployments;
  */
 public final class Replicas {
     private static final long DAY = 24 * 3600_000L;
+    /** A category's own text has at most 200 characters, and a hash where it was cut. */
+    private static final int LONGEST_CATEGORY = 220;
+
     private static final long MOST_ROWS = 1_000_000_000_000L;
 
     private final Monitor monitor;
@@ -129,7 +134,7 @@ public final class Replicas {
     private Optional<Profile> profile(String deployment, Report report) {
         Optional<Profile> window = references.of(deployment, report.version()).map(Reference::window);
         if (window.isEmpty() || report.profile().isEmpty()) {
-            return Optional.empty();
+            return window;
         }
         try {
             Profile sent = Profile.fromJson(report.profile().get());
@@ -148,12 +153,15 @@ public final class Replicas {
     private static void requireSound(ColumnProfile column, long rows) {
         boolean sound = column.missing() >= 0 && column.missing() <= column.rows() && column.rows() <= rows;
         if (column instanceof NumericProfile numbers) {
-            long sum = 0;
-            for (long count : numbers.bins()) {
-                sound &= count >= 0;
-                sum += count;
-            }
-            sound &= sum == numbers.present() && (sum == 0 || Double.isFinite(numbers.mean() + numbers.deviation()));
+            long[] bins = numbers.bins();
+            sound &= Arrays.stream(bins).allMatch(count -> count >= 0)
+                    && Arrays.stream(bins).sum() == numbers.present()
+                    && (numbers.present() == 0 || Double.isFinite(numbers.mean() + numbers.deviation()));
+        } else if (column instanceof CategoryProfile categories) {
+            var counts = categories.counts();
+            sound &= counts.values().stream().allMatch(count -> count >= 0)
+                    && counts.values().stream().mapToLong(count -> count).sum() <= categories.present()
+                    && counts.keySet().stream().allMatch(name -> name.length() <= LONGEST_CATEGORY);
         }
         if (!sound) {
             throw new IllegalArgumentException("the counts of column '" + column.name() + "' do not add up");
