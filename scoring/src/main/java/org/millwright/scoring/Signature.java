@@ -1,7 +1,6 @@
 package org.millwright.scoring;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,11 +26,15 @@ public final class Signature {
     private final List<Column> inputs;
     private final List<Column> outputs;
     private final Map<String, Integer> positions = new HashMap<>();
+    private final List<String> names;
+    private final List<DataType> types;
 
     /** Throws {@link InvalidInput} when there is no input or a name occurs twice. */
     public Signature(List<Column> inputs, List<Column> outputs) {
         this.inputs = List.copyOf(inputs);
         this.outputs = List.copyOf(outputs);
+        this.names = List.copyOf(this.inputs.stream().map(Column::name).toList());
+        this.types = List.copyOf(this.inputs.stream().map(Column::type).toList());
         if (inputs.isEmpty()) {
             throw InvalidInput.of("the signature has no input column: log the model with a signature or input example");
         }
@@ -63,9 +66,12 @@ public final class Signature {
 
     /** The input columns' names in order. */
     public List<String> names() {
-        List<String> names = new ArrayList<>(inputs.size());
-        inputs.forEach(column -> names.add(column.name()));
         return names;
+    }
+
+    /** The input columns' types in order. */
+    List<DataType> types() {
+        return types;
     }
 
     /** The same frame with columns in the signature's order and types; see {@link Conformed}. */
