@@ -17,6 +17,7 @@ import org.millwright.web.api.MonitorRoutes;
 import org.millwright.web.api.OperateRoutes;
 import org.millwright.web.api.PipelineRoutes;
 import org.millwright.web.api.ProjectRoutes;
+import org.millwright.web.api.ScorerRoutes;
 import org.millwright.web.mlflow.MlflowErrors;
 import org.millwright.web.mlflow.MlflowRooms;
 import org.millwright.web.mlflow.MlflowRoutes;
@@ -60,6 +61,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new ModelRoutes(rooms.models, rooms.versions, rooms.narrowings, rooms.projects, rooms.users),
                 new DatasetRoutes(rooms.datasets, rooms.users),
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
+                new ScorerRoutes(rooms.pulls, rooms.replicas),
                 new OpenApiRoutes(
                         rooms.deployments, rooms.scorer, new Examples(rooms.deployments, rooms.bundles), rooms.users),
                 new MonitorRoutes(

@@ -28,6 +28,7 @@ import org.millwright.governance.ReleaseStep;
 import org.millwright.governance.Releases;
 import org.millwright.governance.Revocations;
 import org.millwright.identity.Access;
+import org.millwright.identity.Actor;
 import org.millwright.identity.Users;
 import org.millwright.insight.Insights;
 import org.millwright.kernel.Database;
@@ -43,6 +44,7 @@ import org.millwright.monitor.Monitor;
 import org.millwright.monitor.MonitorSettings;
 import org.millwright.monitor.Overviews;
 import org.millwright.monitor.References;
+import org.millwright.monitor.Replicas;
 import org.millwright.monitor.Retrainings;
 import org.millwright.monitor.Versus;
 import org.millwright.pipeline.PipelineRuns;
@@ -63,15 +65,18 @@ import org.millwright.pipeline.steps.RegisterStep;
 import org.millwright.pipeline.steps.SnapshotStep;
 import org.millwright.pipeline.steps.SqlStep;
 import org.millwright.project.Projects;
+import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.Narrowings;
 import org.millwright.registry.Versions;
 import org.millwright.registry.Webhooks;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Bundles;
+import org.millwright.serving.DeployedVersion;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.InProduction;
+import org.millwright.serving.Pulls;
 import org.millwright.serving.RolloutJudge;
 import org.millwright.serving.Scorer;
 import org.millwright.serving.WorkerModels;
@@ -124,6 +129,7 @@ final class Rooms {
     final Scorer scorer;
     final Deployments deployments;
     final RolloutJudge rollouts;
+    final Pulls pulls;
     // floor 5
     final Sources sources;
     final PipelineRuns pipelineRuns;
@@ -131,6 +137,7 @@ final class Rooms {
     // floor 6
     final Alerts alerts;
     final Monitor monitor;
+    final Replicas replicas;
     final Labels labels;
     final Overviews overviews;
     // floor 7
@@ -227,6 +234,7 @@ final class Rooms {
         rollouts = new RolloutJudge(deployments, scorer, Thread::startVirtualThread);
         closing.accept(rollouts);
         scorer.add(rollouts);
+        pulls = new Pulls(models, versions, artifacts, access, releases::requireApproved);
 
         var trees = new Trees(artifacts);
         sources = new Sources(database, ledger, access, clock, trees);
@@ -253,6 +261,7 @@ final class Rooms {
             scorer.add(monitor);
         }
         deployments.compareBy(new Versus(database, monitor, clock));
+        replicas = new Replicas(monitor, deployments, models, versions, references, access, clock);
         labels = new Labels(database, ledger, access, monitor, clock, ids);
         var retrainings = new Retrainings(database, ledger, projects, references, clock);
         overviews = new Overviews(database, projects, monitor, alerts, retrainings);
@@ -275,7 +284,17 @@ final class Rooms {
         return deployments.versions(deployment).stream()
                 .filter(found -> found.version().equals(version))
                 .findFirst()
-                .flatMap(found -> bundles.open(found.bundle()).reference());
+                .map(DeployedVersion::bundle)
+                .or(() -> registered(deployment, version))
+                .flatMap(archive -> bundles.open(archive).reference());
+    }
+
+    /** The archive of a version that answers in applications only. */
+    private Optional<String> registered(String deployment, String version) {
+        String model = deployments.find(deployment).map(Deployment::model).orElse(deployment);
+        return versions.find(Actor.SYSTEM, model, Long.parseLong(version))
+                .flatMap(ModelVersion::bundle)
+                .map(ModelVersion.BundleRef::archive);
     }
 
     /** A model that is served needs no package index, nor the credentials for one. */

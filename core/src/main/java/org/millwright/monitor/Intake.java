@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
 import org.millwright.scoring.profile.ColumnProfile;
-import org.millwright.scoring.profile.NumericProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
 
@@ -138,23 +137,11 @@ final class Intake {
             for (int i = 0; i < columns.length; i++) {
                 ColumnProfile column = columns[i];
                 if (column != null) {
-                    update(column, inputs.column(i));
+                    column.observe(inputs.column(i));
                 }
             }
             profile.column(Reference.OUTPUT).orElseThrow().update(new Vector.Doubles(predictions));
         });
-    }
-
-    /** Adds values to a column; what is no number in a column of numbers counts as missing. */
-    private static void update(ColumnProfile column, Vector values) {
-        if (column instanceof NumericProfile numbers
-                && !(values instanceof Vector.Doubles || values instanceof Vector.Longs)) {
-            for (int i = 0; i < values.size(); i++) {
-                numbers.addNull();
-            }
-        } else {
-            column.update(values);
-        }
     }
 
     Map<Key, Delta> deltas() {

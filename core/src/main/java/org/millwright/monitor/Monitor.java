@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
@@ -15,6 +16,7 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
 import org.millwright.project.Projects;
+import org.millwright.scoring.profile.Profile;
 import org.millwright.serving.PredictionListener;
 import org.millwright.serving.Scored;
 import org.slf4j.Logger;
@@ -48,6 +50,9 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     private final String replica;
     private final Map<String, Inbox> inboxes = new ConcurrentHashMap<>();
     private final Map<String, Scored> firsts = new ConcurrentHashMap<>();
+    /** Held by who merges a report, one a deployment: they would only make each other's windows stale. */
+    private final Map<String, ReentrantLock> merging = new ConcurrentHashMap<>();
+
     private final Thread worker;
     private final AtomicBoolean full = new AtomicBoolean();
     private volatile boolean closed;
@@ -204,11 +209,33 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     private Watched watch(String deployment) {
         return database.read(() -> store.find(deployment)).orElseGet(() -> {
             Scored first = Objects.requireNonNull(firsts.get(deployment));
-            return database.write(() -> {
-                store.watch(deployment, first.project(), first.model(), clock.millis());
-                return store.lock(deployment);
-            });
+            return watch(deployment, first.project(), first.model());
         });
+    }
+
+    private Watched watch(String deployment, String project, String model) {
+        return database.write(() -> {
+            store.watch(deployment, project, model, clock.millis());
+            return store.lock(deployment);
+        });
+    }
+
+    /** Adds what another process profiled, and judges what is complete with it; returns false when it was added before. */
+    boolean merge(String deployment, String project, String model, Replicas.Report report, Optional<Profile> profile) {
+        ReentrantLock lock = merging.computeIfAbsent(deployment, name -> new ReentrantLock());
+        lock.lock();
+        boolean added;
+        try {
+            Watched watched =
+                    database.read(() -> store.find(deployment)).orElseGet(() -> watch(deployment, project, model));
+            added = windows.add(watched, measures.kind(watched.project()), report, profile);
+        } finally {
+            lock.unlock();
+        }
+        if (added && watermarks.byTraffic(watched(deployment))) {
+            judge.judge(deployment);
+        }
+        return added;
     }
 
     /** Stores what waits, then stops. */

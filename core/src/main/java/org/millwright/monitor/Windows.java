@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Database;
 import org.millwright.scoring.profile.Profile;
@@ -22,6 +23,8 @@ import org.millwright.scoring.profile.Profile;
 final class Windows {
     private static final int TRIES = 8;
     private static final int CACHED = 32;
+    /** Before the names of replicas that send reports: none can take the name of a server's own. */
+    private static final String REMOTE = "scorer/";
 
     private final Database database;
     private final MonitorStore store;
@@ -63,12 +66,56 @@ final class Windows {
         }
     }
 
+    /** What is added to windows in one transaction, under the number that its sender gave it. */
+    private record Addition(
+            String replica,
+            long sequence,
+            Map<Intake.Key, Intake.Delta> deltas,
+            List<PredictionStore.Row> rows,
+            long dropped,
+            long duplicates,
+            long skewed) {}
+
     /** Adds the batch to the windows of its event times; does nothing when it is in them already. */
     void add(Watched watched, WindowKind kind, String replica, Inbox.Batch batch) {
+        add(watched.deployment(), careful -> {
+            var intake = new Intake(watched, kind, references);
+            intake.take(batch.packs(), careful ? known(watched.deployment(), batch.packs()) : Map.of());
+            return new Addition(
+                    replica,
+                    batch.sequence(),
+                    intake.deltas(),
+                    intake.rows(),
+                    batch.dropped(),
+                    intake.duplicates(),
+                    intake.skewed());
+        });
+    }
+
+    /** Adds what another process profiled to the window of its day; returns false when it is in it already. */
+    boolean add(Watched watched, WindowKind kind, Replicas.Report report, Optional<Profile> profile) {
+        var key = new Intake.Key(report.version(), kind.at(report.day()));
+        return add(watched.deployment(), careful -> {
+            var delta = new Intake.Delta(profile);
+            delta.rows = report.rows();
+            delta.late = key.window().end() <= watched.watermark() ? report.rows() : 0;
+            delta.lastEvent = report.last();
+            return new Addition(
+                    REMOTE + report.replica(),
+                    report.sequence(),
+                    Map.of(key, delta),
+                    List.of(),
+                    report.dropped(),
+                    0,
+                    0);
+        });
+    }
+
+    /** @param reading what to add, told whether to look first which ids are known; at first none is assumed to be */
+    private boolean add(String deployment, Function<Boolean, Addition> reading) {
         for (int attempt = 1; ; attempt++) {
             try {
-                attempt(watched, kind, replica, batch, attempt > 1);
-                return;
+                return attempt(deployment, reading.apply(attempt > 1));
             } catch (Stale e) {
                 if (attempt == TRIES) {
                     throw e;
@@ -77,25 +124,22 @@ final class Windows {
         }
     }
 
-    /** @param careful whether to look first which ids are known; at first it is assumed that none is, which is cheaper */
-    private void attempt(Watched watched, WindowKind kind, String replica, Inbox.Batch batch, boolean careful) {
-        String deployment = watched.deployment();
-        var intake = new Intake(watched, kind, references);
-        intake.take(batch.packs(), careful ? known(deployment, batch.packs()) : Map.of());
+    private boolean attempt(String deployment, Addition addition) {
         List<Next> next = new ArrayList<>();
         try {
-            intake.deltas().forEach((key, delta) -> next.add(merge(deployment, key, delta)));
+            addition.deltas().forEach((key, delta) -> next.add(merge(deployment, key, delta)));
             boolean done = database.write(() -> {
                 store.lock(deployment);
-                if (store.sequence(deployment, replica) >= batch.sequence()) {
+                if (store.sequence(deployment, addition.replica()) >= addition.sequence()) {
                     return false;
                 }
-                save(deployment, intake, next);
-                store.count(deployment, batch.dropped(), intake.duplicates(), intake.skewed());
-                store.setSequence(deployment, replica, batch.sequence());
+                save(deployment, addition.rows(), next);
+                store.count(deployment, addition.dropped(), addition.duplicates(), addition.skewed());
+                store.setSequence(deployment, addition.replica(), addition.sequence());
                 return true;
             });
             next.forEach(window -> remember(window, done));
+            return done;
         } catch (RuntimeException e) {
             next.forEach(window -> remember(window, false));
             throw e;
@@ -151,20 +195,19 @@ final class Windows {
                 .map(Profile::fromJson);
     }
 
-    private void save(String deployment, Intake intake, List<Next> next) {
+    private void save(String deployment, List<PredictionStore.Row> rows, List<Next> next) {
         for (Next window : next) {
             if (!store.save(window.state(), window.json())) {
                 throw new Stale();
             }
         }
-        if (predictions.insert(deployment, intake.rows()) < intake.rows().size()) {
+        if (predictions.insert(deployment, rows) < rows.size()) {
             throw new Stale();
         }
-        if (labels.isEmpty(deployment)) {
+        if (rows.isEmpty() || labels.isEmpty(deployment)) {
             return;
         }
-        List<String> ids =
-                intake.rows().stream().map(PredictionStore.Row::id).distinct().toList();
+        List<String> ids = rows.stream().map(PredictionStore.Row::id).distinct().toList();
         Set<String> joined = predictions.setOutcomes(deployment, labels.of(deployment, ids));
         if (!joined.isEmpty()) {
             labels.setJoined(deployment, joined);

@@ -5,7 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +21,7 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.Vector;
 import org.millwright.scoring.profile.NumericProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
@@ -87,6 +93,58 @@ class MonitorTest {
                 java.util.Arrays.copyOfRange(rows.predictions(), from, to),
                 java.util.Arrays.copyOfRange(rows.ids(), from, to),
                 java.util.Arrays.copyOfRange(rows.times(), from, to));
+    }
+
+    /** What a scorer in an application sends of rows of a day. */
+    private static Replicas.Report report(String replica, long sequence, long day, int rows) {
+        return new Replicas.Report(replica, sequence, "1", day, rows, day, 0, Optional.empty());
+    }
+
+    @Test
+    void reportsOfManyScorersAndOwnRowsMakeOneWindow() throws Exception {
+        Line.Rows rows = Line.rows("2013-08", 300, 0, 0);
+        long day = 24 * 3600_000L;
+        try (var scorers = Executors.newFixedThreadPool(6)) {
+            List<Future<Integer>> added = new ArrayList<>();
+            for (int s = 0; s < 6; s++) {
+                int scorer = s;
+                added.add(scorers.submit(() -> {
+                    int count = 0;
+                    for (int i = 0; i < 5; i++) {
+                        int from = scorer * 40 + i * 8;
+                        Profile profile = Line.REFERENCE.window();
+                        profile.update(rows.inputs().slice(from, from + 8));
+                        profile.column(Reference.OUTPUT)
+                                .orElseThrow()
+                                .update(new Vector.Doubles(Arrays.copyOfRange(rows.predictions(), from, from + 8)));
+                        var report = report("scorer-" + scorer, i + 1, Line.time("2013-08") + i * day, 8);
+                        for (int twice = 0; twice < 2; twice++) {
+                            boolean fresh = line.monitor.merge(
+                                    Line.DEPLOYMENT, "delays", "delays", report, Optional.of(profile));
+                            count += fresh ? 1 : 0;
+                        }
+                    }
+                    return count;
+                }));
+            }
+            for (int from = 240; from < 300; from += 10) {
+                line.monitor.answered(part(rows, from, from + 10));
+                line.monitor.settle(Line.DEPLOYMENT);
+            }
+            for (Future<Integer> count : added) {
+                assertThat(count.get()).isEqualTo(5);
+            }
+        }
+        assertThat(line.windows()).singleElement().satisfies(window -> {
+            assertThat(window.rows()).isEqualTo(300);
+            assertThat(window.window().label()).isEqualTo("2013-08");
+            assertSame(profile(window), whole(rows));
+        });
+        Replicas.Report next = report("scorer-0", 6, Line.time("2013-10"), 25);
+        line.monitor.merge(Line.DEPLOYMENT, "delays", "delays", next, Optional.empty());
+        assertThat(line.judgements(Clause.DRIFT))
+                .as("traffic has left the window behind")
+                .isNotEmpty();
     }
 
     @Test

@@ -1,5 +1,7 @@
 package org.millwright.serving;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.millwright.kernel.Json;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
@@ -18,6 +21,7 @@ import org.millwright.scoring.bundle.Manifest;
 import org.millwright.scoring.bundle.ModelFormat;
 import org.millwright.scoring.bundle.Probe;
 import org.millwright.scoring.bundle.Provenance;
+import org.millwright.scoring.profile.Reference;
 import org.millwright.scoring.signing.SigningKey;
 
 /** Signed bundles of small real models for tests; the models come from make_models.py of the scoring module. */
@@ -60,6 +64,25 @@ public final class TestBundles {
         return write(folder, "mixed.onnx", SIGNATURE, version, expected, key, rows());
     }
 
+    /** The same with the training profile that monitoring compares with. */
+    public static Path watched(Path folder, String version, SigningKey key) {
+        double[] expected = expected();
+        Reference reference = Reference.of(rows(), expected, expected, 0, 0);
+        return write(
+                folder,
+                ModelFormat.ONNX,
+                Map.of(
+                        ModelFormat.ONNX.file(),
+                        resource("mixed.onnx"),
+                        Reference.FILE,
+                        reference.toJson().getBytes(UTF_8)),
+                SIGNATURE,
+                version,
+                expected,
+                key,
+                rows());
+    }
+
     static Path write(
             Path folder,
             String graph,
@@ -68,7 +91,15 @@ public final class TestBundles {
             double[] expected,
             SigningKey key,
             Frame rows) {
-        return write(folder, ModelFormat.ONNX, resource(graph), signature, version, expected, key, rows);
+        return write(
+                folder,
+                ModelFormat.ONNX,
+                Map.of(ModelFormat.ONNX.file(), resource(graph)),
+                signature,
+                version,
+                expected,
+                key,
+                rows);
     }
 
     /** A bundle folder of a model in XGBoost's own form that claims to have predicted what it did, and more. */
@@ -80,21 +111,31 @@ public final class TestBundles {
             expected[i] = recorded.path(i).asDouble() + more;
         }
         Frame rows = rows().select(signature.names());
-        return write(folder, ModelFormat.XGBOOST, resource("trees.ubj"), signature, version, expected, key, rows);
+        return write(
+                folder,
+                ModelFormat.XGBOOST,
+                Map.of(ModelFormat.XGBOOST.file(), resource("trees.ubj")),
+                signature,
+                version,
+                expected,
+                key,
+                rows);
     }
 
     private static Path write(
             Path folder,
             ModelFormat format,
-            byte[] model,
+            Map<String, byte[]> contents,
             Signature signature,
             String version,
             double[] expected,
             SigningKey key,
             Frame rows) {
         try {
-            Path file = Files.createTempFile("model", "");
-            Files.write(file, model);
+            Map<String, Path> files = new TreeMap<>();
+            for (var content : contents.entrySet()) {
+                files.put(content.getKey(), Files.write(Files.createTempFile("model", ""), content.getValue()));
+            }
             var manifest = new Manifest(
                     "delays",
                     version,
@@ -111,8 +152,10 @@ public final class TestBundles {
             var probe = new Probe(
                     rows,
                     Frame.of(expected.length).doubles("prediction", expected).build());
-            BundleWriter.write(folder, manifest, probe, Map.of(format.file(), file), key);
-            Files.delete(file);
+            BundleWriter.write(folder, manifest, probe, files, key);
+            for (Path file : files.values()) {
+                Files.delete(file);
+            }
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

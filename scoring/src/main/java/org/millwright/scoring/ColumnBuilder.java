@@ -115,17 +115,18 @@ final class ColumnBuilder {
         return InvalidInput.cell(column.name(), size, expected, got);
     }
 
+    /** The column. A full array is shared, not copied: whatever is added later goes to a larger one. */
     Vector build() {
         if (column.type().isReal()) {
-            return new Vector.Doubles(Arrays.copyOf(doubles, size), nulls);
+            return new Vector.Doubles(size == doubles.length ? doubles : Arrays.copyOf(doubles, size), nulls);
         }
         if (column.type().isIntegral()) {
-            return new Vector.Longs(Arrays.copyOf(longs, size), nulls);
+            return new Vector.Longs(size == longs.length ? longs : Arrays.copyOf(longs, size), nulls);
         }
         if (column.type() == DataType.BOOLEAN) {
-            return new Vector.Booleans(Arrays.copyOf(booleans, size), nulls);
+            return new Vector.Booleans(size == booleans.length ? booleans : Arrays.copyOf(booleans, size), nulls);
         }
-        return new Vector.Strings(Arrays.copyOf(strings, size));
+        return new Vector.Strings(size == strings.length ? strings : Arrays.copyOf(strings, size));
     }
 
     private void putNull() {

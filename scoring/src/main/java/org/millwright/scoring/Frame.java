@@ -14,7 +14,8 @@ public final class Frame {
     private final List<DataType> types;
     private final List<Vector> columns;
 
-    private Frame(int rows, List<String> names, List<DataType> types, List<Vector> columns) {
+    /** Of columns that are known to have as many rows and names of their own each. */
+    Frame(int rows, List<String> names, List<DataType> types, List<Vector> columns) {
         this.rows = rows;
         this.names = List.copyOf(names);
         this.types = List.copyOf(types);

@@ -84,13 +84,17 @@ public final class FrameBuilder {
         for (ColumnBuilder column : columns) {
             rows = Math.max(rows, column.size());
         }
-        Frame.Builder frame = Frame.of(rows);
-        for (ColumnBuilder column : columns) {
+        var vectors = new Vector[columns.length];
+        for (int i = 0; i < vectors.length; i++) {
+            ColumnBuilder column = columns[i];
             if (column.size() == 0 && rows > 0) {
                 column.fillAbsent(rows);
             }
-            frame.column(column.name(), column.type(), column.build());
+            if (column.size() != rows) {
+                throw InvalidInput.column(column.name(), "has " + column.size() + " values, expected " + rows);
+            }
+            vectors[i] = column.build();
         }
-        return frame.build();
+        return new Frame(rows, signature.names(), signature.types(), List.of(vectors));
     }
 }

@@ -52,6 +52,8 @@ public final class Signature {
     private final List<Column> outputs;
     private final Map<String, Integer> positions = new HashMap<>();
     private final boolean constrained;
+    private final List<String> names;
+    private final List<DataType> types;
 
     /** Throws {@link InvalidInput} when there is no input or a name occurs twice. */
     public Signature(List<Column> inputs, List<Column> outputs) {
@@ -59,6 +61,8 @@ public final class Signature {
         this.outputs = List.copyOf(outputs);
         this.constrained =
                 inputs.stream().anyMatch(column -> !column.constraints().isNone());
+        this.names = List.copyOf(this.inputs.stream().map(Column::name).toList());
+        this.types = List.copyOf(this.inputs.stream().map(Column::type).toList());
         if (inputs.isEmpty()) {
             throw InvalidInput.of("the signature has no input column: log the model with a signature or input example");
         }
@@ -95,8 +99,6 @@ public final class Signature {
 
     /** The input columns' names in order. */
     public List<String> names() {
-        List<String> names = new ArrayList<>(inputs.size());
-        inputs.forEach(column -> names.add(column.name()));
         return names;
     }
 
@@ -112,6 +114,11 @@ public final class Signature {
             narrowed.add(column.narrowed(columns.getOrDefault(column.name(), Constraints.NONE)));
         }
         return new Signature(narrowed, outputs);
+    }
+
+    /** The input columns' types in order. */
+    List<DataType> types() {
+        return types;
     }
 
     /** The same frame with columns in the signature's order and types; see {@link Conformed}. */

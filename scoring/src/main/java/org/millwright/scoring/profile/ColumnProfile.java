@@ -27,6 +27,18 @@ public sealed interface ColumnProfile permits NumericProfile, CategoryProfile {
 
     void update(Vector values);
 
+    /** Adds what a deployment was sent: what is no number in a column of numbers counts as missing. */
+    default void observe(Vector values) {
+        boolean numbers = values instanceof Vector.Doubles || values instanceof Vector.Longs;
+        if (this instanceof NumericProfile numeric && !numbers) {
+            for (int i = 0; i < values.size(); i++) {
+                numeric.addNull();
+            }
+        } else {
+            update(values);
+        }
+    }
+
     /** Adds what another profile of the same column knows; throws IllegalArgumentException when kinds or bins differ. */
     void merge(ColumnProfile other);
 

@@ -1,0 +1,174 @@
+package org.millwright.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Role;
+import org.millwright.kernel.Json;
+import org.millwright.scorer.Scorer;
+import org.millwright.scorer.ScorerBuilder;
+import org.millwright.web.WebSettings;
+
+/** A server that asks for credentials, with versions of a small real model, and a machine user that may score. */
+final class PullServer implements AutoCloseable {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Path data;
+    private final Map<String, String> tokens;
+    private Millwright server;
+    private final int port;
+
+    PullServer(Path folder, int versions) {
+        data = folder.resolve("server");
+        tokens = new TreeMap<>(ReadyModel.in(data, versions));
+        server = started(0);
+        port = server.port();
+        server.users().add(Actor.LOCAL, "app", "app", Actor.Kind.MACHINE, Set.of(Role.APP_DEVELOPER), null);
+        tokens.put("app", server.users().issueToken(Actor.LOCAL, "app", "test", Duration.ofHours(1)));
+    }
+
+    private Millwright started(int at) {
+        var embedded = Settings.embedded(data, at);
+        var asks = new WebSettings("127.0.0.1", at, true, Set.of());
+        return Millwright.start(
+                new Settings(embedded.data(), embedded.shared(), asks, embedded.database()), Clock.systemUTC());
+    }
+
+    /** Starts again where it was. */
+    void start() {
+        server = started(port);
+    }
+
+    void stop() {
+        server.close();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    String token(String name) {
+        return tokens.getOrDefault(name, "");
+    }
+
+    Path key() {
+        return data.resolve("keys/bundles.pem.pub");
+    }
+
+    ScorerBuilder scorer(String model) {
+        return Scorer.of(model).server(url(), token("app")).trust(key());
+    }
+
+    /** Has a version approved, each for a deployment of its own; the first one for that of the model's name. */
+    void release(int version) {
+        String deployment = version == 1 ? "" : "delays-" + version;
+        String ref = post(
+                        "ana",
+                        "releases",
+                        Json.object()
+                                .put("model", "delays")
+                                .put("version", version)
+                                .put("deployment", deployment))
+                .path("ref")
+                .asText();
+        post("mia", "decisions", Json.object().put("ref", ref).put("reason", "It is better"));
+    }
+
+    /** Sends the first version as many requests as its canary needs, and asks until it is the champion. */
+    void promote() {
+        String body = ReadyModel.request().toString();
+        int answered = 0;
+        for (int asked = 0; asked < 2_000; asked++) {
+            if (get("app", "models/delays/aliases/champion/bundle").statusCode() == 200) {
+                return;
+            }
+            var request = request("app", "/deployments/delays/invocations").POST(BodyPublishers.ofString(body));
+            answered += answered < 4 && send(request).statusCode() == 200 ? 1 : 0;
+        }
+        throw new IllegalStateException("version 1 did not become the champion after " + answered + " answers");
+    }
+
+    void alias(String alias, int version) {
+        var body = Json.object().put("name", "delays").put("alias", alias).put("version", Integer.toString(version));
+        ok(send(request("ana", "/api/2.0/mlflow/registered-models/alias")
+                .POST(BodyPublishers.ofString(body.toString()))));
+    }
+
+    HttpResponse<String> get(String who, String path, String... headers) {
+        var request = request(who, "/api/1/" + path);
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    HttpResponse<String> report(String who, ObjectNode report) {
+        return send(
+                request(who, "/api/1/deployments/delays/profiles").POST(BodyPublishers.ofString(report.toString())));
+    }
+
+    JsonNode monitor() {
+        return ok(get("ana", "deployments/delays/monitor"));
+    }
+
+    JsonNode columns() {
+        String window = monitor().at("/windows/0/window").asText();
+        return ok(get("ana", "deployments/delays/monitor/columns?window=" + window + "&version=1"));
+    }
+
+    /** Rows that are watched, by version; none when nothing is. */
+    Map<String, Long> rows() {
+        var answer = get("ana", "deployments/delays/monitor");
+        var rows = new TreeMap<String, Long>();
+        if (answer.statusCode() == 200) {
+            Json.parse(answer.body())
+                    .path("windows")
+                    .forEach(window -> rows.merge(
+                            window.path("version").asText(), window.path("rows").asLong(), Long::sum));
+        }
+        return rows;
+    }
+
+    private JsonNode post(String who, String path, ObjectNode body) {
+        return ok(send(request(who, "/api/1/" + path).POST(BodyPublishers.ofString(body.toString()))));
+    }
+
+    private static JsonNode ok(HttpResponse<String> answer) {
+        if (answer.statusCode() / 100 != 2) {
+            throw new IllegalStateException(
+                    answer.request().uri() + " answered " + answer.statusCode() + ": " + answer.body());
+        }
+        return Json.parse(answer.body());
+    }
+
+    private HttpRequest.Builder request(String who, String path) {
+        var request = HttpRequest.newBuilder(URI.create(url() + path)).header("Content-Type", "application/json");
+        return who.isEmpty() ? request : request.header("Authorization", "Bearer " + token(who));
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) {
+        try {
+            return HTTP.send(request.build(), BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package org.millwright.scorer;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import org.millwright.scoring.bundle.Bundle;
+import org.millwright.scoring.bundle.BundleArchive;
+import org.millwright.scoring.signing.ModelSigning;
+
+/**
+ * A bundle on this machine: an archive, a bundle's folder, or a folder of either by name, in which
+ * {@code models:/delays@champion} is {@code delays/champion.zip} or the folder {@code delays/champion}.
+ */
+record FileSource(ModelUri uri, Path path) implements Source {
+    @Override
+    public String fetch(String tag, Path target) throws IOException {
+        Path found = find();
+        String now = tag(found);
+        if (now.equals(tag)) {
+            return tag;
+        }
+        if (Files.isDirectory(found)) {
+            try (OutputStream out = Files.newOutputStream(target)) {
+                BundleArchive.pack(found, out);
+            }
+        } else {
+            Files.copy(found, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return now;
+    }
+
+    private Path find() {
+        if (Files.isRegularFile(path) || isBundle(path)) {
+            return path;
+        }
+        Path folder = path.resolve(uri.name());
+        Path inside = folder.resolve(uri.rest());
+        for (Path candidate : List.of(inside, inside.resolveSibling(uri.rest() + ".zip"))) {
+            if (Files.isRegularFile(candidate) || isBundle(candidate)) {
+                return candidate;
+            }
+        }
+        throw new Declined("there is no bundle at " + path + ": expected a bundle's archive or folder, or " + inside
+                + " or " + inside + ".zip");
+    }
+
+    private static boolean isBundle(Path folder) {
+        return Files.exists(folder.resolve(Bundle.MANIFEST));
+    }
+
+    /** What differs when the bundle was replaced: a folder's signature covers all that is in it. */
+    private static String tag(Path found) throws IOException {
+        Path telling = Files.isDirectory(found) ? found.resolve(ModelSigning.FILE) : found;
+        if (!Files.exists(telling)) {
+            return found + " unsigned";
+        }
+        return found.toRealPath() + " " + Files.size(telling) + " "
+                + Files.getLastModifiedTime(telling).toMillis();
+    }
+
+    @Override
+    public String place() {
+        return path.toString();
+    }
+}

@@ -1,0 +1,126 @@
+package org.millwright.scorer;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends what was profiled to the server, part by part. A part that may not have arrived is sent again under the same number,
+ * so that the server counts it once.
+ */
+final class Profiles {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int OK = 200;
+
+    private final HttpClient http;
+    private final Address address;
+    private final String replica;
+    private final Recorder recorder;
+
+    private @Nullable Report report;
+    private long sequence;
+    private int failures;
+
+    private volatile long sent;
+    private volatile long sending;
+    private volatile Optional<String> problem = Optional.empty();
+
+    /** A part under its number, as it is sent until it has arrived. */
+    private record Report(byte[] body, long rows, long dropped) {}
+
+    /** @param replica names this scorer among all that ever were */
+    Profiles(HttpClient http, Address address, String replica, Recorder recorder) {
+        this.http = http;
+        this.address = address;
+        this.replica = replica;
+        this.recorder = recorder;
+    }
+
+    /** Sends all that waits, until one does not arrive. */
+    synchronized void send(Duration patience) {
+        recorder.drain();
+        try {
+            for (Report next = next(); next != null && post(next, patience); next = next()) {
+                report = null;
+                sending = 0;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private @Nullable Report next() {
+        if (report == null) {
+            Recorder.Part part = recorder.take();
+            if (part == null) {
+                return null;
+            }
+            long dropped = recorder.lostSince();
+            report = new Report(body(part, dropped), part.rows, dropped);
+            sending = part.rows;
+        }
+        return report;
+    }
+
+    private byte[] body(Recorder.Part part, long dropped) {
+        ObjectNode json = JSON.createObjectNode()
+                .put("replica", replica)
+                .put("sequence", ++sequence)
+                .put("version", part.version)
+                .put("day", part.day)
+                .put("rows", part.rows)
+                .put("last", part.last)
+                .put("dropped", dropped);
+        part.profile.ifPresent(profile -> json.put("profile", profile.toJson()));
+        return json.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whether the part is dealt with: it arrived, or was refused for good. */
+    private boolean post(Report next, Duration patience) throws InterruptedException {
+        try {
+            HttpResponse<String> answer = Address.send(
+                    http,
+                    address.request()
+                            .header("Content-Type", "application/json")
+                            .POST(BodyPublishers.ofByteArray(next.body()))
+                            .build(),
+                    head -> new Limited<>(BodySubscribers.ofString(StandardCharsets.UTF_8), Address.MOST_TEXT),
+                    patience);
+            if (answer.statusCode() == OK) {
+                failures = 0;
+                sent += next.rows();
+                problem = Optional.empty();
+                return true;
+            }
+            problem = Optional.of(address.shown() + " answered " + answer.statusCode() + Address.reason(answer.body()));
+            failures++;
+            if (Address.isPassing(answer.statusCode())) {
+                return false;
+            }
+            recorder.lose(next.rows());
+            recorder.unreport(next.dropped());
+            return true;
+        } catch (IOException e) {
+            failures++;
+            problem = Optional.of(address.shown() + " cannot be reached: " + e.getMessage());
+            return false;
+        }
+    }
+
+    /** Sends that failed since the last one that did not. */
+    synchronized int failures() {
+        return failures;
+    }
+
+    ScorerState.Profiles state() {
+        return new ScorerState.Profiles(sent, recorder.waiting() + sending, recorder.lost(), problem);
+    }
+}

@@ -1,0 +1,173 @@
+package org.millwright.scorer;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.Vector;
+import org.millwright.scoring.profile.ColumnProfile;
+import org.millwright.scoring.profile.Profile;
+import org.millwright.scoring.profile.Reference;
+
+/**
+ * Profiles what was scored, a profile for each version and day (UTC), of which the server's windows consist. A scoring thread
+ * only puts its rows into a bounded queue, or counts them as lost; another thread profiles them.
+ */
+final class Recorder {
+    static final long DAY = 24 * 3_600_000L;
+
+    private static final int TOGETHER = 1_024;
+    /** Days and versions that wait to be sent; while the server is away, the oldest go first. */
+    private static final int MOST_PARTS = 16;
+
+    private final int capacity;
+    private final ConcurrentLinkedQueue<Seen> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicLong queued = new AtomicLong();
+    private final LongAdder lost = new LongAdder();
+    private final Map<Key, Part> parts = new LinkedHashMap<>();
+    private long unreported;
+
+    /** @param capacity rows that may wait to be profiled */
+    Recorder(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /** Rows that were scored at a time. */
+    private record Seen(Loaded by, Frame inputs, Frame outputs, long at) {}
+
+    private record Key(String version, long day) {}
+
+    /**
+     * What a version scored on a day, as far as it was not sent yet.
+     *
+     * @param day first millisecond of it
+     */
+    static final class Part {
+        final String version;
+        final long day;
+        final Optional<Profile> profile;
+        long rows;
+        long last;
+
+        Part(Loaded by, long day) {
+            this.version = by.version();
+            this.day = day;
+            this.profile = by.reference().map(Reference::window);
+        }
+    }
+
+    /** Takes note of rows that were scored; neither blocks nor throws. */
+    void record(Loaded by, Frame inputs, Frame outputs, long at) {
+        int rows = inputs.rows();
+        if (rows == 0) {
+            return;
+        }
+        long now = queued.addAndGet(rows);
+        if (now > capacity && now != rows) {
+            queued.addAndGet(-rows);
+            lost.add(rows);
+            return;
+        }
+        queue.add(new Seen(by, inputs, outputs, at));
+    }
+
+    /** Profiles what waits. */
+    synchronized void drain() {
+        List<Seen> together = new ArrayList<>();
+        for (Seen seen = queue.poll(); seen != null; seen = queue.poll()) {
+            Seen first = together.isEmpty() ? seen : together.get(0);
+            boolean other = first.by() != seen.by() || day(first.at()) != day(seen.at());
+            if (other || together.size() == TOGETHER) {
+                profile(together);
+                together.clear();
+            }
+            together.add(seen);
+        }
+        if (!together.isEmpty()) {
+            profile(together);
+        }
+    }
+
+    private void profile(List<Seen> seen) {
+        Seen first = seen.get(0);
+        Frame inputs = Frame.concat(seen.stream().map(Seen::inputs).toList());
+        Frame outputs = Frame.concat(seen.stream().map(Seen::outputs).toList());
+        long day = day(first.at());
+        Part part = parts.computeIfAbsent(new Key(first.by().version(), day), key -> new Part(first.by(), day));
+        part.rows += inputs.rows();
+        for (Seen each : seen) {
+            part.last = Math.max(part.last, each.at());
+        }
+        part.profile.ifPresent(profile -> update(profile, inputs, outputs));
+        queued.addAndGet(-inputs.rows());
+        while (parts.size() > MOST_PARTS) {
+            Part oldest = take();
+            if (oldest != null) {
+                lose(oldest.rows);
+            }
+        }
+    }
+
+    private static void update(Profile profile, Frame inputs, Frame outputs) {
+        for (int i = 0; i < inputs.width(); i++) {
+            ColumnProfile column = profile.column(inputs.name(i)).orElse(null);
+            if (column != null) {
+                column.observe(inputs.column(i));
+            }
+        }
+        boolean numeric = outputs.width() > 0 && outputs.type(0).isNumeric();
+        ColumnProfile predictions = profile.column(Reference.OUTPUT).orElse(null);
+        if (numeric && predictions != null) {
+            predictions.update(new Vector.Doubles(outputs.doubles(0)));
+        }
+    }
+
+    private static long day(long at) {
+        return Math.floorDiv(at, DAY) * DAY;
+    }
+
+    /** The oldest part, which is the caller's from now on; null when nothing waits. */
+    synchronized @Nullable Part take() {
+        Iterator<Part> oldest = parts.values().iterator();
+        if (!oldest.hasNext()) {
+            return null;
+        }
+        Part part = oldest.next();
+        oldest.remove();
+        return part;
+    }
+
+    /** Counts rows that will be in no profile. */
+    void lose(long rows) {
+        lost.add(rows);
+    }
+
+    /** Rows lost and not reported yet; they count as reported from now on. */
+    synchronized long lostSince() {
+        long now = lost.sum();
+        long since = now - unreported;
+        unreported = now;
+        return since;
+    }
+
+    /** Gives back what a report could not tell. */
+    synchronized void unreport(long rows) {
+        unreported -= rows;
+    }
+
+    long lost() {
+        return lost.sum();
+    }
+
+    synchronized long waiting() {
+        return queued.get()
+                + parts.values().stream().mapToLong(part -> part.rows).sum();
+    }
+}

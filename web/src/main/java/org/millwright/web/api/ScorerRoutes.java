@@ -1,0 +1,118 @@
+package org.millwright.web.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+import java.util.Set;
+import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
+import org.millwright.monitor.Replicas;
+import org.millwright.serving.Pulls;
+import org.millwright.web.Http;
+import org.millwright.web.Routes;
+
+/** What scorers in applications need: a version's bundle unless they have it, and a place for what they profiled. */
+public final class ScorerRoutes implements Routes {
+    private static final int PROFILE_LIMIT = 32 * 1024 * 1024;
+    private static final HeaderName VERSION = HeaderNames.create("x-mw-model-version");
+    private static final HeaderName NOSNIFF = HeaderNames.create("X-Content-Type-Options");
+    private static final Set<String> FIELDS =
+            Set.of("replica", "sequence", "version", "day", "rows", "last", "dropped", "profile");
+
+    private final Pulls pulls;
+    private final Replicas replicas;
+
+    public ScorerRoutes(Pulls pulls, Replicas replicas) {
+        this.pulls = pulls;
+        this.replicas = replicas;
+    }
+
+    @Override
+    public void register(HttpRouting.Builder routing) {
+        routing.get("/api/1/models/{name}/aliases/{alias}/bundle", this::byAlias);
+        routing.get("/api/1/models/{name}/versions/{version}/bundle", this::byVersion);
+        routing.post("/api/1/deployments/{name}/profiles", this::profile);
+    }
+
+    private void byAlias(ServerRequest request, ServerResponse response) {
+        send(
+                request,
+                response,
+                pulls.byAlias(Http.actor(request), Http.path(request, "name"), Http.path(request, "alias")));
+    }
+
+    private void byVersion(ServerRequest request, ServerResponse response) {
+        send(
+                request,
+                response,
+                pulls.byVersion(Http.actor(request), Http.path(request, "name"), Http.path(request, "version")));
+    }
+
+    private static void send(ServerRequest request, ServerResponse response, Pulls.Pull pull) {
+        String tag = "\"" + pull.archive() + "\"";
+        response.header(HeaderNames.ETAG, tag);
+        response.header(HeaderNames.CACHE_CONTROL, "private, no-cache");
+        response.header(VERSION, pull.version());
+        if (request.headers().first(HeaderNames.IF_NONE_MATCH).orElse("").contains(tag)) {
+            response.status(Status.NOT_MODIFIED_304).send();
+            return;
+        }
+        response.header(HeaderNames.CONTENT_TYPE, "application/zip");
+        response.header(HeaderNames.CONTENT_DISPOSITION, "attachment; filename=bundle-" + pull.version() + ".zip");
+        response.header(NOSNIFF, "nosniff");
+        response.header(HeaderNames.CONTENT_LENGTH, Long.toString(pull.size()));
+        try (InputStream in = pull.open();
+                OutputStream out = response.outputStream()) {
+            in.transferTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void profile(ServerRequest request, ServerResponse response) {
+        ObjectNode body = Http.object(request, PROFILE_LIMIT);
+        body.fieldNames().forEachRemaining(name -> {
+            if (!FIELDS.contains(name)) {
+                throw new Problem.Invalid("Unknown field '" + name + "' (known: "
+                        + String.join(", ", FIELDS.stream().sorted().toList()) + ")");
+            }
+        });
+        var report = new Replicas.Report(
+                text(body, "replica"),
+                number(body, "sequence"),
+                text(body, "version"),
+                number(body, "day"),
+                number(body, "rows"),
+                number(body, "last"),
+                number(body, "dropped"),
+                body.has("profile") ? Optional.of(text(body, "profile")) : Optional.empty());
+        boolean added = replicas.receive(Http.actor(request), Http.path(request, "name"), report);
+        Http.json(response, Json.object().put("added", added));
+    }
+
+    private static String text(JsonNode body, String field) {
+        JsonNode node = body.path(field);
+        if (!node.isTextual()) {
+            throw new Problem.Invalid("Field '" + field + "' is " + node.getNodeType() + " (expected: a text)");
+        }
+        return node.textValue();
+    }
+
+    private static long number(JsonNode body, String field) {
+        JsonNode node = body.path(field);
+        if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+            throw new Problem.Invalid("Field '" + field + "' is " + node.getNodeType() + " (expected: a whole number)");
+        }
+        return node.longValue();
+    }
+}
