@@ -78,7 +78,7 @@ class WorkerLineTest {
                     import os
                     import time
 
-                    word = model_input["carrier"].iloc[0]
+                    word = str(model_input["carrier"].iloc[0])
                     if word.startswith("wait:"):
                         with open(word[5:] + ".began", "w") as began:
                             began.write(str(os.getpid()))
