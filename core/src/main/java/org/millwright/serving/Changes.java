@@ -22,6 +22,7 @@ final class Changes {
     private final Scorer scorer;
     private final DeploymentStore store;
     private final Map<String, Baseline> baselines = new ConcurrentHashMap<>();
+    private final Map<String, String> faults = new ConcurrentHashMap<>();
 
     Changes(Database database, Ledger ledger, Clock clock, Bundles bundles, Scorer scorer, DeploymentStore store) {
         this.database = database;
@@ -113,7 +114,17 @@ final class Changes {
         ledger.append(by, action, List.copyOf(subjects), details);
     }
 
+    /** What is wrong with deployments, by name; a change that succeeds ends it. */
+    Map<String, String> faults() {
+        return Map.copyOf(faults);
+    }
+
+    void fault(String deployment, String what) {
+        faults.put(deployment, what);
+    }
+
     private void route(Deployment after, Map<String, Live> loaded) {
+        faults.remove(after.name());
         Route before = scorer.find(after.name()).orElse(new Route(after, Map.of()));
         if (after.rollout() instanceof Rollout.Trial trial) {
             var counts = new HashMap<String, Counts.Snapshot>();

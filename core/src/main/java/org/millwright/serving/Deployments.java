@@ -6,8 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -20,7 +18,6 @@ import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
 import org.millwright.project.OnStop;
 import org.millwright.project.RolloutPlan;
-import org.millwright.scoring.Signature;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,15 +35,14 @@ public final class Deployments implements AutoCloseable {
     private final Ledger ledger;
     private final Access access;
     private final Clock clock;
-    private final Staging staging;
     private final Scorer scorer;
     private final Clearance clearance;
-    private final Function<String, OnStop> onStop;
     private final DeploymentStore store;
     private final Changes changes;
     private final Trials trials;
+    private final Arrivals arrivals;
+    private final Moves moves;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<String, String> faults = new ConcurrentHashMap<>();
 
     /** @param onStop what a project declared for the case that its version in production must not answer any more */
     public Deployments(
@@ -62,13 +58,13 @@ public final class Deployments implements AutoCloseable {
         this.ledger = ledger;
         this.access = access;
         this.clock = clock;
-        this.staging = new Staging(bundles);
         this.scorer = scorer;
         this.clearance = clearance;
-        this.onStop = onStop;
         this.store = new DeploymentStore(database);
         this.changes = new Changes(database, ledger, clock, bundles, scorer, store);
         this.trials = new Trials(changes, clock);
+        this.arrivals = new Arrivals(database, ledger, store, new Staging(bundles), scorer, changes, clock);
+        this.moves = new Moves(database, store, changes, clearance, onStop, clock);
     }
 
     /** Who compares versions by predictions and outcomes; until then roll-outs that ask for it wait. */
@@ -96,14 +92,14 @@ public final class Deployments implements AutoCloseable {
             return Optional.of(changes.load(deployment.name(), version));
         } catch (RuntimeException e) {
             LOG.error("{} version {} does not load", deployment.ref(), version, e);
-            faults.put(deployment.name(), "version " + version + " does not load: " + e.getMessage());
+            changes.fault(deployment.name(), "version " + version + " does not load: " + e.getMessage());
             return Optional.empty();
         }
     }
 
     /** What is wrong with deployments, by name. */
     public Map<String, String> faults() {
-        return Map.copyOf(faults);
+        return changes.faults();
     }
 
     /**
@@ -114,107 +110,7 @@ public final class Deployments implements AutoCloseable {
     public Deployment stage(Actor by, Target target) {
         access.require(by, Permission.DEPLOY, target.project());
         clearance.require(target.model(), target.version(), target.bundle());
-        return exclusively(() -> {
-            Optional<Deployment> known = find(target.deployment());
-            if (known.isPresent() && isThere(known.get(), target)) {
-                return known.get();
-            }
-            requireNotRefused(target);
-            Staging.Outcome outcome = tryStaging(by, target);
-            var live = new Live(target.version(), outcome.model(), new Traffic(clock));
-            try {
-                return staged(by, target, known, outcome, live);
-            } catch (RuntimeException e) {
-                live.retire();
-                throw e;
-            }
-        });
-    }
-
-    private Deployment staged(Actor by, Target target, Optional<Deployment> known, Staging.Outcome outcome, Live live) {
-        long now = clock.millis();
-        Deployment before = known.orElseGet(() -> new Deployment(
-                target.deployment(),
-                target.project(),
-                target.model(),
-                Optional.empty(),
-                Optional.empty(),
-                new Rollout.None(),
-                Optional.empty(),
-                now,
-                now));
-        Deployment after =
-                before.with(before.production(), before.previous(), new Rollout.Staged(target.version()), now);
-        var version = new DeployedVersion(
-                target.deployment(),
-                target.version(),
-                target.bundle(),
-                outcome.bundle().digest(),
-                DeployedVersion.Stage.STAGED,
-                "",
-                (int) outcome.smoke().rows(),
-                outcome.smoke().largest(),
-                by.id(),
-                now,
-                now);
-        faults.remove(after.name());
-        var details = Json.object()
-                .put("bundle", target.bundle())
-                .put("digest", version.digest())
-                .put("smokeRows", version.smokeRows())
-                .put("smokeLargest", version.smokeLargest())
-                .put("tolerance", outcome.smoke().tolerance());
-        return changes.stage(by, after, version, live, details);
-    }
-
-    private static boolean isThere(Deployment known, Target target) {
-        if (!known.model().equals(target.model()) || !known.project().equals(target.project())) {
-            throw new Problem.Conflict(
-                    "Deployment " + known.name() + " serves model " + known.model() + " of project " + known.project(),
-                    "Choose another deployment name.");
-        }
-        Optional<String> version = Optional.of(target.version());
-        if (known.candidate().equals(version) || known.production().equals(version)) {
-            return true;
-        }
-        if (known.candidate().isPresent()) {
-            throw new Problem.Conflict(
-                    "Deployment " + known.name() + " already tries version "
-                            + known.candidate().get(),
-                    "Wait for it, or take it back: mw rollback " + known.name() + " --reason …");
-        }
-        return false;
-    }
-
-    private void requireNotRefused(Target target) {
-        database.read(() -> store.version(target.deployment(), target.version()))
-                .filter(version -> version.stage() == DeployedVersion.Stage.REFUSED)
-                .ifPresent(version -> {
-                    throw new Problem.Conflict(
-                            "Version " + target.version() + " was taken back from " + target.deployment() + ": "
-                                    + version.reason(),
-                            "Register and release a new version.");
-                });
-    }
-
-    private Staging.Outcome tryStaging(Actor by, Target target) {
-        Optional<Signature> contract =
-                scorer.find(target.deployment()).flatMap(Route::contract).map(Live::signature);
-        try {
-            return staging.run(target, contract);
-        } catch (Problem.Refused e) {
-            database.write(() -> {
-                ledger.append(
-                        by,
-                        "deployment.staging-refused",
-                        List.of(Deployment.ref(target.deployment()), target.modelRef()),
-                        Json.object()
-                                .put("version", target.version())
-                                .put("bundle", target.bundle())
-                                .put("reason", e.getMessage()));
-            });
-            throw e;
-        }
+        return exclusively(() -> arrivals.stage(by, target, find(target.deployment())));
     }
 
     /** Lets the staged version answer a share of the requests until it answered enough: a trial of one step. */
@@ -233,9 +129,9 @@ public final class Deployments implements AutoCloseable {
             if (before.rollout() instanceof Rollout.Trial trial) {
                 return trial.plan().equals(Trials.fitting(plan, before))
                         ? before
-                        : begun(by, "deployment.plan-changed", before, trial.version(), plan);
+                        : moves.begun(by, "deployment.plan-changed", before, trial.version(), plan);
             }
-            return begun(by, STARTED, before, requireStaged(before), plan);
+            return moves.begun(by, STARTED, before, requireStaged(before), plan);
         });
     }
 
@@ -252,15 +148,8 @@ public final class Deployments implements AutoCloseable {
             var staged = new Rollout.Staged(version, Optional.of(new Rollout.Planned(plan, at)));
             Deployment after = before.with(before.production(), before.previous(), staged, clock.millis());
             ObjectNode details = Json.object().put("at", at).set("plan", Json.tree(plan));
-            return change(by, "deployment.trial-planned", after, Map.of(), "", details);
+            return changes.apply(by, "deployment.trial-planned", after, Map.of(), "", details);
         });
-    }
-
-    private Deployment begun(Actor by, String action, Deployment before, String version, RolloutPlan plan) {
-        requireCleared(before, version);
-        var trial = new Rollout.Trial(version, Trials.fitting(plan, before), 0, clock.millis());
-        Deployment after = before.with(before.production(), before.previous(), trial, clock.millis());
-        return change(by, action, after, Map.of(version, Trials.stage(trial)), "", Trials.step(trial));
     }
 
     private static String requireStaged(Deployment deployment) {
@@ -289,8 +178,8 @@ public final class Deployments implements AutoCloseable {
                 case Rollout.Staged staged ->
                     staged.planned()
                             .filter(planned -> planned.at() <= clock.millis())
-                            .ifPresent(
-                                    planned -> begun(Actor.SYSTEM, STARTED, before, staged.version(), planned.plan()));
+                            .ifPresent(planned ->
+                                    moves.begun(Actor.SYSTEM, STARTED, before, staged.version(), planned.plan()));
                 case Rollout.Trial trial -> judge(before, trial);
             }
             return true;
@@ -300,9 +189,9 @@ public final class Deployments implements AutoCloseable {
     private void judge(Deployment before, Rollout.Trial trial) {
         Trials.Look look = trials.look(before, trial);
         if (look.hasFailed()) {
-            abandoned(Actor.SYSTEM, before, trial.version(), look.failures(), look.toJson());
+            moves.abandoned(Actor.SYSTEM, before, trial.version(), look.failures(), look.toJson());
         } else if (look.hasPassed() && !trial.current().byHand()) {
-            forward(Actor.SYSTEM, before, trial, look);
+            moves.forward(Actor.SYSTEM, before, trial, look);
         }
     }
 
@@ -332,32 +221,8 @@ public final class Deployments implements AutoCloseable {
                         "Version " + trial.version() + " stays where it is: " + look.open(),
                         "Wait for more traffic, or take it back: mw rollback " + name + " --reason …");
             }
-            return forward(by, before, trial, look);
+            return moves.forward(by, before, trial, look);
         });
-    }
-
-    private Deployment forward(Actor by, Deployment before, Rollout.Trial trial, Trials.Look look) {
-        requireCleared(before, trial.version());
-        if (trial.isLast()) {
-            return promoted(by, before, trial, look);
-        }
-        Rollout.Trial next = trial.next(clock.millis());
-        Deployment after = before.with(before.production(), before.previous(), next, clock.millis());
-        ObjectNode details = Trials.step(next);
-        details.set("passed", look.toJson());
-        return change(by, "deployment.step-passed", after, Map.of(trial.version(), Trials.stage(next)), "", details);
-    }
-
-    private Deployment promoted(Actor by, Deployment before, Rollout.Trial trial, Trials.Look look) {
-        var stages = new HashMap<String, DeployedVersion.Stage>();
-        before.previous().ifPresent(version -> stages.put(version, DeployedVersion.Stage.RETIRED));
-        before.production().ifPresent(version -> stages.put(version, DeployedVersion.Stage.PREVIOUS));
-        stages.put(trial.version(), DeployedVersion.Stage.PRODUCTION);
-        Deployment after =
-                before.with(Optional.of(trial.version()), before.production(), new Rollout.None(), clock.millis());
-        ObjectNode details = look.toJson().put("percent", trial.percent());
-        before.production().ifPresent(version -> details.put("replaced", version));
-        return change(by, "deployment.promoted", after, stages, "", details);
     }
 
     /**
@@ -375,7 +240,7 @@ public final class Deployments implements AutoCloseable {
                 ObjectNode shown = before.rollout() instanceof Rollout.Trial trial
                         ? trials.look(before, trial).toJson()
                         : Json.object();
-                return abandoned(by, before, before.candidate().get(), reason, shown);
+                return moves.abandoned(by, before, before.candidate().get(), reason, shown);
             }
             String current = before.production()
                     .orElseThrow(() -> new Problem.Conflict(
@@ -383,20 +248,8 @@ public final class Deployments implements AutoCloseable {
             String previous = before.previous()
                     .orElseThrow(() -> new Problem.Conflict(
                             "Deployment " + name + " has no version before " + current, "mw deployment show " + name));
-            return returned(by, before, previous, reason);
+            return moves.returned(by, before, previous, reason);
         });
-    }
-
-    private Deployment returned(Actor by, Deployment before, String previous, String reason) {
-        String current = before.production().orElseThrow();
-        Deployment after = before.with(Optional.of(previous), Optional.empty(), new Rollout.None(), clock.millis());
-        return change(
-                by,
-                "deployment.rolled-back",
-                after,
-                Map.of(current, DeployedVersion.Stage.REFUSED, previous, DeployedVersion.Stage.PRODUCTION),
-                reason,
-                Json.object().put("from", current));
     }
 
     /**
@@ -408,41 +261,8 @@ public final class Deployments implements AutoCloseable {
         return exclusively(() -> {
             Deployment before = get(name);
             access.require(by, Permission.ROLL_BACK, before.project());
-            return stopped(by, before, reason);
+            return moves.stopped(by, before, reason);
         });
-    }
-
-    private Deployment stopped(Actor by, Deployment before, String reason) {
-        String version = before.production()
-                .orElseThrow(() -> new Problem.Conflict(
-                        "Nothing is in production at " + before.name(), "mw deployment show " + before.name()));
-        return switch (onStop.apply(before.project())) {
-            case OnStop.Previous previous ->
-                before.previous().isPresent()
-                        ? returned(by, before, before.previous().get(), reason)
-                        : halted(by, before, OptionalDouble.empty(), reason);
-            case OnStop.Constant constant -> halted(by, before, OptionalDouble.of(constant.value()), reason);
-            case OnStop.Refuse refuse -> halted(by, before, OptionalDouble.empty(), reason);
-            case OnStop.AlertOnly alert -> {
-                database.write(() -> {
-                    changes.note(
-                            by,
-                            "deployment.stop-noted",
-                            before,
-                            version,
-                            Json.object().put("reason", reason));
-                });
-                yield before;
-            }
-        };
-    }
-
-    private Deployment halted(Actor by, Deployment before, OptionalDouble constant, String reason) {
-        long now = clock.millis();
-        Deployment after = before.with(Optional.of(new Halt(constant, reason, by.id(), now)), now);
-        ObjectNode details = Json.object();
-        constant.ifPresent(value -> details.put("constant", value));
-        return change(by, "deployment.stopped", after, Map.of(), reason, details);
     }
 
     /** Lets the version in production answer again, if it still may. */
@@ -454,9 +274,9 @@ public final class Deployments implements AutoCloseable {
             if (before.halt().isEmpty()) {
                 return before;
             }
-            requireCleared(before, before.production().orElseThrow());
+            moves.requireCleared(before, before.production().orElseThrow());
             Deployment after = before.with(Optional.empty(), clock.millis());
-            return change(by, "deployment.resumed", after, Map.of(), reason, Json.object());
+            return changes.apply(by, "deployment.resumed", after, Map.of(), reason, Json.object());
         });
     }
 
@@ -475,16 +295,13 @@ public final class Deployments implements AutoCloseable {
     private void withdraw(Deployment found, Optional<String> version, String reason) {
         Deployment deployment = found;
         if (deployment.candidate().equals(version)) {
-            deployment = abandoned(Actor.SYSTEM, deployment, version.orElseThrow(), reason, Json.object());
+            deployment = moves.abandoned(Actor.SYSTEM, deployment, version.orElseThrow(), reason, Json.object());
         }
         if (deployment.previous().equals(version)) {
-            Deployment after =
-                    deployment.with(deployment.production(), Optional.empty(), deployment.rollout(), clock.millis());
-            var stages = Map.of(version.orElseThrow(), DeployedVersion.Stage.REFUSED);
-            deployment = change(Actor.SYSTEM, "deployment.previous-withdrawn", after, stages, reason, Json.object());
+            deployment = moves.previousWithdrawn(deployment, version.orElseThrow(), reason);
         }
         if (deployment.production().equals(version) && deployment.halt().isEmpty()) {
-            stopped(Actor.SYSTEM, deployment, reason);
+            moves.stopped(Actor.SYSTEM, deployment, reason);
         }
     }
 
@@ -492,34 +309,6 @@ public final class Deployments implements AutoCloseable {
         if (reason.isBlank()) {
             throw new Problem.Invalid("A reason is missing", example);
         }
-    }
-
-    private Deployment abandoned(Actor by, Deployment before, String candidate, String reason, ObjectNode details) {
-        Deployment after = before.with(before.production(), before.previous(), new Rollout.None(), clock.millis());
-        return change(
-                by,
-                "deployment.canary-abandoned",
-                after,
-                Map.of(candidate, DeployedVersion.Stage.REFUSED),
-                reason,
-                details);
-    }
-
-    private void requireCleared(Deployment deployment, String version) {
-        DeployedVersion known = version(deployment.name(), version);
-        clearance.require(deployment.model(), version, known.bundle());
-    }
-
-    private Deployment change(
-            Actor by,
-            String action,
-            Deployment after,
-            Map<String, DeployedVersion.Stage> stages,
-            String reason,
-            ObjectNode details) {
-        Deployment changed = changes.apply(by, action, after, stages, reason, details);
-        faults.remove(after.name());
-        return changed;
     }
 
     public Deployment get(String name) {

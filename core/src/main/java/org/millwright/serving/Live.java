@@ -1,20 +1,19 @@
 package org.millwright.serving;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import org.millwright.scoring.Leased;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.Signature;
 
 /** A loaded version in use: closed when it was retired and its last request is answered. */
 final class Live {
     private final String version;
-    private final Model model;
+    private final Leased leased;
     private final Traffic traffic;
     private final Shadowing shadowing = new Shadowing();
-    private final AtomicInteger uses = new AtomicInteger(1);
 
     Live(String version, Model model, Traffic traffic) {
         this.version = version;
-        this.model = model;
+        this.leased = new Leased(model);
         this.traffic = traffic;
     }
 
@@ -23,11 +22,11 @@ final class Live {
     }
 
     Signature signature() {
-        return model.signature();
+        return leased.model().signature();
     }
 
     String platform() {
-        return model.platform();
+        return leased.model().platform();
     }
 
     Traffic traffic() {
@@ -40,27 +39,20 @@ final class Live {
     }
 
     Model model() {
-        return model;
+        return leased.model();
     }
 
     /** Starts a use, unless the version was retired and is closed. */
     boolean acquire() {
-        for (int now = uses.get(); now > 0; now = uses.get()) {
-            if (uses.compareAndSet(now, now + 1)) {
-                return true;
-            }
-        }
-        return false;
+        return leased.acquire();
     }
 
     void release() {
-        if (uses.decrementAndGet() == 0) {
-            model.close();
-        }
+        leased.release();
     }
 
-    /** Ends its life as soon as no request uses it. */
+    /** Ends its life as soon as nothing uses it. */
     void retire() {
-        release();
+        leased.retire();
     }
 }

@@ -295,7 +295,7 @@ class DeploymentsTest {
                     return sent;
                 }));
             }
-            for (int v = 2; v <= 21; v++) {
+            for (int v = 2; v <= 51; v++) {
                 approved.add(Integer.toString(v));
                 stage(Integer.toString(v), TestBundles.expected());
                 deployments.canary(MIA, "delays", 50, 1);

@@ -39,6 +39,17 @@ class StopTest extends ServingLine {
     }
 
     @Test
+    void whatIsOnTrialStaysOnTrialWhenTheVersionBeforeReturns() {
+        promoteTwo();
+        stage("3");
+        begin("{strategy: canary, traffic: 50, min-requests: 1000}");
+        deployments.stop(MIA, "delays", "it guesses");
+        assertThat(deployments.get("delays").production()).contains("1");
+        assertThat(deployments.get("delays").candidate()).contains("3");
+        assertThat(send("tried", 60)).containsExactlyInAnyOrder("1", "3");
+    }
+
+    @Test
     void aConstantAnswersUntilItIsResumedAlsoAfterARestart() {
         onStop = new OnStop.Constant(7.5);
         deployments.stop(MIA, "delays", "broken sensor");

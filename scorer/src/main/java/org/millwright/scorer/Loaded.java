@@ -1,7 +1,7 @@
 package org.millwright.scorer;
 
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import org.millwright.scoring.Leased;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.bundle.Bundle;
@@ -11,14 +11,13 @@ import org.millwright.scoring.profile.Reference;
 final class Loaded {
     private final String version;
     private final String digest;
-    private final Model model;
+    private final Leased leased;
     private final Optional<Reference> reference;
-    private final AtomicInteger uses = new AtomicInteger(1);
 
     Loaded(Bundle bundle, Model model) {
         this.version = bundle.manifest().version();
         this.digest = bundle.digest();
-        this.model = model;
+        this.leased = new Leased(model);
         this.reference = bundle.reference();
     }
 
@@ -32,11 +31,11 @@ final class Loaded {
     }
 
     Signature signature() {
-        return model.signature();
+        return leased.model().signature();
     }
 
     Model model() {
-        return model;
+        return leased.model();
     }
 
     Optional<Reference> reference() {
@@ -45,22 +44,15 @@ final class Loaded {
 
     /** Starts a use, unless the version was retired and is closed. */
     boolean acquire() {
-        for (int now = uses.get(); now > 0; now = uses.get()) {
-            if (uses.compareAndSet(now, now + 1)) {
-                return true;
-            }
-        }
-        return false;
+        return leased.acquire();
     }
 
     void release() {
-        if (uses.decrementAndGet() == 0) {
-            model.close();
-        }
+        leased.release();
     }
 
-    /** Ends its life as soon as no call uses it. */
+    /** Ends its life as soon as nothing uses it. */
     void retire() {
-        release();
+        leased.retire();
     }
 }
