@@ -105,9 +105,8 @@ public final class Rollouts {
         Deployment deployment =
                 deployments.get(id(entry.subject(), "deployment:").orElseThrow());
         String version = entry.details().path("version").asText();
-        releases.newest(deployment.model(), Long.parseLong(version))
-                .filter(release -> release.deployment().equals(deployment.name())
-                        && release.state() == Release.State.STAGED
+        releases.cleared(deployment.model(), Long.parseLong(version), deployment.name())
+                .filter(release -> release.state() == Release.State.STAGED
                         && deployment.candidate().equals(Optional.of(version)))
                 .ifPresent(
                         release -> releases.move(Actor.SYSTEM, release.id(), Release.State.CANARY, told(deployment)));
@@ -132,14 +131,24 @@ public final class Rollouts {
         String version = state == Release.State.PRODUCTION
                 ? entry.details().path("version").asText()
                 : left;
-        releases.newest(deployment.model(), Long.parseLong(version))
-                .filter(release -> release.deployment().equals(name) && release.state() != state)
-                .ifPresent(release -> releases.move(
-                        Actor.SYSTEM,
-                        release.id(),
-                        state,
-                        entry.details().path("reason").asText()));
+        settle(deployment, version, state, entry.details().path("reason").asText());
+        String replaced = entry.details().path("replaced").asText();
+        if (!replaced.isEmpty()) {
+            settle(deployment, replaced, Release.State.REPLACED, "version " + version + " took over");
+        }
+        if (state == Release.State.ROLLED_BACK) {
+            deployment
+                    .production()
+                    .ifPresent(
+                            now -> settle(deployment, now, Release.State.PRODUCTION, "version " + version + " left"));
+        }
         deployment.production().ifPresent(now -> point(deployment.model(), Long.parseLong(now)));
+    }
+
+    private void settle(Deployment deployment, String version, Release.State state, String note) {
+        releases.cleared(deployment.model(), Long.parseLong(version), deployment.name())
+                .filter(release -> release.state() != state)
+                .ifPresent(release -> releases.move(Actor.SYSTEM, release.id(), state, note));
     }
 
     private void point(String model, long version) {

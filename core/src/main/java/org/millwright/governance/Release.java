@@ -26,6 +26,8 @@ public record Release(
         STAGED,
         CANARY,
         PRODUCTION,
+        /** Was in production until another version took over; a rollback may return to it. */
+        REPLACED,
         FAILED,
         ROLLED_BACK
     }

@@ -33,8 +33,12 @@ public final class Releases {
             Release.State.STAGED,
             Release.State.CANARY,
             Release.State.PRODUCTION);
-    private static final Set<Release.State> CLEARED =
-            EnumSet.of(Release.State.APPROVED, Release.State.STAGED, Release.State.CANARY, Release.State.PRODUCTION);
+    private static final Set<Release.State> CLEARED = EnumSet.of(
+            Release.State.APPROVED,
+            Release.State.STAGED,
+            Release.State.CANARY,
+            Release.State.PRODUCTION,
+            Release.State.REPLACED);
 
     private final Database database;
     private final Ledger ledger;
@@ -204,9 +208,11 @@ public final class Releases {
                 .orElseThrow(() -> new Problem.NotFound("No release " + id, "mw release list"));
     }
 
-    /** The newest release of a version, if any was asked for. */
-    public Optional<Release> newest(String model, long version) {
-        return database.read(() -> store.of(model, version)).stream().findFirst();
+    /** The newest release of a version to a deployment that was approved and not taken back, if there is one. */
+    public Optional<Release> cleared(String model, long version, String deployment) {
+        return database.read(() -> store.of(model, version)).stream()
+                .filter(release -> release.deployment().equals(deployment) && CLEARED.contains(release.state()))
+                .findFirst();
     }
 
     /** Newest first. */

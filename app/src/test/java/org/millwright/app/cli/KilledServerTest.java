@@ -67,7 +67,9 @@ class KilledServerTest {
             assertThat(deployment.path("previous").asText()).isEqualTo("1");
             ServerProcess.await(
                     "the releases to know", () -> faults.state(server, second).equals("production") ? true : null);
-            assertThat(faults.state(server, first)).isEqualTo("production");
+            ServerProcess.await(
+                    "the first to be replaced",
+                    () -> faults.state(server, first).equals("replaced") ? true : null);
             for (int version = 1; version <= 2; version++) {
                 assertThat(actions(server, "model:delays/" + version))
                         .containsSubsequence(
@@ -81,6 +83,9 @@ class KilledServerTest {
                                 "deployment.promoted");
             }
             assertThat(actions(server, "model:delays/2")).doesNotHaveDuplicates();
+
+            assertThat(faults.release(server, 1)).as("released again").isNotEqualTo(first);
+            assertThat(faults.promote(server, 1).path("previous").asText()).isEqualTo("2");
         }
     }
 
