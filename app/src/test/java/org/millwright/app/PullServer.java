@@ -37,8 +37,13 @@ final class PullServer implements AutoCloseable {
         tokens = new TreeMap<>(ReadyModel.in(data, versions));
         server = started(0);
         port = server.port();
-        server.users().add(Actor.LOCAL, "app", "app", Actor.Kind.MACHINE, Set.of(Role.APP_DEVELOPER), null);
-        tokens.put("app", server.users().issueToken(Actor.LOCAL, "app", "test", Duration.ofHours(1)));
+        add("app", Role.APP_DEVELOPER);
+    }
+
+    /** A machine user with that role. */
+    void add(String name, Role role) {
+        server.users().add(Actor.LOCAL, name, name, Actor.Kind.MACHINE, Set.of(role), null);
+        tokens.put(name, server.users().issueToken(Actor.LOCAL, name, "test", Duration.ofHours(1)));
     }
 
     private Millwright started(int at) {
@@ -116,6 +121,11 @@ final class PullServer implements AutoCloseable {
     HttpResponse<String> get(String who, String path, String... headers) {
         var request = request(who, "/api/1/" + path);
         return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    /** What an operator's tool gets that accepts that. */
+    HttpResponse<String> metrics(String who, String accept) {
+        return send(request(who, "/metrics").header("Accept", accept));
     }
 
     HttpResponse<String> report(String who, ObjectNode report) {
