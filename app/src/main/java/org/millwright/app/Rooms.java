@@ -79,6 +79,7 @@ import org.millwright.serving.InProduction;
 import org.millwright.serving.Pulls;
 import org.millwright.serving.RolloutJudge;
 import org.millwright.serving.Scorer;
+import org.millwright.serving.Terms;
 import org.millwright.serving.WorkerModels;
 import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.Experiments;
@@ -230,7 +231,7 @@ final class Rooms {
                 bundles,
                 scorer,
                 releases::requireApproved,
-                project -> projects.requireActive(project).release().onStop());
+                Terms.of(projects));
         rollouts = new RolloutJudge(deployments, scorer, Thread::startVirtualThread);
         closing.accept(rollouts);
         scorer.add(rollouts);

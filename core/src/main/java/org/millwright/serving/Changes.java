@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
+import org.millwright.project.Limits;
 
 /** Carries changes of deployments out: the rows and the ledger in one transaction, then the routes. */
 final class Changes {
@@ -20,10 +22,19 @@ final class Changes {
     private final Clock clock;
     private final Bundles bundles;
     private final Scorer scorer;
+    private final Function<String, Limits> limits;
     private final DeploymentStore store;
     private final Map<String, Baseline> baselines = new ConcurrentHashMap<>();
 
-    Changes(Database database, Ledger ledger, Clock clock, Bundles bundles, Scorer scorer, DeploymentStore store) {
+    Changes(
+            Database database,
+            Ledger ledger,
+            Clock clock,
+            Bundles bundles,
+            Scorer scorer,
+            Function<String, Limits> limits,
+            DeploymentStore store) {
+        this.limits = limits;
         this.database = database;
         this.ledger = ledger;
         this.clock = clock;
@@ -84,9 +95,15 @@ final class Changes {
         return after;
     }
 
+    /** How the deployment is routed; a new one not at all. */
+    private Route known(Deployment after) {
+        return scorer.find(after.name())
+                .orElseGet(() -> new Route(after, Map.of(), new Limiter(limits.apply(after.project()))));
+    }
+
     private Map<String, Live> load(Deployment after) {
         var missing = new HashMap<String, Live>();
-        Route route = scorer.find(after.name()).orElse(new Route(after, Map.of()));
+        Route route = known(after);
         for (String version : Route.used(after)) {
             if (!route.versions().containsKey(version)) {
                 missing.put(version, load(after.name(), version));
@@ -114,7 +131,7 @@ final class Changes {
     }
 
     private void route(Deployment after, Map<String, Live> loaded) {
-        Route before = scorer.find(after.name()).orElse(new Route(after, Map.of()));
+        Route before = known(after);
         if (after.rollout() instanceof Rollout.Trial trial) {
             var counts = new HashMap<String, Counts.Snapshot>();
             scorer.traffic(after.name())

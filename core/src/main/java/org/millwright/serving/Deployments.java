@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
@@ -41,14 +40,14 @@ public final class Deployments implements AutoCloseable {
     private final Staging staging;
     private final Scorer scorer;
     private final Clearance clearance;
-    private final Function<String, OnStop> onStop;
+    private final Terms terms;
     private final DeploymentStore store;
     private final Changes changes;
     private final Trials trials;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, String> faults = new ConcurrentHashMap<>();
 
-    /** @param onStop what a project declared for the case that its version in production must not answer any more */
+    /** @param terms what projects declared of how their deployments answer */
     public Deployments(
             Database database,
             Ledger ledger,
@@ -57,7 +56,7 @@ public final class Deployments implements AutoCloseable {
             Bundles bundles,
             Scorer scorer,
             Clearance clearance,
-            Function<String, OnStop> onStop) {
+            Terms terms) {
         this.database = database;
         this.ledger = ledger;
         this.access = access;
@@ -65,9 +64,9 @@ public final class Deployments implements AutoCloseable {
         this.staging = new Staging(bundles);
         this.scorer = scorer;
         this.clearance = clearance;
-        this.onStop = onStop;
+        this.terms = terms;
         this.store = new DeploymentStore(database);
-        this.changes = new Changes(database, ledger, clock, bundles, scorer, store);
+        this.changes = new Changes(database, ledger, clock, bundles, scorer, terms::limits, store);
         this.trials = new Trials(changes, clock);
     }
 
@@ -84,11 +83,16 @@ public final class Deployments implements AutoCloseable {
                 for (String version : Route.used(deployment)) {
                     restore(deployment, version).ifPresent(live -> loaded.put(version, live));
                 }
-                scorer.put(new Route(deployment, loaded));
+                scorer.put(new Route(deployment, loaded, new Limiter(terms.limits(deployment.project()))));
             }
             scorer.loaded();
             return true;
         });
+    }
+
+    /** The project's file changed: its deployments are held to what it says now. */
+    public void renewTerms(String project) {
+        scorer.limit(project, terms.limits(project));
     }
 
     private Optional<Live> restore(Deployment deployment, String version) {
@@ -416,7 +420,7 @@ public final class Deployments implements AutoCloseable {
         String version = before.production()
                 .orElseThrow(() -> new Problem.Conflict(
                         "Nothing is in production at " + before.name(), "mw deployment show " + before.name()));
-        return switch (onStop.apply(before.project())) {
+        return switch (terms.onStop(before.project())) {
             case OnStop.Previous previous ->
                 before.previous().isPresent()
                         ? returned(by, before, before.previous().get(), reason)

@@ -69,6 +69,20 @@ final class ProjectFileTest {
     }
 
     @Test
+    void readsTheLimitsOfDeployments() {
+        String limits = "min-requests: 200}, limits: {requests: 100, timeout: 500ms}}";
+        ProjectFile file = ProjectFile.parse(GOOD.replace("min-requests: 200}}", limits));
+
+        assertThat(file.release().limits()).isEqualTo(new Limits(100, Duration.ofMillis(500)));
+        assertThat(ProjectFile.parse(GOOD).release().limits()).isEqualTo(Limits.DEFAULT);
+        String wrong = "min-requests: 200}, limits: {requests: 0, timeout: 1ms, timout: 5s}}";
+        assertThatThrownBy(() -> ProjectFile.parse(GOOD.replace("min-requests: 200}}", wrong)))
+                .hasMessageContaining("release.limits.requests: expected 1 to 1024 at the same time, got 0")
+                .hasMessageContaining("release.limits.timeout: expected a time from 10ms to 10m, such as 500ms or 5s")
+                .hasMessageContaining("unknown key 'timout'; did you mean 'timeout'?");
+    }
+
+    @Test
     void layoutDoesNotChangeTheDigest() {
         assertThat(ProjectFile.parse("# why\n" + GOOD).digest())
                 .isEqualTo(ProjectFile.parse(GOOD).digest());

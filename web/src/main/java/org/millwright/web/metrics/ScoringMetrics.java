@@ -7,6 +7,7 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.TreeMap;
 import org.millwright.serving.Counts;
 import org.millwright.serving.Scorer;
 import org.millwright.serving.Traffic;
@@ -36,7 +37,7 @@ final class ScoringMetrics implements MultiCollector {
                 durations.dataPoint(duration(labels, traffic.total().histogram()));
             });
         }
-        return admission()
+        return limited(admission())
                 .metricSnapshot(requests.build())
                 .metricSnapshot(rows.build())
                 .metricSnapshot(durations.build())
@@ -56,6 +57,34 @@ final class ScoringMetrics implements MultiCollector {
                 .classicHistogramBuckets(ClassicHistogramBuckets.of(histogram.bounds(), histogram.counts()))
                 .sum(histogram.seconds())
                 .build();
+    }
+
+    private MetricSnapshots.Builder limited(MetricSnapshots.Builder all) {
+        var inFlight = new TreeMap<String, Integer>();
+        var limits = new TreeMap<String, Integer>();
+        var told = CounterSnapshot.builder()
+                .name("millwright_scoring_limited")
+                .help("Scoring requests told to come again: too many of the deployment at once, or too long a wait.");
+        for (String deployment : scorer.names()) {
+            scorer.limiter(deployment).ifPresent(limiter -> {
+                inFlight.put(deployment, limiter.requests());
+                limits.put(deployment, limiter.limits().requests());
+                var labels = Labels.of("deployment", deployment);
+                told.dataPoint(Values.point(labels.add("reason", "requests"), limiter.refused()));
+                told.dataPoint(Values.point(labels.add("reason", "timeout"), limiter.timedOut()));
+            });
+        }
+        return all.metricSnapshot(told.build())
+                .metricSnapshot(Values.gauges(
+                        "millwright_scoring_in_flight",
+                        "Scoring requests that a deployment is answering.",
+                        "deployment",
+                        inFlight))
+                .metricSnapshot(Values.gauges(
+                        "millwright_scoring_limit",
+                        "Scoring requests that a deployment may answer at the same time.",
+                        "deployment",
+                        limits));
     }
 
     private MetricSnapshots.Builder admission() {
