@@ -123,6 +123,12 @@ final class PullServer implements AutoCloseable {
         return send(headers.length == 0 ? request : request.headers(headers));
     }
 
+    /** Sends a request to score one recorded row. */
+    JsonNode score() {
+        return ok(send(request("app", "/deployments/delays/invocations")
+                .POST(BodyPublishers.ofString(ReadyModel.request().toString()))));
+    }
+
     /** What an operator's tool gets that accepts that. */
     HttpResponse<String> metrics(String who, String accept) {
         return send(request(who, "/metrics").header("Accept", accept));
@@ -155,7 +161,7 @@ final class PullServer implements AutoCloseable {
         return rows;
     }
 
-    private JsonNode post(String who, String path, ObjectNode body) {
+    JsonNode post(String who, String path, ObjectNode body) {
         return ok(send(request(who, "/api/1/" + path).POST(BodyPublishers.ofString(body.toString()))));
     }
 

@@ -8,12 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
-import org.millwright.project.Limits;
 
 /** Carries changes of deployments out: the rows and the ledger in one transaction, then the routes. */
 final class Changes {
@@ -22,7 +20,7 @@ final class Changes {
     private final Clock clock;
     private final Bundles bundles;
     private final Scorer scorer;
-    private final Function<String, Limits> limits;
+    private final Terms terms;
     private final DeploymentStore store;
     private final Map<String, Baseline> baselines = new ConcurrentHashMap<>();
 
@@ -32,9 +30,9 @@ final class Changes {
             Clock clock,
             Bundles bundles,
             Scorer scorer,
-            Function<String, Limits> limits,
+            Terms terms,
             DeploymentStore store) {
-        this.limits = limits;
+        this.terms = terms;
         this.database = database;
         this.ledger = ledger;
         this.clock = clock;
@@ -97,8 +95,13 @@ final class Changes {
 
     /** How the deployment is routed; a new one not at all. */
     private Route known(Deployment after) {
-        return scorer.find(after.name())
-                .orElseGet(() -> new Route(after, Map.of(), new Limiter(limits.apply(after.project()))));
+        return scorer.find(after.name()).orElseGet(() -> newRoute(after, Map.of()));
+    }
+
+    /** Routes a deployment for the first time, on the terms of its project. */
+    Route newRoute(Deployment deployment, Map<String, Live> loaded) {
+        scorer.sample(deployment.name(), terms.sampling(deployment.project()));
+        return new Route(deployment, loaded, new Limiter(terms.limits(deployment.project())));
     }
 
     private Map<String, Live> load(Deployment after) {

@@ -66,7 +66,7 @@ public final class Deployments implements AutoCloseable {
         this.clearance = clearance;
         this.terms = terms;
         this.store = new DeploymentStore(database);
-        this.changes = new Changes(database, ledger, clock, bundles, scorer, terms::limits, store);
+        this.changes = new Changes(database, ledger, clock, bundles, scorer, terms, store);
         this.trials = new Trials(changes, clock);
     }
 
@@ -83,7 +83,7 @@ public final class Deployments implements AutoCloseable {
                 for (String version : Route.used(deployment)) {
                     restore(deployment, version).ifPresent(live -> loaded.put(version, live));
                 }
-                scorer.put(new Route(deployment, loaded, new Limiter(terms.limits(deployment.project()))));
+                scorer.put(changes.newRoute(deployment, loaded));
             }
             scorer.loaded();
             return true;
@@ -92,7 +92,7 @@ public final class Deployments implements AutoCloseable {
 
     /** The project's file changed: its deployments are held to what it says now. */
     public void renewTerms(String project) {
-        scorer.limit(project, terms.limits(project));
+        scorer.renew(project, terms.limits(project), terms.sampling(project));
     }
 
     private Optional<Live> restore(Deployment deployment, String version) {

@@ -10,12 +10,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
 import org.millwright.project.Limits;
+import org.millwright.project.RequestSampling;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.ModelFailure;
@@ -32,6 +34,7 @@ public final class Scorer {
 
     private final AtomicReference<Map<String, Route>> routes = new AtomicReference<>(Map.of());
     private volatile boolean loaded;
+    private volatile @Nullable RequestLog log;
     private final List<PredictionListener> listeners = new CopyOnWriteArrayList<>();
     private final Mirror mirror = new Mirror();
     private final Admission admission;
@@ -134,8 +137,7 @@ public final class Scorer {
     /** Lets a version in the shadow answer too, after the caller was answered. */
     private void mirror(Route route, String key, ScoringRequest request, Answer answer) {
         Live shadow = route.shadow(key);
-        if (shadow != null
-                && !mirror.offer(request.frame().rows(), () -> mirrored(route, shadow, request, answer))) {
+        if (shadow != null && !mirror.offer(request.frame().rows(), () -> mirrored(route, shadow, request, answer))) {
             shadow.shadowing().leave();
         }
     }
@@ -209,6 +211,10 @@ public final class Scorer {
         }
         live.traffic().answered(predictions.rows(), System.nanoTime() - start);
         tell(deployment, live, request, predictions);
+        RequestLog into = log;
+        if (into != null) {
+            into.offer(deployment, live, requestId, request.frame(), predictions);
+        }
         return new Answer(deployment.model(), live.version(), requestId, predictions);
     }
 
@@ -317,11 +323,28 @@ public final class Scorer {
         return find(deployment).map(Route::limiter);
     }
 
-    /** Holds every deployment of a project to those limits. */
-    void limit(String project, Limits limits) {
-        routes.get().values().stream()
-                .filter(route -> route.deployment().project().equals(project))
-                .forEach(route -> route.limiter().set(limits));
+    /** Holds every deployment of a project to what it declares now. */
+    void renew(String project, Limits limits, Optional<RequestSampling> sampling) {
+        for (Route route : routes.get().values()) {
+            if (route.deployment().project().equals(project)) {
+                sample(route.deployment().name(), sampling);
+                route.limiter().set(limits);
+            }
+        }
+    }
+
+    /** Keeps that sample of the requests to a deployment, if there is a place for it. */
+    void sample(String deployment, Optional<RequestSampling> sampling) {
+        log().ifPresent(into -> into.set(deployment, sampling));
+    }
+
+    /** Where samples of requests and answers are kept from now on. */
+    public void logTo(RequestLog into) {
+        log = into;
+    }
+
+    public Optional<RequestLog> log() {
+        return Optional.ofNullable(log);
     }
 
     /** How the version in the shadow compares, if there is one. */

@@ -5,6 +5,7 @@ import org.millwright.project.Limits;
 import org.millwright.project.OnStop;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
+import org.millwright.project.RequestSampling;
 
 /** What projects declare of how their deployments answer. */
 public interface Terms {
@@ -14,6 +15,11 @@ public interface Terms {
     /** What each deployment may take of the server, also while the project is paused. */
     default Limits limits(String project) {
         return Limits.DEFAULT;
+    }
+
+    /** What is kept of requests and answers; empty for nothing. */
+    default Optional<RequestSampling> sampling(String project) {
+        return Optional.empty();
     }
 
     /** As the files in force say. */
@@ -26,8 +32,16 @@ public interface Terms {
 
             @Override
             public Limits limits(String project) {
-                Optional<ProjectFile.Release> release = projects.file(project).map(ProjectFile::release);
-                return release.map(ProjectFile.Release::limits).orElse(Limits.DEFAULT);
+                return release(project).map(ProjectFile.Release::limits).orElse(Limits.DEFAULT);
+            }
+
+            @Override
+            public Optional<RequestSampling> sampling(String project) {
+                return release(project).flatMap(ProjectFile.Release::log);
+            }
+
+            private Optional<ProjectFile.Release> release(String project) {
+                return projects.file(project).map(ProjectFile::release);
             }
         };
     }

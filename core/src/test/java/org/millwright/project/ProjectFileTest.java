@@ -83,6 +83,22 @@ final class ProjectFileTest {
     }
 
     @Test
+    void readsWhatIsKeptOfRequests() {
+        String log = "min-requests: 200}, log: {sample: 0.01, redact: [name, email], keep: 7d, megabytes: 50}}";
+        ProjectFile file = ProjectFile.parse(GOOD.replace("min-requests: 200}}", log));
+
+        assertThat(file.release().log())
+                .contains(new RequestSampling(0.01, Set.of("name", "email"), Duration.ofDays(7), 50));
+        assertThat(ProjectFile.parse(GOOD).release().log()).isEmpty();
+        String wrong = "min-requests: 200}, log: {sample: 2, keep: 1s, megabytes: 0}}";
+        assertThatThrownBy(() -> ProjectFile.parse(GOOD.replace("min-requests: 200}}", wrong)))
+                .hasMessageContaining("release.log: missing key 'redact'")
+                .hasMessageContaining("release.log.sample: expected a share above 0 and at most 1, got 2.0")
+                .hasMessageContaining("release.log.keep: expected a time from 1h to 3650d, such as 30d")
+                .hasMessageContaining("release.log.megabytes: expected 1 to 1000000, got 0");
+    }
+
+    @Test
     void layoutDoesNotChangeTheDigest() {
         assertThat(ProjectFile.parse("# why\n" + GOOD).digest())
                 .isEqualTo(ProjectFile.parse(GOOD).digest());

@@ -121,8 +121,8 @@ final class WorkerPool implements Model {
             throw InvalidInput.of("a row has more than the " + settings.limit() + " bytes that a Python worker takes");
         }
         int half = frame.rows() / 2;
-        return Frame.concat(List.of(
-                answered(frame.slice(0, half), patience), answered(frame.slice(half, frame.rows()), patience)));
+        return Frame.concat(
+                List.of(answered(frame.slice(0, half), patience), answered(frame.slice(half, frame.rows()), patience)));
     }
 
     private Frame ask(ByteBuffer request, int rows, Duration patience) {

@@ -7,8 +7,10 @@ import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Map;
 import java.util.TreeMap;
 import org.millwright.serving.Counts;
+import org.millwright.serving.RequestLog;
 import org.millwright.serving.Scorer;
 import org.millwright.serving.Traffic;
 
@@ -28,7 +30,8 @@ final class ScoringMetrics implements MultiCollector {
         var rows = CounterSnapshot.builder().name("millwright_scoring_rows").help("Rows of answered scoring requests.");
         var durations = HistogramSnapshot.builder()
                 .name("millwright_scoring_duration_seconds")
-                .help("Time that the model took to answer a request; the sum is found from the buckets, 7 % off at most.");
+                .help(
+                        "Time that the model took to answer a request; the sum is found from the buckets, 7 % off at most.");
         for (String deployment : scorer.names()) {
             scorer.traffic(deployment).forEach((version, traffic) -> {
                 var labels = Labels.of("deployment", deployment, "version", version);
@@ -37,7 +40,7 @@ final class ScoringMetrics implements MultiCollector {
                 durations.dataPoint(duration(labels, traffic.total().histogram()));
             });
         }
-        return limited(admission())
+        return logged(limited(admission()))
                 .metricSnapshot(requests.build())
                 .metricSnapshot(rows.build())
                 .metricSnapshot(durations.build())
@@ -85,6 +88,18 @@ final class ScoringMetrics implements MultiCollector {
                         "Scoring requests that a deployment may answer at the same time.",
                         "deployment",
                         limits));
+    }
+
+    private MetricSnapshots.Builder logged(MetricSnapshots.Builder all) {
+        var rows = CounterSnapshot.builder()
+                .name("millwright_request_log_rows")
+                .help("Rows of requests drawn for the log: written to files, or dropped.");
+        scorer.log().map(RequestLog::counts).orElse(Map.of()).forEach((deployment, count) -> {
+            var labels = Labels.of("deployment", deployment);
+            rows.dataPoint(Values.point(labels.add("outcome", "written"), count.written()));
+            rows.dataPoint(Values.point(labels.add("outcome", "dropped"), count.dropped()));
+        });
+        return all.metricSnapshot(rows.build());
     }
 
     private MetricSnapshots.Builder admission() {

@@ -75,14 +75,7 @@ public final class ScoringServer implements AutoCloseable {
         bundles = new Bundles(artifacts, folder.resolve("bundles"), () -> List.of(key.trusted()), ids, loader);
         scorer = new Scorer(users.access(), clock, ids, admission);
         deployments = new Deployments(
-                database,
-                ledger,
-                users.access(),
-                clock,
-                bundles,
-                scorer,
-                (model, version, bundle) -> {},
-                terms);
+                database, ledger, users.access(), clock, bundles, scorer, (model, version, bundle) -> {}, terms);
         scorer.add(new RolloutJudge(deployments, scorer, Runnable::run));
         deployments.restore();
         deploy("delays", "1");
