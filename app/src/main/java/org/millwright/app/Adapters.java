@@ -18,6 +18,8 @@ import org.millwright.web.api.OperateRoutes;
 import org.millwright.web.api.PipelineRoutes;
 import org.millwright.web.api.ProjectRoutes;
 import org.millwright.web.api.ScorerRoutes;
+import org.millwright.web.metrics.MetricsRooms;
+import org.millwright.web.metrics.MetricsRoutes;
 import org.millwright.web.mlflow.MlflowErrors;
 import org.millwright.web.mlflow.MlflowRooms;
 import org.millwright.web.mlflow.MlflowRoutes;
@@ -58,6 +60,15 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new LedgerRoutes(rooms.ledger, rooms.users),
                 new ImportRoutes(rooms.imports),
                 new OperateRoutes(rooms.users, rooms.artifactTree, rooms::backup),
+                new MetricsRoutes(new MetricsRooms(
+                        rooms.users,
+                        rooms.scorer,
+                        rooms.monitor,
+                        rooms.alerts,
+                        rooms.pipelineRuns,
+                        rooms.ledger,
+                        rooms.outbox,
+                        rooms.database::load)),
                 new ModelRoutes(rooms.models, rooms.versions, rooms.narrowings, rooms.projects, rooms.users),
                 new DatasetRoutes(rooms.datasets, rooms.users),
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),

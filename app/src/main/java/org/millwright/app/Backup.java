@@ -51,6 +51,8 @@ public final class Backup {
             "tables",
             "bundles",
             "backups",
+            // They must not outlive what their project says.
+            "requests",
             "lock",
             METADATA + "-wal",
             METADATA + "-shm",

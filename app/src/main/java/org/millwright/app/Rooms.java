@@ -77,8 +77,10 @@ import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.InProduction;
 import org.millwright.serving.Pulls;
+import org.millwright.serving.RequestLog;
 import org.millwright.serving.RolloutJudge;
 import org.millwright.serving.Scorer;
+import org.millwright.serving.Terms;
 import org.millwright.serving.WorkerModels;
 import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.Experiments;
@@ -222,15 +224,12 @@ final class Rooms {
                 ids,
                 new WorkerModels(environments, workers));
         scorer = new Scorer(access, clock, ids);
+        var requestLog =
+                new RequestLog(data.resolve("requests"), data.resolve("keys/requests.key"), tables, clock, ids);
+        closing.accept(requestLog);
+        scorer.logTo(requestLog);
         deployments = new Deployments(
-                database,
-                ledger,
-                access,
-                clock,
-                bundles,
-                scorer,
-                releases::requireApproved,
-                project -> projects.requireActive(project).release().onStop());
+                database, ledger, access, clock, bundles, scorer, releases::requireApproved, Terms.of(projects));
         rollouts = new RolloutJudge(deployments, scorer, Thread::startVirtualThread);
         closing.accept(rollouts);
         scorer.add(rollouts);

@@ -37,8 +37,13 @@ final class PullServer implements AutoCloseable {
         tokens = new TreeMap<>(ReadyModel.in(data, versions));
         server = started(0);
         port = server.port();
-        server.users().add(Actor.LOCAL, "app", "app", Actor.Kind.MACHINE, Set.of(Role.APP_DEVELOPER), null);
-        tokens.put("app", server.users().issueToken(Actor.LOCAL, "app", "test", Duration.ofHours(1)));
+        add("app", Role.APP_DEVELOPER);
+    }
+
+    /** A machine user with that role. */
+    void add(String name, Role role) {
+        server.users().add(Actor.LOCAL, name, name, Actor.Kind.MACHINE, Set.of(role), null);
+        tokens.put(name, server.users().issueToken(Actor.LOCAL, name, "test", Duration.ofHours(1)));
     }
 
     private Millwright started(int at) {
@@ -118,6 +123,17 @@ final class PullServer implements AutoCloseable {
         return send(headers.length == 0 ? request : request.headers(headers));
     }
 
+    /** Sends a request to score one recorded row. */
+    JsonNode score() {
+        return ok(send(request("app", "/deployments/delays/invocations")
+                .POST(BodyPublishers.ofString(ReadyModel.request().toString()))));
+    }
+
+    /** What an operator's tool gets that accepts that. */
+    HttpResponse<String> metrics(String who, String accept) {
+        return send(request(who, "/metrics").header("Accept", accept));
+    }
+
     HttpResponse<String> report(String who, ObjectNode report) {
         return send(
                 request(who, "/api/1/deployments/delays/profiles").POST(BodyPublishers.ofString(report.toString())));
@@ -145,7 +161,7 @@ final class PullServer implements AutoCloseable {
         return rows;
     }
 
-    private JsonNode post(String who, String path, ObjectNode body) {
+    JsonNode post(String who, String path, ObjectNode body) {
         return ok(send(request(who, "/api/1/" + path).POST(BodyPublishers.ofString(body.toString()))));
     }
 

@@ -38,7 +38,7 @@ import org.millwright.tracking.LoggedModels;
 public final class ReadyModel {
     public static final String NAME = "delays";
 
-    private static final String PROJECT = """
+    static final String PROJECT = """
             apiVersion: millwright/v1
             kind: Project
             name: delays

@@ -115,6 +115,17 @@ class RoomsTest {
                 .check(CLASSES);
     }
 
+    @Test
+    void onlyOnePackageKnowsPrometheus() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.millwright.web.metrics..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.prometheus..")
+                .check(CLASSES);
+    }
+
     /** Only the API of users and permissions deals with levels; everything else asks a room, which checks. */
     @Test
     void adaptersCheckNoLevelsAndAskAsNobodyElse() {

@@ -99,6 +99,17 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
+    /** Entries of the ledger that are not handled yet. */
+    public long waiting() {
+        long all = ledger.size();
+        lock.lock();
+        try {
+            return Math.max(0, all - next);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void appended(long from, List<String> actions) {
         lock.lock();
         try {

@@ -39,6 +39,7 @@ public final class Rollouts {
     /** Names the reactions of this file. */
     public void register(Outbox outbox) {
         outbox.on("release.approved", this::rollOut)
+                .on("project.approved", this::renewed)
                 .on("certificate.revoked", this::revoked)
                 .on("deployment.canary-started", this::begun)
                 .on("deployment.promoted", entry -> arrived(entry, Release.State.PRODUCTION))
@@ -87,6 +88,10 @@ public final class Rollouts {
         if (begun.rollout() instanceof Rollout.Trial) {
             releases.move(Actor.SYSTEM, release.id(), Release.State.CANARY, told(begun));
         }
+    }
+
+    private void renewed(Entry entry) {
+        id(entry.subject(), "project:").ifPresent(deployments::renewTerms);
     }
 
     private void revoked(Entry entry) {

@@ -152,6 +152,26 @@ public final class Database implements Tx, AutoCloseable {
         current().afterRollback(action);
     }
 
+    /**
+     * How busy the database is.
+     *
+     * @param waiting works that wait to be written; 0 where each has a connection of its own
+     * @param works written since the start, by SQLite's writer
+     * @param transactions they were written in: works that wait together share one
+     * @param connections in use
+     * @param wanting threads that wait for a connection
+     */
+    public record Load(int waiting, long works, long transactions, int connections, int wanting) {}
+
+    public Load load() {
+        var connections = pool.getHikariPoolMXBean();
+        int active = connections == null ? 0 : connections.getActiveConnections();
+        int wanting = connections == null ? 0 : connections.getThreadsAwaitingConnection();
+        return writer == null
+                ? new Load(0, 0, 0, active, wanting)
+                : new Load(writer.waiting(), writer.works(), writer.transactions(), active, wanting);
+    }
+
     /** Fails when the database does not answer. */
     public void check() {
         read(() -> dsl().selectOne().fetchOne());

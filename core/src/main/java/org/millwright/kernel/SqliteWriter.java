@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
@@ -43,6 +44,8 @@ final class SqliteWriter implements AutoCloseable {
     private final Map<String, PreparedStatement> statements = Work.statements();
     private final Thread thread;
     private final Checkpointer checkpointer;
+    private final LongAdder works = new LongAdder();
+    private final LongAdder transactions = new LongAdder();
     private volatile boolean closed;
 
     SqliteWriter(String url) throws SQLException {
@@ -83,6 +86,18 @@ final class SqliteWriter implements AutoCloseable {
         }
     }
 
+    int waiting() {
+        return queue.size();
+    }
+
+    long works() {
+        return works.sum();
+    }
+
+    long transactions() {
+        return transactions.sum();
+    }
+
     private void loop() {
         var jobs = new ArrayList<Job<?>>();
         while (true) {
@@ -95,6 +110,8 @@ final class SqliteWriter implements AutoCloseable {
             boolean stop = jobs.remove(STOP);
             if (!jobs.isEmpty()) {
                 commitTogether(jobs);
+                works.add(jobs.size());
+                transactions.increment();
                 checkpointer.wrote();
             }
             jobs.clear();

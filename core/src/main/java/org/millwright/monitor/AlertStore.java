@@ -4,6 +4,7 @@ import static org.millwright.schema.Tables.ALERT;
 import static org.millwright.schema.Tables.RETRAINING;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.Record;
@@ -92,6 +93,16 @@ final class AlertStore {
                 .orderBy(ALERT.RAISED_AT.desc(), ALERT.ID.desc())
                 .limit(limit)
                 .fetch(AlertStore::alert);
+    }
+
+    /** How many are open, by deployment. */
+    Map<String, Integer> open() {
+        return database.dsl()
+                .select(ALERT.DEPLOYMENT, DSL.count())
+                .from(ALERT)
+                .where(ALERT.STATE.ne(Alert.State.RESOLVED.name()))
+                .groupBy(ALERT.DEPLOYMENT)
+                .fetchMap(ALERT.DEPLOYMENT, DSL.count());
     }
 
     /** Notes a decision; false when there is one for the alert and this end of data. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
@@ -41,6 +42,11 @@ public final class Alerts {
     /** Newest first; all deployments and projects unless named. */
     public List<Alert> list(Optional<String> deployment, Optional<String> project, boolean openOnly) {
         return database.read(() -> store.list(deployment, project, openOnly, MOST));
+    }
+
+    /** How many are open, by deployment. */
+    public Map<String, Integer> open() {
+        return database.read(store::open);
     }
 
     public Alert get(String id) {

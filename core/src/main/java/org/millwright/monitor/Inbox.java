@@ -21,6 +21,8 @@ final class Inbox {
     private final int capacity;
     private final AtomicInteger rows = new AtomicInteger();
     private final LongAdder dropped = new LongAdder();
+    /** The same, of all batches. */
+    private final LongAdder allDropped = new LongAdder();
 
     /** Held by who stores, one at a time; rows come in meanwhile. */
     final ReentrantLock lock = new ReentrantLock();
@@ -58,6 +60,7 @@ final class Inbox {
         int now = rows.addAndGet(scored.rows());
         if (now > capacity) {
             dropped.add(scored.rows());
+            allDropped.add(scored.rows());
             rows.addAndGet(-scored.rows());
             return false;
         }
@@ -141,5 +144,10 @@ final class Inbox {
 
     int waitingRows() {
         return rows.get();
+    }
+
+    /** Rows that were not taken since the start. */
+    long droppedRows() {
+        return allDropped.sum();
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -133,6 +134,16 @@ public final class Monitor implements PredictionListener, AutoCloseable {
         return Optional.ofNullable(inboxes.get(deployment))
                 .map(Inbox::waitingRows)
                 .orElse(0);
+    }
+
+    /** Rows of a deployment that wait to be profiled, and those that never will be, since the start. */
+    public record Backlog(int waiting, long dropped) {}
+
+    /** The backlog of each deployment that answered since the start. */
+    public Map<String, Backlog> backlogs() {
+        var backlogs = new TreeMap<String, Backlog>();
+        inboxes.forEach((name, inbox) -> backlogs.put(name, new Backlog(inbox.waitingRows(), inbox.droppedRows())));
+        return backlogs;
     }
 
     Measures measures() {

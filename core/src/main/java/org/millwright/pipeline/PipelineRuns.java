@@ -391,6 +391,11 @@ public final class PipelineRuns implements AutoCloseable {
     }
 
     /** Newest runs first. */
+    /** How many there are in each state; none is not told. */
+    public Map<RunStatus, Integer> counts() {
+        return database.read(store::counts);
+    }
+
     public List<PipelineRun> list(Optional<String> project, Optional<String> pipeline, int limit) {
         return database.read(() -> store.list(project, pipeline, limit));
     }

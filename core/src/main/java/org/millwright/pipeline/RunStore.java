@@ -4,6 +4,7 @@ import static org.millwright.schema.Tables.PIPELINE_RUN;
 import static org.millwright.schema.Tables.PIPELINE_STEP;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,16 @@ final class RunStore {
                 .orderBy(PIPELINE_RUN.CREATED_AT.desc(), PIPELINE_RUN.ID.desc())
                 .limit(limit)
                 .fetch(RunStore::run);
+    }
+
+    Map<RunStatus, Integer> counts() {
+        var counts = new EnumMap<RunStatus, Integer>(RunStatus.class);
+        database.dsl()
+                .select(PIPELINE_RUN.STATUS, DSL.count())
+                .from(PIPELINE_RUN)
+                .groupBy(PIPELINE_RUN.STATUS)
+                .forEach(row -> counts.put(RunStatus.valueOf(row.value1()), row.value2()));
+        return counts;
     }
 
     List<PipelineRun> withStatus(RunStatus status) {

@@ -74,9 +74,17 @@ public record ProjectFile(
      * @param smokeRows recorded rows that staging must score as in training
      * @param rollout what begins after that by itself; empty when a person begins it
      * @param onStop what becomes of requests when the version in production must not answer any more
+     * @param limits what each deployment may take of the server
+     * @param log what is kept of requests and answers; empty for nothing
      * @param protect aliases and stages of the project's models that move only by an approval
      */
-    public record Release(int smokeRows, Optional<RolloutPlan> rollout, OnStop onStop, List<String> protect) {
+    public record Release(
+            int smokeRows,
+            Optional<RolloutPlan> rollout,
+            OnStop onStop,
+            Limits limits,
+            Optional<RequestSampling> log,
+            List<String> protect) {
         /** What is protected unless the file says otherwise. */
         static final List<String> PROTECTED = List.of("champion", "Production");
 

@@ -196,8 +196,8 @@ final class ProjectFileReader {
     }
 
     private ProjectFile.Release release() {
-        Optional<Yaml.Value> found =
-                root.get("release").map(map -> map.only("smoke-rows", "canary", "rollout", "on-stop", "protect"));
+        Optional<Yaml.Value> found = root.get("release")
+                .map(map -> map.only("smoke-rows", "canary", "rollout", "on-stop", "limits", "log", "protect"));
         int smoke = found.map(map -> atLeast(map, "smoke-rows", 100, 1)).orElse(100);
         Optional<Yaml.Value> canary = found.flatMap(map -> map.get("canary"));
         Optional<Yaml.Value> rollout = found.flatMap(map -> map.get("rollout"));
@@ -211,7 +211,11 @@ final class ProjectFileReader {
                 .map(map -> map.texts("protect"))
                 .orElse(ProjectFile.Release.PROTECTED);
         OnStop onStop = found.map(ProjectFileReader::onStop).orElse(new OnStop.Previous());
-        return new ProjectFile.Release(smoke, plan, onStop, protect);
+        Limits limits = found.flatMap(map -> map.get("limits"))
+                .map(ReleaseReader::limits)
+                .orElse(Limits.DEFAULT);
+        Optional<RequestSampling> log = found.flatMap(map -> map.get("log")).map(ReleaseReader::log);
+        return new ProjectFile.Release(smoke, plan, onStop, limits, log, protect);
     }
 
     private static OnStop onStop(Yaml.Value release) {

@@ -2,6 +2,7 @@ package org.millwright.serving;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.millwright.kernel.Problem;
 
 /**
@@ -16,6 +17,7 @@ public final class Admission {
     private final long mostBytes;
     private final AtomicInteger requests = new AtomicInteger();
     private final AtomicLong bytes = new AtomicLong();
+    private final LongAdder refused = new LongAdder();
 
     public Admission() {
         this(REQUESTS, BYTES);
@@ -43,6 +45,7 @@ public final class Admission {
         long held = bytes.addAndGet(size);
         if (now > mostRequests || held > mostBytes && now > 1) {
             leave(size);
+            refused.increment();
             throw new Problem.Busy(
                     "Too many requests at once: " + Math.min(now - 1, mostRequests) + " are being answered",
                     "Send it again in a second.");
@@ -58,5 +61,20 @@ public final class Admission {
     /** Requests that have a place now. */
     public int requests() {
         return requests.get();
+    }
+
+    /** Requests that may have a place at the same time. */
+    public int mostRequests() {
+        return mostRequests;
+    }
+
+    /** Bytes of the requests that have a place now. */
+    public long bytes() {
+        return bytes.get();
+    }
+
+    /** Requests that were refused for want of a place since the start. */
+    public long refused() {
+        return refused.sum();
     }
 }

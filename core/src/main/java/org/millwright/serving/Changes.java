@@ -20,11 +20,20 @@ final class Changes {
     private final Clock clock;
     private final Bundles bundles;
     private final Scorer scorer;
+    private final Terms terms;
     private final DeploymentStore store;
     private final Map<String, Baseline> baselines = new ConcurrentHashMap<>();
     private final Map<String, String> faults = new ConcurrentHashMap<>();
 
-    Changes(Database database, Ledger ledger, Clock clock, Bundles bundles, Scorer scorer, DeploymentStore store) {
+    Changes(
+            Database database,
+            Ledger ledger,
+            Clock clock,
+            Bundles bundles,
+            Scorer scorer,
+            Terms terms,
+            DeploymentStore store) {
+        this.terms = terms;
         this.database = database;
         this.ledger = ledger;
         this.clock = clock;
@@ -85,9 +94,20 @@ final class Changes {
         return after;
     }
 
+    /** How the deployment is routed; a new one not at all. */
+    private Route known(Deployment after) {
+        return scorer.find(after.name()).orElseGet(() -> newRoute(after, Map.of()));
+    }
+
+    /** Routes a deployment for the first time, on the terms of its project. */
+    Route newRoute(Deployment deployment, Map<String, Live> loaded) {
+        scorer.sample(deployment.name(), terms.sampling(deployment.project()));
+        return new Route(deployment, loaded, new Limiter(terms.limits(deployment.project())));
+    }
+
     private Map<String, Live> load(Deployment after) {
         var missing = new HashMap<String, Live>();
-        Route route = scorer.find(after.name()).orElse(new Route(after, Map.of()));
+        Route route = known(after);
         for (String version : Route.used(after)) {
             if (!route.versions().containsKey(version)) {
                 missing.put(version, load(after.name(), version));
@@ -125,7 +145,7 @@ final class Changes {
 
     private void route(Deployment after, Map<String, Live> loaded) {
         faults.remove(after.name());
-        Route before = scorer.find(after.name()).orElse(new Route(after, Map.of()));
+        Route before = known(after);
         if (after.rollout() instanceof Rollout.Trial trial) {
             var counts = new HashMap<String, Counts.Snapshot>();
             scorer.traffic(after.name())

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
@@ -37,6 +36,7 @@ public final class Deployments implements AutoCloseable {
     private final Clock clock;
     private final Scorer scorer;
     private final Clearance clearance;
+    private final Terms terms;
     private final DeploymentStore store;
     private final Changes changes;
     private final Trials trials;
@@ -44,7 +44,7 @@ public final class Deployments implements AutoCloseable {
     private final Moves moves;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** @param onStop what a project declared for the case that its version in production must not answer any more */
+    /** @param terms what projects declared of how their deployments answer */
     public Deployments(
             Database database,
             Ledger ledger,
@@ -53,18 +53,19 @@ public final class Deployments implements AutoCloseable {
             Bundles bundles,
             Scorer scorer,
             Clearance clearance,
-            Function<String, OnStop> onStop) {
+            Terms terms) {
         this.database = database;
         this.ledger = ledger;
         this.access = access;
         this.clock = clock;
         this.scorer = scorer;
         this.clearance = clearance;
+        this.terms = terms;
         this.store = new DeploymentStore(database);
-        this.changes = new Changes(database, ledger, clock, bundles, scorer, store);
+        this.changes = new Changes(database, ledger, clock, bundles, scorer, terms, store);
         this.trials = new Trials(changes, clock);
         this.arrivals = new Arrivals(database, ledger, store, new Staging(bundles), scorer, changes, clock);
-        this.moves = new Moves(database, store, changes, clearance, onStop, clock);
+        this.moves = new Moves(database, store, changes, clearance, terms, clock);
     }
 
     /** Who compares versions by predictions and outcomes; until then roll-outs that ask for it wait. */
@@ -80,11 +81,16 @@ public final class Deployments implements AutoCloseable {
                 for (String version : Route.used(deployment)) {
                     restore(deployment, version).ifPresent(live -> loaded.put(version, live));
                 }
-                scorer.put(new Route(deployment, loaded));
+                scorer.put(changes.newRoute(deployment, loaded));
             }
             scorer.loaded();
             return true;
         });
+    }
+
+    /** The project's file changed: its deployments are held to what it says now. */
+    public void renewTerms(String project) {
+        scorer.renew(project, terms.limits(project), terms.sampling(project));
     }
 
     private Optional<Live> restore(Deployment deployment, String version) {

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Function;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
@@ -20,7 +19,7 @@ final class Moves {
     private final DeploymentStore store;
     private final Changes changes;
     private final Clearance clearance;
-    private final Function<String, OnStop> onStop;
+    private final Terms terms;
     private final Clock clock;
 
     Moves(
@@ -28,13 +27,13 @@ final class Moves {
             DeploymentStore store,
             Changes changes,
             Clearance clearance,
-            Function<String, OnStop> onStop,
+            Terms terms,
             Clock clock) {
         this.database = database;
         this.store = store;
         this.changes = changes;
         this.clearance = clearance;
-        this.onStop = onStop;
+        this.terms = terms;
         this.clock = clock;
     }
 
@@ -90,7 +89,7 @@ final class Moves {
         String version = before.production()
                 .orElseThrow(() -> new Problem.Conflict(
                         "Nothing is in production at " + before.name(), "mw deployment show " + before.name()));
-        return switch (onStop.apply(before.project())) {
+        return switch (terms.onStop(before.project())) {
             case OnStop.Previous previous ->
                 before.previous().isPresent()
                         ? returned(by, before, before.previous().get(), reason)

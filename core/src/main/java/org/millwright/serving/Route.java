@@ -7,8 +7,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Where requests of one deployment go: the deployment as it stands and its loaded versions. Immutable. */
-record Route(Deployment deployment, Map<String, Live> versions) {
+/**
+ * Where requests of one deployment go: the deployment as it stands, its loaded versions and what holds it to its limits, which
+ * all its routes share.
+ */
+record Route(Deployment deployment, Map<String, Live> versions, Limiter limiter) {
     private static final int PARTS = 10_000;
 
     Route {
@@ -88,7 +91,7 @@ record Route(Deployment deployment, Map<String, Live> versions) {
                 kept.put(version, live);
             }
         }
-        return new Route(changed, kept);
+        return new Route(changed, kept, limiter);
     }
 
     static Set<String> used(Deployment deployment) {

@@ -10,14 +10,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
+import org.millwright.project.Limits;
+import org.millwright.project.RequestSampling;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.ModelFailure;
+import org.millwright.scoring.Overloaded;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.codec.ScoringRequest;
 import org.slf4j.Logger;
@@ -30,6 +34,7 @@ public final class Scorer {
 
     private final AtomicReference<Map<String, Route>> routes = new AtomicReference<>(Map.of());
     private volatile boolean loaded;
+    private volatile @Nullable RequestLog log;
     private final List<PredictionListener> listeners = new CopyOnWriteArrayList<>();
     private final Mirror mirror = new Mirror();
     private final Admission admission;
@@ -82,7 +87,7 @@ public final class Scorer {
             }
             if (live.acquire()) {
                 try {
-                    Answer answer = score(route.deployment(), live, requestId, request);
+                    Answer answer = admitted(route, live, requestId, request);
                     if (version.isEmpty()) {
                         mirror(route, key, request, answer);
                     }
@@ -93,6 +98,15 @@ public final class Scorer {
             }
         }
         throw changing(deployment);
+    }
+
+    private Answer admitted(Route route, Live live, String requestId, ScoringRequest request) {
+        route.limiter().enter(route.deployment().name());
+        try {
+            return score(route, live, requestId, request);
+        } finally {
+            route.limiter().leave();
+        }
     }
 
     private static Answer halted(Route route, Live live, Halt halt, String requestId, ScoringRequest request) {
@@ -123,26 +137,25 @@ public final class Scorer {
     /** Lets a version in the shadow answer too, after the caller was answered. */
     private void mirror(Route route, String key, ScoringRequest request, Answer answer) {
         Live shadow = route.shadow(key);
-        if (shadow != null
-                && !mirror.offer(request.frame().rows(), () -> mirrored(route.deployment(), shadow, request, answer))) {
+        if (shadow != null && !mirror.offer(request.frame().rows(), () -> mirrored(route, shadow, request, answer))) {
             shadow.shadowing().leave();
         }
     }
 
-    private void mirrored(Deployment deployment, Live shadow, ScoringRequest request, Answer answer) {
+    private void mirrored(Route route, Live shadow, ScoringRequest request, Answer answer) {
         if (!shadow.acquire()) {
             return;
         }
         try {
-            Answer own = score(deployment, shadow, answer.requestId(), request);
+            Answer own = score(route, shadow, answer.requestId(), request);
             if (isNumeric(own.predictions()) && isNumeric(answer.predictions())) {
                 shadow.shadowing()
                         .compare(
                                 own.predictions().doubles(0),
                                 answer.predictions().doubles(0));
             }
-        } catch (InvalidInput | ModelFailure e) {
-            LOG.debug("{} version {} in the shadow: {}", deployment.ref(), shadow.version(), e.getMessage());
+        } catch (InvalidInput | ModelFailure | Problem e) {
+            LOG.debug("{} version {} in the shadow: {}", route.deployment().ref(), shadow.version(), e.getMessage());
         } finally {
             shadow.release();
         }
@@ -180,14 +193,17 @@ public final class Scorer {
         return new Problem.Unavailable("Deployment " + deployment + " is changing versions", "Send the request again.");
     }
 
-    private Answer score(Deployment deployment, Live live, String requestId, ScoringRequest request) {
+    private Answer score(Route route, Live live, String requestId, ScoringRequest request) {
+        Deployment deployment = route.deployment();
         long start = System.nanoTime();
         Frame predictions;
         try {
-            predictions = live.model().predict(request.frame());
+            predictions = live.model().predict(request.frame(), route.limiter().patience());
         } catch (InvalidInput e) {
             live.traffic().refused();
             throw e;
+        } catch (Overloaded e) {
+            throw route.limiter().timedOut(deployment.name(), String.valueOf(e.getMessage()));
         } catch (ModelFailure e) {
             live.traffic().failed();
             listeners.forEach(listener -> listener.failed(deployment.name()));
@@ -195,6 +211,10 @@ public final class Scorer {
         }
         live.traffic().answered(predictions.rows(), System.nanoTime() - start);
         tell(deployment, live, request, predictions);
+        RequestLog into = log;
+        if (into != null) {
+            into.offer(deployment, live, requestId, request.frame(), predictions);
+        }
         return new Answer(deployment.model(), live.version(), requestId, predictions);
     }
 
@@ -296,6 +316,35 @@ public final class Scorer {
             route.versions().forEach((version, live) -> traffic.put(version, live.traffic()));
         }
         return traffic;
+    }
+
+    /** What holds a routed deployment to its limits. */
+    public Optional<Limiter> limiter(String deployment) {
+        return find(deployment).map(Route::limiter);
+    }
+
+    /** Holds every deployment of a project to what it declares now. */
+    void renew(String project, Limits limits, Optional<RequestSampling> sampling) {
+        for (Route route : routes.get().values()) {
+            if (route.deployment().project().equals(project)) {
+                sample(route.deployment().name(), sampling);
+                route.limiter().set(limits);
+            }
+        }
+    }
+
+    /** Keeps that sample of the requests to a deployment, if there is a place for it. */
+    void sample(String deployment, Optional<RequestSampling> sampling) {
+        log().ifPresent(into -> into.set(deployment, sampling));
+    }
+
+    /** Where samples of requests and answers are kept from now on. */
+    public void logTo(RequestLog into) {
+        log = into;
+    }
+
+    public Optional<RequestLog> log() {
+        return Optional.ofNullable(log);
     }
 
     /** How the version in the shadow compares, if there is one. */

@@ -69,6 +69,36 @@ final class ProjectFileTest {
     }
 
     @Test
+    void readsTheLimitsOfDeployments() {
+        String limits = "min-requests: 200}, limits: {requests: 100, timeout: 500ms}}";
+        ProjectFile file = ProjectFile.parse(GOOD.replace("min-requests: 200}}", limits));
+
+        assertThat(file.release().limits()).isEqualTo(new Limits(100, Duration.ofMillis(500)));
+        assertThat(ProjectFile.parse(GOOD).release().limits()).isEqualTo(Limits.DEFAULT);
+        String wrong = "min-requests: 200}, limits: {requests: 0, timeout: 1ms, timout: 5s}}";
+        assertThatThrownBy(() -> ProjectFile.parse(GOOD.replace("min-requests: 200}}", wrong)))
+                .hasMessageContaining("release.limits.requests: expected 1 to 1024 at the same time, got 0")
+                .hasMessageContaining("release.limits.timeout: expected a time from 10ms to 10m, such as 500ms or 5s")
+                .hasMessageContaining("unknown key 'timout'; did you mean 'timeout'?");
+    }
+
+    @Test
+    void readsWhatIsKeptOfRequests() {
+        String log = "min-requests: 200}, log: {sample: 0.01, redact: [name, email], keep: 7d, megabytes: 50}}";
+        ProjectFile file = ProjectFile.parse(GOOD.replace("min-requests: 200}}", log));
+
+        assertThat(file.release().log())
+                .contains(new RequestSampling(0.01, Set.of("name", "email"), Duration.ofDays(7), 50));
+        assertThat(ProjectFile.parse(GOOD).release().log()).isEmpty();
+        String wrong = "min-requests: 200}, log: {sample: 2, keep: 1s, megabytes: 0}}";
+        assertThatThrownBy(() -> ProjectFile.parse(GOOD.replace("min-requests: 200}}", wrong)))
+                .hasMessageContaining("release.log: missing key 'redact'")
+                .hasMessageContaining("release.log.sample: expected a share above 0 and at most 1, got 2.0")
+                .hasMessageContaining("release.log.keep: expected a time from 1h to 3650d, such as 30d")
+                .hasMessageContaining("release.log.megabytes: expected 1 to 1000000, got 0");
+    }
+
+    @Test
     void layoutDoesNotChangeTheDigest() {
         assertThat(ProjectFile.parse("# why\n" + GOOD).digest())
                 .isEqualTo(ProjectFile.parse(GOOD).digest());

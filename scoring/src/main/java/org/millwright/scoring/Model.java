@@ -1,5 +1,7 @@
 package org.millwright.scoring;
 
+import java.time.Duration;
+
 /** A loaded model. Safe for many threads at once until closed. */
 public interface Model extends AutoCloseable {
     Signature signature();
@@ -16,6 +18,16 @@ public interface Model extends AutoCloseable {
      * @throws ModelFailure when the runtime fails
      */
     Frame predict(Frame input);
+
+    /**
+     * Predicts every row as {@link #predict(Frame)} does, unless what runs the model is busy with other requests for too long.
+     *
+     * @param patience how long to wait for a core or process that is free
+     * @throws Overloaded when none was free in that time
+     */
+    default Frame predict(Frame input, Duration patience) {
+        return predict(input);
+    }
 
     /** Frees native memory; predictions in flight finish first, later ones fail. */
     @Override

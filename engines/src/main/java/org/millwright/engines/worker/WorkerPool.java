@@ -20,6 +20,7 @@ import org.millwright.scoring.Frame;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.ModelFailure;
+import org.millwright.scoring.Overloaded;
 import org.millwright.scoring.Signature;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class WorkerPool implements Model {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+    private static final Duration LONGEST = Duration.ofDays(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final PythonModel model;
@@ -92,19 +94,24 @@ final class WorkerPool implements Model {
 
     @Override
     public Frame predict(Frame input) {
+        return predict(input, LONGEST);
+    }
+
+    @Override
+    public Frame predict(Frame input, Duration patience) {
         Frame frame = signature().conform(input).frame();
         if (frame.rows() == 0) {
             return Outputs.none(signature());
         }
-        return Outputs.shaped(signature(), answered(frame));
+        return Outputs.shaped(signature(), answered(frame, patience));
     }
 
     /** What the model answers; in parts when the rows do not fit into one message. */
-    private Frame answered(Frame frame) {
+    private Frame answered(Frame frame, Duration patience) {
         Optional<ByteBuffer> request = TableWriter.write(frame, settings.limit());
         if (request.isPresent()) {
             try {
-                return ask(request.get(), frame.rows());
+                return ask(request.get(), frame.rows(), patience);
             } catch (Worker.TooLarge e) {
                 if (frame.rows() == 1) {
                     throw new ModelFailure("The model " + model.name() + " answers too much: " + e.getMessage(), e);
@@ -114,15 +121,16 @@ final class WorkerPool implements Model {
             throw InvalidInput.of("a row has more than the " + settings.limit() + " bytes that a Python worker takes");
         }
         int half = frame.rows() / 2;
-        return Frame.concat(List.of(answered(frame.slice(0, half)), answered(frame.slice(half, frame.rows()))));
+        return Frame.concat(
+                List.of(answered(frame.slice(0, half), patience), answered(frame.slice(half, frame.rows()), patience)));
     }
 
-    private Frame ask(ByteBuffer request, int rows) {
+    private Frame ask(ByteBuffer request, int rows, Duration patience) {
         try {
-            return ask(take(), request, rows);
+            return ask(take(patience), request, rows);
         } catch (Worker.NotSent first) {
             try {
-                return ask(take(), request.rewind(), rows);
+                return ask(take(patience), request.rewind(), rows);
             } catch (Worker.NotSent second) {
                 throw ModelFailure.temporary(
                         "Two Python workers of " + model.name() + " ended before they took the request");
@@ -141,7 +149,7 @@ final class WorkerPool implements Model {
         }
     }
 
-    private Worker take() {
+    private Worker take(Duration patience) {
         lock.lock();
         try {
             long begin = System.nanoTime();
@@ -152,7 +160,7 @@ final class WorkerPool implements Model {
                     return free;
                 }
                 if (free == null) {
-                    await(begin);
+                    await(begin, patience);
                 }
             }
             throw new ModelFailure("the model was closed");
@@ -165,7 +173,7 @@ final class WorkerPool implements Model {
     }
 
     /** Waits until something changes; starts a process when there may be one more. */
-    private void await(long begin) throws InterruptedException {
+    private void await(long begin, Duration caller) throws InterruptedException {
         boolean paused = System.nanoTime() - pausedUntil < 0;
         if (live.size() + starting.size() < most && !paused) {
             start();
@@ -174,10 +182,14 @@ final class WorkerPool implements Model {
             throw ModelFailure.temporary(fault + " (tried again in "
                     + shown(Duration.ofNanos(Math.max(0, pausedUntil - System.nanoTime()))) + ")");
         }
-        Duration patience = live.isEmpty() ? settings.queue().plus(settings.load()) : settings.queue();
+        Duration own = live.isEmpty() ? settings.queue().plus(settings.load()) : settings.queue();
+        Duration patience = own.compareTo(caller) < 0 ? own : caller;
         long left = patience.toNanos() - (System.nanoTime() - begin);
         if (left <= 0) {
-            throw ModelFailure.temporary(live.isEmpty() ? stillStarting(patience) : allBusy());
+            if (!live.isEmpty() && caller.compareTo(own) < 0) {
+                throw new Overloaded(allBusy(patience));
+            }
+            throw ModelFailure.temporary(live.isEmpty() ? stillStarting(patience) : allBusy(patience));
         }
         changed.awaitNanos(left);
     }
@@ -186,8 +198,8 @@ final class WorkerPool implements Model {
         return "The Python worker of " + model.name() + " was still starting after " + shown(patience);
     }
 
-    private String allBusy() {
-        return "All " + live.size() + " Python workers of " + model.name() + " were busy for " + shown(settings.queue())
+    private String allBusy(Duration time) {
+        return "All " + live.size() + " Python workers of " + model.name() + " were busy for " + shown(time)
                 + "; send fewer requests at once, or let it have more (mw serve --python-workers)";
     }
 

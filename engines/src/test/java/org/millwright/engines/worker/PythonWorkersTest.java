@@ -38,6 +38,7 @@ import org.millwright.scoring.Frame;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.ModelFailure;
+import org.millwright.scoring.Overloaded;
 import org.millwright.scoring.Python;
 
 /** Models of the real MLflow client that only Python runs, in real processes: what they answer, and what goes wrong. */
@@ -234,6 +235,9 @@ class PythonWorkersTest {
             assertThatThrownBy(() -> ask(model, "pid"))
                     .hasMessageContaining("All 1 Python workers of scripted were busy for 100 ms")
                     .satisfies(e -> assertThat(((ModelFailure) e).isTemporary()).isTrue());
+            assertThatThrownBy(() -> model.predict(rows(model, "pid"), Duration.ofMillis(20)))
+                    .isInstanceOf(Overloaded.class)
+                    .hasMessageContaining("All 1 Python workers of scripted were busy for 20 ms");
             Files.createFile(Path.of(gate + ".open"));
             assertThat(busy.join()).isEqualTo(pid);
         }

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -82,13 +83,18 @@ public final class OnnxModel implements Model {
 
     @Override
     public Frame predict(Frame input) {
+        return predict(input, NativeCalls.FOREVER);
+    }
+
+    @Override
+    public Frame predict(Frame input, Duration patience) {
         Frame frame = signature.conform(input).frame();
         life.readLock().lock();
         try {
             if (closed) {
                 throw new ModelFailure("the model was closed");
             }
-            return frame.rows() == 0 ? empty() : run(frame);
+            return frame.rows() == 0 ? empty() : run(frame, patience);
         } catch (OrtException e) {
             throw new ModelFailure("ONNX Runtime failed while predicting: " + e.getMessage(), e);
         } finally {
@@ -96,19 +102,19 @@ public final class OnnxModel implements Model {
         }
     }
 
-    private Frame run(Frame frame) throws OrtException {
+    private Frame run(Frame frame, Duration patience) throws OrtException {
         if (frame.rows() <= BATCH) {
-            return call(frame, 0, frame.rows());
+            return call(frame, 0, frame.rows(), patience);
         }
         List<Frame> parts = new ArrayList<>();
         for (int from = 0; from < frame.rows(); from += BATCH) {
-            parts.add(call(frame, from, Math.min(frame.rows(), from + BATCH)));
+            parts.add(call(frame, from, Math.min(frame.rows(), from + BATCH), patience));
         }
         return Frame.concat(parts);
     }
 
-    private Frame call(Frame frame, int from, int to) throws OrtException {
-        NativeCalls.enter();
+    private Frame call(Frame frame, int from, int to, Duration patience) throws OrtException {
+        NativeCalls.enter(patience);
         try {
             Slot slot = take();
             try (OrtSession.Result result = session.run(slot.fill(frame, from, to))) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.ModelFailure;
+import org.millwright.scoring.Overloaded;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.TestModels;
 
@@ -27,6 +29,27 @@ class OnnxModelTest {
         try (OnnxModel model = OnnxModel.load(TestModels.bytes("mixed.onnx"), TestModels.MIXED)) {
             Frame predictions = model.predict(TestModels.mixedRows());
             assertThat(predictions.names()).containsExactly("prediction");
+            assertThat(predictions.doubles(0)).containsExactly(TestModels.mixedExpected(), within(1e-4));
+        }
+    }
+
+    @Test
+    void whoWaitsForACoreGivesUpInTime() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        try (OnnxModel model = OnnxModel.load(TestModels.bytes("mixed.onnx"), TestModels.MIXED)) {
+            for (int i = 0; i < cores; i++) {
+                NativeCalls.enter(NativeCalls.FOREVER);
+            }
+            try {
+                assertThatThrownBy(() -> model.predict(TestModels.mixedRows(), Duration.ofMillis(20)))
+                        .isInstanceOf(Overloaded.class)
+                        .hasMessage("All cores were busy for 20 ms");
+            } finally {
+                for (int i = 0; i < cores; i++) {
+                    NativeCalls.leave();
+                }
+            }
+            Frame predictions = model.predict(TestModels.mixedRows(), Duration.ofMinutes(1));
             assertThat(predictions.doubles(0)).containsExactly(TestModels.mixedExpected(), within(1e-4));
         }
     }

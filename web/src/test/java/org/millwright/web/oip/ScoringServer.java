@@ -18,16 +18,19 @@ import org.millwright.ledger.Ledger;
 import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.Witness;
 import org.millwright.project.OnStop;
+import org.millwright.scoring.bundle.Bundle;
 import org.millwright.scoring.codec.ScoringRequest;
 import org.millwright.scoring.signing.SigningKey;
 import org.millwright.serving.Admission;
 import org.millwright.serving.Bundles;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.Examples;
+import org.millwright.serving.ModelLoader;
 import org.millwright.serving.RolloutJudge;
 import org.millwright.serving.Scored;
 import org.millwright.serving.Scorer;
 import org.millwright.serving.Target;
+import org.millwright.serving.Terms;
 import org.millwright.serving.TestBundles;
 import org.millwright.web.WebServer;
 import org.millwright.web.WebSettings;
@@ -58,6 +61,10 @@ public final class ScoringServer implements AutoCloseable {
     }
 
     ScoringServer(Path folder, boolean auth, Admission admission) {
+        this(folder, auth, admission, Bundle::load, project -> new OnStop.Previous());
+    }
+
+    public ScoringServer(Path folder, boolean auth, Admission admission, ModelLoader loader, Terms terms) {
         this.folder = folder;
         Clock clock = Clock.systemUTC();
         ids = new Ids(clock);
@@ -65,17 +72,10 @@ public final class ScoringServer implements AutoCloseable {
         var ledger = new Ledger(database, clock, ids, noteKey, new Witness(folder.resolve("checkpoint")));
         users = new Users(database, ledger, clock, ids);
         var artifacts = new Artifacts(folder.resolve("artifacts"), ids);
-        bundles = new Bundles(artifacts, folder.resolve("bundles"), () -> List.of(key.trusted()), ids);
+        bundles = new Bundles(artifacts, folder.resolve("bundles"), () -> List.of(key.trusted()), ids, loader);
         scorer = new Scorer(users.access(), clock, ids, admission);
         deployments = new Deployments(
-                database,
-                ledger,
-                users.access(),
-                clock,
-                bundles,
-                scorer,
-                (model, version, bundle) -> {},
-                project -> new OnStop.Previous());
+                database, ledger, users.access(), clock, bundles, scorer, (model, version, bundle) -> {}, terms);
         scorer.add(new RolloutJudge(deployments, scorer, Runnable::run));
         deployments.restore();
         deploy("delays", "1");

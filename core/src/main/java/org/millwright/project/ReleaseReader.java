@@ -1,0 +1,58 @@
+package org.millwright.project;
+
+import java.time.Duration;
+import java.util.Set;
+import org.millwright.kernel.Yaml;
+
+/** Reads what the section {@code release} says of answering requests. */
+final class ReleaseReader {
+    private ReleaseReader() {}
+
+    static Limits limits(Yaml.Value value) {
+        Yaml.Value map = value.only("requests", "timeout");
+        int requests = map.integer("requests", Limits.DEFAULT.requests());
+        if (requests < 1 || requests > Limits.MOST_REQUESTS) {
+            map.get("requests")
+                    .ifPresent(found -> found.error(
+                            "expected 1 to " + Limits.MOST_REQUESTS + " at the same time, got " + requests));
+        }
+        Duration timeout =
+                map.read("timeout", Limits.DEFAULT.timeout(), "a time from 10ms to 10m, such as 500ms or 5s", text -> {
+                    Duration read = Durations.parse(text);
+                    if (!Limits.isTimeout(read)) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return read;
+                });
+        return new Limits(Math.clamp(requests, 1, Limits.MOST_REQUESTS), timeout);
+    }
+
+    static RequestSampling log(Yaml.Value value) {
+        Yaml.Value map = value.only("sample", "redact", "keep", "megabytes");
+        map.need("sample");
+        map.need("redact");
+        double sample = map.number("sample", 1);
+        boolean share = sample > 0 && sample <= 1;
+        if (!share) {
+            map.get("sample").ifPresent(found -> found.error("expected a share above 0 and at most 1, got " + sample));
+        }
+        Duration keep = map.read("keep", RequestSampling.KEEP, "a time from 1h to 3650d, such as 30d", text -> {
+            Duration read = Durations.parse(text);
+            if (read.toHours() < 1 || read.toDays() > 3_650) {
+                throw new IllegalArgumentException(text);
+            }
+            return read;
+        });
+        int megabytes = map.integer("megabytes", RequestSampling.MEGABYTES);
+        if (megabytes < 1 || megabytes > RequestSampling.MOST_MEGABYTES) {
+            map.get("megabytes")
+                    .ifPresent(found ->
+                            found.error("expected 1 to " + RequestSampling.MOST_MEGABYTES + ", got " + megabytes));
+        }
+        return new RequestSampling(
+                share ? sample : 1,
+                Set.copyOf(map.texts("redact")),
+                keep,
+                Math.clamp(megabytes, 1, RequestSampling.MOST_MEGABYTES));
+    }
+}

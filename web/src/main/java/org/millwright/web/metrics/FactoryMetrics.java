@@ -1,0 +1,98 @@
+package org.millwright.web.metrics;
+
+import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.Map;
+import java.util.TreeMap;
+import org.millwright.kernel.Database;
+import org.millwright.monitor.Monitor;
+import org.millwright.pipeline.RunStatus;
+import org.millwright.web.oip.Metadata;
+
+/** What waits, runs and went wrong in the factory behind the deployments. */
+final class FactoryMetrics implements MultiCollector {
+    private final MetricsRooms rooms;
+
+    FactoryMetrics(MetricsRooms rooms) {
+        this.rooms = rooms;
+    }
+
+    @Override
+    public MetricSnapshots collect() {
+        var all = MetricSnapshots.builder();
+        all.metricSnapshot(InfoSnapshot.builder()
+                .name("millwright_build")
+                .help("The version that runs.")
+                .dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
+                        .labels(Labels.of("version", Metadata.SERVER_VERSION))
+                        .build())
+                .build());
+        monitored(all);
+        all.metricSnapshot(
+                Values.gauges("millwright_pipeline_runs", "Pipeline runs by their state.", "state", pipelineRuns()));
+        all.metricSnapshot(
+                Values.gauges("millwright_alerts_open", "Alerts that nobody has ended.", "deployment", openAlerts()));
+        all.metricSnapshot(Values.counter(
+                "millwright_ledger_entries",
+                "Entries of the ledger.",
+                rooms.ledger().size()));
+        all.metricSnapshot(Values.gauge(
+                "millwright_outbox_waiting",
+                "Entries of the ledger whose reactions are still to be done.",
+                rooms.outbox().waiting()));
+        database(all, rooms.database().get());
+        return all.build();
+    }
+
+    private void monitored(MetricSnapshots.Builder all) {
+        var waiting = new TreeMap<String, Integer>();
+        var dropped = new TreeMap<String, Long>();
+        for (Map.Entry<String, Monitor.Backlog> backlog :
+                rooms.monitor().backlogs().entrySet()) {
+            waiting.put(backlog.getKey(), backlog.getValue().waiting());
+            dropped.put(backlog.getKey(), backlog.getValue().dropped());
+        }
+        all.metricSnapshot(Values.gauges(
+                "millwright_monitor_rows_waiting", "Answered rows that wait to be profiled.", "deployment", waiting));
+        all.metricSnapshot(Values.counters(
+                "millwright_monitor_rows_dropped",
+                "Answered rows that were not profiled, because too many waited.",
+                "deployment",
+                dropped));
+    }
+
+    private Map<String, Integer> pipelineRuns() {
+        Map<RunStatus, Integer> counts = rooms.runs().counts();
+        var states = new TreeMap<String, Integer>();
+        for (RunStatus status : RunStatus.values()) {
+            states.put(status.text(), counts.getOrDefault(status, 0));
+        }
+        return states;
+    }
+
+    /** Of a deployment without one as well: what is missing cannot be told from what is not scraped. */
+    private Map<String, Integer> openAlerts() {
+        var alerts = new TreeMap<>(rooms.alerts().open());
+        rooms.scorer().names().forEach(name -> alerts.putIfAbsent(name, 0));
+        return alerts;
+    }
+
+    private static void database(MetricSnapshots.Builder all, Database.Load load) {
+        all.metricSnapshot(Values.gauge(
+                "millwright_database_writes_waiting", "Writes that wait for SQLite's writer.", load.waiting()));
+        all.metricSnapshot(
+                Values.counter("millwright_database_writes", "Writes that SQLite's writer did.", load.works()));
+        all.metricSnapshot(Values.counter(
+                "millwright_database_transactions",
+                "Transactions of SQLite's writer: writes that wait together share one.",
+                load.transactions()));
+        all.metricSnapshot(Values.gauge(
+                "millwright_database_connections_active", "Database connections in use.", load.connections()));
+        all.metricSnapshot(Values.gauge(
+                "millwright_database_connections_wanted",
+                "Threads that wait for a database connection.",
+                load.wanting()));
+    }
+}

@@ -1,0 +1,22 @@
+package org.millwright.web.metrics;
+
+import java.util.function.Supplier;
+import org.millwright.factory.Outbox;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Database;
+import org.millwright.ledger.Ledger;
+import org.millwright.monitor.Alerts;
+import org.millwright.monitor.Monitor;
+import org.millwright.pipeline.PipelineRuns;
+import org.millwright.serving.Scorer;
+
+/** What is counted where. */
+public record MetricsRooms(
+        Users users,
+        Scorer scorer,
+        Monitor monitor,
+        Alerts alerts,
+        PipelineRuns runs,
+        Ledger ledger,
+        Outbox outbox,
+        Supplier<Database.Load> database) {}
