@@ -21,6 +21,7 @@ import org.millwright.identity.Role;
 import org.millwright.kernel.Json;
 import org.millwright.scorer.Scorer;
 import org.millwright.scorer.ScorerBuilder;
+import org.millwright.serving.TestBundles;
 import org.millwright.web.WebSettings;
 
 /** A server that asks for credentials, with versions of a small real model, and a machine user that may score. */
@@ -33,8 +34,12 @@ final class PullServer implements AutoCloseable {
     private final int port;
 
     PullServer(Path folder, int versions) {
+        this(folder, versions, TestBundles::watched);
+    }
+
+    PullServer(Path folder, int versions, ReadyModel.Maker maker) {
         data = folder.resolve("server");
-        tokens = new TreeMap<>(ReadyModel.in(data, versions));
+        tokens = new TreeMap<>(ReadyModel.in(data, versions, maker));
         server = started(0);
         port = server.port();
         add("app", Role.APP_DEVELOPER);

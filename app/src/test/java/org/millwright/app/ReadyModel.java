@@ -30,6 +30,7 @@ import org.millwright.scoring.Frame;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.bundle.Bundle;
+import org.millwright.scoring.signing.SigningKey;
 import org.millwright.serving.TestBundles;
 import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.LoggedModels;
@@ -54,8 +55,18 @@ public final class ReadyModel {
 
     private ReadyModel() {}
 
+    /** Writes the signed bundle of a version. */
+    public interface Maker {
+        Path write(Path folder, String version, SigningKey key);
+    }
+
     /** Makes the folder; returns a token of each person. */
     public static Map<String, String> in(Path data, int versions) {
+        return in(data, versions, TestBundles::watched);
+    }
+
+    /** The same with bundles of another model. */
+    public static Map<String, String> in(Path data, int versions, Maker maker) {
         var parts = new ArrayDeque<AutoCloseable>();
         try {
             var rooms = new Rooms(Settings.embedded(data, 0), Clock.systemUTC(), parts::push);
@@ -66,7 +77,7 @@ public final class ReadyModel {
             rooms.projects.approve(ben, NAME, "Harmless");
             rooms.models.ensure(ana, NAME, NAME);
             for (int number = 1; number <= versions; number++) {
-                add(rooms, ana, data.resolveSibling("bundle-" + number));
+                add(rooms, ana, data.resolveSibling("bundle-" + number), maker);
             }
             return List.of("ana", "ben", "mia").stream()
                     .collect(Collectors.toMap(
@@ -143,9 +154,9 @@ public final class ReadyModel {
         return new Actor(user.id(), name, Actor.Kind.PERSON, true, Set.of(role), Optional.empty());
     }
 
-    private static void add(Rooms rooms, Actor ana, Path bundle) {
+    private static void add(Rooms rooms, Actor ana, Path bundle, Maker maker) {
         long number = register(rooms, ana);
-        TestBundles.watched(bundle, Long.toString(number), rooms.certificates.key());
+        maker.write(bundle, Long.toString(number), rooms.certificates.key());
         String archive = rooms.bundles.keep(bundle).sha256();
         rooms.versions.attachHandOff(ana, NAME, number, new ModelVersion.HandOff(true, 50, 0.001, 0, "", 1, List.of()));
         rooms.versions.attachBundle(

@@ -16,12 +16,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row scored by ONNX Runtime and nothing else, as fast as its Java API lets one thread do it: tensors of numbers are made
+ * Rows scored by ONNX Runtime and nothing else, as fast as its Java API lets one thread do it: tensors of numbers are made
  * once and filled anew. For graphs with an input for each column, or one for all of them.
  */
 final class BareOnnx implements AutoCloseable {
     private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
     private final OrtSession session;
+    private final int rows;
     private final List<Input> inputs = new ArrayList<>();
     private final Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
 
@@ -35,6 +36,12 @@ final class BareOnnx implements AutoCloseable {
 
     /** @param threads inside a call */
     BareOnnx(byte[] graph, List<String> columns, int threads) throws OrtException {
+        this(graph, columns, threads, 1);
+    }
+
+    /** @param rows of each call */
+    BareOnnx(byte[] graph, List<String> columns, int threads, int rows) throws OrtException {
+        this.rows = rows;
         try (var options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(threads);
             options.setInterOpNumThreads(1);
@@ -43,31 +50,53 @@ final class BareOnnx implements AutoCloseable {
         for (NodeInfo node : session.getInputInfo().values()) {
             TensorInfo info = (TensorInfo) node.getInfo();
             List<String> own = columns.contains(node.getName()) ? List.of(node.getName()) : columns;
-            long[] shape = info.getShape().length == 1 ? new long[] {1} : new long[] {1, own.size()};
+            long[] shape = info.getShape().length == 1 ? new long[] {rows} : new long[] {rows, own.size()};
             ByteBuffer buffer = null;
             if (info.type != OnnxJavaType.STRING) {
-                buffer = ByteBuffer.allocateDirect(own.size() * info.type.size).order(ByteOrder.nativeOrder());
+                buffer = ByteBuffer.allocateDirect(rows * own.size() * info.type.size)
+                        .order(ByteOrder.nativeOrder());
                 tensors.put(node.getName(), OnnxTensor.createTensor(environment, buffer, shape, info.type));
             }
             inputs.add(new Input(node.getName(), info.type, shape, own, buffer));
         }
     }
 
-    /** The first number of the first output. */
+    /** The first number of the first output, for a call of one row. */
     double score(Map<String, @Nullable Object> row) throws OrtException {
         for (Input input : inputs) {
             if (input.buffer() == null) {
-                text(input, row);
+                var texts = new String[input.columns().size()];
+                fill(texts, 0, input, row);
+                put(input, texts);
             } else {
-                for (int i = 0; i < input.columns().size(); i++) {
-                    fill(
-                            input.buffer(),
-                            i,
-                            input.type(),
-                            row.get(input.columns().get(i)));
+                fill(input.buffer(), 0, input, row);
+            }
+        }
+        return run();
+    }
+
+    /** The first number of the first output. */
+    double score(List<Map<String, @Nullable Object>> batch) throws OrtException {
+        if (batch.size() != rows) {
+            throw new IllegalArgumentException(batch.size() + " rows for " + rows);
+        }
+        for (Input input : inputs) {
+            if (input.buffer() == null) {
+                var texts = new String[rows * input.columns().size()];
+                for (int row = 0; row < rows; row++) {
+                    fill(texts, row, input, batch.get(row));
+                }
+                put(input, texts);
+            } else {
+                for (int row = 0; row < rows; row++) {
+                    fill(input.buffer(), row, input, batch.get(row));
                 }
             }
         }
+        return run();
+    }
+
+    private double run() throws OrtException {
         try (OrtSession.Result result = session.run(tensors)) {
             OnnxTensor output = (OnnxTensor) result.get(0);
             return output.getInfo().type == OnnxJavaType.FLOAT
@@ -76,15 +105,29 @@ final class BareOnnx implements AutoCloseable {
         }
     }
 
-    private void text(Input input, Map<String, @Nullable Object> row) throws OrtException {
-        var texts = new String[input.columns().size()];
-        for (int i = 0; i < texts.length; i++) {
-            Object value = row.get(input.columns().get(i));
-            texts[i] = value == null ? "" : (String) value;
+    private static void fill(String[] texts, int row, Input input, Map<String, @Nullable Object> values) {
+        int width = input.columns().size();
+        for (int i = 0; i < width; i++) {
+            Object value = values.get(input.columns().get(i));
+            texts[row * width + i] = value == null ? "" : (String) value;
         }
+    }
+
+    private void put(Input input, String[] texts) throws OrtException {
         OnnxTensor old = tensors.put(input.name(), OnnxTensor.createTensor(environment, texts, input.shape()));
         if (old != null) {
             old.close();
+        }
+    }
+
+    private static void fill(ByteBuffer buffer, int row, Input input, Map<String, @Nullable Object> values) {
+        int width = input.columns().size();
+        for (int i = 0; i < width; i++) {
+            fill(
+                    buffer,
+                    row * width + i,
+                    input.type(),
+                    values.get(input.columns().get(i)));
         }
     }
 

@@ -19,6 +19,7 @@ import picocli.CommandLine.Parameters;
             "",
             "start    cold start to the first healthy answer, and idle memory",
             "line     the demo's time, and its share in our own code",
+            "serving  predictions over REST and gRPC, beside MLServer and mlflow models serve",
             "scoring  single-row requests a second at 8 connections, monitored and not",
             "embedded a row scored inside an application, beside ONNX Runtime alone",
             "tracking what MLflow's clients ask for, beside mlflow server and FastTrackML",
@@ -52,6 +53,9 @@ public final class Bench implements Runnable {
         all.put("start", new StartBench(product, count(9), quick ? 1 : 8));
         all.put("line", new LineBench(product, kept, count(3)));
         all.put("scoring", new ScoringBench(product, kept, count(5), quick ? 200 : 800_000, quick ? 200 : 150_000));
+        all.put(
+                "serving",
+                new ServingBench(product, root, kept, count(5), quick ? 200 : 400_000, quick ? 200 : 40_000, !quick));
         all.put("embedded", new EmbeddedBench(product, kept, count(9), quick ? 200 : 300_000, quick ? 200 : 200_000));
         all.put(
                 "tracking",

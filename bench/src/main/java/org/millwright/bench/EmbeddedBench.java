@@ -28,7 +28,7 @@ import org.millwright.scoring.signing.TrustedKey;
  * @param calls of each thread in a round
  */
 record EmbeddedBench(Product product, Path kept, int runs, int warmUp, int calls) implements Measurement {
-    private static final String MODEL = "flight-delays";
+    static final String MODEL = "flight-delays";
 
     /** Scores a recorded row. */
     private interface Call {
@@ -57,7 +57,7 @@ record EmbeddedBench(Product product, Path kept, int runs, int warmUp, int calls
         }
     }
 
-    private static Bundle bundle(Server server, Path folder, Path key) throws IOException {
+    static Bundle bundle(Server server, Path folder, Path key) throws IOException {
         Path archive =
                 server.download("/api/1/models/" + MODEL + "/aliases/champion/bundle", folder.resolve("bundle.zip"));
         try (InputStream in = Files.newInputStream(archive)) {

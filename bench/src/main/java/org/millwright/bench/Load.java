@@ -23,8 +23,41 @@ final class Load {
         }
     }
 
+    /** One connection, for one thread. */
+    interface Client extends AutoCloseable {
+        /** Sends the request of that number and reads the answer; returns whether it is as it should be. */
+        boolean ask(int number) throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+
+    /** What connects. */
+    interface Connecting {
+        Client connect() throws IOException;
+    }
+
     /** @param request makes the whole request of that number; called by several threads */
     static Result run(int port, int connections, int requests, IntFunction<byte[]> request) {
+        return run(connections, requests, () -> http(port, request));
+    }
+
+    static Client http(int port, IntFunction<byte[]> request) throws IOException {
+        var connection = new Connection(port);
+        return new Client() {
+            @Override
+            public boolean ask(int number) throws IOException {
+                return connection.ask(request.apply(number)) == 200;
+            }
+
+            @Override
+            public void close() throws IOException {
+                connection.close();
+            }
+        };
+    }
+
+    static Result run(int connections, int requests, Connecting connecting) {
         var next = new AtomicInteger();
         var failed = new AtomicInteger();
         var millis = new double[requests];
@@ -33,11 +66,10 @@ final class Load {
         long start = System.nanoTime();
         for (int i = 0; i < connections; i++) {
             threads.add(Thread.ofPlatform().start(() -> {
-                try (var connection = new Connection(port)) {
+                try (Client client = connecting.connect()) {
                     for (int n = next.getAndIncrement(); n < requests; n = next.getAndIncrement()) {
-                        byte[] bytes = request.apply(n);
                         long sent = System.nanoTime();
-                        if (connection.ask(bytes) != 200) {
+                        if (!client.ask(n)) {
                             failed.incrementAndGet();
                         }
                         millis[n] = (System.nanoTime() - sent) / 1e6;

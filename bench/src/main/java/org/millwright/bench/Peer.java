@@ -1,10 +1,8 @@
 package org.millwright.bench;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,12 +31,12 @@ enum Peer {
         if (this == POSTGRESQL) {
             return onPostgres(product, data);
         }
-        Path environment = installed(kept);
+        Venv environment = Venv.with(kept, requirement, List.of(requirement));
         int port = Product.freePort();
         List<String> command = switch (this) {
             case FASTTRACKML ->
                 List.of(
-                        environment.resolve("bin/fml").toString(),
+                        environment.program("fml"),
                         "server",
                         "--listen-address",
                         "127.0.0.1:" + port,
@@ -48,7 +46,7 @@ enum Peer {
                         data.resolve("artifacts").toString());
             default ->
                 List.of(
-                        environment.resolve("bin/mlflow").toString(),
+                        environment.program("mlflow"),
                         "server",
                         "--host",
                         "127.0.0.1",
@@ -60,13 +58,8 @@ enum Peer {
                         data.resolve("artifacts").toString());
         };
         try {
-            Files.createDirectories(data);
-            var builder = new ProcessBuilder(command).directory(data.toFile());
-            builder.redirectErrorStream(true).redirectOutput(data.resolve("log").toFile());
-            Map<String, String> variables = builder.environment();
-            variables.put("PATH", environment.resolve("bin") + File.pathSeparator + variables.get("PATH"));
             long start = System.nanoTime();
-            return Server.awaitHealthy(builder.start(), port, start);
+            return Server.awaitHealthy(environment.server(data, command).start(), port, start);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -98,21 +91,6 @@ enum Peer {
     /** Whether what it was filled with is there at its next start. */
     boolean remembers() {
         return this != POSTGRESQL;
-    }
-
-    private Path installed(Path kept) {
-        Path environment = kept.resolve("peers").resolve(requirement);
-        if (Files.exists(environment.resolve("ready"))) {
-            return environment;
-        }
-        run("python3", "-m", "venv", "--clear", environment.toString());
-        run(environment.resolve("bin/pip").toString(), "install", "--quiet", requirement);
-        try {
-            Files.createFile(environment.resolve("ready"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return environment;
     }
 
     /** Runs a command to its end; throws when that is not 0. */

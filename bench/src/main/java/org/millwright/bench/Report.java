@@ -19,6 +19,15 @@ record Report(PrintStream out, String bench) {
                         + (values.median() < goal ? ", met" : ", MISSED"));
     }
 
+    /** The same for a figure that should be at least the goal. */
+    void atLeast(String what, Samples values, String format, double goal) {
+        line(
+                what,
+                Samples.text(format, values.median()),
+                values.spread(format) + "  goal: at least " + Samples.text(format, goal)
+                        + (values.median() >= goal ? ", met" : ", MISSED"));
+    }
+
     void figure(String what, Samples values, String format) {
         line(what, Samples.text(format, values.median()), values.spread(format));
     }

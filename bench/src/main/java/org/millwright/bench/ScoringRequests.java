@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.millwright.engines.duckdb.DuckTables;
 import org.millwright.kernel.Json;
@@ -28,23 +29,24 @@ final class ScoringRequests {
     /** @param id where the id's last digit is; -1 without an id */
     private record Request(byte[] bytes, int id) {}
 
-    /**
-     * The rows that the newest run of pipeline {@code replay} made.
-     *
-     * @param named whether each carries an id of its own
-     */
+    /** @param named whether each carries an id of its own */
     static ScoringRequests of(Server server, String deployment, boolean named) {
+        JsonNode model = server.get("/v2/models/" + deployment);
+        var requests = new ScoringRequests();
+        rows(server, frame -> requests.add(deployment, model.path("inputs"), frame, named));
+        return requests;
+    }
+
+    /** The rows that the newest run of pipeline {@code replay} made. */
+    static void rows(Server server, Consumer<Frame> each) {
         JsonNode run =
                 server.get("/api/1/runs?pipeline=replay&limit=1").path("runs").path(0);
-        JsonNode model = server.get("/v2/models/" + deployment);
         Path folder = Folders.temporary();
         try (var tables = new DuckTables(folder.resolve("duckdb"))) {
             Path rows = server.download(
                     "/api/1/runs/" + run.path("id").asText() + "/steps/features/outputs/replay",
                     folder.resolve("rows.parquet"));
-            var requests = new ScoringRequests();
-            tables.read(rows, List.of(), 4_096, frame -> requests.add(deployment, model.path("inputs"), frame, named));
-            return requests;
+            tables.read(rows, List.of(), 4_096, each::accept);
         } finally {
             Folders.delete(folder);
         }
@@ -60,7 +62,8 @@ final class ScoringRequests {
             if (named) {
                 tensor(body, TensorCodec.IDS, "BYTES", ID);
             }
-            requests.add(http("/v2/models/" + deployment + "/infer", Json.bytes(body)));
+            byte[] request = post("/v2/models/" + deployment + "/infer", Json.bytes(body));
+            requests.add(new Request(request, position(request)));
         }
     }
 
@@ -71,14 +74,15 @@ final class ScoringRequests {
         tensor.putArray("data").addPOJO(value);
     }
 
-    private static Request http(String path, byte[] body) {
+    /** A whole HTTP request. */
+    static byte[] post(String path, byte[] body) {
         String head =
                 "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: "
                         + body.length + "\r\n\r\n";
         byte[] bytes = new byte[head.length() + body.length];
         System.arraycopy(head.getBytes(StandardCharsets.US_ASCII), 0, bytes, 0, head.length());
         System.arraycopy(body, 0, bytes, head.length(), body.length);
-        return new Request(bytes, position(bytes));
+        return bytes;
     }
 
     /** The request of that number, under an id that no other has. */

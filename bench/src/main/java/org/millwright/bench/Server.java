@@ -37,7 +37,12 @@ record Server(Process process, int port, Duration starting, Closing beside) impl
 
     /** @param start when the process was started, by {@link System#nanoTime} */
     static Server awaitHealthy(Process process, int port, long start) {
-        var health = "GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+        return awaitHealthy(process, port, start, "/health");
+    }
+
+    /** @param path where it tells its health */
+    static Server awaitHealthy(Process process, int port, long start, String path) {
+        var health = ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         while (System.nanoTime() - start < PATIENCE.toNanos() && process.isAlive()) {
             try (var connection = new Connection(port)) {
                 if (connection.ask(health) == 200) {

@@ -54,8 +54,8 @@ record TrackingBench(Product product, Path kept, int rounds, int runs, int scale
     record Target(Peer peer, Server server, String run, String filled) {}
 
     private void starts(Report report) {
-        var seconds = new Table(peers);
-        var memory = new Table(peers);
+        var seconds = new Table<>(peers);
+        var memory = new Table<>(peers);
         for (int i = 0; i < Math.min(rounds, 3); i++) {
             for (Peer peer : peers) {
                 Path data = Folders.temporary();
@@ -135,9 +135,9 @@ record TrackingBench(Product product, Path kept, int rounds, int runs, int scale
             double fasttrackml,
             double mlflow,
             int batch) {
-        var rates = new Table(peers);
-        var cpu = new Table(peers);
-        var p99 = new Table(peers);
+        var rates = new Table<>(peers);
+        var cpu = new Table<>(peers);
+        var p99 = new Table<>(peers);
         var failed = new EnumMap<Peer, Integer>(Peer.class);
         for (int round = -1; round < rounds; round++) {
             for (Target target : servers.values()) {
@@ -214,7 +214,7 @@ record TrackingBench(Product product, Path kept, int rounds, int runs, int scale
             int times,
             Map<Peer, Double> goals,
             Function<Target, byte[]> request) {
-        var millis = new Table(peers);
+        var millis = new Table<>(peers);
         for (int round = -1; round < rounds; round++) {
             for (Target target : servers.values()) {
                 try (var client = new TrackingClient(target.server().port())) {

@@ -44,8 +44,8 @@ record TransferBench(Product product, Path kept, int rounds, int megabytes, int 
     }
 
     private void compare(Report report, Map<Peer, Server> servers) {
-        var up = new Table(peers);
-        var down = new Table(peers);
+        var up = new Table<>(peers);
+        var down = new Table<>(peers);
         touchMemory();
         for (int round = -1; round < rounds; round++) {
             for (var server : servers.entrySet()) {

@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +36,7 @@ record WorkerBench(Path kept, int runs, int warmUp, int calls) implements Measur
 
     @Override
     public void run(Report report) {
-        Path python = environment();
+        Path python = Path.of(Venv.with(kept, "worker", PACKAGES).program("python"));
         Path folder = Folders.temporary();
         try {
             Path script = folder.resolve(SCRIPT);
@@ -133,23 +132,6 @@ record WorkerBench(Path kept, int runs, int warmUp, int calls) implements Measur
 
     private static void copy(Path from, Path to) throws IOException {
         Folders.copy(from, to, "none is left out");
-    }
-
-    private Path environment() {
-        Path environment = kept.resolve("peers").resolve("worker");
-        Path python = environment.resolve("bin/python");
-        if (!Files.exists(environment.resolve("ready"))) {
-            Peer.run("python3", "-m", "venv", "--clear", environment.toString());
-            var install = new ArrayList<>(List.of(python.toString(), "-m", "pip", "install", "--quiet"));
-            install.addAll(PACKAGES);
-            Peer.run(install.toArray(String[]::new));
-            try {
-                Files.createFile(environment.resolve("ready"));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return python;
     }
 
     /** A Python that calls the model itself. */

@@ -15,7 +15,6 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
-import org.millwright.project.OnStop;
 import org.millwright.project.RolloutPlan;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -22,13 +22,7 @@ final class Moves {
     private final Terms terms;
     private final Clock clock;
 
-    Moves(
-            Database database,
-            DeploymentStore store,
-            Changes changes,
-            Clearance clearance,
-            Terms terms,
-            Clock clock) {
+    Moves(Database database, DeploymentStore store, Changes changes, Clearance clearance, Terms terms, Clock clock) {
         this.database = database;
         this.store = store;
         this.changes = changes;

@@ -9,7 +9,7 @@ import org.millwright.project.RequestSampling;
 
 /** What projects declare of how their deployments answer. */
 public interface Terms {
-    /** What becomes of requests when the version in production must not answer any more. */
+    /** What becomes of requests when the version in production must not answer any more, also while the project is paused. */
     OnStop onStop(String project);
 
     /** What each deployment may take of the server, also while the project is paused. */
@@ -27,7 +27,7 @@ public interface Terms {
         return new Terms() {
             @Override
             public OnStop onStop(String project) {
-                return projects.requireActive(project).release().onStop();
+                return release(project).map(ProjectFile.Release::onStop).orElseGet(OnStop.Previous::new);
             }
 
             @Override

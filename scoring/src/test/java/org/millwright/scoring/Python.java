@@ -19,6 +19,22 @@ public final class Python {
         this.environment = environment;
     }
 
+    /** MLflow, the libraries whose models are handed off, and what brings them to portable form. */
+    public static Python handOff() {
+        return with(
+                "hand-off-trees-3",
+                "mlflow-skinny==3.17.2",
+                "xgboost-cpu==3.2.0",
+                "lightgbm==4.6.0",
+                "catboost==1.2.8",
+                "skops==0.16.0",
+                "scikit-learn==1.7.2",
+                "skl2onnx==1.20.0",
+                "onnx==1.23.2",
+                "pandas==2.3.3",
+                "pyarrow==26.0.1");
+    }
+
     /** The environment of that name with those packages; throws when it cannot be made. */
     public static Python with(String name, String... packages) {
         Path cache = Path.of(System.getProperty("user.home"), ".cache", "millwright-test");

@@ -16,18 +16,7 @@ import org.millwright.scoring.Signature;
 record HandOffPython(Python python, Path folder) {
     /** Runs one of the scripts that save models, beside the scripts of the hand-off. */
     static HandOffPython saved(String script, Path folder) throws IOException {
-        Python python = Python.with(
-                "hand-off-trees-3",
-                "mlflow-skinny==3.17.2",
-                "xgboost-cpu==3.2.0",
-                "lightgbm==4.6.0",
-                "catboost==1.2.8",
-                "skops==0.16.0",
-                "scikit-learn==1.7.2",
-                "skl2onnx==1.20.0",
-                "onnx==1.23.2",
-                "pandas==2.3.3",
-                "pyarrow==26.0.1");
+        Python python = Python.handOff();
         new Scripts().copyTo(folder);
         try (var in = HandOffPython.class.getResourceAsStream(script)) {
             Files.copy(Objects.requireNonNull(in), folder.resolve(script));

@@ -5,6 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.DataType;
@@ -15,7 +16,11 @@ import org.millwright.scoring.Signature;
 /** Comma-separated values as RFC 4180 writes them. */
 final class Csv {
     private static final Pattern NUMBER =
-            Pattern.compile("[+-]?(\\d{1,400}\\.?\\d{0,400}|\\.\\d{1,400})([eE][+-]?\\d{1,5})?|NaN");
+            Pattern.compile("[+-]?(\\d{1,400}\\.?\\d{0,400}|\\.\\d{1,400})([eE][+-]?\\d{1,5})?");
+
+    /** What pandas and R write for a missing value. */
+    private static final Set<String> MISSING =
+            Set.of("", "NA", "N/A", "n/a", "#N/A", "<NA>", "NULL", "null", "None", "NaN", "nan");
 
     private final String text;
     private final List<List<@Nullable String>> lines = new ArrayList<>();
@@ -25,7 +30,7 @@ final class Csv {
         this.text = text;
     }
 
-    /** All lines, the header first; an empty unquoted field is null. */
+    /** All lines that are not blank, the header first; an empty unquoted field is null. */
     static List<List<@Nullable String>> parse(byte[] body) {
         try {
             String text = StandardCharsets.UTF_8
@@ -34,7 +39,10 @@ final class Csv {
                     .toString();
             Csv csv = new Csv(text.startsWith("\uFEFF") ? text.substring(1) : text);
             while (csv.at < csv.text.length()) {
-                csv.lines.add(csv.line());
+                List<@Nullable String> line = csv.line();
+                if (line.size() > 1 || line.get(0) != null) {
+                    csv.lines.add(line);
+                }
             }
             if (csv.lines.isEmpty()) {
                 throw InvalidInput.of("the CSV body is empty: its first line must name the columns");
@@ -89,12 +97,16 @@ final class Csv {
         throw InvalidInput.of("CSV line " + (lines.size() + 1) + ": a quoted field does not end properly");
     }
 
-    /** Adds one field, read by the column's type. */
-    static void add(FrameBuilder frame, Signature signature, int column, int row, @Nullable String field) {
+    /** Whether what a field says is that its value is missing: never in a column of texts, where NA is a code. */
+    static boolean isMissing(DataType type, String field) {
+        return type != DataType.STRING && MISSING.contains(field.strip());
+    }
+
+    /** Adds one field that is not missing, read by the column's type. */
+    static void add(FrameBuilder frame, Signature signature, int column, int row, String written) {
         Signature.Column declared = signature.inputs().get(column);
-        if (field == null) {
-            frame.addNull(column);
-        } else if (declared.type() == DataType.STRING) {
+        String field = declared.type() == DataType.STRING ? written : written.strip();
+        if (declared.type() == DataType.STRING) {
             frame.addString(column, field);
         } else if (declared.type() == DataType.BOOLEAN
                 && (field.equalsIgnoreCase("true") || field.equalsIgnoreCase("false"))) {

@@ -32,11 +32,13 @@ public final class InvocationsCodec {
             .build();
     private static final List<String> FORMS = List.of("dataframe_split", "dataframe_records", "instances", "inputs");
 
+    private static final String PARAMS = "params";
+
     private InvocationsCodec() {}
 
     /**
      * Reads a JSON body. {@code params} may hold {@code id} (text), {@code ids} (a text per row) and
-     * {@code event_time} (milliseconds since 1970 UTC, one or a number per row).
+     * {@code event_time} (milliseconds since 1970 UTC, one or a number per row). Other fields beside the form are ignored.
      *
      * @throws InvalidInput with what is wrong and where, never with a row's values
      */
@@ -46,14 +48,14 @@ public final class InvocationsCodec {
             throw InvalidInput.of("the body must be a JSON object with one of " + FORMS);
         }
         String form = "";
+        List<String> others = new ArrayList<>();
         for (String field : (Iterable<String>) json::fieldNames) {
             boolean isForm = FORMS.contains(field);
-            if (!isForm && !field.equals("params")) {
-                throw InvalidInput.of("unknown field '" + InvalidInput.shorten(field) + "': expected exactly one of "
-                        + FORMS + " and optionally params");
-            }
             if (isForm && !form.isEmpty()) {
                 throw InvalidInput.of("both '" + form + "' and '" + field + "': expected exactly one of " + FORMS);
+            }
+            if (!isForm && !field.equals(PARAMS)) {
+                others.add(InvalidInput.shorten(field));
             }
             form = isForm ? field : form;
         }
@@ -67,14 +69,14 @@ public final class InvocationsCodec {
             case "instances" -> rows.instances(json.path(form));
             default -> rows.inputs(json.path(form));
         }
-        return rows.request(json.path("params"));
+        return rows.request(json.path(PARAMS), others);
     }
 
-    /** Reads a CSV body whose first line names the columns; an empty field is a missing value. */
+    /** Reads a CSV body whose first line names the columns; see {@link Csv#isMissing} for missing values. */
     public static ScoringRequest readCsv(byte[] body, Signature signature, Limits limits) {
         Rows rows = new Rows(signature, limits);
         rows.csv(Csv.parse(body));
-        return rows.request(JSON.missingNode());
+        return rows.request(JSON.missingNode(), List.of());
     }
 
     private static JsonNode parse(byte[] body) {

@@ -2,6 +2,7 @@ package org.millwright.scoring.codec;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,14 @@ import org.millwright.scoring.Signature;
 
 /** Collects the rows of an MLflow scoring request. */
 final class Rows {
+    /** Names in a warning: it travels in a header, and proxies take few kilobytes. */
+    private static final int SHOWN = 20;
+
     private final Signature signature;
     private final Limits limits;
     private final FrameBuilder frame;
     private final Set<String> ignored = new TreeSet<>();
+    private final BitSet missing = new BitSet();
     private int rows;
 
     Rows(Signature signature, Limits limits) {
@@ -147,9 +152,17 @@ final class Rows {
             next();
             for (int i = 0; i < positions.length; i++) {
                 if (positions[i] >= 0) {
-                    Csv.add(frame, signature, positions[i], rows - 1, line.get(i));
+                    field(positions[i], line.get(i));
                 }
             }
+        }
+    }
+
+    private void field(int column, @Nullable String field) {
+        if (field == null || Csv.isMissing(signature.inputs().get(column).type(), field)) {
+            addMissing(column);
+        } else {
+            Csv.add(frame, signature, column, rows - 1, field);
         }
     }
 
@@ -174,7 +187,7 @@ final class Rows {
     }
 
     private void noteUnknown(String name) {
-        if (signature.position(name) < 0 && ignored.size() < 100) {
+        if (signature.position(name) < 0 && ignored.size() <= SHOWN) {
             ignored.add(InvalidInput.shorten(name));
         }
     }
@@ -191,12 +204,11 @@ final class Rows {
 
     private void add(int column, JsonNode value) {
         if (value.isNull()) {
-            frame.addNull(column);
+            addMissing(column);
         } else if (value.isIntegralNumber() && value.canConvertToLong()) {
             frame.addLong(column, value.longValue());
         } else if (value.isNumber()) {
-            boolean written = value.isDouble() && Double.isInfinite(value.doubleValue());
-            frame.addDouble(column, written ? finite(column) : value.doubleValue());
+            real(column, value.doubleValue(), value.isDouble());
         } else if (value.isTextual()) {
             frame.addString(column, value.textValue());
         } else if (value.isBoolean()) {
@@ -207,12 +219,24 @@ final class Rows {
         }
     }
 
-    private double finite(int column) {
-        throw InvalidInput.cell(
-                signature.inputs().get(column).name(),
-                frame.size(column),
-                "a number that a double can hold",
-                "infinity");
+    private void addMissing(int column) {
+        frame.addNull(column);
+        missing.set(column);
+    }
+
+    /** @param read whether it was read as a double: an infinity may be a number that is none, such as 1e999 */
+    private void real(int column, double value, boolean read) {
+        if (read && Double.isInfinite(value)) {
+            throw InvalidInput.cell(
+                    signature.inputs().get(column).name(),
+                    frame.size(column),
+                    "a number that a double can hold",
+                    "infinity");
+        }
+        frame.addDouble(column, value);
+        if (Double.isNaN(value)) {
+            missing.set(column);
+        }
     }
 
     private static JsonNode array(JsonNode node, String where) {
@@ -222,7 +246,8 @@ final class Rows {
         return node;
     }
 
-    ScoringRequest request(JsonNode params) {
+    /** @param others fields of the request that nobody reads */
+    ScoringRequest request(JsonNode params, List<String> others) {
         String id = "";
         List<String> ids = List.of();
         long[] times = {};
@@ -239,7 +264,30 @@ final class Rows {
         if ((!ids.isEmpty() && ids.size() != rows) || (times.length > 1 && times.length != rows)) {
             throw InvalidInput.of("params.ids and params.event_time need one entry for each of the " + rows + " rows");
         }
-        return new ScoringRequest(id, frame.build(), ids, times, List.of(), List.copyOf(ignored));
+        return new ScoringRequest(id, frame.build(), ids, times, List.of(), warnings(others));
+    }
+
+    private List<String> warnings(List<String> others) {
+        List<String> warnings = new ArrayList<>();
+        warn(warnings, "ignored columns", List.copyOf(ignored));
+        warn(warnings, "ignored fields", others);
+        if (!missing.isEmpty()) {
+            warn(
+                    warnings,
+                    "missing values in",
+                    missing.stream()
+                            .mapToObj(
+                                    i -> InvalidInput.shorten(signature.names().get(i)))
+                            .toList());
+        }
+        return warnings;
+    }
+
+    private static void warn(List<String> warnings, String what, List<String> names) {
+        if (!names.isEmpty()) {
+            String shown = String.join(", ", names.subList(0, Math.min(names.size(), SHOWN)));
+            warnings.add(what + ": " + shown + (names.size() > SHOWN ? ", and more" : ""));
+        }
     }
 
     private static long[] times(JsonNode node) {

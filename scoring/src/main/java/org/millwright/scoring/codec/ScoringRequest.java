@@ -12,10 +12,10 @@ import org.millwright.scoring.InvalidInput;
  * @param ids the caller's id of each row's prediction, empty when none were sent
  * @param eventTimes when each row happened, milliseconds since 1970 UTC; one entry means all rows, empty means not sent
  * @param outputs names of the outputs wanted, empty for all
- * @param ignored names that were sent but that the model does not take
+ * @param warnings what the caller should know of a request that is answered all the same, a phrase each
  */
 public record ScoringRequest(
-        String id, Frame frame, List<String> ids, long[] eventTimes, List<String> outputs, List<String> ignored) {
+        String id, Frame frame, List<String> ids, long[] eventTimes, List<String> outputs, List<String> warnings) {
     static final int LONGEST_ID = 200;
 
     /** {@link InvalidInput} for an id that no database could keep. */
@@ -24,7 +24,7 @@ public record ScoringRequest(
         ids.forEach(ScoringRequest::requireId);
         ids = List.copyOf(ids);
         outputs = List.copyOf(outputs);
-        ignored = List.copyOf(ignored);
+        warnings = List.copyOf(warnings);
     }
 
     private static void requireId(String id) {

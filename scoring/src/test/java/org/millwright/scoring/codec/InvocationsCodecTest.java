@@ -42,7 +42,7 @@ class InvocationsCodecTest {
         assertThat(request.frame().doubles("a")).containsExactly(1, Double.NaN);
         assertThat(request.frame().column("b").value(0)).isEqualTo("x, \"y\"");
         assertThat(request.frame().column("b").value(1)).isEqualTo("007");
-        assertThat(request.ignored()).containsExactly("note");
+        assertThat(request.warnings()).containsExactly("ignored columns: note", "missing values in: a");
         for (String bad : List.of("", "a,b\n1\n", "a,b\n\"1,2\n", "a,a\n1,1\n", "a,b\n0x1p3,x\n", "b\nx\n")) {
             assertThatThrownBy(() -> InvocationsCodec.readCsv(bad.getBytes(), TWO, Limits.USUAL))
                     .as(bad)
@@ -98,7 +98,6 @@ class InvocationsCodecTest {
                 "{\"instances\":[[1]]}|array of the 2 values",
                 "{\"inputs\":3}|'inputs' must be",
                 "{\"inputs\":{\"a\":[1,2],\"b\":[\"x\"]}}|has 1 values, expected 2",
-                "{\"inputs\":{\"a\":[1],\"b\":[\"x\"]},\"params\":{\"ids\":[]},\"parms\":1}|unknown field 'parms'",
                 "{\"inputs\":{\"a\":[1],\"b\":[\"x\"]},\"params\":{\"ids\":[\"1\",\"2\"]}}|one entry for each",
                 "{\"inputs\":{\"a\":[1],\"b\":[\"x\"]},\"params\":{\"temperature\":1}}|unknown param",
                 "nonsense|not valid JSON"

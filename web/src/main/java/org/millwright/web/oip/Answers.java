@@ -19,15 +19,15 @@ final class Answers {
 
     private Answers() {}
 
-    static void send(ServerResponse response, Answer answer, List<String> ignored, byte[] body) {
-        send(response, answer, ignored, "application/json", body);
+    static void send(ServerResponse response, Answer answer, List<String> warnings, byte[] body) {
+        send(response, answer, warnings, "application/json", body);
     }
 
-    static void send(ServerResponse response, Answer answer, List<String> ignored, String type, byte[] body) {
+    static void send(ServerResponse response, Answer answer, List<String> warnings, String type, byte[] body) {
         response.header(VERSION, printable(answer.version()));
         response.header(REQUEST, printable(answer.requestId()));
-        if (!ignored.isEmpty()) {
-            response.header(WARNINGS, printable("ignored columns: " + String.join(", ", ignored)));
+        if (!warnings.isEmpty()) {
+            response.header(WARNINGS, printable(String.join("; ", warnings)));
         }
         Http.bytes(response, Status.OK_200, type, body);
     }

@@ -74,7 +74,7 @@ public final class InvocationsRoutes implements Routes {
                 ? InvocationsCodec.readCsv(body, signature, Limits.USUAL)
                 : InvocationsCodec.readJson(body, signature, Limits.USUAL));
         Answer answer = Answers.checked(() -> scorer.score(Http.actor(request), deployment, Optional.empty(), rows));
-        Answers.send(response, answer, rows.ignored(), InvocationsCodec.write(answer.predictions()));
+        Answers.send(response, answer, rows.warnings(), InvocationsCodec.write(answer.predictions()));
     }
 
     private static void unsupported(ServerResponse response, String form) {

@@ -109,10 +109,10 @@ public final class OipRoutes implements Routes {
         TensorCodec.Body written =
                 Answers.checked(() -> TensorCodec.write(model, answer.version(), wanted, answer.predictions()));
         if (written.isJson()) {
-            Answers.send(response, answer, wanted.rows().ignored(), written.bytes());
+            Answers.send(response, answer, wanted.rows().warnings(), written.bytes());
         } else {
             response.header(HEADER_LENGTH, Integer.toString(written.header()));
-            Answers.send(response, answer, wanted.rows().ignored(), "application/octet-stream", written.bytes());
+            Answers.send(response, answer, wanted.rows().warnings(), "application/octet-stream", written.bytes());
         }
     }
 
