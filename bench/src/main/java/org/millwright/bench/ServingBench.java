@@ -116,7 +116,10 @@ record ServingBench(Product product, Path root, Path kept, int rounds, int warmU
             print(report, figures, load, connections);
             goals(report, figures, load, rows, connections);
             if (connections == 1) {
-                report.figure("ONNX Runtime in process, " + rows + " row(s)", Samples.of(limit), "%.3f ms");
+                report.figure(
+                        "ONNX Runtime in process, " + rows + (rows == 1 ? " row" : " rows"),
+                        Samples.of(limit),
+                        "%.3f ms");
             }
             if (rows > 1 && connections < 32) {
                 whole(report, figures, load, connections, limit);
@@ -177,13 +180,13 @@ record ServingBench(Product product, Path root, Path kept, int rounds, int warmU
 
     private static void goals(Report report, Figures figures, String load, int rows, int connections) {
         Samples grpc = figures.rates().ratios(Who.GRPC, Who.REST);
-        report.atLeast("gRPC's requests/s by REST's, " + load, grpc, "%.2f ×", 1);
+        report.atLeast("gRPC by REST, req/s, " + load, grpc, "%.2f ×", 1);
         if (rows == 1) {
             Samples share = figures.rates().ratios(Who.REST, Who.BARE_ECHO);
-            report.atLeast("REST's requests/s by the bare echo's, " + load, share, "%.2f ×", 0.75);
+            report.atLeast("REST by bare echo, req/s, " + load, share, "%.2f ×", 0.75);
         }
         if (rows == 1 && connections > 1) {
-            report.below("CPU of a request over REST, " + load, figures.cpu().samples(Who.REST), "%.3f ms", 0.06);
+            report.below("REST, CPU a request, " + load, figures.cpu().samples(Who.REST), "%.3f ms", 0.06);
         }
     }
 
@@ -197,7 +200,7 @@ record ServingBench(Product product, Path root, Path kept, int rounds, int warmU
             ratios.add(ours.get(round) / (limit[round] + echo.get(round)));
         }
         report.below(
-                (connections == 1 ? "p50" : "CPU") + " by runtime's and echo's, " + load,
+                (connections == 1 ? "p50" : "CPU") + " by runtime and echo, " + load,
                 Samples.of(ratios.stream().mapToDouble(x -> x).toArray()),
                 "%.2f ×",
                 1.5);
