@@ -17,7 +17,7 @@ record HandOffPython(Python python, Path folder) {
     /** Runs one of the scripts that save models, beside the scripts of the hand-off. */
     static HandOffPython saved(String script, Path folder) throws IOException {
         Python python = Python.with(
-                "hand-off-trees-3",
+                "hand-off-1",
                 "mlflow-skinny==3.17.2",
                 "xgboost-cpu==3.2.0",
                 "lightgbm==4.6.0",
@@ -26,6 +26,7 @@ record HandOffPython(Python python, Path folder) {
                 "scikit-learn==1.7.2",
                 "skl2onnx==1.20.0",
                 "onnx==1.23.2",
+                "onnxruntime==1.23.2",
                 "pandas==2.3.3",
                 "pyarrow==26.0.1");
         new Scripts().copyTo(folder);
@@ -46,6 +47,16 @@ record HandOffPython(Python python, Path folder) {
         arguments.addAll(List.of("--out", made.resolve("recorded.parquet").toString()));
         arguments.addAll(List.of("--report", made.resolve("report.json").toString()));
         arguments.addAll(List.of("--rows", Integer.toString(rows)));
+        arguments.addAll(List.of(more));
+        return python.script("python", arguments.toArray(new String[0]));
+    }
+
+    /** The predictions of a saved model for all rows, as the evaluation asks for them. */
+    Python.Result predict(String name, Path out, Path report, String... more) {
+        var arguments = new ArrayList<>(List.of(folder.resolve("mw_predict.py").toString()));
+        arguments.addAll(List.of("--model", folder.resolve(name).toString()));
+        arguments.addAll(List.of("--data", folder.resolve("rows.parquet").toString()));
+        arguments.addAll(List.of("--out", out.toString(), "--report", report.toString()));
         arguments.addAll(List.of(more));
         return python.script("python", arguments.toArray(new String[0]));
     }
