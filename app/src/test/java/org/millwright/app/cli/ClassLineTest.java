@@ -162,7 +162,10 @@ class ClassLineTest {
                     .contains("Always on time", "balanced_accuracy", "roc_auc", "Which class was taken for which")
                     .contains("<td class=\"muted\">carrier</td><td>AA</td>");
             JsonNode watched = get(url + "api/1/deployments/punctual/monitor/columns");
-            assertThat(watched.path("columns").findValues("bins").getLast()).hasToString("[\"late\",\"on time\"]");
+            JsonNode predicted = watched.path("columns").path(2);
+            assertThat(predicted.path("column").asText()).isEqualTo("prediction");
+            assertThat(predicted.path("bins").toString()).contains("\"late\"", "\"on time\"");
+            assertThat(predicted.path("current")).hasSize(2);
         }
     }
 
