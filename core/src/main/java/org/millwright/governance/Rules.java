@@ -20,10 +20,11 @@ import java.util.Map;
 /**
  * The language of gates: CEL over a few documented values, bounded in length, depth and steps.
  *
- * <p>{@code metrics} of the candidate on held-out rows (rows, rmse, mae, r2, bias, skill and bounds such as skill_low),
- * {@code baseline} (mean, rmse), {@code champion} (null, or metrics on the same rows), {@code handoff} (agrees, rows,
- * largest, tolerance, edges.blocking), {@code slices} (lists of metrics with their value, by column), {@code data} (rows by dataset),
- * {@code parameters} (texts by name). A number that is not finite is left out, so that no comparison with it can pass.
+ * <p>{@code metrics} of the candidate on held-out rows (rows, skill and bounds such as skill_low; of numbers rmse, mae, r2,
+ * bias; of classes accuracy, f1, roc_auc and others), {@code baseline} (mean, rmse; or class, share and its metrics),
+ * {@code champion} (null, or metrics on the same rows), {@code handoff} (agrees, rows, largest, tolerance, edges.blocking),
+ * {@code slices} (lists of metrics with their value, by column), {@code data} (rows by dataset), {@code parameters} (texts
+ * by name). A number that is not finite is left out, so that no comparison with it can pass.
  */
 final class Rules {
     static final List<String> INPUTS =

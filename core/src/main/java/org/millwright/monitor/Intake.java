@@ -11,6 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
+import org.millwright.scoring.profile.CategoryProfile;
 import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
@@ -58,7 +59,10 @@ final class Intake {
                 names = frame.names();
                 columns = new @Nullable ColumnProfile[names.size()];
                 for (int i = 0; i < columns.length; i++) {
-                    columns[i] = filled.column(names.get(i)).orElse(null);
+                    String name = names.get(i);
+                    columns[i] = name.equals(Reference.OUTPUT)
+                            ? null
+                            : filled.column(name).orElse(null);
                 }
             }
             return columns;
@@ -93,7 +97,7 @@ final class Intake {
                 window = window(pack.times()[row]);
                 from = row;
             }
-            if (!id.isEmpty()) {
+            if (!id.isEmpty() && !Double.isNaN(pack.predictions()[row])) {
                 rows.add(new PredictionStore.Row(
                         id, pack.version(), pack.times()[row], pack.predictions()[row], pack.at()[row]));
             }
@@ -140,7 +144,10 @@ final class Intake {
                     column.observe(inputs.column(i));
                 }
             }
-            profile.column(Reference.OUTPUT).orElseThrow().update(new Vector.Doubles(predictions));
+            ColumnProfile output = profile.column(Reference.OUTPUT).orElseThrow();
+            int classes = inputs.position(Reference.OUTPUT);
+            boolean named = classes >= 0 && output instanceof CategoryProfile;
+            output.update(named ? inputs.column(classes) : new Vector.Doubles(predictions));
         });
     }
 

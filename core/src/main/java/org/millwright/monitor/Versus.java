@@ -98,6 +98,7 @@ public final class Versus implements Comparisons {
             Optional<NumericProfile> one = store.profile(state.deployment(), state.version(), state.window())
                     .map(Profile::fromJson)
                     .flatMap(profile -> profile.column(Reference.OUTPUT))
+                    .filter(NumericProfile.class::isInstance)
                     .map(NumericProfile.class::cast);
             if (one.isPresent()) {
                 if (all == null) {

@@ -49,11 +49,17 @@ public record ProjectFile(
     /**
      * The model that the project makes.
      *
+     * @param task {@code regression} or {@code classification}
      * @param label column that is predicted
+     * @param positive of two classes the one that is looked for; "" for the second
      * @param id column that identifies a row, so that outcomes find their prediction; "" when there is none
      * @param time column with the time of prediction; "" when there is none
      */
-    public record ModelSpec(String name, String task, String label, String id, String time) {}
+    public record ModelSpec(String name, String task, String label, String positive, String id, String time) {
+        public boolean isClassification() {
+            return task.equals("classification");
+        }
+    }
 
     /**
      * What must hold when the Java runtime takes over from Python.

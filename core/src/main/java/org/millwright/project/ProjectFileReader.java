@@ -172,15 +172,16 @@ final class ProjectFileReader {
     private ProjectFile.ModelSpec model(String project) {
         Optional<Yaml.Value> found = root.need("model");
         if (found.isEmpty()) {
-            return new ProjectFile.ModelSpec(project, "regression", "", "", "");
+            return new ProjectFile.ModelSpec(project, "regression", "", "", "", "");
         }
-        Yaml.Value map = found.get().only("name", "task", "label", "id", "time");
+        Yaml.Value map = found.get().only("name", "task", "label", "positive", "id", "time");
         String name = map.has("name") ? name(map, "name") : project;
         map.need("task");
         return new ProjectFile.ModelSpec(
                 name,
                 oneOf(map, "task", "regression", TASKS),
                 map.text("label"),
+                map.text("positive", ""),
                 map.text("id", ""),
                 map.text("time", ""));
     }

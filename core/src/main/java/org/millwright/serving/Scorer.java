@@ -225,9 +225,9 @@ public final class Scorer {
                 : failure;
     }
 
-    /** Tells listeners of answered rows; predictions that are no numbers are not watched. */
+    /** Tells listeners of answered rows. */
     private void tell(Deployment deployment, Live live, ScoringRequest request, Frame predictions) {
-        if (listeners.isEmpty() || !isNumeric(predictions)) {
+        if (listeners.isEmpty() || predictions.width() == 0) {
             return;
         }
         long now = clock.millis();
@@ -237,8 +237,8 @@ public final class Scorer {
                 deployment.model(),
                 live.version(),
                 now,
-                request.frame(),
-                predictions.doubles(0),
+                isNumeric(predictions) ? request.frame() : Scored.withClasses(request.frame(), predictions),
+                Scored.numbers(predictions),
                 predictionIds(request),
                 eventTimes(request, now));
         for (PredictionListener listener : listeners) {

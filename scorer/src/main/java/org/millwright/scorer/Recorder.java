@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.Frame;
-import org.millwright.scoring.Vector;
+import org.millwright.scoring.profile.CategoryProfile;
 import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
@@ -122,10 +122,11 @@ final class Recorder {
                 column.observe(inputs.column(i));
             }
         }
-        boolean numeric = outputs.width() > 0 && outputs.type(0).isNumeric();
         ColumnProfile predictions = profile.column(Reference.OUTPUT).orElse(null);
-        if (numeric && predictions != null) {
-            predictions.update(new Vector.Doubles(outputs.doubles(0)));
+        boolean counted =
+                outputs.width() > 0 && (outputs.type(0).isNumeric() || predictions instanceof CategoryProfile);
+        if (counted && predictions != null) {
+            predictions.update(outputs.column(0));
         }
     }
 

@@ -22,7 +22,7 @@ public final class Python {
     /** MLflow, the libraries whose models are handed off, and what brings them to portable form. */
     public static Python handOff() {
         return with(
-                "hand-off-trees-3",
+                "hand-off-1",
                 "mlflow-skinny==3.17.2",
                 "xgboost-cpu==3.2.0",
                 "lightgbm==4.6.0",
@@ -31,6 +31,7 @@ public final class Python {
                 "scikit-learn==1.7.2",
                 "skl2onnx==1.20.0",
                 "onnx==1.23.2",
+                "onnxruntime==1.23.2",
                 "pandas==2.3.3",
                 "pyarrow==26.0.1");
     }

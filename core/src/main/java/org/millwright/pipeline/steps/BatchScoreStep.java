@@ -15,6 +15,7 @@ import org.millwright.pipeline.StepContext;
 import org.millwright.pipeline.StepKind;
 import org.millwright.pipeline.StepRunner;
 import org.millwright.pipeline.Trees;
+import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.onnx.OnnxModel;
 
@@ -22,7 +23,7 @@ import org.millwright.scoring.onnx.OnnxModel;
 public final class BatchScoreStep implements StepRunner {
     private static final StepKind KIND = new StepKind(
             "batch-score",
-            1,
+            2,
             List.of(need("model", StepKind.Form.TEXT), need("data", StepKind.Form.REFERENCE)),
             Map.of("scores", OutputType.TABLE),
             true,
@@ -67,18 +68,17 @@ public final class BatchScoreStep implements StepRunner {
         Champions.Champion champion = champion(context);
         Path data = trees.single(context.input("data").digest());
         Path target = new Workspace(context, trees).folder("scored").resolve("scores.parquet");
-        double[] predictions;
+        Frame predictions;
         long start = System.nanoTime();
         try (var model = champion.load().get()) {
             predictions = new Predictions(tables).of(model, data);
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        Frame more =
-                Frame.of(predictions.length).doubles("prediction", predictions).build();
+        Frame more = named(predictions);
         String name = context.step().text("model");
         tables.extend(data, more, Map.of("model", name, "model_version", champion.version()), target);
         var info = Json.object()
-                .put("rows", predictions.length)
+                .put("rows", predictions.rows())
                 .put("model", name)
                 .put("version", champion.version())
                 .put("bundle", champion.digest());
@@ -87,9 +87,20 @@ public final class BatchScoreStep implements StepRunner {
                 String.format(
                         Locale.ROOT,
                         "%d rows scored by %s/%s, %.0f a second",
-                        predictions.length,
+                        predictions.rows(),
                         name,
                         champion.version(),
-                        predictions.length / Math.max(seconds, 1e-6)));
+                        predictions.rows() / Math.max(seconds, 1e-6)));
+    }
+
+    /** The first output as {@code prediction}, further ones, such as probabilities, as {@code prediction_NAME}. */
+    private static Frame named(Frame predictions) {
+        Frame.Builder named = Frame.of(predictions.rows());
+        for (int i = 0; i < predictions.width(); i++) {
+            String name = i == 0 ? "prediction" : "prediction_" + predictions.name(i);
+            DataType type = predictions.type(i).isReal() ? DataType.DOUBLE : predictions.type(i);
+            named.column(name, type, predictions.column(i));
+        }
+        return named.build();
     }
 }

@@ -20,7 +20,6 @@ import org.millwright.kernel.Json;
 import org.millwright.lineage.Certificates;
 import org.millwright.pipeline.StepContext;
 import org.millwright.pipeline.Trees;
-import org.millwright.project.ProjectFile;
 import org.millwright.registry.ModelVersion;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Model;
@@ -164,9 +163,11 @@ public final class BundleMaker {
 
     private String reference(StepContext context, Evidence evidence, Environment environment, Signature signature)
             throws IOException {
-        ProjectFile.ModelSpec names = context.project().model();
         try (Model model = load(context, evidence, environment, signature)) {
-            return new TrainingRows(tables, trees.single(evidence.training()), names.label(), names.time())
+            return new TrainingRows(
+                            tables,
+                            trees.single(evidence.training()),
+                            context.project().model())
                     .reference(model)
                     .toJson();
         }

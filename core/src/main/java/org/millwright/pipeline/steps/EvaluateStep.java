@@ -3,11 +3,14 @@ package org.millwright.pipeline.steps;
 import static org.millwright.pipeline.StepKind.may;
 import static org.millwright.pipeline.StepKind.need;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,24 +18,24 @@ import java.util.TreeMap;
 import org.millwright.dataset.TableEngine;
 import org.millwright.environment.Environment;
 import org.millwright.kernel.Json;
-import org.millwright.kernel.Problem;
 import org.millwright.pipeline.Output;
 import org.millwright.pipeline.OutputType;
 import org.millwright.pipeline.StepContext;
 import org.millwright.pipeline.StepKind;
 import org.millwright.pipeline.StepRunner;
 import org.millwright.pipeline.Trees;
-import org.millwright.scoring.metrics.RegressionMetrics;
+import org.millwright.project.ProjectFile;
+import org.millwright.scoring.Frame;
 import org.millwright.scoring.onnx.OnnxModel;
 
 /**
- * Steps of kind {@code evaluate}: the model on rows it has not seen, overall and by slice, against always predicting the
- * mean training label and against the version in production on the same rows.
+ * Steps of kind {@code evaluate}: the model on rows it has not seen, overall and by slice, against what a model without
+ * skill would always predict and against the version in production on the same rows.
  */
 public final class EvaluateStep implements StepRunner {
     private static final StepKind KIND = new StepKind(
             "evaluate",
-            1,
+            2,
             List.of(
                     need("model", StepKind.Form.REFERENCE),
                     need("data", StepKind.Form.REFERENCE),
@@ -72,6 +75,8 @@ public final class EvaluateStep implements StepRunner {
         parts.put("environment", python.environment(context).id());
         parts.put("scripts", scripts.digest());
         parts.put("label", context.project().model().label());
+        parts.put("task", context.project().model().task());
+        parts.put("positive", context.project().model().positive());
         champions
                 .current(context.project().model().name())
                 .ifPresent(champion -> parts.put("champion", champion.version() + " " + champion.digest()));
@@ -79,68 +84,78 @@ public final class EvaluateStep implements StepRunner {
     }
 
     @Override
-    public Result run(StepContext context) {
-        if (!context.project().model().task().equals("regression")) {
-            throw new Problem.Invalid(
-                    "evaluate measures regression, the project's task is "
-                            + context.project().model().task(),
-                    "Set model.task: regression in millwright.yaml.");
-        }
+    public Result run(StepContext context) throws IOException {
         var workspace = new Workspace(context, trees);
         Path data = workspace.input("data", context.input("data"));
-        Path predicted = predict(context, workspace, data);
-        var columns = new Predictions(tables);
-        String label = context.project().model().label();
-        double[] truth = columns.column(data, label);
-        double[] prediction = columns.column(predicted, "prediction");
-        double baseline = Arrays.stream(
-                        columns.column(trees.single(context.input("reference").digest()), label))
-                .filter(Double::isFinite)
-                .average()
-                .orElseThrow(() -> new Problem.Invalid("The reference has no value in column " + label));
-        RegressionMetrics metrics = RegressionMetrics.of(truth, prediction, baseline);
+        Predicted predicted = predict(context, workspace, data);
+        Measured measured = measured(context, data, predicted);
         ObjectNode evaluation = Json.object();
-        evaluation.set("metrics", Metrics.json(metrics));
-        evaluation.set("baseline", Metrics.baseline(truth, baseline));
-        evaluation.set("slices", slices(context, data, truth, prediction, baseline));
-        champion(context, data, truth, baseline, evaluation);
-        return result(context, evaluation, metrics, predicted);
+        ObjectNode metrics = measured.overall();
+        measured.describe(evaluation);
+        evaluation.set("metrics", metrics);
+        evaluation.set("baseline", measured.baseline());
+        evaluation.set("slices", slices(context, data, measured));
+        evaluation.set("champion", champion(context, data, measured));
+        return result(context, evaluation, measured.sentence(metrics, evaluation.path("champion")), predicted.file());
     }
 
-    private Path predict(StepContext context, Workspace workspace, Path data) {
+    /**
+     * What the original model says of the held-out rows.
+     *
+     * @param outputs names of the columns with its outputs
+     * @param classes that the last of them are probabilities of; empty for all others
+     */
+    private record Predicted(Path file, List<String> outputs, List<String> classes) {}
+
+    private Measured measured(StepContext context, Path data, Predicted predicted) {
+        ProjectFile.ModelSpec model = context.project().model();
+        var columns = new Predictions(tables);
+        Frame truth = columns.columns(data, List.of(model.label()));
+        Frame reference =
+                columns.columns(trees.single(context.input("reference").digest()), List.of(model.label()));
+        Frame outputs = columns.columns(predicted.file(), predicted.outputs());
+        return model.isClassification()
+                ? MeasuredClasses.of(model, truth, reference, outputs, predicted.classes())
+                : MeasuredNumbers.of(model.label(), truth, reference, outputs);
+    }
+
+    private Predicted predict(StepContext context, Workspace workspace, Path data) throws IOException {
         Environment environment = python.environment(context);
         Path model = workspace.input("model", context.input("model"));
         Path folder = workspace.folder("scripts");
         scripts.copyTo(folder);
         Path out = workspace.folder("predicted").resolve("predictions.parquet");
-        python.run(
-                context,
-                environment,
-                folder,
-                List.of(
-                        folder.resolve("mw_predict.py").toString(),
-                        "--model",
-                        model.toString(),
-                        "--data",
-                        data.toString(),
-                        "--out",
-                        out.toString(),
-                        "--report",
-                        folder.resolve("report.json").toString()),
-                Map.of());
-        return out;
+        Path report = folder.resolve("report.json");
+        var arguments = new ArrayList<>(List.of(
+                folder.resolve("mw_predict.py").toString(),
+                "--model",
+                model.toString(),
+                "--data",
+                data.toString(),
+                "--out",
+                out.toString(),
+                "--report",
+                report.toString()));
+        if (context.project().model().isClassification()) {
+            arguments.add("--probabilities");
+        }
+        python.run(context, environment, folder, arguments, Map.of());
+        JsonNode said = Json.parse(Files.readAllBytes(report));
+        return new Predicted(out, texts(said.path("outputs")), texts(said.path("classes")));
     }
 
-    private ObjectNode slices(StepContext context, Path data, double[] truth, double[] prediction, double baseline) {
+    private static List<String> texts(JsonNode array) {
+        var texts = new ArrayList<String>();
+        array.forEach(text -> texts.add(text.asText()));
+        return texts;
+    }
+
+    private ObjectNode slices(StepContext context, Path data, Measured measured) {
         ObjectNode slices = Json.object();
         context.settings().path("slices").forEach(column -> {
             ArrayNode list = slices.putArray(column.asText());
-            rows(data, column.asText()).forEach((value, rows) -> {
-                double[] y = rows.stream().mapToDouble(row -> truth[row]).toArray();
-                double[] p = rows.stream().mapToDouble(row -> prediction[row]).toArray();
-                ObjectNode slice = Metrics.json(RegressionMetrics.of(y, p, baseline));
-                list.add(slice.put("value", value));
-            });
+            rows(data, column.asText())
+                    .forEach((value, rows) -> list.add(measured.of(rows).put("value", value)));
         });
         return slices;
     }
@@ -152,28 +167,26 @@ public final class EvaluateStep implements StepRunner {
         tables.read(data, List.of(column), 16_384, frame -> {
             for (int i = 0; i < frame.rows(); i++) {
                 Object value = frame.value(0, i);
-                rows.computeIfAbsent(value == null ? "" : value.toString(), key -> new java.util.ArrayList<>())
+                rows.computeIfAbsent(value == null ? "" : value.toString(), key -> new ArrayList<>())
                         .add(next[0]++);
             }
         });
         return rows;
     }
 
-    private void champion(StepContext context, Path data, double[] truth, double baseline, ObjectNode evaluation) {
+    private JsonNode champion(StepContext context, Path data, Measured measured) {
         Optional<Champions.Champion> found =
                 champions.current(context.project().model().name());
         if (found.isEmpty()) {
-            evaluation.putNull("champion");
-            return;
+            return Json.object().nullNode();
         }
         try (var model = found.get().load().get()) {
-            double[] prediction = new Predictions(tables).whereTaken(model, data);
-            ObjectNode json = Metrics.json(RegressionMetrics.of(truth, prediction, baseline));
-            evaluation.set("champion", json.put("version", found.get().version()));
+            Frame predictions = new Predictions(tables).whereTaken(model, data);
+            return measured.other(predictions).put("version", found.get().version());
         }
     }
 
-    private Result result(StepContext context, ObjectNode evaluation, RegressionMetrics metrics, Path predicted) {
+    private Result result(StepContext context, ObjectNode evaluation, String sentence, Path predicted) {
         String digest = trees.artifacts()
                 .put(Json.canonical(evaluation).getBytes(StandardCharsets.UTF_8))
                 .sha256();
@@ -184,6 +197,6 @@ public final class EvaluateStep implements StepRunner {
         var outputs = List.of(
                 new Output("evaluation", OutputType.JSON, digest, info),
                 new Output("predictions", OutputType.TABLE, trees.put(predicted), Json.object()));
-        return new Result(outputs, Metrics.sentence(metrics, evaluation.path("champion")));
+        return new Result(outputs, sentence);
     }
 }

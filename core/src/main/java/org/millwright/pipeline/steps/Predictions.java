@@ -2,15 +2,20 @@ package org.millwright.pipeline.steps;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.millwright.dataset.TableEngine;
 import org.millwright.kernel.Problem;
+import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Model;
+import org.millwright.scoring.Vector;
 
-/** Columns of tables and what models predict for their rows, as plain numbers. */
+/** Columns of tables and what models predict for their rows, as one frame in the file's order. */
 final class Predictions {
     private static final int BATCH = 16_384;
 
@@ -20,13 +25,16 @@ final class Predictions {
         this.tables = tables;
     }
 
-    /** The model's first output for every row, in the file's order; a row that it refuses is named. */
-    double[] of(Model model, Path parquet) {
-        var all = new ArrayList<double[]>();
+    /** Rows that were asked together, and the answer unless the model refused them. */
+    private record Asked(int rows, Optional<Frame> answer) {}
+
+    /** The model's outputs for every row; a row that it refuses is named. */
+    Frame of(Model model, Path parquet) {
+        var all = new ArrayList<Asked>();
         var before = new AtomicLong();
         tables.read(parquet, model.signature().names(), BATCH, frame -> {
             try {
-                all.add(model.predict(frame).doubles(0));
+                all.add(new Asked(frame.rows(), Optional.of(model.predict(frame))));
             } catch (InvalidInput e) {
                 throw new Problem.Invalid(
                         "The model does not take row " + (before.get() + Math.max(0, e.row())) + " of the data: "
@@ -38,48 +46,70 @@ final class Predictions {
         return joined(all);
     }
 
-    /** The same with NaN for each row that the model refuses, as production would with 400. */
-    double[] whereTaken(Model model, Path parquet) {
-        var all = new ArrayList<double[]>();
-        tables.read(parquet, model.signature().names(), BATCH, frame -> all.add(whereTaken(model, frame)));
-        return joined(all);
-    }
-
-    private static double[] whereTaken(Model model, Frame frame) {
-        try {
-            return model.predict(frame).doubles(0);
-        } catch (InvalidInput e) {
-            var each = new double[frame.rows()];
-            for (int row = 0; row < each.length; row++) {
-                each[row] = single(model, frame.slice(row, row + 1));
+    /** The same with nothing for each row that the model refuses, as production would with 400. */
+    Frame whereTaken(Model model, Path parquet) {
+        var all = new ArrayList<Asked>();
+        tables.read(parquet, model.signature().names(), BATCH, frame -> {
+            Asked together = ask(model, frame);
+            for (int row = 0; together.answer().isEmpty() && row < frame.rows(); row++) {
+                all.add(ask(model, frame.slice(row, row + 1)));
             }
-            return each;
-        }
-    }
-
-    private static double single(Model model, Frame row) {
-        try {
-            return model.predict(row).doubles(0)[0];
-        } catch (InvalidInput e) {
-            return Double.NaN;
-        }
-    }
-
-    /** A numeric column; NaN where a value is missing. */
-    double[] column(Path parquet, String name) {
-        var all = new ArrayList<double[]>();
-        tables.read(parquet, List.of(name), BATCH, frame -> all.add(frame.doubles(0)));
+            if (together.answer().isPresent()) {
+                all.add(together);
+            }
+        });
         return joined(all);
     }
 
-    /** The parts one after the other. */
-    static double[] joined(List<double[]> parts) {
-        double[] all = new double[parts.stream().mapToInt(part -> part.length).sum()];
-        int at = 0;
-        for (double[] part : parts) {
-            System.arraycopy(part, 0, all, at, part.length);
-            at += part.length;
+    private static Asked ask(Model model, Frame rows) {
+        try {
+            return new Asked(rows.rows(), Optional.of(model.predict(rows)));
+        } catch (InvalidInput e) {
+            return new Asked(rows.rows(), Optional.empty());
         }
-        return all;
+    }
+
+    private static Frame joined(List<Asked> all) {
+        Frame like = all.stream()
+                .flatMap(asked -> asked.answer().stream())
+                .findFirst()
+                .orElseGet(
+                        () -> Frame.of(0).doubles("prediction", new double[0]).build());
+        List<Frame> parts = all.stream()
+                .map(asked -> asked.answer().orElseGet(() -> nothing(like, asked.rows())))
+                .toList();
+        return parts.isEmpty() ? like : Frame.concat(parts);
+    }
+
+    /** Rows of the same columns without a value. */
+    private static Frame nothing(Frame like, int rows) {
+        Frame.Builder nothing = Frame.of(rows);
+        for (int i = 0; i < like.width(); i++) {
+            nothing.column(like.name(i), like.type(i), missing(like.type(i), rows));
+        }
+        return nothing.build();
+    }
+
+    private static Vector missing(DataType type, int rows) {
+        var all = new BitSet(rows);
+        all.set(0, rows);
+        if (type.isReal()) {
+            double[] values = new double[rows];
+            java.util.Arrays.fill(values, Double.NaN);
+            return new Vector.Doubles(values, all);
+        }
+        if (type.isIntegral()) {
+            return new Vector.Longs(new long[rows], all);
+        }
+        return type == DataType.BOOLEAN
+                ? new Vector.Booleans(new boolean[rows], all)
+                : new Vector.Strings(new @Nullable String[rows]);
+    }
+
+    /** Some columns of a table. */
+    Frame columns(Path parquet, List<String> names) {
+        var all = new ArrayList<Frame>();
+        tables.read(parquet, names, BATCH, all::add);
+        return all.isEmpty() ? tables.head(parquet, names, 1) : Frame.concat(all);
     }
 }

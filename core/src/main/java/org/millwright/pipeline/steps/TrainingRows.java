@@ -6,12 +6,15 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.millwright.dataset.Column;
 import org.millwright.dataset.TableEngine;
+import org.millwright.project.ProjectFile;
+import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.profile.Reference;
@@ -24,13 +27,14 @@ final class TrainingRows {
     private final Path parquet;
     private final String label;
     private final String time;
+    private final boolean classes;
 
-    /** @param time column with the time of an event, or empty */
-    TrainingRows(TableEngine tables, Path parquet, String label, String time) {
+    TrainingRows(TableEngine tables, Path parquet, ProjectFile.ModelSpec model) {
         this.tables = tables;
         this.parquet = parquet;
-        this.label = label;
-        this.time = time;
+        this.label = model.label();
+        this.time = model.time();
+        this.classes = model.isClassification();
     }
 
     /** What the model saw in training and says of it, to compare production with; it predicts while rows are read. */
@@ -43,28 +47,38 @@ final class TrainingRows {
             columns.add(time);
         }
         var frames = new ArrayList<Frame>();
-        var predictions = new ArrayList<CompletableFuture<double[]>>();
-        var labels = new ArrayList<double[]>();
+        var predictions = new ArrayList<CompletableFuture<Frame>>();
+        var labels = new ArrayList<Frame>();
         var span = new Span(timeType.startsWith("TIMESTAMP"));
         tables.read(parquet, List.copyOf(columns), BATCH, frame -> {
             Frame rows = model.signature().conform(frame.select(inputs)).frame();
             frames.add(rows);
-            predictions.add(
-                    CompletableFuture.supplyAsync(() -> model.predict(rows).doubles(0)));
-            labels.add(frame.doubles(label));
+            predictions.add(CompletableFuture.supplyAsync(() -> model.predict(rows)));
+            labels.add(frame.select(List.of(label)));
             if (!timeType.isEmpty()) {
                 span.add(frame);
             }
         });
         span.end();
-        return Reference.of(
-                Frame.concat(frames), predicted(predictions), Predictions.joined(labels), span.from(), span.to());
+        return reference(Frame.concat(frames), predicted(predictions), Frame.concat(labels), span);
     }
 
-    private static double[] predicted(List<CompletableFuture<double[]>> parts) {
+    /** A classifier that answers probabilities is watched by the first of them, as numbers are. */
+    private Reference reference(Frame inputs, Frame predicted, Frame labels, Span span) {
+        return classes && !predicted.type(0).isReal()
+                ? Reference.ofClasses(inputs, predicted.column(0), labels.column(0), span.from(), span.to())
+                : Reference.of(inputs, predicted.doubles(0), numbers(labels), span.from(), span.to());
+    }
+
+    private static double[] numbers(Frame labels) {
+        double[] unknown = new double[labels.rows()];
+        Arrays.fill(unknown, Double.NaN);
+        return labels.type(0) == DataType.STRING ? unknown : labels.doubles(0);
+    }
+
+    private static Frame predicted(List<CompletableFuture<Frame>> parts) {
         try {
-            return Predictions.joined(
-                    parts.stream().map(CompletableFuture::join).toList());
+            return Frame.concat(parts.stream().map(CompletableFuture::join).toList());
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }

@@ -12,7 +12,7 @@ import struct
 import warnings
 from pathlib import Path
 
-from mw_predict import outputs
+from mw_predict import Answers, outputs
 
 DTYPES = {"double": "float64", "float": "float32", "long": "int64", "integer": "int32", "boolean": "bool"}
 LONGEST = 300
@@ -48,13 +48,13 @@ class Asked:
     """The model, asked for many rows at once where it can be."""
 
     def __init__(self, model, types):
-        self.model = model
+        self.model = Answers(model)
         self.types = types
 
     def predict(self, rows):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            predicted = outputs(self.model.predict(frame(rows, self.types)), len(rows))
+            predicted = outputs(self.model.of(frame(rows, self.types)), len(rows))
         return [[write_cell(value) for value in row[1:]] for row in predicted.itertuples(index=False, name=None)]
 
     def answers(self, rows):

@@ -1,12 +1,14 @@
-"""Convert a scikit-learn model logged with MLflow to ONNX, in the environment it was trained in.
+"""Bring a scikit-learn, PyTorch or ONNX model logged with MLflow to ONNX, in the environment it was trained in.
 
     mw_export_onnx.py --model DIR --out model.onnx --report report.json
 
-Every column of the model's signature becomes one input of shape [N, 1]: text as string, truth values as boolean, any
-number as 32-bit float (whole numbers beyond 16,777,216 are not exact in it; the hand-off check notices when it
-matters). A missing number is NaN. The report is {"inputs": [{"name", "type", "signature"}], "outputs": [{"name",
-"type"}], "opset", "ml_opset", "ir_version", "nodes", "converter"}. Exit code 1 and one line on stderr say what went
-wrong, for instance that a step of the pipeline has no ONNX form.
+Of a scikit-learn model, every column of the signature becomes one input of shape [N, 1]: text as string, truth values as
+boolean, any number as 32-bit float (whole numbers beyond 16,777,216 are not exact in it; the hand-off check notices when
+it matters). A missing number is NaN. The graph answers what MLflow's pyfunc of the model answers: a classifier's class,
+its probabilities when it was logged with pyfunc_predict_fn="predict_proba", both when the signature declares both. A
+PyTorch model takes all columns as one matrix of 32-bit floats. An ONNX model stays as it is. The report is {"inputs":
+[{"name", "type", "signature"}], "outputs": [{"name", "type"}], "opset", "ml_opset", "ir_version", "nodes", "converter"}.
+Exit code 1 and one line on stderr say what went wrong, for instance that a step of the pipeline has no ONNX form.
 """
 
 import argparse
@@ -39,18 +41,16 @@ def initial_types(columns):
     return types
 
 
-def require_sklearn(model_folder):
+def flavour(model_folder):
+    """The flavour that the model is converted from, and the name of the method that MLflow predicts with."""
     from mlflow.models import Model
 
-    flavors = Model.load(str(model_folder)).flavors
-    if "sklearn" not in flavors:
-        raise NotPortable(f"the model has the flavours {', '.join(sorted(flavors))}; ONNX export takes sklearn")
-
-
-def load(model_folder):
-    import mlflow.sklearn
-
-    return mlflow.sklearn.load_model(str(model_folder))
+    flavours = Model.load(str(model_folder)).flavors
+    found = next((name for name in EXPORTS if name in flavours), None)
+    if found is None:
+        expected = ", ".join(EXPORTS)
+        raise NotPortable(f"the model has the flavours {', '.join(sorted(flavours))}; ONNX export takes {expected}")
+    return found, flavours.get("python_function", {}).get("predict_fn", "predict")
 
 
 @contextmanager
@@ -94,11 +94,12 @@ def convert(model, columns):
     from skl2onnx import convert_sklearn
     from skl2onnx.common.exceptions import MissingConverter, MissingShapeCalculator
 
-    options = {id(model): {"zipmap": False}} if hasattr(model, "predict_proba") else None
+    whole = from_columns(model, columns)
+    options = {id(whole): {"zipmap": False}} if hasattr(model, "predict_proba") else None
     try:
         with truth_values_as_integers():
             onnx_model = convert_sklearn(
-                from_columns(model, columns),
+                whole,
                 name="model",
                 initial_types=initial_types(columns),
                 target_opset={"": OPSET, "ai.onnx.ml": ML_OPSET},
@@ -112,8 +113,85 @@ def convert(model, columns):
     return onnx_model
 
 
-def describe(onnx_model, columns):
-    import skl2onnx
+def keep_outputs(onnx_model, model, predict_fn, declared):
+    """Leaves a classifier's graph the outputs that MLflow's pyfunc has, and both where the signature declares them."""
+    outputs = list(onnx_model.graph.output)
+    if not hasattr(model, "predict_proba") or len(outputs) != 2:
+        if predict_fn != "predict":
+            raise NotPortable(f"it was logged with pyfunc_predict_fn={predict_fn}; expected predict or predict_proba")
+        return
+    if predict_fn == "predict_proba":
+        kept = outputs[1:]
+    elif predict_fn == "predict":
+        kept = outputs if declared == 1 + len(model.classes_) else outputs[:1]
+    else:
+        raise NotPortable(f"it was logged with pyfunc_predict_fn={predict_fn}; expected predict or predict_proba")
+    del onnx_model.graph.output[:]
+    onnx_model.graph.output.extend(kept)
+
+
+def from_sklearn(model_folder, columns, predict_fn):
+    try:
+        import skl2onnx
+    except ImportError:
+        raise Failure("skl2onnx is not in the environment: add it to requirements.in and lock again") from None
+    import mlflow.sklearn
+    from mlflow.models import Model
+
+    model = mlflow.sklearn.load_model(str(model_folder))
+    schema = Model.load(str(model_folder)).get_output_schema()
+    onnx_model = convert(model, columns)
+    declared = 0 if schema is None or schema.is_tensor_spec() else len(schema.inputs)
+    keep_outputs(onnx_model, model, predict_fn, declared)
+    return onnx_model, f"skl2onnx {skl2onnx.__version__}"
+
+
+def from_pytorch(model_folder, columns, predict_fn):
+    """A matrix of 32-bit floats goes in, as MLflow's pyfunc gives it to the model."""
+    import io
+
+    import mlflow.pytorch
+    import onnx
+    import torch
+
+    texts = [name for name, kind, _ in columns if kind == "string"]
+    if texts:
+        raise NotPortable(f"column {texts[0]} is text; a PyTorch model takes numbers")
+    model = mlflow.pytorch.load_model(str(model_folder), map_location="cpu").eval()
+    graph = io.BytesIO()
+    try:
+        torch.onnx.export(
+            model,
+            (torch.zeros(2, len(columns)),),
+            graph,
+            input_names=["input"],
+            output_names=["prediction"],
+            dynamic_axes={"input": {0: "rows"}, "prediction": {0: "rows"}},
+            opset_version=OPSET,
+            dynamo=False,
+        )
+    except Exception as error:  # a module may do anything that has no operator
+        raise NotPortable(f"torch.onnx cannot export it: {type(error).__name__}: {error}"[:LONGEST_MESSAGE]) from None
+    return onnx.load_from_string(graph.getvalue()), f"torch {torch.__version__}"
+
+
+def from_onnx(model_folder, columns, predict_fn):
+    import mlflow.onnx
+    import onnx
+
+    return mlflow.onnx.load_model(str(model_folder)), f"onnx {onnx.__version__}"
+
+
+EXPORTS = {"sklearn": from_sklearn, "pytorch": from_pytorch, "onnx": from_onnx}
+
+
+def require_tensors(onnx_model):
+    for value in onnx_model.graph.output:
+        if not value.type.HasField("tensor_type"):
+            raise NotPortable(f"output {value.name} is no tensor: convert classifiers without ZipMap")
+
+
+def describe(onnx_model, columns, converter):
     from onnx import TensorProto
 
     def tensor(value):
@@ -122,30 +200,27 @@ def describe(onnx_model, columns):
     kinds = {name: kind for name, kind, _ in columns}
     opsets = {entry.domain: entry.version for entry in onnx_model.opset_import}
     return {
-        "inputs": [tensor(value) | {"signature": kinds[value.name]} for value in onnx_model.graph.input],
+        "inputs": [tensor(value) | {"signature": kinds.get(value.name)} for value in onnx_model.graph.input],
         "outputs": [tensor(value) for value in onnx_model.graph.output],
         "opset": opsets.get("", OPSET),
         "ml_opset": opsets.get("ai.onnx.ml"),
         "ir_version": onnx_model.ir_version,
         "nodes": len(onnx_model.graph.node),
-        "converter": f"skl2onnx {skl2onnx.__version__}",
+        "converter": converter,
     }
 
 
 def export(model_folder, out):
-    require_sklearn(model_folder)
-    try:
-        import skl2onnx  # noqa: F401
-    except ImportError:
-        raise Failure("skl2onnx is not in the environment: add it to requirements.in and lock again") from None
+    name, predict_fn = flavour(model_folder)
     columns = signature_columns(model_folder)
-    onnx_model = convert(load(model_folder), columns)
+    onnx_model, converter = EXPORTS[name](model_folder, columns, predict_fn)
+    require_tensors(onnx_model)
     Path(out).write_bytes(onnx_model.SerializeToString(deterministic=True))
-    return describe(onnx_model, columns)
+    return describe(onnx_model, columns, converter)
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Convert a scikit-learn model logged with MLflow to ONNX.")
+    parser = argparse.ArgumentParser(description="Convert a model logged with MLflow to ONNX.")
     parser.add_argument("--model", type=Path, required=True, help="folder with the file MLmodel")
     parser.add_argument("--out", type=Path, required=True, help="ONNX file to write")
     parser.add_argument("--report", type=Path, required=True, help="JSON file to write")

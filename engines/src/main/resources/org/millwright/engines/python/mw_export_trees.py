@@ -24,6 +24,8 @@ def flavour(model_folder):
 def plain_classes(model):
     """Classes are numbered in the file; a model that renames them would answer something else in Java."""
     classes = getattr(model, "classes_", None)
+    if getattr(getattr(classes, "dtype", None), "kind", "") == "f":
+        raise NotPortable("the model's classes are reals; expected whole numbers: encode the label before training")
     if classes is not None and list(classes) != list(range(len(classes))):
         shown = ", ".join(map(str, classes[:5]))
         raise NotPortable(f"the model's classes are {shown}; expected 0, 1, …: encode the label before training")

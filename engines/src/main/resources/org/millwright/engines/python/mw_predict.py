@@ -1,11 +1,14 @@
 """Predict the rows of a Parquet file with an MLflow model, in the environment the model was trained in.
 
     mw_predict.py --model DIR --data rows.parquet --out predictions.parquet --report report.json [--rows N]
+                  [--probabilities]
 
 Takes the columns of the model's signature, in its order, and calls the model as an MLflow pyfunc. Writes the columns
-`row` (0-based position in the input) and the outputs, named `prediction` when there is one. Predicts the first N rows
-when --rows is given. The report is {"rows", "columns", "outputs", "seconds"}. Exit code 1 and one line on stderr say
-what went wrong.
+`row` (0-based position in the input) and the outputs, named `prediction` when there is one. A classifier whose signature
+declares, behind the class, an output for each class answers these probabilities, too; with --probabilities any classifier
+that has them. Predicts the first N rows when --rows is given. The report is {"rows", "columns", "outputs", "classes",
+"seconds"}; classes are those that the last outputs are probabilities of, and are empty when there are none. Exit code 1
+and one line on stderr say what went wrong.
 """
 
 import argparse
@@ -77,6 +80,58 @@ def select(rows, columns):
     return rows[[name for name, _, _ in columns if name in rows.columns]]
 
 
+def raw_model(model):
+    """What MLflow loaded inside of its pyfunc, or None where the flavour does not hand it out."""
+    try:
+        return model.get_raw_model()
+    except Exception:  # flavours say in many ways that they cannot
+        return None
+
+
+def class_names(model):
+    """The classes that predict_proba of a classifier answers probabilities of, in its order; none of other models."""
+    raw = raw_model(model)
+    classes = getattr(raw, "classes_", None) if hasattr(raw, "predict_proba") else None
+    if classes is None or any(hasattr(name, "__len__") and not isinstance(name, str) for name in classes):
+        return []  # one that answers several labels has a list of classes for each
+    return [class_name(name) for name in classes]
+
+
+def class_name(value):
+    """A class as the server names it: truth values as JSON does, whole numbers without a fraction."""
+    value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def declared_outputs(model):
+    """How many outputs the model's signature declares; 0 when it does not say."""
+    schema = model.metadata.get_output_schema()
+    return 0 if schema is None or schema.is_tensor_spec() else len(schema.inputs)
+
+
+class Answers:
+    """What a model answers: its prediction, and behind a class the probabilities that the signature declares."""
+
+    def __init__(self, model, always=False):
+        self.model = model
+        names = class_names(model) if always or declared_outputs(model) > 1 else []
+        self.classes = names if always or declared_outputs(model) == 1 + len(names) else []
+
+    def of(self, rows):
+        """The outputs of the rows, one output a column; NumPy's, pandas' or a list, as the model answers."""
+        import numpy
+        import pandas
+
+        predicted = self.model.predict(rows)
+        if not self.classes or numpy.asarray(predicted).size != len(rows):
+            return predicted
+        first = numpy.asarray(predicted).reshape(len(rows))
+        probabilities = numpy.asarray(raw_model(self.model).predict_proba(rows), dtype="float64")
+        return pandas.concat([pandas.Series(first), pandas.DataFrame(probabilities)], axis=1, ignore_index=True)
+
+
 def outputs(predicted, count):
     """The prediction as a frame with one row an input row."""
     import numpy
@@ -88,6 +143,8 @@ def outputs(predicted, count):
         frame = pandas.DataFrame(numpy.asarray(predicted).reshape(count, -1))
     if len(frame) != count:
         raise Failure(f"the model answered {len(frame)} rows for {count}")
+    if any(isinstance(value, (dict, list)) for value in frame.head(1).to_numpy().reshape(-1)):
+        raise Failure("the model answers a collection for each row; expected single values: convert it without ZipMap")
     single = frame.shape[1] == 1
     frame.columns = ["prediction"] if single else [f"prediction_{i}" for i in range(frame.shape[1])]
     frame.insert(0, "row", range(count))
@@ -100,15 +157,22 @@ def load(model_folder):
     return pyfunc.load_model(str(model_folder), suppress_warnings=True)
 
 
-def predict(model_folder, data, out, limit=None, model=None):
+def predict(model_folder, data, out, limit=None, model=None, probabilities=False):
     columns = signature_columns(model_folder)
     rows = select(read_parquet(data, limit), columns)
-    model = model or load(model_folder)
+    answers = Answers(model or load(model_folder), probabilities)
     start = time.perf_counter()
-    frame = outputs(model.predict(rows), len(rows))
+    frame = outputs(answers.of(rows), len(rows))
     seconds = time.perf_counter() - start
     write_parquet(frame, out)
-    return {"rows": len(rows), "columns": list(rows.columns), "outputs": list(frame.columns[1:]), "seconds": seconds}
+    names = list(frame.columns[1:])
+    return {
+        "rows": len(rows),
+        "columns": list(rows.columns),
+        "outputs": names,
+        "classes": answers.classes if len(names) >= len(answers.classes) else [],
+        "seconds": seconds,
+    }
 
 
 def run(main):
@@ -136,8 +200,9 @@ def main():
     parser.add_argument("--out", type=Path, required=True, help="Parquet file to write")
     parser.add_argument("--report", type=Path, required=True, help="JSON file to write")
     parser.add_argument("--rows", type=int, help="predict the first N rows only")
+    parser.add_argument("--probabilities", action="store_true", help="let any classifier answer probabilities, too")
     args = parser.parse_args()
-    write_report(args.report, predict(args.model, args.data, args.out, args.rows))
+    write_report(args.report, predict(args.model, args.data, args.out, args.rows, probabilities=args.probabilities))
 
 
 if __name__ == "__main__":

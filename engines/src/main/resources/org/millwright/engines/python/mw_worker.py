@@ -20,7 +20,7 @@ import threading
 import traceback
 from pathlib import Path
 
-from mw_predict import LONGEST_MESSAGE, Failure, outputs
+from mw_predict import LONGEST_MESSAGE, Answers, Failure, outputs
 
 PROTOCOL = 1
 HELLO, READY, PREDICT, ANSWER, REFUSED, FAILED = range(1, 7)
@@ -239,14 +239,14 @@ def fault_of(error):
 def load(folder):
     from mlflow import pyfunc
 
-    return pyfunc.load_model(str(folder), suppress_warnings=True)
+    return Answers(pyfunc.load_model(str(folder), suppress_warnings=True))
 
 
 def answer(connection, model, body):
     number, body = body[:8], body[8:]
     try:
         rows, count = Reader(body).frame()
-        connection.send(ANSWER, number, *encode(predictions(model.predict(rows), count), count))
+        connection.send(ANSWER, number, *encode(predictions(model.of(rows), count), count))
     except OSError:
         raise
     except Exception as error:  # the model's own code may raise anything

@@ -39,6 +39,16 @@ record HandOffPython(Python python, Path folder) {
         return python.script("python", arguments.toArray(new String[0]));
     }
 
+    /** The predictions of a saved model for all rows, as the evaluation asks for them. */
+    Python.Result predict(String name, Path out, Path report, String... more) {
+        var arguments = new ArrayList<>(List.of(folder.resolve("mw_predict.py").toString()));
+        arguments.addAll(List.of("--model", folder.resolve(name).toString()));
+        arguments.addAll(List.of("--data", folder.resolve("rows.parquet").toString()));
+        arguments.addAll(List.of("--out", out.toString(), "--report", report.toString()));
+        arguments.addAll(List.of(more));
+        return python.script("python", arguments.toArray(new String[0]));
+    }
+
     Signature signature(String name) throws IOException {
         String text = Files.readString(folder.resolve(name).resolve("MLmodel"));
         Yaml.Value section = Yaml.parse("MLmodel", text).get("signature").orElseThrow();

@@ -10,7 +10,8 @@ import org.millwright.scoring.InvalidInput;
  * How well two sets of predictions for the same rows agree.
  *
  * @param rows rows compared
- * @param tolerance two finite numbers agree when they differ by at most tolerance · max(1, |expected|)
+ * @param tolerance two finite numbers agree when they differ by at most tolerance · max(1, |expected|); whole numbers, as
+ *     classes are, must be the same
  * @param largest the largest absolute difference of two numbers
  * @param disagreements cells that do not agree
  * @param examples the first of them, at most 20
@@ -71,6 +72,9 @@ public record Agreement(long rows, double tolerance, double largest, long disagr
 
     /** Whether a prediction is the expected one; null is a missing prediction, which NaN is, too. */
     public static boolean agree(@Nullable Object expected, @Nullable Object got, double tolerance) {
+        if (expected instanceof Long && got instanceof Long) {
+            return expected.equals(got);
+        }
         if (expected instanceof Number a && got instanceof Number b) {
             double scale = Math.max(1, Math.abs(a.doubleValue()));
             return a.doubleValue() == b.doubleValue()

@@ -63,20 +63,20 @@ public record RegressionMetrics(
     private static RegressionMetrics of(double[] y, double[] e, double baseline, long skipped) {
         double[] squared = map(e, v -> v * v);
         double[] absolute = map(e, Math::abs);
-        double mse = mean(squared);
+        double mse = Means.mean(squared);
         double rmse = Math.sqrt(mse);
-        double center = mean(y);
-        double spread = mean(map(y, v -> (v - center) * (v - center)));
+        double center = Means.mean(y);
+        double spread = Means.mean(map(y, v -> (v - center) * (v - center)));
         double[] sorted = absolute.clone();
         Arrays.sort(sorted);
-        double rmseError = rmse == 0 ? 0 : standardError(squared) / (2 * rmse);
+        double rmseError = rmse == 0 ? 0 : Means.standardError(squared) / (2 * rmse);
         return new RegressionMetrics(
                 y.length,
                 skipped,
                 Estimate.of(rmse, rmseError).notBelowZero(),
-                Estimate.of(mean(absolute), standardError(absolute)).notBelowZero(),
+                Estimate.of(Means.mean(absolute), Means.standardError(absolute)).notBelowZero(),
                 spread == 0 ? Double.NaN : 1 - mse / spread,
-                mean(e),
+                Means.mean(e),
                 median(sorted),
                 sorted.length == 0 ? Double.NaN : sorted[sorted.length - 1],
                 skill(y, squared, baseline),
@@ -86,8 +86,8 @@ public record RegressionMetrics(
     /** The interval is the delta method's on the paired squared errors of model and baseline. */
     private static Estimate skill(double[] y, double[] squared, double baseline) {
         double[] naive = map(y, v -> (v - baseline) * (v - baseline));
-        double ours = mean(squared);
-        double theirs = mean(naive);
+        double ours = Means.mean(squared);
+        double theirs = Means.mean(naive);
         if (theirs == 0 || Double.isNaN(theirs)) {
             return new Estimate(Double.NaN, Double.NaN, Double.NaN);
         }
@@ -96,23 +96,11 @@ public record RegressionMetrics(
         for (int i = 0; i < influence.length; i++) {
             influence[i] = (ours == 0 ? 0 : squared[i] / ours) - naive[i] / theirs;
         }
-        return Estimate.of(1 - ratio, ratio / 2 * standardError(influence));
+        return Estimate.of(1 - ratio, ratio / 2 * Means.standardError(influence));
     }
 
     private static double[] map(double[] values, DoubleUnaryOperator function) {
         return Arrays.stream(values).map(function).toArray();
-    }
-
-    /** The mean, summed with compensation so that a million rows lose no digits. */
-    private static double mean(double[] values) {
-        return values.length == 0 ? Double.NaN : Arrays.stream(values).sum() / values.length;
-    }
-
-    private static double standardError(double[] values) {
-        double center = mean(values);
-        double sum =
-                Arrays.stream(map(values, v -> (v - center) * (v - center))).sum();
-        return values.length < 2 ? Double.NaN : Math.sqrt(sum / (values.length - 1) / values.length);
     }
 
     private static double median(double[] sorted) {

@@ -43,7 +43,8 @@ final class Outputs {
             String single = columns.size() == 1 ? "prediction" : column.name();
             String name = named ? signature.outputs().get(i).name() : single;
             DataType declared = named ? signature.outputs().get(i).type() : natural(column.values());
-            frame.column(name, fits(declared, column.values()) ? declared : natural(column.values()), column.values());
+            Vector values = as(declared, column.values());
+            frame.column(name, fits(declared, values) ? declared : natural(values), values);
         }
         return frame.build();
     }
@@ -56,6 +57,22 @@ final class Outputs {
             return type.isIntegral();
         }
         return type == natural(values);
+    }
+
+    /** Whole numbers as the signature has them: converters number classes that are truth values or reals. */
+    private static Vector as(DataType declared, Vector values) {
+        if (!(values instanceof Vector.Longs longs) || declared.isIntegral() || declared == DataType.STRING) {
+            return values;
+        }
+        if (declared.isReal()) {
+            return new Vector.Doubles(
+                    Arrays.stream(longs.values()).asDoubleStream().toArray());
+        }
+        boolean[] truths = new boolean[longs.values().length];
+        for (int i = 0; i < truths.length; i++) {
+            truths[i] = longs.values()[i] != 0;
+        }
+        return new Vector.Booleans(truths);
     }
 
     private static DataType natural(Vector values) {

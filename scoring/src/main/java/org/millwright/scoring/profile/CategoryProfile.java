@@ -55,9 +55,15 @@ public final class CategoryProfile implements ColumnProfile {
             if (value == null) {
                 nulls++;
             } else {
-                add(value.toString());
+                add(text(value));
             }
         }
+    }
+
+    /** Numbers that are whole are named alike, whether they are held as whole numbers or as reals. */
+    private static String text(Object value) {
+        boolean whole = value instanceof Double real && real == Math.rint(real) && Math.abs(real) < 1L << 53;
+        return whole ? Long.toString(((Double) value).longValue()) : value.toString();
     }
 
     @Override

@@ -8,13 +8,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.Vector;
 
 /**
  * What a model version saw when it was trained: the profile that production is compared with.
  *
  * @param inputs profile of the training rows' features
  * @param outcomes profile of two columns: {@link #PREDICTION} on the training rows, and the {@link #LABEL}
- * @param baseline mean of the training labels, what a model without skill would always predict
+ * @param baseline mean of the training labels, what a model without skill would always predict; NaN of classes
  * @param from earliest event time of the training rows, in milliseconds since the epoch; 0 when unknown
  * @param to latest event time of the training rows; 0 when unknown
  */
@@ -49,21 +50,38 @@ public record Reference(Profile inputs, Profile outcomes, double baseline, long 
         return new Reference(Profile.reference(inputs), Profile.reference(outcomes), baseline, from, to);
     }
 
+    /**
+     * Profiles training rows of a model that predicts classes.
+     *
+     * @param predictions of the model for these rows, in their order
+     * @param labels the true classes
+     */
+    public static Reference ofClasses(Frame inputs, Vector predictions, Vector labels, long from, long to) {
+        var predicted = new CategoryProfile(PREDICTION);
+        predicted.update(predictions);
+        var label = new CategoryProfile(LABEL);
+        label.update(labels);
+        return new Reference(Profile.reference(inputs), new Profile(List.of(predicted, label)), Double.NaN, from, to);
+    }
+
     /** An empty profile of inputs and prediction with this reference's bins: what a window of production fills. */
     public Profile window() {
         List<ColumnProfile> columns = new ArrayList<>(inputs.like().columns());
-        columns.add(new NumericProfile(OUTPUT, prediction().edges()));
+        columns.add(
+                prediction() instanceof NumericProfile numbers
+                        ? new NumericProfile(OUTPUT, numbers.edges())
+                        : new CategoryProfile(OUTPUT));
         return new Profile(columns);
     }
 
     /** The profile of the predictions on the training rows. */
-    public NumericProfile prediction() {
-        return (NumericProfile) outcomes.column(PREDICTION).orElseThrow();
+    public ColumnProfile prediction() {
+        return outcomes.column(PREDICTION).orElseThrow();
     }
 
     /** The profile of the training labels. */
-    public NumericProfile label() {
-        return (NumericProfile) outcomes.column(LABEL).orElseThrow();
+    public ColumnProfile label() {
+        return outcomes.column(LABEL).orElseThrow();
     }
 
     public String toJson() {

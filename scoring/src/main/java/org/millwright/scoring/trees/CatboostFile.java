@@ -71,8 +71,10 @@ final class CatboostFile {
                 ? info.object("params").object("loss_function").text("type")
                 : "";
         switch (loss) {
-            case "Logloss", "CrossEntropy", "MultiClass", "MultiClassOneVsAll":
+            case "Logloss", "CrossEntropy", "MultiClass":
                 return CatboostTrees.Link.CLASSES;
+            case "MultiClassOneVsAll":
+                return CatboostTrees.Link.CLASSES_APART;
             case "Poisson", "Tweedie":
                 return CatboostTrees.Link.EXPONENTIAL;
             case "RMSE", "MAE", "Quantile", "MAPE", "Huber", "Expectile", "LogLinQuantile", "Lq", "MultiRMSE":

@@ -9,7 +9,9 @@ final class CatboostTrees implements Ensemble {
     enum Link {
         IDENTITY,
         EXPONENTIAL,
-        CLASSES
+        CLASSES,
+        /** Each class by itself against the rest. */
+        CLASSES_APART
     }
 
     /** The splits asked, first the lowest bit of the leaf's number, and what each leaf adds to each output. */
@@ -36,12 +38,34 @@ final class CatboostTrees implements Ensemble {
 
     @Override
     public boolean classifies() {
-        return link == Link.CLASSES;
+        return link == Link.CLASSES || link == Link.CLASSES_APART;
     }
 
     @Override
     public long bestClass(double[] scores) {
         return scores.length == 1 ? (scores[0] > 0 ? 1 : 0) : Ensemble.super.bestClass(scores);
+    }
+
+    @Override
+    public void probabilities(double[] scores, double[] out) {
+        if (scores.length == 1) {
+            out[1] = logistic(scores[0]);
+            out[0] = 1 - out[1];
+            return;
+        }
+        double largest = Arrays.stream(scores).max().orElse(0);
+        double sum = 0;
+        for (int i = 0; i < scores.length; i++) {
+            out[i] = link == Link.CLASSES_APART ? logistic(scores[i]) : Math.exp(scores[i] - largest);
+            sum += out[i];
+        }
+        for (int i = 0; link == Link.CLASSES && i < scores.length; i++) {
+            out[i] /= sum;
+        }
+    }
+
+    private static double logistic(double score) {
+        return 1 / (1 + Math.exp(-score));
     }
 
     @Override

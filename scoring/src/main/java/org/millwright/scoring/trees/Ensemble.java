@@ -29,4 +29,19 @@ interface Ensemble {
         }
         return best;
     }
+
+    /** Classes that there are, where {@link #classifies()}: one score is that of the second of two. */
+    default int classes() {
+        return width() == 1 ? 2 : width();
+    }
+
+    /** The probabilities that the library's scikit-learn interface gives, from the scores of a row. */
+    default void probabilities(double[] scores, double[] out) {
+        if (scores.length == 1) {
+            out[0] = 1 - scores[0];
+            out[1] = scores[0];
+        } else {
+            System.arraycopy(scores, 0, out, 0, scores.length);
+        }
+    }
 }

@@ -11,14 +11,16 @@ import org.millwright.scoring.Vector;
 
 /**
  * A model of decision trees as its library saved it, evaluated in Java. It answers what the library's {@code predict}
- * answers; where the signature declares one whole number and the model classifies, that is the class.
+ * answers. Of a model that classifies it is the class where the signature declares one whole number or truth value, and the
+ * class with the probability of each where that many reals are declared behind it.
  */
 public final class TreeModel implements Model {
     private final String platform;
     private final Signature signature;
     private final Features features;
     private final Ensemble ensemble;
-    private final boolean classOnly;
+    private final boolean namesClass;
+    private final boolean probable;
     private final List<Signature.Column> outputs;
     private volatile boolean closed;
 
@@ -28,10 +30,18 @@ public final class TreeModel implements Model {
         this.features = features;
         this.ensemble = ensemble;
         List<Signature.Column> declared = signature.outputs();
-        this.classOnly = ensemble.classifies()
-                && declared.size() == 1
-                && declared.get(0).type().isIntegral();
-        this.outputs = outputs(declared, classOnly ? 1 : ensemble.width());
+        this.probable = ensemble.classifies()
+                && declared.size() == 1 + ensemble.classes()
+                && isClass(declared.get(0), ensemble)
+                && declared.subList(1, declared.size()).stream()
+                        .allMatch(output -> output.type().isReal());
+        this.namesClass =
+                probable || ensemble.classifies() && declared.size() == 1 && isClass(declared.get(0), ensemble);
+        this.outputs = namesClass ? declared : outputs(declared, ensemble.width());
+    }
+
+    private static boolean isClass(Signature.Column output, Ensemble ensemble) {
+        return output.type().isIntegral() || output.type() == DataType.BOOLEAN && ensemble.classes() == 2;
     }
 
     /**
@@ -92,27 +102,61 @@ public final class TreeModel implements Model {
         if (closed) {
             throw new ModelFailure("the model was closed");
         }
+        return namesClass ? classes(frame) : scores(frame);
+    }
+
+    private Frame scores(Frame frame) {
         double[][] columns = new double[ensemble.width()][frame.rows()];
-        long[] classes = new long[classOnly ? frame.rows() : 0];
         double[] row = new double[features.count()];
         double[] out = new double[ensemble.width()];
         for (int i = 0; i < frame.rows(); i++) {
             features.fill(frame, i, row);
             ensemble.score(row, out);
-            if (classOnly) {
-                classes[i] = ensemble.bestClass(out);
-            }
             for (int c = 0; c < out.length; c++) {
                 columns[c][i] = out[c];
             }
         }
-        return classOnly ? frame(new Vector.Longs(classes)) : frame(columns);
+        return frame(columns);
     }
 
-    private Frame frame(Vector.Longs classes) {
-        return Frame.of(classes.size())
-                .column(outputs.get(0).name(), outputs.get(0).type(), classes)
-                .build();
+    private Frame classes(Frame frame) {
+        long[] classes = new long[frame.rows()];
+        double[][] columns = new double[probable ? ensemble.classes() : 0][frame.rows()];
+        double[] row = new double[features.count()];
+        double[] out = new double[ensemble.width()];
+        double[] probabilities = new double[ensemble.classes()];
+        for (int i = 0; i < frame.rows(); i++) {
+            features.fill(frame, i, row);
+            ensemble.score(row, out);
+            classes[i] = ensemble.bestClass(out);
+            if (probable) {
+                ensemble.probabilities(out, probabilities);
+                for (int c = 0; c < columns.length; c++) {
+                    columns[c][i] = probabilities[c];
+                }
+            }
+        }
+        Frame.Builder answer = Frame.of(frame.rows());
+        answer.column(
+                outputs.get(0).name(),
+                outputs.get(0).type(),
+                named(classes, outputs.get(0).type()));
+        for (int c = 0; c < columns.length; c++) {
+            Signature.Column output = outputs.get(c + 1);
+            answer.column(output.name(), output.type(), new Vector.Doubles(columns[c]));
+        }
+        return answer.build();
+    }
+
+    private static Vector named(long[] classes, DataType type) {
+        if (type.isIntegral()) {
+            return new Vector.Longs(classes);
+        }
+        boolean[] truths = new boolean[classes.length];
+        for (int i = 0; i < truths.length; i++) {
+            truths[i] = classes[i] == 1;
+        }
+        return new Vector.Booleans(truths);
     }
 
     private Frame frame(double[][] columns) {

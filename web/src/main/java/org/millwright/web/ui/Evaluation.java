@@ -3,10 +3,37 @@ package org.millwright.web.ui;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What a gate saw, as tables: the candidate against the champion and against the naive baseline, overall and by slice. */
 public final class Evaluation {
-    private static final List<String> METRICS = List.of("skill", "rmse", "mae", "r2", "bias", "rows");
+    private static final List<String> LESS = List.of("rmse", "mae", "log_loss", "brier");
+    private static final List<String> MORE = List.of(
+            "skill",
+            "r2",
+            "accuracy",
+            "balanced_accuracy",
+            "f1",
+            "precision",
+            "recall",
+            "roc_auc",
+            "average_precision");
+    private static final List<String> METRICS = List.of(
+            "skill",
+            "rmse",
+            "mae",
+            "r2",
+            "bias",
+            "accuracy",
+            "balanced_accuracy",
+            "f1",
+            "precision",
+            "recall",
+            "roc_auc",
+            "average_precision",
+            "log_loss",
+            "brier",
+            "rows");
 
     private Evaluation() {}
 
@@ -14,8 +41,8 @@ public final class Evaluation {
     public record Row(String metric, double value, double low, double high, double champion, double baseline) {
         /** Whether the candidate is better than the champion: 1, worse: -1, the same or unknown: 0. */
         public int verdict() {
-            boolean less = metric.equals("rmse") || metric.equals("mae");
-            boolean more = metric.equals("skill") || metric.equals("r2");
+            boolean less = LESS.contains(metric);
+            boolean more = MORE.contains(metric);
             if (!less && !more || Double.isNaN(champion) || value == champion) {
                 return 0;
             }
@@ -27,8 +54,52 @@ public final class Evaluation {
         }
     }
 
-    /** A value of a column with how well the model does on its rows. */
-    public record Slice(String column, String value, long rows, double skill, double rmse) {}
+    /**
+     * A value of a column with how well the model does on its rows.
+     *
+     * @param figure the metric that {@link #figure} names
+     */
+    public record Slice(String column, String value, long rows, double skill, double figure) {}
+
+    /**
+     * How often each class was taken for which.
+     *
+     * @param classes names, of the true class and of the predicted one alike
+     * @param counts rows by true class, then by predicted class
+     */
+    public record Confusion(List<String> classes, long[][] counts, String positive) {}
+
+    static Optional<Confusion> confusion(JsonNode inputs) {
+        JsonNode confusion = inputs.path("metrics").path("confusion");
+        var classes = new ArrayList<String>();
+        confusion.path("classes").forEach(name -> classes.add(name.asText()));
+        if (classes.isEmpty()) {
+            return Optional.empty();
+        }
+        long[][] counts = new long[classes.size()][classes.size()];
+        for (int i = 0; i < counts.length; i++) {
+            for (int j = 0; j < counts.length; j++) {
+                counts[i][j] = confusion.path("counts").path(i).path(j).asLong();
+            }
+        }
+        return Optional.of(
+                new Confusion(classes, counts, inputs.path("positive").asText()));
+    }
+
+    /** What a model without skill predicts, as a heading. */
+    static String naive(JsonNode inputs) {
+        String majority = inputs.path("baseline").path("class").asText();
+        return majority.isEmpty() ? "Mean predictor" : "Always " + majority;
+    }
+
+    /** The metric that slices show beside skill. */
+    static String figure(JsonNode inputs) {
+        return isClassification(inputs) ? "F1" : "RMSE";
+    }
+
+    private static boolean isClassification(JsonNode inputs) {
+        return inputs.path("metrics").has("accuracy");
+    }
 
     static List<Row> rows(JsonNode inputs) {
         var rows = new ArrayList<Row>();
@@ -49,6 +120,7 @@ public final class Evaluation {
 
     static List<Slice> slices(JsonNode inputs) {
         var slices = new ArrayList<Slice>();
+        String figure = isClassification(inputs) ? "f1" : "rmse";
         inputs.path("slices")
                 .properties()
                 .forEach(column -> column.getValue()
@@ -57,7 +129,7 @@ public final class Evaluation {
                                 slice.path("value").asText(),
                                 slice.path("rows").asLong(),
                                 slice.path("skill").asDouble(Double.NaN),
-                                slice.path("rmse").asDouble(Double.NaN)))));
+                                slice.path(figure).asDouble(Double.NaN)))));
         return slices;
     }
 

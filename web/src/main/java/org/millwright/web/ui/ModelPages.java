@@ -156,6 +156,9 @@ public final class ModelPages implements Routes {
         model.put("judgement", judgement);
         model.put("rows", Evaluation.rows(inputs));
         model.put("slices", Evaluation.slices(inputs));
+        model.put("naive", Evaluation.naive(inputs));
+        model.put("figure", Evaluation.figure(inputs));
+        model.put("confusion", Evaluation.confusion(inputs));
         model.put("champion", inputs.path("champion").path("version").asText(""));
         model.put("bundle", bundle);
         model.put(

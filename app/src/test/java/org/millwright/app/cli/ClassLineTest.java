@@ -1,0 +1,257 @@
+package org.millwright.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.millwright.app.cli.Terminal.Result;
+import org.millwright.kernel.Json;
+
+/** A model that names classes by texts, from the client that logs it to production, its champion and its monitoring. */
+class ClassLineTest {
+    private static final String MILLWRIGHT = """
+            apiVersion: millwright/v1
+            kind: Project
+            name: punctual
+            purpose: Shows that a classifier goes all the way.
+            owner: ana
+            risk-tier: low
+            data: []
+            members: {ana: [data-scientist], ben: [approver]}
+            environment: {python: "3.11"}
+            model: {name: punctual, task: classification, label: arrival, positive: late, id: flight}
+            handoff: {tolerance: 0.0001, rows: 200, narrow: {wind: {not-null: true, finite: true}, carrier: {not-null: true}}}
+            release: {smoke-rows: 50, canary: {traffic: 50, min-requests: 1}}
+            agreement: {window: day, drift: {method: psi}}
+            """;
+    private static final String PIPELINE = """
+            apiVersion: millwright/v1
+            kind: Pipelines
+            pipelines:
+              train:
+                parameters:
+                  c: {type: double, default: 1.0}
+                steps:
+                  - id: rows
+                    kind: python
+                    run: [rows.py, "${outputs.train}", "${outputs.holdout}"]
+                    code: [rows.py]
+                    outputs: {train: table, holdout: table}
+                  - id: train
+                    kind: python
+                    run: [train.py, "${c}"]
+                    code: [train.py]
+                    inputs: {train: rows.train}
+                    outputs: {model: mlflow-model}
+                  - {id: evaluate, kind: evaluate, model: train.model, data: rows.holdout, reference: rows.train, slices: [carrier]}
+                  - {id: handoff, kind: handoff, model: train.model, data: rows.holdout}
+                  - id: gate
+                    kind: gate
+                    rules:
+                      - {name: skilled, check: "metrics.skill_low > 0.0 && metrics.f1 > baseline.f1", fix: "Train more."}
+                      - {name: ranks, check: "metrics.roc_auc > 0.8 && metrics.log_loss < baseline.log_loss", fix: "Train more."}
+                      - {name: fair, check: "slices.carrier.all(s, s.recall > 0.5)", fix: "Look at the slices."}
+                      - {name: agrees, check: "handoff.agrees && metrics.confusion.counts[0][0] > 50", fix: "See the report."}
+                  - {id: register, kind: register, model: punctual}
+              score:
+                steps:
+                  - id: rows
+                    kind: python
+                    run: [rows.py, "${outputs.train}", "${outputs.holdout}"]
+                    code: [rows.py]
+                    outputs: {train: table, holdout: table}
+                  - {id: scores, kind: batch-score, model: punctual, data: rows.holdout}
+            """;
+    private static final String ROWS = """
+            import sys
+            import numpy as np
+            import pandas as pd
+            import duckdb
+            for number, path in enumerate(sys.argv[1:]):
+                rng = np.random.default_rng(number)
+                rows = pd.DataFrame({"wind": rng.normal(10, 4, 400).round(2), "carrier": rng.choice(["UA", "AA"], 400)})
+                late = rows.wind + (rows.carrier == "AA") * 2 + rng.normal(0, 2, 400) > 12
+                rows["arrival"] = np.where(late, "late", "on time")
+                duckdb.sql(f"copy (select * from rows) to '{path}' (format parquet)")
+            """;
+    private static final String TRAIN = """
+            import os
+            import sys
+            import duckdb
+            import mlflow
+            from mlflow.models import ModelSignature
+            from mlflow.types import ColSpec, Schema
+            from sklearn.compose import ColumnTransformer
+            from sklearn.linear_model import LogisticRegression
+            from sklearn.pipeline import Pipeline
+            from sklearn.preprocessing import OneHotEncoder
+
+            rows = duckdb.read_parquet(os.environ["MW_INPUT_TRAIN"]).df()
+            encode = ColumnTransformer([("carrier", OneHotEncoder(handle_unknown="ignore"), ["carrier"])], remainder="passthrough")
+            model = Pipeline([("encode", encode), ("line", LogisticRegression(C=float(sys.argv[1])))])
+            model.fit(rows[["wind", "carrier"]], rows["arrival"])
+            inputs = Schema([ColSpec("double", "wind"), ColSpec("string", "carrier")])
+            outputs = Schema([ColSpec("string", "arrival"), ColSpec("double", "late"), ColSpec("double", "on_time")])
+            with mlflow.start_run():
+                mlflow.sklearn.log_model(
+                    model,
+                    name="model",
+                    signature=ModelSignature(inputs, outputs),
+                    serialization_format="cloudpickle",
+                    pip_requirements=[],
+                )
+            """;
+
+    @TempDir
+    Path folder;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @Test
+    void goesFromTrainingToProductionAndIsComparedAndWatched() throws IOException {
+        try (var terminal = new Terminal(folder)) {
+            project(terminal);
+            Result run = done(terminal.mw("run", "train", "--as", "ana"));
+            assertThat(run.err())
+                    .containsPattern("400 rows: accuracy 0\\.[89]\\d+, F1 0\\.[789]\\d+, skill \\+0\\.")
+                    .contains("Python and Java agree on 200 rows")
+                    .contains("4 of 4 rules passed");
+            done(terminal.mw("release", "punctual/1", "--as", "ana"));
+            String asked =
+                    terminal.mw("inbox", "--as", "ben", "-o", "name").out().strip();
+            done(terminal.mw("approve", asked, "--as", "ben", "--reason", "Only a test"));
+
+            String url = terminal.url();
+            ServerProcess.await(
+                    "the version to be staged",
+                    () -> get(url + "v2/models/punctual")
+                                    .path("platform")
+                                    .asText()
+                                    .equals("onnx_onnxv1")
+                            ? true
+                            : null);
+            answersClassAndProbabilities(url);
+            ServerProcess.await("the version to be in production", () -> {
+                JsonNode deployment = get(url + "api/1/deployments").at("/items/0");
+                if (deployment.path("production").asText().equals("1")) {
+                    return true;
+                }
+                infer(url, 20, "AA");
+                return null;
+            });
+
+            Result again = terminal.mw("run", "train", "--c", "0.5", "--as", "ana");
+            assertThat(again.err()).contains("; version 1 in production: accuracy 0.");
+            Result scored = done(terminal.mw("run", "score", "--as", "ana"));
+            assertThat(scored.err()).contains("400 rows scored by punctual/1");
+
+            assertThat(text(url + "models/punctual/versions/1").body())
+                    .contains("Always on time", "balanced_accuracy", "roc_auc", "Which class was taken for which")
+                    .contains("<td class=\"muted\">carrier</td><td>AA</td>");
+            JsonNode watched = get(url + "api/1/deployments/punctual/monitor/columns");
+            JsonNode predicted = watched.path("columns").path(2);
+            assertThat(predicted.path("column").asText()).isEqualTo("prediction");
+            assertThat(predicted.path("bins").toString()).contains("\"late\"", "\"on time\"");
+            assertThat(predicted.path("current")).hasSize(2);
+        }
+    }
+
+    private void answersClassAndProbabilities(String url) {
+        JsonNode outputs = infer(url, 20, "AA").path("outputs");
+        assertThat(outputs.path(0).path("name").asText()).isEqualTo("arrival");
+        assertThat(outputs.path(0).path("datatype").asText()).isEqualTo("BYTES");
+        assertThat(outputs.path(0).path("data").path(0).asText()).isEqualTo("late");
+        assertThat(outputs.path(1).path("data").path(0).asDouble()).isBetween(0.9, 1.0);
+        assertThat(outputs.path(2).path("data").path(0).asDouble()).isBetween(0.0, 0.1);
+        ObjectNode records = Json.object();
+        records.putArray("dataframe_records").addObject().put("wind", 2.0).put("carrier", "UA");
+        JsonNode answer = post(url, "/deployments/punctual/invocations", records);
+        assertThat(answer.path("predictions").path(0).path("arrival").asText()).isEqualTo("on time");
+    }
+
+    private void project(Terminal terminal) {
+        terminal.mw("user", "add", "ana", "--role", "data-scientist");
+        terminal.mw("user", "add", "ben", "--role", "approver");
+        SmallProject.write(
+                folder.resolve("punctual"),
+                "3.11",
+                Map.of(
+                        "millwright.yaml", MILLWRIGHT,
+                        "pipeline.yaml", PIPELINE,
+                        "rows.py", ROWS,
+                        "train.py", TRAIN,
+                        "requirements.lock", lock()));
+        terminal.cd(Path.of("punctual"));
+        done(terminal.mw("project", "request", "--as", "ana"));
+        done(terminal.mw("approve", "project:punctual", "--as", "ben"));
+    }
+
+    /** The template's packages: other tests have them in the cache. */
+    private static String lock() {
+        try (var in =
+                ClassLineTest.class.getResourceAsStream("/templates/tabular-regression/files/requirements.lock")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Result done(Result result) {
+        assertThat(result.exit()).as(result.out() + result.err()).isZero();
+        return result;
+    }
+
+    private JsonNode infer(String url, double wind, String carrier) {
+        ObjectNode body = Json.object();
+        var inputs = body.putArray("inputs");
+        ObjectNode number = inputs.addObject().put("name", "wind").put("datatype", "FP64");
+        number.putArray("shape").add(1);
+        number.putArray("data").add(wind);
+        ObjectNode text = inputs.addObject().put("name", "carrier").put("datatype", "BYTES");
+        text.putArray("shape").add(1);
+        text.putArray("data").add(carrier);
+        return post(url, "/v2/models/punctual/infer", body);
+    }
+
+    private JsonNode post(String url, String path, JsonNode body) {
+        HttpResponse<String> answer =
+                send(HttpRequest.newBuilder(URI.create(url).resolve(path))
+                        .header("Content-Type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                        .build());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return Json.parse(answer.body());
+    }
+
+    private JsonNode get(String url) {
+        HttpResponse<String> answer = text(url);
+        return answer.statusCode() == 200 ? Json.parse(answer.body()) : Json.object();
+    }
+
+    private HttpResponse<String> text(String url) {
+        return send(HttpRequest.newBuilder(URI.create(url)).build());
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

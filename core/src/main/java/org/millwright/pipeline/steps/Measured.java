@@ -1,0 +1,27 @@
+package org.millwright.pipeline.steps;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.millwright.scoring.Frame;
+
+/** Predictions for held-out rows beside what became true, measured by what the project's task asks for. */
+sealed interface Measured permits MeasuredNumbers, MeasuredClasses {
+    /** The metrics of all rows. */
+    ObjectNode overall();
+
+    /** The metrics of some rows. */
+    ObjectNode of(List<Integer> rows);
+
+    /** What a model without skill would always predict, and how good that is on the same rows. */
+    ObjectNode baseline();
+
+    /** The metrics of another model on the same rows; a row that it refuses has no prediction. */
+    ObjectNode other(Frame predictions);
+
+    /** What a reader of the document needs to know beside the metrics. */
+    void describe(ObjectNode evaluation);
+
+    /** The metrics for people, beside the champion's. */
+    String sentence(ObjectNode metrics, JsonNode champion);
+}
