@@ -97,7 +97,9 @@ record ServingPeers(Path kept, Path folder) {
         return start(venv.server(in, command), port, "/v2/models/" + name + "/ready");
     }
 
+    /** With one thread inside a prediction: more of them spin in wait for each other, which costs the others most. */
     private static Server start(ProcessBuilder builder, int port, String health) {
+        builder.environment().put("OMP_NUM_THREADS", "1");
         long start = System.nanoTime();
         try {
             return Server.awaitHealthy(builder.start(), port, start, health);
