@@ -2,7 +2,6 @@ package org.millwright.app;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.millwright.serving.Examples;
 import org.millwright.web.ErrorForm;
 import org.millwright.web.Routes;
 import org.millwright.web.api.DatasetRoutes;
@@ -73,8 +72,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new DatasetRoutes(rooms.datasets, rooms.users),
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
                 new ScorerRoutes(rooms.pulls, rooms.replicas),
-                new OpenApiRoutes(
-                        rooms.deployments, rooms.scorer, new Examples(rooms.deployments, rooms.bundles), rooms.users),
+                new OpenApiRoutes(rooms.deployments, rooms.scorer, rooms.examples, rooms.users),
                 new MonitorRoutes(
                         rooms.monitor, rooms.labels, rooms.overviews, rooms.alerts, rooms.users, rooms.clock)));
         routes.addAll(Pages.over(rooms, ui));

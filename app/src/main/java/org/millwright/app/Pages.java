@@ -1,7 +1,6 @@
 package org.millwright.app;
 
 import java.util.List;
-import org.millwright.serving.Examples;
 import org.millwright.web.Routes;
 import org.millwright.web.ui.AlertPages;
 import org.millwright.web.ui.ArtifactPages;
@@ -69,13 +68,7 @@ final class Pages {
                         rooms.clock),
                 new DeploymentPages(
                         ui, rooms.deployments, rooms.scorer, watches, rooms.ledger, rooms.users, rooms.clock),
-                new TryPages(
-                        ui,
-                        rooms.deployments,
-                        rooms.scorer,
-                        new Examples(rooms.deployments, rooms.bundles),
-                        rooms.users,
-                        forms),
+                new TryPages(ui, rooms.deployments, rooms.scorer, rooms.examples, rooms.users, forms),
                 new SearchPages(
                         ui,
                         rooms.projects,

@@ -75,6 +75,7 @@ import org.millwright.serving.Bundles;
 import org.millwright.serving.DeployedVersion;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
+import org.millwright.serving.Examples;
 import org.millwright.serving.InProduction;
 import org.millwright.serving.Pulls;
 import org.millwright.serving.RequestLog;
@@ -130,6 +131,7 @@ final class Rooms {
     final Bundles bundles;
     final Scorer scorer;
     final Deployments deployments;
+    final Examples examples;
     final RolloutJudge rollouts;
     final Pulls pulls;
     // floor 5
@@ -230,6 +232,7 @@ final class Rooms {
         scorer.logTo(requestLog);
         deployments = new Deployments(
                 database, ledger, access, clock, bundles, scorer, releases::requireApproved, Terms.of(projects));
+        examples = new Examples(deployments, bundles);
         rollouts = new RolloutJudge(deployments, scorer, Thread::startVirtualThread);
         closing.accept(rollouts);
         scorer.add(rollouts);

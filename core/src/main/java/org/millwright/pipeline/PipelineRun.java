@@ -1,8 +1,10 @@
 package org.millwright.pipeline;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.millwright.project.Project;
 
 /**
  * One run of a pipeline.
@@ -39,5 +41,11 @@ public record PipelineRun(
 
     public String ref() {
         return ref(id);
+    }
+
+    /** What its ledger entries are about, when the cause hears of them too. */
+    List<String> subjects() {
+        String project = Project.ref(this.project);
+        return cause.isEmpty() ? List.of(ref(), project) : List.of(ref(), project, cause);
     }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +19,6 @@ import org.millwright.ledger.Ledger;
 import org.millwright.lineage.Edges;
 import org.millwright.pipeline.RunMachine.Command;
 import org.millwright.pipeline.RunMachine.Event;
-import org.millwright.project.Project;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
 
@@ -31,17 +29,15 @@ import org.millwright.project.Projects;
  * ledger; what is to do comes after it. So a server that was killed finds each run where it stood.
  */
 public final class PipelineRuns implements AutoCloseable {
-    private static final int NEIGHBOURS = 50;
-
     private final Database database;
     private final Ledger ledger;
     private final Users users;
     private final Projects projects;
-    private final Edges edges;
     private final Sources sources;
     private final Clock clock;
     private final Ids ids;
     private final RunStore store;
+    private final RunProgress progress;
     private final StepKinds kinds;
     private final Definitions definitions;
     private final StepExecutor executor;
@@ -67,11 +63,11 @@ public final class PipelineRuns implements AutoCloseable {
         this.ledger = ledger;
         this.users = users;
         this.projects = projects;
-        this.edges = edges;
         this.sources = sources;
         this.clock = clock;
         this.ids = ids;
         this.store = new RunStore(database);
+        this.progress = new RunProgress(store, ledger, edges, clock);
         this.kinds = kinds;
         this.definitions = new Definitions(sources, kinds);
         this.executor = new StepExecutor(database, store, kinds, folder, clock, together, this::ended);
@@ -115,20 +111,14 @@ public final class PipelineRuns implements AutoCloseable {
                 Optional.empty());
         List<Command> commands = database.write(() -> {
             store.insert(run);
-            ledger.append(by, "pipeline-run.started", subjects(run, request.cause()), started(run, known.source()));
+            ledger.append(by, "pipeline-run.started", run.subjects(), started(run, known.source()));
             RunState fresh = RunState.fresh(pipeline.graph());
             var decision = RunMachine.apply(fresh, new Event.Begun());
-            saveSteps(run, pipeline, Optional.empty(), decision.state());
-            return finish(run, decision);
+            progress.save(run, pipeline, Optional.empty(), decision.state());
+            return progress.finish(run, decision);
         });
         perform(run, commands);
         return run;
-    }
-
-    private static List<String> subjects(PipelineRun run, String cause) {
-        return cause.isEmpty()
-                ? List.of(run.ref(), Project.ref(run.project()))
-                : List.of(run.ref(), Project.ref(run.project()), cause);
     }
 
     private static ObjectNode started(PipelineRun run, Source source) {
@@ -231,44 +221,12 @@ public final class PipelineRuns implements AutoCloseable {
         PipelineRun run = context.run();
         String step = context.step().id();
         int attempt = context.attempt();
-        long now = clock.millis();
         Event event = switch (ending) {
             case StepExecutor.Ending.Made made -> new Event.Succeeded(step, attempt, false);
             case StepExecutor.Ending.Reused reused -> new Event.Succeeded(step, attempt, true);
             case StepExecutor.Ending.Broke broke -> new Event.Failed(step, attempt, broke.refused());
         };
-        happen(run, event, () -> {
-            ObjectNode details = Json.object().put("step", step).put("attempt", attempt);
-            switch (ending) {
-                case StepExecutor.Ending.Made made -> {
-                    store.setOutputs(run.id(), step, attempt, made.outputs(), made.summary(), null);
-                    details.put("status", "succeeded").set("outputs", digests(made.outputs()));
-                    edges.record(run.id(), Assets.read(context), Assets.made(made.outputs()));
-                }
-                case StepExecutor.Ending.Reused reused -> {
-                    StepAttempt from = reused.from();
-                    store.setOutputs(run.id(), step, attempt, from.outputs(), from.summary(), from.ref());
-                    edges.record(run.id(), Assets.read(context), Assets.made(from.outputs()));
-                    details.put("status", "reused").put("from", from.ref()).set("outputs", digests(from.outputs()));
-                }
-                case StepExecutor.Ending.Broke broke ->
-                    details.put("status", broke.refused() ? "refused" : "failed")
-                            .put("error", cut(broke.error()));
-            }
-            String error = ending instanceof StepExecutor.Ending.Broke broke ? broke.error() : "";
-            store.setEnded(run.id(), step, attempt, now, error);
-            ledger.append(context.actor(), "pipeline-run.step-ended", run.ref(), details);
-        });
-    }
-
-    private static ObjectNode digests(List<Output> outputs) {
-        ObjectNode digests = Json.object();
-        outputs.forEach(output -> digests.put(output.name(), output.digest()));
-        return digests;
-    }
-
-    private static String cut(String text) {
-        return text.length() > 2000 ? text.substring(0, 2000) + "…" : text;
+        happen(run, event, () -> progress.ended(context, ending));
     }
 
     /** Moves the stored run by the event; {@code alongside} is written with it unless the event came too late. */
@@ -276,70 +234,16 @@ public final class PipelineRuns implements AutoCloseable {
         Pipeline pipeline = pipeline(run);
         List<Command> commands = database.write(() -> {
             PipelineRun now = store.lock(run.id()).orElseThrow();
-            RunState before = state(now, pipeline);
+            RunState before = progress.state(now, pipeline);
             var decision = RunMachine.apply(before, event);
             if (decision.state().equals(before)) {
                 return List.<Command>of();
             }
             alongside.run();
-            saveSteps(run, pipeline, Optional.of(before), decision.state());
-            return finish(run, decision);
+            progress.save(run, pipeline, Optional.of(before), decision.state());
+            return progress.finish(run, decision);
         });
         perform(run, commands);
-    }
-
-    private RunState state(PipelineRun run, Pipeline pipeline) {
-        var newest = store.newest(run.id());
-        var lost = new java.util.HashMap<String, Integer>();
-        store.attempts(run.id()).stream()
-                .filter(attempt -> attempt.status() == StepStatus.LOST)
-                .forEach(attempt -> lost.merge(attempt.step(), 1, Integer::sum));
-        var steps = new java.util.LinkedHashMap<String, RunState.StepState>();
-        pipeline.steps().forEach(step -> {
-            StepAttempt attempt = newest.get(step.id());
-            steps.put(
-                    step.id(),
-                    new RunState.StepState(
-                            attempt == null ? StepStatus.WAITING : attempt.status(),
-                            attempt == null ? 1 : attempt.attempt(),
-                            lost.getOrDefault(step.id(), 0)));
-        });
-        return new RunState(pipeline.graph(), run.status(), steps);
-    }
-
-    private void saveSteps(PipelineRun run, Pipeline pipeline, Optional<RunState> before, RunState after) {
-        int position = 0;
-        for (Step step : pipeline.steps()) {
-            RunState.StepState now = after.step(step.id());
-            boolean same = before.map(old -> old.step(step.id()).equals(now)).orElse(false);
-            if (!same) {
-                store.setStep(run, position, step.id(), now.attempt(), step.kind(), now.status());
-                if (now.status() == StepStatus.RUNNING) {
-                    store.setStarted(run.id(), step.id(), now.attempt(), clock.millis());
-                }
-            }
-            position++;
-        }
-    }
-
-    private List<Command> finish(PipelineRun run, RunMachine.Decision decision) {
-        for (Command command : decision.commands()) {
-            if (command instanceof Command.Finish finish) {
-                String error = store.newest(run.id()).values().stream()
-                        .filter(attempt ->
-                                !attempt.error().isEmpty() && !attempt.status().isDone())
-                        .map(attempt -> attempt.step() + ": " + attempt.error())
-                        .findFirst()
-                        .orElse("");
-                store.setStatus(run.id(), finish.status(), error, clock.millis());
-                ledger.append(
-                        Actor.SYSTEM,
-                        "pipeline-run.ended",
-                        subjects(run, run.cause()),
-                        Json.object().put("status", finish.status().text()).put("error", cut(error)));
-            }
-        }
-        return decision.commands();
     }
 
     private void perform(PipelineRun run, List<Command> commands) {
@@ -390,12 +294,12 @@ public final class PipelineRuns implements AutoCloseable {
         changes.await(id, seen, atMost);
     }
 
-    /** Newest runs first. */
     /** How many there are in each state; none is not told. */
     public Map<RunStatus, Integer> counts() {
         return database.read(store::counts);
     }
 
+    /** Newest runs first. */
     public List<PipelineRun> list(Optional<String> project, Optional<String> pipeline, int limit) {
         return database.read(() -> store.list(project, pipeline, limit));
     }
@@ -456,38 +360,11 @@ public final class PipelineRuns implements AutoCloseable {
         return StepLog.tail(executor.logFile(runId, step, attempt), lines);
     }
 
-    /**
-     * Why a step ran, or why it did not.
-     *
-     * @param nearest the earlier attempt of this step that was keyed most alike
-     * @param differences between the two, the first of them first
-     */
-    public record Explanation(
-            StepAttempt attempt, Optional<StepAttempt> nearest, List<CacheKey.Difference> differences) {}
-
+    /** Why a step ran, or why it did not; {@link Problem.Conflict} before it has started. */
     public Explanation explain(String runId, String stepId) {
         PipelineRun run = get(runId);
         pipeline(run).step(stepId);
-        return database.read(() -> {
-            StepAttempt attempt = store.newest(runId).get(stepId);
-            if (attempt == null || attempt.cacheKey().isEmpty()) {
-                throw new Problem.Conflict("Step " + stepId + " has not started", "mw run show " + runId);
-            }
-            Optional<StepAttempt> nearest = store
-                    .keyed(
-                            run.project(),
-                            stepId,
-                            attempt.kind(),
-                            attempt.startedAt().orElse(run.createdAt()),
-                            NEIGHBOURS)
-                    .stream()
-                    .filter(other -> !other.runId().equals(runId))
-                    .min(Comparator.comparing(other -> CacheKey.distance(other.keyParts(), attempt.keyParts())));
-            List<CacheKey.Difference> differences = nearest.map(
-                            other -> CacheKey.differences(other.keyParts(), attempt.keyParts()))
-                    .orElse(List.of());
-            return new Explanation(attempt, nearest, differences);
-        });
+        return database.read(() -> Explanation.of(store, run, stepId));
     }
 
     /** Stops the steps that work; the next start takes their runs up again. */

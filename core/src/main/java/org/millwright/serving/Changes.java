@@ -10,7 +10,6 @@ import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
-import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
 
 /** Carries changes of deployments out: the rows and the ledger in one transaction, then the routes. */
@@ -63,7 +62,7 @@ final class Changes {
         database.write(() -> {
             store.save(after);
             stages.forEach((version, stage) -> {
-                DeployedVersion known = store.version(after.name(), version).orElseThrow();
+                DeployedVersion known = store.require(after.name(), version);
                 boolean left = stage == DeployedVersion.Stage.REFUSED;
                 store.save(known.at(stage, left ? reason : "", now));
             });
@@ -117,8 +116,7 @@ final class Changes {
     }
 
     Live load(String deployment, String version) {
-        DeployedVersion known = database.read(() -> store.version(deployment, version))
-                .orElseThrow(() -> new Problem.NotFound("Version " + version + " was never deployed at " + deployment));
+        DeployedVersion known = database.read(() -> store.require(deployment, version));
         return new Live(version, bundles.load(known.bundle()), new Traffic(clock));
     }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.jooq.Record;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
 
 /** Deployments and their versions in the database. */
 final class DeploymentStore {
@@ -87,6 +88,14 @@ final class DeploymentStore {
                 .selectFrom(DEPLOYMENT_VERSION)
                 .where(DEPLOYMENT_VERSION.DEPLOYMENT.eq(deployment).and(DEPLOYMENT_VERSION.VERSION.eq(version)))
                 .fetchOptional(DeploymentStore::version);
+    }
+
+    /** @throws Problem.NotFound when it was never deployed there */
+    DeployedVersion require(String deployment, String version) {
+        return version(deployment, version)
+                .orElseThrow(() -> new Problem.NotFound(
+                        "Version " + version + " was never deployed at " + deployment,
+                        "mw deployment show " + deployment));
     }
 
     List<DeployedVersion> versions(String deployment) {

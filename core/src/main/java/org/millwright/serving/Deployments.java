@@ -334,8 +334,7 @@ public final class Deployments implements AutoCloseable {
     }
 
     public DeployedVersion version(String name, String version) {
-        return database.read(() -> store.version(name, version))
-                .orElseThrow(() -> new Problem.NotFound("Version " + version + " was never deployed at " + name));
+        return database.read(() -> store.require(name, version));
     }
 
     /** Stops to answer; models are freed when their last request is answered. */

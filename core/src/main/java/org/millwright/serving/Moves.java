@@ -126,9 +126,7 @@ final class Moves {
 
     /** Refuses a version whose release is not approved, or not any more. */
     void requireCleared(Deployment deployment, String version) {
-        DeployedVersion known = database.read(() -> store.version(deployment.name(), version))
-                .orElseThrow(() ->
-                        new Problem.NotFound("Version " + version + " was never deployed at " + deployment.name()));
+        DeployedVersion known = database.read(() -> store.require(deployment.name(), version));
         clearance.require(deployment.model(), version, known.bundle());
     }
 

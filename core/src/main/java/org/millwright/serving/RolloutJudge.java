@@ -60,8 +60,7 @@ public final class RolloutJudge implements PredictionListener, AutoCloseable {
     }
 
     private void judge(String name) {
-        Rollout rollout = scorer.deployment(name).map(Deployment::rollout).orElseGet(Rollout.None::new);
-        if (!(rollout instanceof Rollout.None) && judging.add(name)) {
+        if (scorer.deployment(name).filter(RolloutJudge::movesByItself).isPresent() && judging.add(name)) {
             executor.execute(() -> {
                 try {
                     deployments.judge(name);
@@ -72,6 +71,14 @@ public final class RolloutJudge implements PredictionListener, AutoCloseable {
                 }
             });
         }
+    }
+
+    private static boolean movesByItself(Deployment deployment) {
+        return switch (deployment.rollout()) {
+            case Rollout.None none -> false;
+            case Rollout.Staged staged -> staged.planned().isPresent();
+            case Rollout.Trial trial -> true;
+        };
     }
 
     private void loop() {

@@ -194,7 +194,7 @@ final class ExperimentStore {
                         .DATASET_ID
                         .eq(RUN_INPUT.DATASET_ID)
                         .and(RUN_INPUT_TAG.RUN_ID.eq(RUN_INPUT.RUN_ID))
-                        .and(RUN_INPUT_TAG.TAG_KEY.eq(RunSearchStore.CONTEXT_TAG)))
+                        .and(RUN_INPUT_TAG.TAG_KEY.eq(RunClauseStore.CONTEXT_TAG)))
                 .where(RUN_DATASET.EXPERIMENT_ID.in(experimentIds))
                 .limit(limit)
                 .fetch(row -> new DatasetUse(

@@ -1,16 +1,11 @@
 package org.millwright.tracking;
 
-import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.notExists;
-import static org.jooq.impl.DSL.or;
 import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.val;
 import static org.millwright.schema.Tables.METRIC_SERIES;
 import static org.millwright.schema.Tables.RUN;
-import static org.millwright.schema.Tables.RUN_DATASET;
-import static org.millwright.schema.Tables.RUN_INPUT;
-import static org.millwright.schema.Tables.RUN_INPUT_TAG;
 import static org.millwright.schema.Tables.RUN_PARAM;
 import static org.millwright.schema.Tables.RUN_TAG;
 
@@ -40,8 +35,6 @@ import org.millwright.tracking.Clause.Op;
  * Ways are chosen by counting index entries up to a bound, because a planner's averages know nothing of one value.
  */
 final class RunSearchStore {
-    static final String CONTEXT_TAG = "mlflow.data.context";
-
     /** So many values of a clause are looked through faster than an order's index is followed. */
     private static final int RARE = 5_000;
 
@@ -49,6 +42,7 @@ final class RunSearchStore {
 
     private final Database database;
     private final SearchStore search;
+    private final RunClauseStore clauses;
     private final int rare;
 
     RunSearchStore(Database database) {
@@ -60,6 +54,7 @@ final class RunSearchStore {
         this.rare = rare;
         this.database = database;
         this.search = new SearchStore(database);
+        this.clauses = new RunClauseStore(search);
     }
 
     /** What is asked for. */
@@ -169,7 +164,7 @@ final class RunSearchStore {
     /** A clause on the values of its source, in the form that the source's index serves. */
     private Condition value(Source source, Clause clause) {
         if (clause.entity() == Entity.METRIC) {
-            return metric(source.number(), source.nan(), clause);
+            return clauses.metric(source.number(), source.nan(), clause);
         }
         Condition equal = search.text(source.text(), clause);
         return database.isSqlite()
@@ -268,7 +263,7 @@ final class RunSearchStore {
         }
         query.clauses().stream()
                 .filter(clause -> but.isEmpty() || clause != but.get())
-                .forEach(clause -> conditions.add(condition(clause)));
+                .forEach(clause -> conditions.add(clauses.condition(clause)));
     }
 
     /** Along the index of the first order: its values, for metrics NaN then, and last the runs that lack it. */
@@ -299,7 +294,7 @@ final class RunSearchStore {
                         && clause.entity() == first.entity()
                         && clause.key().equals(first.key()))
                 .toList();
-        own.forEach(clause -> conditions.add(metric(source.number(), source.nan(), clause)));
+        own.forEach(clause -> conditions.add(clauses.metric(source.number(), source.nan(), clause)));
         conditions.add(RUN.NUM.eq(source.run()));
         conditions.add(RUN.EXPERIMENT_ID.in(query.experiments()));
         var sort = new ArrayList<SortField<?>>();
@@ -383,83 +378,10 @@ final class RunSearchStore {
                         switch (order.key()) {
                             case "start_time" -> List.of(up ? RUN.START_TIME.asc() : RUN.START_TIME.desc());
                             case "end_time" -> search.byNumber(RUN.END_TIME, up);
-                            default -> search.byText(attribute(order.key()), up);
+                            default -> search.byText(RunClauseStore.attribute(order.key()), up);
                         });
                 return from;
             }
         }
-    }
-
-    private Condition condition(Clause clause) {
-        return switch (clause.entity()) {
-            case METRIC ->
-                exists(selectOne()
-                        .from(METRIC_SERIES)
-                        .where(METRIC_SERIES
-                                .RUN_NUM
-                                .eq(RUN.NUM)
-                                .and(METRIC_SERIES.METRIC_KEY.eq(clause.key()))
-                                .and(metric(METRIC_SERIES.VAL, METRIC_SERIES.IS_NAN, clause))));
-            case PARAMETER ->
-                having(
-                        clause,
-                        RUN_PARAM.RUN_NUM.eq(RUN.NUM).and(RUN_PARAM.PARAM_KEY.eq(clause.key())),
-                        RUN_PARAM,
-                        RUN_PARAM.VAL);
-            case TAG ->
-                having(clause, RUN_TAG.RUN_NUM.eq(RUN.NUM).and(RUN_TAG.TAG_KEY.eq(clause.key())), RUN_TAG, RUN_TAG.VAL);
-            case DATASET -> dataset(clause);
-            case ATTRIBUTE ->
-                switch (clause.key()) {
-                    case "start_time" -> search.whole(RUN.START_TIME, clause);
-                    case "end_time" -> search.whole(RUN.END_TIME, clause);
-                    default -> search.text(attribute(clause.key()), clause);
-                };
-        };
-    }
-
-    /** NaN is different from every number and in no order with any. */
-    private Condition metric(Field<Double> value, Field<Integer> nan, Clause clause) {
-        Condition number = search.number(value, clause);
-        return clause.op() == Op.NE
-                ? or(nan.eq(inline(1)), number)
-                : nan.eq(inline(0)).and(number);
-    }
-
-    private Condition having(Clause clause, Condition key, org.jooq.Table<?> table, Field<String> value) {
-        return switch (clause.op()) {
-            case IS_NULL -> notExists(selectOne().from(table).where(key));
-            case IS_NOT_NULL -> exists(selectOne().from(table).where(key));
-            default -> exists(selectOne().from(table).where(key.and(search.text(value, clause))));
-        };
-    }
-
-    private Condition dataset(Clause clause) {
-        if (clause.key().equals("context")) {
-            return exists(selectOne()
-                    .from(RUN_INPUT_TAG)
-                    .where(RUN_INPUT_TAG
-                            .RUN_ID
-                            .eq(RUN.ID)
-                            .and(RUN_INPUT_TAG.TAG_KEY.eq(CONTEXT_TAG))
-                            .and(search.text(RUN_INPUT_TAG.VAL, clause))));
-        }
-        Field<String> field = clause.key().equals("name") ? RUN_DATASET.NAME : RUN_DATASET.DIGEST;
-        return exists(selectOne()
-                .from(RUN_INPUT)
-                .join(RUN_DATASET)
-                .on(RUN_DATASET.ID.eq(RUN_INPUT.DATASET_ID))
-                .where(RUN_INPUT.RUN_ID.eq(RUN.ID).and(search.text(field, clause))));
-    }
-
-    private static Field<String> attribute(String key) {
-        return switch (key) {
-            case "run_id" -> RUN.ID;
-            case "run_name" -> RUN.NAME;
-            case "status" -> RUN.STATUS;
-            case "artifact_uri" -> RUN.ARTIFACT_URI;
-            case "user_id" -> RUN.USER_ID;
-            default -> throw new IllegalStateException("No column for attribute " + key);
-        };
     }
 }
