@@ -38,6 +38,9 @@ public final class Bench implements Runnable {
     @Option(names = "--quick", description = "One short round each: whether it works, not how fast it is.")
     private boolean quick;
 
+    @Option(names = "--own", description = "serving: only what is ours, without the other servers.")
+    private boolean own;
+
     @Option(names = "--root", hidden = true, required = true)
     private Path root = Path.of("");
 
@@ -55,7 +58,7 @@ public final class Bench implements Runnable {
         all.put("scoring", new ScoringBench(product, kept, count(5), quick ? 200 : 800_000, quick ? 200 : 150_000));
         all.put(
                 "serving",
-                new ServingBench(product, root, kept, count(5), quick ? 200 : 400_000, quick ? 200 : 40_000, !quick));
+                new ServingBench(product, root, kept, count(5), quick ? 200 : 400_000, quick ? 200 : 40_000, !quick && !own));
         all.put("embedded", new EmbeddedBench(product, kept, count(9), quick ? 200 : 300_000, quick ? 200 : 200_000));
         all.put(
                 "tracking",
