@@ -58,7 +58,8 @@ public final class Bench implements Runnable {
         all.put("scoring", new ScoringBench(product, kept, count(5), quick ? 200 : 800_000, quick ? 200 : 150_000));
         all.put(
                 "serving",
-                new ServingBench(product, root, kept, count(5), quick ? 200 : 400_000, quick ? 200 : 40_000, !quick && !own));
+                new ServingBench(
+                        product, root, kept, count(5), quick ? 200 : 400_000, quick ? 200 : 40_000, !quick && !own));
         all.put("embedded", new EmbeddedBench(product, kept, count(9), quick ? 200 : 300_000, quick ? 200 : 200_000));
         all.put(
                 "tracking",

@@ -12,13 +12,14 @@ import io.helidon.webserver.http.RoutingResponse;
 import org.millwright.kernel.Problem;
 
 /** The filter in front of every route: text that is text, callers that are known, connections that end. */
-record Gatekeeper(Callers callers, Failures failures) implements Filter {
+record Gatekeeper(Callers callers, Failures failures, Turns turns) implements Filter {
     private static final HeaderName ORIGIN = HeaderNames.create("Origin");
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         if (mayPass(request, response)) {
             chain.proceed();
+            turns.end();
         }
         endIfAsked(request, response);
     }

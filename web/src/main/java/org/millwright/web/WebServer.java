@@ -70,7 +70,7 @@ public final class WebServer implements AutoCloseable {
                 .errorHandling(ErrorHandling.builder().includeEntity(true).build())
                 .directHandlers(malformed(failures))
                 .routing(routing -> {
-                    routing.addFilter(new Gatekeeper(new Callers(users, settings), failures));
+                    routing.addFilter(new Gatekeeper(new Callers(users, settings), failures, new Turns()));
                     routing.error(Throwable.class, failures);
                     health(routing, health);
                     routes.forEach(part -> part.register(routing));
