@@ -6,6 +6,8 @@ import org.millwright.scoring.Signature;
 
 /** A loaded version in use: closed when it was retired and its last request is answered. */
 final class Live {
+    private static final long QUICK_NANOS = 200_000;
+
     private final String version;
     private final Leased leased;
     private final Traffic traffic;
@@ -40,6 +42,12 @@ final class Live {
 
     Model model() {
         return leased.model();
+    }
+
+    /** Whether it answers within that time lately, and is free to begin. */
+    boolean isQuick() {
+        long usual = traffic.usual();
+        return usual > 0 && usual < QUICK_NANOS && model().isFree();
     }
 
     /** Starts a use, unless the version was retired and is closed. */

@@ -308,6 +308,20 @@ public final class Scorer {
                         .orElseGet(() -> route.contract().isPresent());
     }
 
+    /**
+     * Whether a small request to the deployment would be answered so soon that its caller's thread may be one that others wait
+     * for. Never while two versions answer.
+     */
+    public boolean isQuick(String deployment, Optional<String> version) {
+        Route route = routes.get().get(deployment);
+        if (route == null || !(route.deployment().rollout() instanceof Rollout.None)) {
+            return false;
+        }
+        Live live = version.map(route.versions()::get)
+                .orElseGet(() -> route.contract().orElse(null));
+        return live != null && live.isQuick();
+    }
+
     /** What the deployment's loaded versions answered. */
     public Map<String, Traffic> traffic(String deployment) {
         var traffic = new HashMap<String, Traffic>();

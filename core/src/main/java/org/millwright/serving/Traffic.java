@@ -14,6 +14,9 @@ public final class Traffic {
 
     private final Clock clock;
     private final Counts total = new Counts();
+    /** Nanoseconds of an answer, smoothed over about the last sixteen; threads may lose each other's share. */
+    private volatile long usual;
+
     private final AtomicReferenceArray<Slot> slots = new AtomicReferenceArray<>(SLOTS);
 
     /** Counts of the ten seconds from {@code start}, milliseconds since 1970 UTC. */
@@ -26,6 +29,13 @@ public final class Traffic {
     void answered(int rows, long nanos) {
         total.countAnswer(rows, nanos);
         slot().countAnswer(rows, nanos);
+        long before = usual;
+        usual = before == 0 ? nanos : before + (nanos - before) / 16;
+    }
+
+    /** How long an answer takes lately, in nanoseconds; 0 before the first. */
+    long usual() {
+        return usual;
     }
 
     void refused() {

@@ -29,6 +29,14 @@ public interface Model extends AutoCloseable {
         return predict(input);
     }
 
+    /**
+     * Whether a prediction asked for now would begin at once on the caller's thread: it waits for no other process, and a core is
+     * free. That can be over before it is asked for.
+     */
+    default boolean isFree() {
+        return false;
+    }
+
     /** Frees native memory; predictions in flight finish first, later ones fail. */
     @Override
     void close();

@@ -2,18 +2,22 @@ package org.millwright.web;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Problem;
 
 /** What a caller shows under {@code Authorization}, in every protocol. */
 public final class Credentials {
+    private static final String BEARER = "Bearer ";
+
     private Credentials() {}
 
     /** Whose token or name and password they are; {@link Problem.Unauthenticated} when nobody's. */
     public static Actor actor(Users users, String header) {
-        if (header.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            return users.byToken(header.substring(7).trim());
+        Optional<String> token = token(header);
+        if (token.isPresent()) {
+            return users.byToken(token.get());
         }
         if (header.regionMatches(true, 0, "Basic ", 0, 6)) {
             try {
@@ -28,6 +32,13 @@ public final class Credentials {
             }
         }
         throw new Problem.Unauthenticated("Unknown authorization scheme (expected: Bearer or Basic)");
+    }
+
+    /** The token that is shown alone, if that is so. */
+    public static Optional<String> token(String header) {
+        return header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? Optional.of(header.substring(BEARER.length()).trim())
+                : Optional.empty();
     }
 
     /** None were shown, and they are needed. */

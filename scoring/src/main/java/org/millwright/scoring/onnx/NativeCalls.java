@@ -30,6 +30,10 @@ final class NativeCalls {
         }
     }
 
+    static boolean isFree() {
+        return CORES.availablePermits() > 0;
+    }
+
     static void leave() {
         CORES.release();
     }

@@ -102,6 +102,11 @@ public final class OnnxModel implements Model {
         }
     }
 
+    @Override
+    public boolean isFree() {
+        return NativeCalls.isFree();
+    }
+
     private Frame run(Frame frame, Duration patience) throws OrtException {
         if (frame.rows() <= BATCH) {
             return call(frame, 0, frame.rows(), patience);

@@ -96,6 +96,12 @@ public final class TreeModel implements Model {
         return platform;
     }
 
+    /** Always: it is computed in Java, by the thread that asks. */
+    @Override
+    public boolean isFree() {
+        return true;
+    }
+
     @Override
     public Frame predict(Frame input) {
         Frame frame = signature.conform(input).frame();

@@ -14,7 +14,7 @@ import org.millwright.serving.Scorer;
 import org.millwright.web.Http;
 import org.millwright.web.WebSettings;
 
-/** The gRPC server: the same models, callers and limits as over HTTP, each call on a virtual thread. */
+/** The gRPC server: the same models, callers and limits as over HTTP, each call on a virtual thread unless it is {@link QuickCalls quick}. */
 public final class GrpcServer implements AutoCloseable {
     private static final int CALLS_OF_A_CONNECTION = 100;
     private static final int GRACE_MILLIS = 500;
@@ -35,10 +35,13 @@ public final class GrpcServer implements AutoCloseable {
     public static GrpcServer start(WebSettings settings, int port, Users users, Ids ids, Scorer scorer) {
         var failures = new Failures(ids);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        var callers = new CallerInterceptor(users, settings.auth(), failures);
+        var quick = new QuickCalls(scorer, callers, threads);
         Server server = NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), port))
-                .executor(threads)
-                .addService(new InferenceService(scorer, failures))
-                .intercept(new CallerInterceptor(users, settings.auth(), failures))
+                .directExecutor()
+                .callExecutor(quick)
+                .addService(new InferenceService(scorer, failures, quick))
+                .intercept(callers)
                 .maxInboundMessageSize(Http.JSON_LIMIT)
                 .maxConcurrentCallsPerConnection(CALLS_OF_A_CONNECTION)
                 .handshakeTimeout(20, TimeUnit.SECONDS)

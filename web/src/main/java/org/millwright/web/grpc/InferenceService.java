@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -23,10 +24,12 @@ final class InferenceService implements BindableService {
 
     private final Scorer scorer;
     private final Failures failures;
+    private final QuickCalls quick;
 
-    InferenceService(Scorer scorer, Failures failures) {
+    InferenceService(Scorer scorer, Failures failures, QuickCalls quick) {
         this.scorer = scorer;
         this.failures = failures;
+        this.quick = quick;
     }
 
     @Override
@@ -49,17 +52,22 @@ final class InferenceService implements BindableService {
                 .setType(MethodDescriptor.MethodType.UNARY)
                 .setFullMethodName(MethodDescriptor.generateFullMethodName(NAME, method))
                 .build();
-        service.addMethod(descriptor, ServerCalls.asyncUnaryCall((message, observer) -> {
-            byte[] answer;
-            try {
-                answer = work.apply(message.bytes());
-            } catch (RuntimeException e) {
-                observer.onError(failures.status(method, e).asRuntimeException());
-                return;
-            }
-            observer.onNext(answer);
-            observer.onCompleted();
-        }));
+        service.addMethod(
+                descriptor,
+                ServerCalls.asyncUnaryCall(
+                        (message, observer) -> quick.run(message, () -> answer(method, work, message, observer))));
+    }
+
+    private void answer(String method, UnaryOperator<byte[]> work, Received message, StreamObserver<byte[]> observer) {
+        byte[] answer;
+        try {
+            answer = work.apply(message.bytes());
+        } catch (RuntimeException e) {
+            observer.onError(failures.status(method, e).asRuntimeException());
+            return;
+        }
+        observer.onNext(answer);
+        observer.onCompleted();
     }
 
     private static byte[] serverMetadata() {

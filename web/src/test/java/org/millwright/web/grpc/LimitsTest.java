@@ -52,6 +52,9 @@ class LimitsTest {
     /** What version 7 needs one of for each request, as it would need a core. */
     private final Semaphore free = new Semaphore(1);
 
+    private volatile boolean isFree;
+    private volatile boolean onOwnThread;
+
     @AfterEach
     void end() {
         free.release(100);
@@ -94,13 +97,30 @@ class LimitsTest {
         }
     }
 
+    @Test
+    void aQuickModelIsAnsweredOnTheConnectionsThreadOneThatMightWaitIsNot() {
+        free.release(1_000_000);
+        try (var server = server(new Limits(100, Duration.ofMinutes(1)))) {
+            ask(server);
+            assertThat(onOwnThread).isTrue();
+            isFree = true;
+            await(() -> {
+                ask(server);
+                return !onOwnThread;
+            });
+            isFree = false;
+            ask(server);
+            assertThat(onOwnThread).isTrue();
+        }
+    }
+
     /** Two deployments: delays in version 1, which is always free, and board in version 7. */
     private ScoringServer server(Limits limits) {
         var server = new ScoringServer(
                 folder,
                 false,
                 new Admission(),
-                bundle -> bundle.manifest().version().equals(SLOW) ? new Held(bundle.load(), free) : bundle.load(),
+                bundle -> bundle.manifest().version().equals(SLOW) ? new Held(bundle.load()) : bundle.load(),
                 new Terms() {
                     @Override
                     public OnStop onStop(String project) {
@@ -159,6 +179,11 @@ class LimitsTest {
     }
 
     private static Status grpc(ScoringServer server) {
+        return catchThrowableOfType(StatusRuntimeException.class, () -> ask(server))
+                .getStatus();
+    }
+
+    private static void ask(ScoringServer server) {
         var channel = NettyChannelBuilder.forAddress("127.0.0.1", server.grpcPort())
                 .usePlaintext()
                 .build();
@@ -175,10 +200,7 @@ class LimitsTest {
         var text = new Message().bytes(8, "UA".getBytes(StandardCharsets.UTF_8));
         message.message(5, InferenceService.tensor("carrier", "BYTES", 1).message(5, text));
         try {
-            var refused = catchThrowableOfType(
-                    StatusRuntimeException.class,
-                    () -> ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, message.toBytes()));
-            return refused.getStatus();
+            ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, message.toBytes());
         } finally {
             channel.shutdownNow();
         }
@@ -192,10 +214,22 @@ class LimitsTest {
         }
     }
 
-    /** A real model that needs something free beside its cores. */
-    private record Held(Model model, Semaphore free) implements Model {
+    /** A real model that needs something free beside its cores, and notes who asks. */
+    private final class Held implements Model {
+        private final Model model;
+
+        private Held(Model model) {
+            this.model = model;
+        }
+
+        @Override
+        public boolean isFree() {
+            return isFree;
+        }
+
         @Override
         public Frame predict(Frame input, Duration patience) {
+            onOwnThread = Thread.currentThread().isVirtual();
             try {
                 if (!free.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                     throw new Overloaded("not free for " + patience);
