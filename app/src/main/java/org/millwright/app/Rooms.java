@@ -79,6 +79,7 @@ import org.millwright.serving.InProduction;
 import org.millwright.serving.Pulls;
 import org.millwright.serving.RequestLog;
 import org.millwright.serving.RolloutJudge;
+import org.millwright.serving.Routings;
 import org.millwright.serving.Scorer;
 import org.millwright.serving.Terms;
 import org.millwright.serving.WorkerModels;
@@ -132,6 +133,7 @@ final class Rooms {
     final Deployments deployments;
     final RolloutJudge rollouts;
     final Pulls pulls;
+    final Routings routings;
     // floor 5
     final Sources sources;
     final PipelineRuns pipelineRuns;
@@ -233,6 +235,7 @@ final class Rooms {
         rollouts = new RolloutJudge(deployments, scorer, Thread::startVirtualThread);
         closing.accept(rollouts);
         scorer.add(rollouts);
+        routings = new Routings(deployments, scorer, Terms.of(projects), users);
         pulls = new Pulls(models, versions, artifacts, access, releases::requireApproved);
 
         var trees = new Trees(artifacts);

@@ -38,6 +38,7 @@ class RoomsTest {
             "Models",
             "Versions",
             "Pulls",
+            "Routings",
             "Replicas");
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -3,7 +3,7 @@ package org.millwright.web;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.millwright.identity.Actor;
-import org.millwright.identity.Users;
+import org.millwright.identity.Authenticator;
 import org.millwright.kernel.Problem;
 
 /** What a caller shows under {@code Authorization}, in every protocol. */
@@ -11,7 +11,7 @@ public final class Credentials {
     private Credentials() {}
 
     /** Whose token or name and password they are; {@link Problem.Unauthenticated} when nobody's. */
-    public static Actor actor(Users users, String header) {
+    public static Actor actor(Authenticator users, String header) {
         if (header.regionMatches(true, 0, "Bearer ", 0, 7)) {
             return users.byToken(header.substring(7).trim());
         }

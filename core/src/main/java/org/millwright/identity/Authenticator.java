@@ -1,0 +1,12 @@
+package org.millwright.identity;
+
+import org.millwright.kernel.Problem;
+
+/** Tells who shows a credential: from the metadata, or in a process without any from what it was told. */
+public interface Authenticator {
+    /** Who shows this token; {@link Problem.Unauthenticated} when nobody may with it. */
+    Actor byToken(String token);
+
+    /** Who shows this name and password; a token is accepted in the password's place. */
+    Actor byPassword(String name, String password);
+}
