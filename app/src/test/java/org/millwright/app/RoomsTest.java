@@ -127,6 +127,17 @@ class RoomsTest {
                 .check(CLASSES);
     }
 
+    @Test
+    void onlyOnePackageKnowsTheKubernetesClient() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.millwright.engines.kubernetes..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.fabric8..")
+                .check(CLASSES);
+    }
+
     /** Only the API of users and permissions deals with levels; everything else asks a room, which checks. */
     @Test
     void adaptersCheckNoLevelsAndAskAsNobodyElse() {

@@ -13,8 +13,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
@@ -305,44 +303,6 @@ public final class Users implements Authenticator {
             ledger.append(by, "token.revoked", "token:" + tokenId, Json.object());
         });
         known.clear();
-    }
-
-    /** Whether a role of the actor's, in the installation or in any project, lets it answer in the server's place. */
-    public boolean servesAnywhere(Actor by) {
-        return access.allows(by, Permission.SERVE, Optional.empty())
-                || database.read(() -> store.projects(Permission.SERVE)).containsKey(by.id());
-    }
-
-    /** By what a process that answers where the actor may serve recognizes who may score there; ordered. */
-    public List<Credential> credentials(Actor by) {
-        boolean everywhere = access.allows(by, Permission.SERVE, Optional.empty());
-        return database.read(() -> {
-            Map<String, Set<String>> serving = store.projects(Permission.SERVE);
-            Set<String> served = serving.getOrDefault(by.id(), Set.of());
-            if (!everywhere && served.isEmpty()) {
-                return List.of();
-            }
-            Map<String, Set<String>> scoring = store.projects(Permission.SCORE);
-            Map<String, User> users = store.all().stream().collect(Collectors.toMap(User::id, user -> user));
-            return store.liveTokens(clock.millis()).stream()
-                    .flatMap(token -> Optional.ofNullable(users.get(token.userId())).stream()
-                            .map(user -> credential(
-                                    token,
-                                    user,
-                                    scoring.getOrDefault(user.id(), Set.of()).stream()
-                                            .filter(project -> everywhere || served.contains(project))
-                                            .collect(Collectors.toSet()))))
-                    .filter(known ->
-                            !known.everywhere().isEmpty() || !known.projects().isEmpty())
-                    .toList();
-        });
-    }
-
-    private static Credential credential(UserStore.OwnedToken token, User user, Set<String> projects) {
-        Set<Permission> allowed = Stream.of(Permission.SCORE, Permission.OPERATE)
-                .filter(permission -> user.roles().stream().anyMatch(role -> role.allows(permission)))
-                .collect(Collectors.toSet());
-        return new Credential(token.hash(), user.id(), user.name(), user.kind(), allowed, projects, token.expiresAt());
     }
 
     /** Who shows this token; {@link Problem.Unauthenticated} when it is malformed, unknown, expired or revoked. */

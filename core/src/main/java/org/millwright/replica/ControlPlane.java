@@ -73,8 +73,8 @@ final class ControlPlane {
         if (!tag.isEmpty()) {
             request.header("If-None-Match", tag);
         }
-        HttpResponse<byte[]> answer = Address.send(
-                http, request.build(), head -> new Limited<>(BodySubscribers.ofByteArray(), MOST_ROUTING), PATIENCE);
+        HttpResponse<byte[]> answer = send(
+                address, request.build(), head -> new Limited<>(BodySubscribers.ofByteArray(), MOST_ROUTING), PATIENCE);
         if (answer.statusCode() == NOT_MODIFIED && !tag.isEmpty()) {
             return new Text(tag, new byte[0]);
         }
@@ -88,15 +88,15 @@ final class ControlPlane {
         BodyHandler<String> body = head -> head.statusCode() == OK
                 ? BodySubscribers.mapping(new Limited<>(BodySubscribers.ofFile(target), MOST_BUNDLE), file -> "")
                 : new Limited<>(BodySubscribers.ofString(StandardCharsets.UTF_8), Address.MOST_TEXT);
-        HttpResponse<String> answer = Address.send(http, address.request().GET().build(), body, PATIENCE_FOR_BUNDLES);
+        HttpResponse<String> answer = send(address, address.request().GET().build(), body, PATIENCE_FOR_BUNDLES);
         require(address, answer.statusCode(), answer.body());
     }
 
     /** Sends a report of counts. */
     void report(ObjectNode counts) throws IOException, InterruptedException {
         Address address = at("scorers/counts");
-        HttpResponse<String> answer = Address.send(
-                http,
+        HttpResponse<String> answer = send(
+                address,
                 address.request()
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofByteArray(Json.bytes(counts)))
@@ -104,6 +104,15 @@ final class ControlPlane {
                 head -> new Limited<>(BodySubscribers.ofString(StandardCharsets.UTF_8), Address.MOST_TEXT),
                 PATIENCE);
         require(address, answer.statusCode(), answer.body());
+    }
+
+    private <T> HttpResponse<T> send(Address address, HttpRequest request, BodyHandler<T> body, Duration patience)
+            throws IOException, InterruptedException {
+        try {
+            return Address.send(http, request, body, patience);
+        } catch (IOException e) {
+            throw new IOException(address.shown() + " cannot be reached: " + e.getMessage(), e);
+        }
     }
 
     private static void require(Address address, int status, String body) throws IOException {

@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -229,7 +228,9 @@ public final class Replica implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        List.of(following, draining).forEach(LockSupport::unpark);
+        // Whatever it is waiting for, a stop does not.
+        following.interrupt();
+        LockSupport.unpark(draining);
         synchronized (this) {
             try {
                 counts.add(follower.counted());

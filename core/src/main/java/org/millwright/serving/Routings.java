@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.Credentials;
 import org.millwright.identity.Permission;
-import org.millwright.identity.Users;
 import org.millwright.kernel.Problem;
 
 /** Tells scorers in other processes where requests go, and counts what they answered as if it had been answered here. */
@@ -20,7 +20,7 @@ public final class Routings {
     private final Deployments deployments;
     private final Scorer scorer;
     private final Terms terms;
-    private final Users users;
+    private final Credentials credentials;
     private final Access access;
     /** The last report of each replica that was counted; it need not outlive the counts. */
     private final Map<String, Long> sequences = new LinkedHashMap<>(16, 0.75f, true) {
@@ -32,12 +32,12 @@ public final class Routings {
         }
     };
 
-    public Routings(Deployments deployments, Scorer scorer, Terms terms, Users users) {
+    public Routings(Deployments deployments, Scorer scorer, Terms terms, Credentials credentials, Access access) {
         this.deployments = deployments;
         this.scorer = scorer;
         this.terms = terms;
-        this.users = users;
-        this.access = users.access();
+        this.credentials = credentials;
+        this.access = access;
     }
 
     /** The deployments in whose place the actor may answer, and who may ask it there. */
@@ -46,17 +46,7 @@ public final class Routings {
                 .filter(each -> access.allows(by, Permission.SERVE, Optional.of(each.project())))
                 .map(this::routed)
                 .toList();
-        if (routed.isEmpty()) {
-            requireAnywhere(by);
-        }
-        return new Routing(routed, users.credentials(by));
-    }
-
-    /** Who may serve nothing at all is told so, once; who waits for a first deployment is not. */
-    private void requireAnywhere(Actor by) {
-        if (!users.servesAnywhere(by)) {
-            access.require(by, Permission.SERVE);
-        }
+        return new Routing(routed, credentials.of(by));
     }
 
     private Routing.Routed routed(Deployment deployment) {

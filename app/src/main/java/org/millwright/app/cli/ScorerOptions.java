@@ -91,7 +91,9 @@ final class ScorerOptions {
 
     private static Path temporary() {
         try {
-            return Files.createTempDirectory("millwright-scorer");
+            Path folder = Files.createTempDirectory("millwright-scorer");
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> Scratch.delete(folder)));
+            return folder;
         } catch (IOException e) {
             throw new Problem.Unavailable(
                     "There is no room for a cache: " + e.getMessage(), "mw serve --role scorer --cache FOLDER", e);

@@ -15,6 +15,7 @@ import org.millwright.app.Settings;
 import org.millwright.app.Variables;
 import org.millwright.engines.worker.WorkerSettings;
 import org.millwright.kernel.Problem;
+import org.millwright.kubernetes.ClusterFile;
 import org.millwright.project.Durations;
 import org.millwright.replica.ReplicaSettings;
 import org.millwright.web.WebSettings;
@@ -72,6 +73,13 @@ final class Serve implements Callable<Integer> {
 
     @Option(names = "--without-monitoring", description = "Do not watch what deployments answer.")
     private boolean withoutMonitoring;
+
+    @Option(
+            names = "--kubernetes",
+            paramLabel = "FILE",
+            description =
+                    "Make and keep the scorers that this file declares in the cluster, by its API; off by default.")
+    private Optional<Path> kubernetes = Optional.empty();
 
     @Option(
             names = "--python-workers",
@@ -133,7 +141,7 @@ final class Serve implements Callable<Integer> {
                     "mw serve --host " + host + " --auth");
         }
         requireFitting();
-        return role == Role.SCORER ? serveScorer(around) : serveAll(around.environment());
+        return role == Role.SCORER ? serveScorer(around) : serveAll(around);
     }
 
     /** Refuses an option that would have no effect in this role. */
@@ -160,7 +168,8 @@ final class Serve implements Callable<Integer> {
                 process.grpcPort());
     }
 
-    private int serveAll(Map<String, String> environment) throws InterruptedException {
+    private int serveAll(Surroundings around) throws InterruptedException {
+        Map<String, String> environment = around.environment();
         var url = database.map(jdbc -> new Settings.DatabaseUrl(
                 jdbc,
                 environment.getOrDefault("MW_DATABASE_USER", ""),
@@ -178,7 +187,8 @@ final class Serve implements Callable<Integer> {
                         time("--python-load-timeout", loading),
                         time("--python-request-timeout", answering),
                         time("--python-queue-timeout", queueing),
-                        WorkerSettings.DEFAULT.limit()));
+                        WorkerSettings.DEFAULT.limit()),
+                kubernetes.map(around::resolve).map(Serve::reconciled));
         Millwright millwright = Millwright.start(settings, Clock.systemUTC());
         millwright.setUpToken().ifPresent(this::explainSetUp);
         return serve(
@@ -186,6 +196,16 @@ final class Serve implements Callable<Integer> {
                 "Millwright is at http://" + host + ":" + millwright.port() + "/ (data in " + settings.data()
                         + "). Stop with Ctrl-C.",
                 millwright.grpcPort());
+    }
+
+    private static ClusterFile reconciled(Path path) {
+        ClusterFile file = KubernetesCommand.clusterFile(path);
+        if (!file.reconcile()) {
+            throw new Problem.Invalid(
+                    "--kubernetes: " + path + " does not say 'reconcile: true'",
+                    "Add the line, or apply it by hand: mw kubernetes manifests");
+        }
+        return file;
     }
 
     private int serve(AutoCloseable process, String where, Optional<Integer> grpc) throws InterruptedException {
