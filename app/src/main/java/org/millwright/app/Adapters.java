@@ -71,7 +71,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new ModelRoutes(rooms.models, rooms.versions, rooms.narrowings, rooms.projects, rooms.users),
                 new DatasetRoutes(rooms.datasets, rooms.users),
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
-                new ScorerRoutes(rooms.pulls, rooms.replicas),
+                new ScorerRoutes(rooms.pulls, rooms.routings, rooms.replicas),
                 new OpenApiRoutes(rooms.deployments, rooms.scorer, rooms.examples, rooms.users),
                 new MonitorRoutes(
                         rooms.monitor, rooms.labels, rooms.overviews, rooms.alerts, rooms.users, rooms.clock)));

@@ -86,7 +86,7 @@ public final class Millwright implements AutoCloseable {
         close(parts);
     }
 
-    private static void close(Deque<AutoCloseable> parts) {
+    static void close(Deque<AutoCloseable> parts) {
         while (!parts.isEmpty()) {
             AutoCloseable part = parts.pop();
             try {

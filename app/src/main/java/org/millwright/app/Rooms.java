@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.millwright.artifact.Artifacts;
 import org.millwright.dataset.Datasets;
 import org.millwright.engines.duckdb.DuckTables;
+import org.millwright.engines.kubernetes.Fabric8Cluster;
 import org.millwright.engines.process.StepProcess;
 import org.millwright.engines.python.Scripts;
 import org.millwright.engines.python.UvEnvironments;
@@ -29,10 +30,13 @@ import org.millwright.governance.Releases;
 import org.millwright.governance.Revocations;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.Credentials;
 import org.millwright.identity.Users;
 import org.millwright.insight.Insights;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
+import org.millwright.kubernetes.ClusterFile;
+import org.millwright.kubernetes.Reconciler;
 import org.millwright.ledger.Ledger;
 import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.Witness;
@@ -80,6 +84,7 @@ import org.millwright.serving.InProduction;
 import org.millwright.serving.Pulls;
 import org.millwright.serving.RequestLog;
 import org.millwright.serving.RolloutJudge;
+import org.millwright.serving.Routings;
 import org.millwright.serving.Scorer;
 import org.millwright.serving.Terms;
 import org.millwright.serving.WorkerModels;
@@ -134,10 +139,12 @@ final class Rooms {
     final Examples examples;
     final RolloutJudge rollouts;
     final Pulls pulls;
+    final Routings routings;
     // floor 5
     final Sources sources;
     final PipelineRuns pipelineRuns;
     final Outbox outbox;
+    private final Optional<Reconciler> reconciler;
     // floor 6
     final Alerts alerts;
     final Monitor monitor;
@@ -236,6 +243,8 @@ final class Rooms {
         rollouts = new RolloutJudge(deployments, scorer, Thread::startVirtualThread);
         closing.accept(rollouts);
         scorer.add(rollouts);
+        routings =
+                new Routings(deployments, scorer, Terms.of(projects), new Credentials(database, access, clock), access);
         pulls = new Pulls(models, versions, artifacts, access, releases::requireApproved);
 
         var trees = new Trees(artifacts);
@@ -268,6 +277,9 @@ final class Rooms {
         var retrainings = new Retrainings(database, ledger, projects, references, clock);
         overviews = new Overviews(database, projects, monitor, alerts, retrainings);
 
+        reconciler = settings.kubernetes().map(this::reconciler);
+        reconciler.ifPresent(closing);
+
         outbox = new Outbox(database, ledger);
         closing.accept(outbox);
         new Rollouts(releases, deployments, models, versions, projects).register(outbox);
@@ -279,6 +291,11 @@ final class Rooms {
                 .register(outbox);
 
         insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
+    }
+
+    /** The Kubernetes client is loaded here and nowhere else. */
+    private Reconciler reconciler(ClusterFile file) {
+        return new Reconciler(new Fabric8Cluster(file.namespace()), file, database, ledger);
     }
 
     /** The training profile of a deployment's version, from its bundle. */
@@ -342,6 +359,7 @@ final class Rooms {
         pipelineRuns.recover();
         outbox.start();
         webhooks.start();
+        reconciler.ifPresent(Reconciler::start);
     }
 
     private void signLedger() {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.millwright.engines.worker.WorkerSettings;
 import org.millwright.kernel.Problem;
+import org.millwright.kubernetes.ClusterFile;
 import org.millwright.web.WebSettings;
 
 /**
@@ -17,6 +18,7 @@ import org.millwright.web.WebSettings;
  * @param monitoring whether what deployments answer is watched
  * @param grpcPort where the Open Inference Protocol is spoken over gRPC, 0 for a free port; empty for nowhere
  * @param workers how models are served that only Python runs
+ * @param kubernetes the scorers to keep in the cluster that this server runs in; empty for none
  */
 public record Settings(
         Path data,
@@ -26,7 +28,8 @@ public record Settings(
         Compatibility compatibility,
         boolean monitoring,
         Optional<Integer> grpcPort,
-        WorkerSettings workers) {
+        WorkerSettings workers,
+        Optional<ClusterFile> kubernetes) {
     public Settings {
         grpcPort.filter(port -> port < 0 || port > 65_535).ifPresent(port -> {
             throw new Problem.Invalid("gRPC port: " + port + " (expected: 0 to 65535)");
@@ -34,7 +37,16 @@ public record Settings(
     }
 
     public Settings(Path data, Path shared, WebSettings web, Optional<DatabaseUrl> database) {
-        this(data, shared, web, database, Compatibility.DEFAULT, true, Optional.empty(), WorkerSettings.DEFAULT);
+        this(
+                data,
+                shared,
+                web,
+                database,
+                Compatibility.DEFAULT,
+                true,
+                Optional.empty(),
+                WorkerSettings.DEFAULT,
+                Optional.empty());
     }
 
     /** Port of {@code mw serve} unless told otherwise; MLflow's clients expect it. */

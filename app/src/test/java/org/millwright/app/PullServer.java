@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.millwright.identity.Actor;
@@ -47,8 +48,16 @@ final class PullServer implements AutoCloseable {
 
     /** A machine user with that role. */
     void add(String name, Role role) {
-        server.users().add(Actor.LOCAL, name, name, Actor.Kind.MACHINE, Set.of(role), null);
+        add(name, Set.of(role));
+    }
+
+    void add(String name, Set<Role> roles) {
+        server.users().add(Actor.LOCAL, name, name, Actor.Kind.MACHINE, roles, null);
         tokens.put(name, server.users().issueToken(Actor.LOCAL, name, "test", Duration.ofHours(1)));
+    }
+
+    void grant(String name, Role role, String project) {
+        server.users().grant(Actor.LOCAL, name, role, Optional.of(project));
     }
 
     private Millwright started(int at) {
@@ -132,6 +141,16 @@ final class PullServer implements AutoCloseable {
     JsonNode score() {
         return ok(send(request("app", "/deployments/delays/invocations")
                 .POST(BodyPublishers.ofString(ReadyModel.request().toString()))));
+    }
+
+    /** The same, whatever the answer is. */
+    HttpResponse<String> score(String who) {
+        return send(request(who, "/deployments/delays/invocations")
+                .POST(BodyPublishers.ofString(ReadyModel.request().toString())));
+    }
+
+    HttpResponse<String> send(String who, String path, String body) {
+        return send(request(who, "/api/1/" + path).POST(BodyPublishers.ofString(body)));
     }
 
     /** What an operator's tool gets that accepts that. */

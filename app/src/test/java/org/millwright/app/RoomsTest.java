@@ -38,6 +38,7 @@ class RoomsTest {
             "Models",
             "Versions",
             "Pulls",
+            "Routings",
             "Replicas");
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -123,6 +124,17 @@ class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.prometheus..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyOnePackageKnowsTheKubernetesClient() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.millwright.engines.kubernetes..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.fabric8..")
                 .check(CLASSES);
     }
 

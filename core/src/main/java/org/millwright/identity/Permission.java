@@ -4,6 +4,8 @@ package org.millwright.identity;
 public enum Permission {
     READ,
     SCORE,
+    /** Answer in the server's place: learn where requests go and who may send them. */
+    SERVE,
     /** Log runs, metrics and artifacts. */
     TRACK,
     REQUEST_PROJECT,

@@ -26,6 +26,8 @@ public enum Role {
             ACKNOWLEDGE),
     OPERATIONS(READ, SCORE, ROLL_BACK, ACKNOWLEDGE, OPERATE),
     APP_DEVELOPER(READ, SCORE, LABEL),
+    /** A process that scores in the server's place. */
+    SCORER(READ, SCORE, SERVE),
     APPROVER(READ, APPROVE),
     AUDITOR(READ, AUDIT),
     /** Runs the installation and its users; neither approves nor deploys. */

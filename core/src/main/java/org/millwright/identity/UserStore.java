@@ -4,9 +4,12 @@ import static org.millwright.schema.Tables.MEMBERSHIP;
 import static org.millwright.schema.Tables.PERSON;
 import static org.millwright.schema.Tables.TOKEN;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +152,38 @@ final class UserStore {
                         row.get(TOKEN.SECRET_HASH),
                         row.get(TOKEN.PERSON_ID),
                         Optional.ofNullable(row.get(TOKEN.RUN_ID))));
+    }
+
+    /** A live token that no step has. */
+    record OwnedToken(String hash, String userId, long expiresAt) {}
+
+    List<OwnedToken> liveTokens(long now) {
+        return database.dsl()
+                .selectFrom(TOKEN)
+                .where(TOKEN.RUN_ID
+                        .isNull()
+                        .and(TOKEN.REVOKED_AT.isNull())
+                        .and(TOKEN.EXPIRES_AT.isNull().or(TOKEN.EXPIRES_AT.gt(now))))
+                .orderBy(TOKEN.SECRET_HASH)
+                .fetch(row -> new OwnedToken(
+                        row.get(TOKEN.SECRET_HASH),
+                        row.get(TOKEN.PERSON_ID),
+                        Optional.ofNullable(row.get(TOKEN.EXPIRES_AT)).orElse(0L)));
+    }
+
+    /** The projects in which a role of theirs allows that, by id of the person. */
+    Map<String, Set<String>> projects(Permission permission) {
+        var projects = new HashMap<String, Set<String>>();
+        database.dsl()
+                .select(MEMBERSHIP.PERSON_ID, MEMBERSHIP.PROJECT, MEMBERSHIP.ROLE)
+                .from(MEMBERSHIP)
+                .forEach(row -> {
+                    if (Role.of(row.get(MEMBERSHIP.ROLE)).allows(permission)) {
+                        projects.computeIfAbsent(row.get(MEMBERSHIP.PERSON_ID), id -> new TreeSet<>())
+                                .add(row.get(MEMBERSHIP.PROJECT));
+                    }
+                });
+        return projects;
     }
 
     void addMember(String project, String userId, Role role) {

@@ -21,7 +21,7 @@ import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
 
 /** Creates users, gives and takes tokens and roles, and tells who shows a credential. */
-public final class Users {
+public final class Users implements Authenticator {
     private static final long KNOWN_MILLIS = 2_000;
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._@-]{0,63}");
@@ -308,12 +308,14 @@ public final class Users {
     }
 
     /** Whether {@link #byToken} knows the token without the database; for a second, should it be asked at once. */
+    @Override
     public boolean isKnown(String token) {
         Known cached = known.get(Json.sha256(token.getBytes(StandardCharsets.UTF_8)));
         return cached != null && clock.millis() - cached.at < KNOWN_MILLIS / 2;
     }
 
     /** Who shows this token; {@link Problem.Unauthenticated} when it is malformed, unknown, expired or revoked. */
+    @Override
     public Actor byToken(String token) {
         String[] parts = token.split("_", 3);
         if (parts.length != 3 || !parts[0].equals("mw")) {
@@ -347,7 +349,7 @@ public final class Users {
         return actor;
     }
 
-    /** Who shows this name and password; a token is accepted in the password's place. */
+    @Override
     public Actor byPassword(String name, String password) {
         if (password.startsWith("mw_")) {
             return byToken(password);

@@ -1,9 +1,13 @@
 package org.millwright.serving;
 
+import java.util.Collections;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.millwright.kernel.Problem;
 
 /** Requests answered, refused and failed, and how long answers took; for many threads at once. */
 public final class Counts {
@@ -33,6 +37,17 @@ public final class Counts {
 
     void countFailure() {
         failed.increment();
+    }
+
+    /** Adds what another process counted. */
+    void add(Counted other) {
+        answered.add(other.answered());
+        rows.add(other.rows());
+        refused.add(other.refused());
+        failed.add(other.failed());
+        for (int i = 0; i < BUCKETS; i++) {
+            latencies.addAndGet(i, other.latencies().get(i));
+        }
     }
 
     public long answered() {
@@ -127,6 +142,60 @@ public final class Counts {
                 now.answered() - before.answered(),
                 now.failed() - before.failed(),
                 Double.isNaN(p99) ? OptionalDouble.empty() : OptionalDouble.of(p99));
+    }
+
+    /**
+     * What was counted, for another process to add.
+     *
+     * @param latencies answers by how long they took, in this class's own steps
+     */
+    public record Counted(long answered, long rows, long refused, long failed, List<Long> latencies) {
+        static final Counted NOTHING = new Counted(0, 0, 0, 0, Collections.nCopies(BUCKETS, 0L));
+
+        public Counted {
+            latencies = List.copyOf(latencies);
+            boolean sound = latencies.size() == BUCKETS
+                    && latencies.stream().allMatch(count -> count >= 0)
+                    && latencies.stream().mapToLong(count -> count).sum() == answered
+                    && rows >= 0
+                    && refused >= 0
+                    && failed >= 0;
+            if (!sound) {
+                throw new Problem.Invalid("The counts of a version do not add up (expected: none below 0, and "
+                        + BUCKETS + " counts of latencies whose sum is 'answered')");
+            }
+        }
+
+        boolean isNothing() {
+            return answered == 0 && refused == 0 && failed == 0;
+        }
+
+        public static Counted sum(Counted one, Counted other) {
+            return one.combined(other, 1);
+        }
+
+        /** Without what had been counted before; answers that end meanwhile are counted the next time. */
+        Counted minus(Counted before) {
+            return combined(before, -1);
+        }
+
+        private Counted combined(Counted other, int sign) {
+            List<Long> times = IntStream.range(0, BUCKETS)
+                    .mapToObj(i -> latencies.get(i) + sign * other.latencies.get(i))
+                    .toList();
+            return new Counted(
+                    times.stream().mapToLong(count -> count).sum(),
+                    rows + sign * other.rows,
+                    refused + sign * other.refused,
+                    failed + sign * other.failed,
+                    times);
+        }
+    }
+
+    Counted counted() {
+        List<Long> times = LongStream.of(snapshot().latencies()).boxed().toList();
+        return new Counted(
+                times.stream().mapToLong(count -> count).sum(), rows.sum(), refused.sum(), failed.sum(), times);
     }
 
     private static int bucket(long nanos) {

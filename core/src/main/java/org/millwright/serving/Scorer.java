@@ -38,7 +38,7 @@ public final class Scorer {
     private final List<PredictionListener> listeners = new CopyOnWriteArrayList<>();
     private final Mirror mirror = new Mirror();
     private final Admission admission;
-    private final Access access;
+    private final ScoringRight right;
     private final Clock clock;
     private final Ids ids;
 
@@ -47,8 +47,12 @@ public final class Scorer {
     }
 
     public Scorer(Access access, Clock clock, Ids ids, Admission admission) {
+        this((by, project) -> access.require(by, Permission.SCORE, project), clock, ids, admission);
+    }
+
+    public Scorer(ScoringRight right, Clock clock, Ids ids, Admission admission) {
         this.admission = admission;
-        this.access = access;
+        this.right = right;
         this.clock = clock;
         this.ids = ids;
     }
@@ -78,7 +82,7 @@ public final class Scorer {
         String requestId = request.id().isEmpty() ? ids.random() : request.id();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Route route = route(deployment);
-            access.require(by, Permission.SCORE, route.deployment().project());
+            right.require(by, route.deployment().project());
             String key = key(route, requestId, request);
             Live live = version.isPresent() ? named(route, version.get()) : chosen(route, key);
             Optional<Halt> halt = route.halt(live);
@@ -173,7 +177,7 @@ public final class Scorer {
     public Answer preview(Actor by, String deployment, ScoringRequest request) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Route route = route(deployment);
-            access.require(by, Permission.SCORE, route.deployment().project());
+            right.require(by, route.deployment().project());
             Live live = route.contract().orElseThrow(() -> nothing(route));
             if (live.acquire()) {
                 try {
@@ -397,6 +401,19 @@ public final class Scorer {
                 }
             });
         }
+    }
+
+    /** Takes routes out of force that have none of these names, and retires their versions. */
+    void retain(Set<String> names) {
+        Map<String, Route> before = routes.get();
+        var after = new HashMap<>(before);
+        after.keySet().retainAll(names);
+        routes.set(Map.copyOf(after));
+        before.forEach((name, route) -> {
+            if (!names.contains(name)) {
+                route.versions().values().forEach(Live::retire);
+            }
+        });
     }
 
     /** Retires every version and mirrors no more. */

@@ -48,6 +48,12 @@ public final class Traffic {
         slot().countFailure();
     }
 
+    /** Adds what another process answered just now. */
+    void add(Counts.Counted other) {
+        total.add(other);
+        slot().add(other);
+    }
+
     private Counts slot() {
         long now = clock.millis();
         long start = now - now % SLOT;

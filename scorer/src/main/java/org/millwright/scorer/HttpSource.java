@@ -7,6 +7,8 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.millwright.scoring.remote.Address;
+import org.millwright.scoring.remote.Limited;
 
 /** A bundle's archive behind an address: a Millwright server's, or any that answers GET, with a tag or without. */
 final class HttpSource implements Source {

@@ -1,24 +1,23 @@
 package org.millwright.scorer;
 
-import java.util.Optional;
 import org.millwright.scoring.Leased;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.bundle.Bundle;
-import org.millwright.scoring.profile.Reference;
+import org.millwright.scoring.remote.Recorder;
 
 /** A loaded version: closed when another took its place and its last call has returned. */
 final class Loaded {
     private final String version;
     private final String digest;
     private final Leased leased;
-    private final Optional<Reference> reference;
+    private final Recorder.By by;
 
     Loaded(Bundle bundle, Model model) {
         this.version = bundle.manifest().version();
         this.digest = bundle.digest();
         this.leased = new Leased(model);
-        this.reference = bundle.reference();
+        this.by = new Recorder.By(version, bundle.reference());
     }
 
     String version() {
@@ -38,8 +37,9 @@ final class Loaded {
         return leased.model();
     }
 
-    Optional<Reference> reference() {
-        return reference;
+    /** As whom a recorder knows it. */
+    Recorder.By by() {
+        return by;
     }
 
     /** Starts a use, unless the version was retired and is closed. */

@@ -20,6 +20,9 @@ import org.millwright.scoring.Frame;
 import org.millwright.scoring.FrameBuilder;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.ModelFailure;
+import org.millwright.scoring.remote.Pace;
+import org.millwright.scoring.remote.ProfileReports;
+import org.millwright.scoring.remote.Recorder;
 
 /**
  * Scores in this process with a model that Millwright keeps. Safe for many threads.
@@ -40,7 +43,7 @@ public final class Scorer implements AutoCloseable {
     private final boolean temporary;
     private final Clock clock;
     private final @Nullable Recorder recorder;
-    private final Optional<Profiles> profiles;
+    private final Optional<ProfileReports> profiles;
     private final ScheduledExecutorService scheduler;
     private final boolean ownScheduler;
     private volatile boolean closed;
@@ -168,7 +171,7 @@ public final class Scorer implements AutoCloseable {
     private Predictions predict(Loaded loaded, Frame inputs) {
         Frame outputs = loaded.model().predict(inputs);
         if (recorder != null) {
-            recorder.record(loaded, inputs, outputs, clock.millis());
+            recorder.record(loaded.by(), inputs, outputs, clock.millis());
         }
         return new Predictions(loaded.version(), outputs);
     }
@@ -199,7 +202,9 @@ public final class Scorer implements AutoCloseable {
         if (loaded == null) {
             throw new ScorerException("the scorer was closed");
         }
-        return updates.state(loaded, profiles.map(Profiles::state).orElse(ScorerState.Profiles.NONE));
+        return updates.state(
+                loaded,
+                profiles.map(sender -> ScorerState.Profiles.of(sender.state())).orElse(ScorerState.Profiles.NONE));
     }
 
     /** Stops: calls in flight finish, profiles that wait are sent if the server is there. */

@@ -12,9 +12,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
+import org.millwright.scoring.remote.Address;
+import org.millwright.scoring.remote.Pace;
+import org.millwright.scoring.remote.ProfileReports;
+import org.millwright.scoring.remote.Recorder;
 import org.millwright.scoring.signing.TrustedKey;
 
 /** How a scorer is set up: where its model is, whose signature it believes, and what it may do beside scoring. */
@@ -51,7 +56,7 @@ public final class ScorerBuilder {
 
     /** Takes the model from a Millwright server, and sends it profiles; the token's owner must be allowed to score. */
     public ScorerBuilder server(String url, String bearer) {
-        Address.parse(url);
+        parsed(url);
         server = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         token = bearer;
         return this;
@@ -68,7 +73,7 @@ public final class ScorerBuilder {
 
     /** Takes the model's archive from an address that answers GET, such as an object store's or a presigned one. */
     public ScorerBuilder address(String url) {
-        archive = Address.parse(url);
+        archive = parsed(url);
         return this;
     }
 
@@ -96,13 +101,13 @@ public final class ScorerBuilder {
 
     /** Looks for another version this often; 30 seconds unless said otherwise. */
     public ScorerBuilder every(Duration interval) {
-        every = interval;
+        every = interval(interval);
         return this;
     }
 
     /** Sends profiles this often; every minute unless said otherwise. */
     public ScorerBuilder report(Duration interval) {
-        report = interval;
+        report = interval(interval);
         return this;
     }
 
@@ -168,9 +173,9 @@ public final class ScorerBuilder {
     }
 
     /** What sends profiles, if any are sent. */
-    Optional<Profiles> profiles(HttpClient http, Recorder recorder) {
+    Optional<ProfileReports> profiles(HttpClient http, Recorder recorder) {
         return isWatched()
-                ? Optional.of(new Profiles(
+                ? Optional.of(new ProfileReports(
                         http,
                         api("deployments/" + escaped(deployment) + "/profiles"),
                         UUID.randomUUID().toString(),
@@ -186,8 +191,24 @@ public final class ScorerBuilder {
         return cache == null;
     }
 
+    private static URI parsed(String url) {
+        try {
+            return Address.parse(url);
+        } catch (IllegalArgumentException e) {
+            throw new ScorerException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Duration interval(Duration given) {
+        try {
+            return new Pace(given, new Random()).interval();
+        } catch (IllegalArgumentException e) {
+            throw new ScorerException(String.valueOf(e.getMessage()));
+        }
+    }
+
     private Address api(String path) {
-        return new Address(Address.parse(server + "/api/1/" + path), token);
+        return new Address(parsed(server + "/api/1/" + path), token);
     }
 
     private static String escaped(String name) {

@@ -2,6 +2,7 @@ package org.millwright.scorer;
 
 import java.time.Instant;
 import java.util.Optional;
+import org.millwright.scoring.remote.ProfileReports;
 
 /**
  * How a scorer is doing, for a health page.
@@ -38,6 +39,10 @@ public record ScorerState(
      */
     public record Profiles(long sent, long waiting, long lost, Optional<String> problem) {
         static final Profiles NONE = new Profiles(0, 0, 0, Optional.empty());
+
+        static Profiles of(ProfileReports.State state) {
+            return new Profiles(state.sent(), state.waiting(), state.lost(), state.problem());
+        }
     }
 
     /** Whether nothing is wrong at the moment. */

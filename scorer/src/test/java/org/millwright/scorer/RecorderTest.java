@@ -13,6 +13,7 @@ import org.millwright.scoring.TestModels;
 import org.millwright.scoring.bundle.Bundle;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
+import org.millwright.scoring.remote.Recorder;
 
 class RecorderTest {
     @TempDir
@@ -34,7 +35,7 @@ class RecorderTest {
     }
 
     private void score(Recorder recorder, Frame rows, long at) {
-        recorder.record(loaded, rows, loaded.model().predict(rows), at);
+        recorder.record(loaded.by(), rows, loaded.model().predict(rows), at);
     }
 
     @Test
@@ -53,10 +54,10 @@ class RecorderTest {
         all.update(Frame.of(rows.rows())
                 .doubles(Reference.OUTPUT, loaded.model().predict(rows).doubles(0))
                 .build());
-        assertThat(part.profile.orElseThrow().toJson()).isEqualTo(all.toJson());
-        assertThat(part.rows).isEqualTo(rows.rows());
-        assertThat(part.day).isEqualTo(Recorder.DAY);
-        assertThat(part.last).isEqualTo(Recorder.DAY + rows.rows() - 1);
+        assertThat(part.profile().orElseThrow().toJson()).isEqualTo(all.toJson());
+        assertThat(part.rows()).isEqualTo(rows.rows());
+        assertThat(part.day()).isEqualTo(Recorder.DAY);
+        assertThat(part.last()).isEqualTo(Recorder.DAY + rows.rows() - 1);
         assertThat(recorder.take()).isNull();
         assertThat(recorder.waiting()).isZero();
     }
@@ -81,7 +82,7 @@ class RecorderTest {
         }
         assertThat(recorder.waiting()).isEqualTo(16);
         assertThat(recorder.lost()).isEqualTo(5L * each + 4);
-        assertThat(recorder.take().day).isEqualTo(5 * Recorder.DAY);
+        assertThat(recorder.take().day()).isEqualTo(5 * Recorder.DAY);
     }
 
     @Test

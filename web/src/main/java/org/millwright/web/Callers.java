@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.millwright.identity.Actor;
-import org.millwright.identity.Users;
+import org.millwright.identity.Authenticator;
 import org.millwright.kernel.Problem;
 
 /** Finds out who calls, and refuses what a foreign web page makes a browser send. */
@@ -29,10 +29,10 @@ final class Callers {
 
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
-    private final Users users;
+    private final Authenticator users;
     private final WebSettings settings;
 
-    Callers(Users users, WebSettings settings) {
+    Callers(Authenticator users, WebSettings settings) {
         this.users = users;
         this.settings = settings;
     }

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
 import org.millwright.identity.Actor;
-import org.millwright.identity.Users;
+import org.millwright.identity.Authenticator;
 import org.millwright.kernel.Problem;
 
 /** What a caller shows under {@code Authorization}, in every protocol. */
@@ -14,7 +14,7 @@ public final class Credentials {
     private Credentials() {}
 
     /** Whose token or name and password they are; {@link Problem.Unauthenticated} when nobody's. */
-    public static Actor actor(Users users, String header) {
+    public static Actor actor(Authenticator users, String header) {
         Optional<String> token = token(header);
         if (token.isPresent()) {
             return users.byToken(token.get());

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import org.millwright.identity.Users;
+import org.millwright.identity.Authenticator;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
 
@@ -43,7 +43,7 @@ public final class WebServer implements AutoCloseable {
      */
     public static WebServer start(
             WebSettings settings,
-            Users users,
+            Authenticator users,
             Ids ids,
             List<Routes> routes,
             List<ErrorForm> forms,

@@ -48,6 +48,7 @@ public final class Mw {
         commands.put("model", ModelCommand.class);
         commands.put("deployment", DeploymentCommand.class);
         commands.put("rollback", Rollback.class);
+        commands.put("kubernetes", KubernetesCommand.class);
         commands.put("release", ReleaseCommand.class);
         commands.put("monitor", MonitorCommand.class);
         commands.put("alert", AlertCommand.class);

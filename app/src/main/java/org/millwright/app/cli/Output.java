@@ -1,6 +1,7 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,25 @@ record Output(PrintWriter out, Form form) {
                     }
                 }
             }
+        }
+        out.flush();
+    }
+
+    /** Kubernetes manifests, in the forms that its tools read. */
+    void documents(List<ObjectNode> documents) {
+        switch (form) {
+            case JSON -> {
+                ObjectNode list = Json.object().put("apiVersion", "v1").put("kind", "List");
+                json(list.set("items", Json.array().addAll(documents)));
+            }
+            case NAME, CSV ->
+                documents.forEach(each -> out.println(each.path("kind").asText() + "/"
+                        + each.at("/metadata/name").asText()));
+            case TABLE, YAML ->
+                documents.forEach(each -> {
+                    out.println("---");
+                    yaml(each);
+                });
         }
         out.flush();
     }

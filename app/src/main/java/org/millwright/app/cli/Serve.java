@@ -10,14 +10,19 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.millwright.app.Compatibility;
 import org.millwright.app.Millwright;
+import org.millwright.app.ScorerProcess;
 import org.millwright.app.Settings;
 import org.millwright.app.Variables;
 import org.millwright.engines.worker.WorkerSettings;
 import org.millwright.kernel.Problem;
+import org.millwright.kubernetes.ClusterFile;
 import org.millwright.project.Durations;
+import org.millwright.replica.ReplicaSettings;
 import org.millwright.web.WebSettings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -70,6 +75,13 @@ final class Serve implements Callable<Integer> {
     private boolean withoutMonitoring;
 
     @Option(
+            names = "--kubernetes",
+            paramLabel = "FILE",
+            description =
+                    "Make and keep the scorers that this file declares in the cluster, by its API; off by default.")
+    private Optional<Path> kubernetes = Optional.empty();
+
+    @Option(
             names = "--python-workers",
             paramLabel = "N",
             description = "Processes of each model version that only Python runs (default: ${DEFAULT-VALUE}).",
@@ -97,19 +109,67 @@ final class Serve implements Callable<Integer> {
             defaultValue = "10s")
     private String queueing = "";
 
+    @Option(
+            names = "--role",
+            description = "all: the whole factory (default). scorer: only answers scoring requests, with what a server"
+                    + " that it follows deploys.")
+    private Role role = Role.ALL;
+
+    @Mixin
+    private ScorerOptions scorer = new ScorerOptions();
+
     @Spec
     private CommandSpec spec;
 
+    /** What a process is to do. */
+    enum Role {
+        ALL,
+        SCORER
+    }
+
+    /** Options that say where and how a process listens, whatever its role. */
+    private static final Set<String> COMMON =
+            Set.of("--role", "--port", "--grpc-port", "--host", "--auth", "--allowed-hosts");
+
     @Override
     public Integer call() throws InterruptedException {
-        Map<String, String> environment =
-                ((Mw) spec.root().userObject()).around().environment();
-        Variables.requireKnown(environment);
+        Surroundings around = ((Mw) spec.root().userObject()).around();
+        Variables.requireKnown(around.environment());
         if (!auth && !isLoopback(host)) {
             throw new Problem.Invalid(
                     "Without --auth the server listens on loopback only, not on " + host,
                     "mw serve --host " + host + " --auth");
         }
+        requireFitting();
+        return role == Role.SCORER ? serveScorer(around) : serveAll(around);
+    }
+
+    /** Refuses an option that would have no effect in this role. */
+    private void requireFitting() {
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            String name = option.longestName();
+            boolean ofScorer = ScorerOptions.NAMES.contains(name);
+            if (!COMMON.contains(name) && ofScorer != (role == Role.SCORER)) {
+                throw new Problem.Invalid(
+                        name + (ofScorer ? " belongs to --role scorer" : " means nothing to --role scorer"),
+                        "mw serve --help");
+            }
+        }
+    }
+
+    private int serveScorer(Surroundings around) throws InterruptedException {
+        ReplicaSettings settings = scorer.settings(around);
+        ScorerProcess process = ScorerProcess.start(
+                new WebSettings(host, port, auth, allowedHosts), grpcPort, settings, Clock.systemUTC());
+        return serve(
+                process,
+                "A scorer is at http://" + host + ":" + process.port() + "/ (follows " + settings.server()
+                        + "). Stop with Ctrl-C.",
+                process.grpcPort());
+    }
+
+    private int serveAll(Surroundings around) throws InterruptedException {
+        Map<String, String> environment = around.environment();
         var url = database.map(jdbc -> new Settings.DatabaseUrl(
                 jdbc,
                 environment.getOrDefault("MW_DATABASE_USER", ""),
@@ -127,26 +187,44 @@ final class Serve implements Callable<Integer> {
                         time("--python-load-timeout", loading),
                         time("--python-request-timeout", answering),
                         time("--python-queue-timeout", queueing),
-                        WorkerSettings.DEFAULT.limit()));
+                        WorkerSettings.DEFAULT.limit()),
+                kubernetes.map(around::resolve).map(Serve::reconciled));
         Millwright millwright = Millwright.start(settings, Clock.systemUTC());
+        millwright.setUpToken().ifPresent(this::explainSetUp);
+        return serve(
+                millwright,
+                "Millwright is at http://" + host + ":" + millwright.port() + "/ (data in " + settings.data()
+                        + "). Stop with Ctrl-C.",
+                millwright.grpcPort());
+    }
+
+    private static ClusterFile reconciled(Path path) {
+        ClusterFile file = KubernetesCommand.clusterFile(path);
+        if (!file.reconcile()) {
+            throw new Problem.Invalid(
+                    "--kubernetes: " + path + " does not say 'reconcile: true'",
+                    "Add the line, or apply it by hand: mw kubernetes manifests");
+        }
+        return file;
+    }
+
+    private int serve(AutoCloseable process, String where, Optional<Integer> grpc) throws InterruptedException {
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
-            millwright.close();
+            try {
+                process.close();
+            } catch (Exception e) {
+                spec.commandLine().getErr().println("mw: " + e);
+            }
             stopped.countDown();
         }));
-        spec.commandLine()
-                .getErr()
-                .println("Millwright is at http://" + host + ":" + millwright.port() + "/ (data in " + settings.data()
-                        + "). Stop with Ctrl-C.");
-        millwright
-                .grpcPort()
-                .ifPresent(open -> spec.commandLine().getErr().println("gRPC is at " + host + ":" + open + "."));
-        millwright.setUpToken().ifPresent(this::explainSetUp);
+        spec.commandLine().getErr().println(where);
+        grpc.ifPresent(open -> spec.commandLine().getErr().println("gRPC is at " + host + ":" + open + "."));
         stopped.await();
         return Exit.OK;
     }
 
-    private static Duration time(String option, String text) {
+    static Duration time(String option, String text) {
         try {
             return Durations.parse(text);
         } catch (IllegalArgumentException e) {

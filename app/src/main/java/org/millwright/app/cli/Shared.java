@@ -1,7 +1,9 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.millwright.kernel.Problem;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,6 +97,12 @@ final class Shared {
     /** Writes one thing to standard output in the form that was asked for. */
     int show(JsonNode thing, String... fields) {
         new Output(mixee.commandLine().getOut(), form()).show(thing, fields);
+        return Exit.OK;
+    }
+
+    /** Writes manifests to standard output: as YAML documents, or as one list for JSON. */
+    int documents(List<ObjectNode> documents) {
+        new Output(mixee.commandLine().getOut(), form()).documents(documents);
         return Exit.OK;
     }
 

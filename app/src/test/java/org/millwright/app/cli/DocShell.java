@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * The machine of somebody who follows the documentation: a home folder, a shell, {@code mw} on the PATH.
  *
  * <p>Commands run in this process, as a JVM for each would take minutes. {@code mw serve} runs as a process of its own on a
- * free port, which stands for the pages' 5000 and 5001, and returns when it is healthy; the next one stops the one before.
+ * free port, which stands for the pages' 5000 and 5001, and returns when it is healthy; the next one stops the one before. One
+ * that only scores runs beside it, on the port that stands for 5002.
  */
 final class DocShell implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -61,9 +62,11 @@ final class DocShell implements AutoCloseable {
     private final Path folder;
     private final Path home;
     private final int port;
+    private final int scorerPort;
     private final HttpServer commands;
     private final HttpClient http = HttpClient.newHttpClient();
     private @Nullable Process server;
+    private @Nullable Process scorer;
     private @Nullable EmbeddedPostgres postgres;
     private @Nullable OldMlflow mlflow;
 
@@ -71,6 +74,7 @@ final class DocShell implements AutoCloseable {
         this.folder = folder;
         home = Files.createDirectories(folder.resolve("home"));
         port = freePort();
+        scorerPort = freePort();
         commands = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         commands.createContext("/", this::answer);
         commands.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -150,7 +154,9 @@ final class DocShell implements AutoCloseable {
     /** The line with the addresses of this machine's servers in place of the usual ones. */
     private String here(String line) throws IOException, InterruptedException {
         String here = line.replaceAll("(localhost|127\\.0\\.0\\.1):500[01]", "$1:" + port)
-                .replaceAll("--port 500[01]", "--port " + port);
+                .replaceAll("--port 500[01]", "--port " + port)
+                .replaceAll("(localhost|127\\.0\\.0\\.1):5002", "$1:" + scorerPort)
+                .replaceAll("--port 5002", "--port " + scorerPort);
         if (here.contains("127.0.0.1:5432")) {
             return here.replace("127.0.0.1:5432", "127.0.0.1:" + postgres().getPort());
         }
@@ -200,7 +206,8 @@ final class DocShell implements AutoCloseable {
     /** Starts a server in place of the one before; its exit code when it ends instead of serving. */
     private int serve(List<String> arguments, Path at, Map<String, String> variables, PrintWriter err)
             throws IOException {
-        stop();
+        boolean beside = arguments.contains("scorer");
+        stop(beside ? scorer : server);
         var line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -218,7 +225,7 @@ final class DocShell implements AutoCloseable {
         if (!arguments.contains("--port")) {
             line.addAll(List.of("--port", Integer.toString(port)));
         }
-        Path log = folder.resolve("server.log");
+        Path log = folder.resolve(beside ? "scorer.log" : "server.log");
         var builder = new ProcessBuilder(line)
                 .directory(at.toFile())
                 .redirectErrorStream(true)
@@ -234,16 +241,20 @@ final class DocShell implements AutoCloseable {
                         Path.of(System.getProperty("user.home"), ".cache", "millwright-test")
                                 .toString());
         Process started = builder.start();
-        int code = awaitHealth(started);
-        server = started;
+        if (beside) {
+            scorer = started;
+        } else {
+            server = started;
+        }
+        int code = awaitHealth(started, beside ? scorerPort : port);
         err.print(Files.readString(log));
         err.flush();
         return code;
     }
 
-    private int awaitHealth(Process started) {
+    private int awaitHealth(Process started, int at) {
         long until = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-        var health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/health"))
+        var health = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + at + "/health"))
                 .build();
         try {
             while (System.nanoTime() < until) {
@@ -266,8 +277,7 @@ final class DocShell implements AutoCloseable {
         return 98;
     }
 
-    private void stop() {
-        Process running = server;
+    private static void stop(@Nullable Process running) {
         if (running != null) {
             running.destroy();
             try {
@@ -334,7 +344,8 @@ final class DocShell implements AutoCloseable {
     /** Stops what was started and removes the folder, in which environments are read-only. */
     @Override
     public void close() throws IOException {
-        stop();
+        stop(scorer);
+        stop(server);
         commands.stop(0);
         if (postgres != null) {
             postgres.close();

@@ -19,7 +19,7 @@ import org.millwright.app.Main;
 /** {@code mw} as a process of its own, which can be killed as the system kills it. */
 final class ServerProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final Pattern PLACE = Pattern.compile("Millwright is at (http://[^ ]*:(\\d+)/)");
+    private static final Pattern PLACE = Pattern.compile("(?:Millwright|A scorer) is at (http://[^ ]*:(\\d+)/)");
 
     private final Path log;
     private final Process process;
@@ -55,6 +55,14 @@ final class ServerProcess implements AutoCloseable {
     static ServerProcess begin(Path data) {
         Path log = data.resolveSibling(data.getFileName() + "-" + System.nanoTime() + ".log");
         return run(log, Map.of(), "serve", "--port", "0", "--data", data.toString());
+    }
+
+    /** A server that listens on that port. */
+    static ServerProcess serve(Path data, int port) {
+        Path log = data.resolveSibling(data.getFileName() + "-" + System.nanoTime() + ".log");
+        ServerProcess server = run(log, Map.of(), "serve", "--port", Integer.toString(port), "--data", data.toString());
+        server.port();
+        return server;
     }
 
     /** A server that listens. */

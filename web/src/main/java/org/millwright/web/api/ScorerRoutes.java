@@ -18,22 +18,29 @@ import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.monitor.Replicas;
 import org.millwright.serving.Pulls;
+import org.millwright.serving.Routings;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
-/** What scorers in applications need: a version's bundle unless they have it, and a place for what they profiled. */
+/**
+ * What scorers in applications and replicas need: a version's bundle unless they have it, where requests go, and a place for
+ * what they counted and profiled.
+ */
 public final class ScorerRoutes implements Routes {
     private static final int PROFILE_LIMIT = 32 * 1024 * 1024;
+    private static final int COUNTS_LIMIT = 16 * 1024 * 1024;
     private static final HeaderName VERSION = HeaderNames.create("x-mw-model-version");
     private static final HeaderName NOSNIFF = HeaderNames.create("X-Content-Type-Options");
     private static final Set<String> FIELDS =
             Set.of("replica", "sequence", "version", "day", "rows", "last", "dropped", "profile");
 
     private final Pulls pulls;
+    private final Routings routings;
     private final Replicas replicas;
 
-    public ScorerRoutes(Pulls pulls, Replicas replicas) {
+    public ScorerRoutes(Pulls pulls, Routings routings, Replicas replicas) {
         this.pulls = pulls;
+        this.routings = routings;
         this.replicas = replicas;
     }
 
@@ -42,6 +49,8 @@ public final class ScorerRoutes implements Routes {
         routing.get("/api/1/models/{name}/aliases/{alias}/bundle", this::byAlias);
         routing.get("/api/1/models/{name}/versions/{version}/bundle", this::byVersion);
         routing.post("/api/1/deployments/{name}/profiles", this::profile);
+        routing.get("/api/1/scorers/routing", this::routing);
+        routing.post("/api/1/scorers/counts", this::counts);
     }
 
     private void byAlias(ServerRequest request, ServerResponse response) {
@@ -77,6 +86,23 @@ public final class ScorerRoutes implements Routes {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void routing(ServerRequest request, ServerResponse response) {
+        byte[] body = Json.bytes(routings.of(Http.actor(request)).toJson());
+        String tag = "\"" + Json.sha256(body) + "\"";
+        response.header(HeaderNames.ETAG, tag);
+        response.header(HeaderNames.CACHE_CONTROL, "private, no-cache");
+        if (request.headers().first(HeaderNames.IF_NONE_MATCH).orElse("").contains(tag)) {
+            response.status(Status.NOT_MODIFIED_304).send();
+            return;
+        }
+        Http.bytes(response, Status.OK_200, "application/json", body);
+    }
+
+    private void counts(ServerRequest request, ServerResponse response) {
+        Routings.Report report = Json.convert(Http.object(request, COUNTS_LIMIT), Routings.Report.class);
+        Http.json(response, Json.object().put("added", routings.count(Http.actor(request), report)));
     }
 
     private void profile(ServerRequest request, ServerResponse response) {

@@ -12,7 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.Set;
 import org.millwright.identity.Actor;
-import org.millwright.identity.Users;
+import org.millwright.identity.Authenticator;
 import org.millwright.web.Credentials;
 
 /** Finds out who calls, as the HTTP server does: by credentials, or the local owner where none are asked for. */
@@ -24,11 +24,11 @@ final class CallerInterceptor implements ServerInterceptor {
     /** Calls that need nobody, so that a probe needs no token. */
     private static final Set<String> OPEN = Set.of("ServerLive", "ServerReady");
 
-    private final Users users;
+    private final Authenticator users;
     private final boolean auth;
     private final Failures failures;
 
-    CallerInterceptor(Users users, boolean auth, Failures failures) {
+    CallerInterceptor(Authenticator users, boolean auth, Failures failures) {
         this.users = users;
         this.auth = auth;
         this.failures = failures;

@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import org.millwright.identity.Users;
+import org.millwright.identity.Authenticator;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
 import org.millwright.serving.Scorer;
@@ -32,7 +32,7 @@ public final class GrpcServer implements AutoCloseable {
      *
      * @param port 0 picks a free one
      */
-    public static GrpcServer start(WebSettings settings, int port, Users users, Ids ids, Scorer scorer) {
+    public static GrpcServer start(WebSettings settings, int port, Authenticator users, Ids ids, Scorer scorer) {
         var failures = new Failures(ids);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         var callers = new CallerInterceptor(users, settings.auth(), failures);

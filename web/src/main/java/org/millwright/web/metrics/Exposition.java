@@ -4,10 +4,12 @@ import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /** All metrics as text, read from the rooms' own counters at that moment. */
 final class Exposition {
@@ -20,9 +22,8 @@ final class Exposition {
     /** The text in a format, and the format's content type. */
     record Page(String type, byte[] bytes) {}
 
-    Exposition(MetricsRooms rooms) {
-        registry.register(new ScoringMetrics(rooms.scorer()));
-        registry.register(new FactoryMetrics(rooms));
+    Exposition(List<MultiCollector> collectors) {
+        collectors.forEach(registry::register);
         JvmMetrics.builder().register(registry);
     }
 

@@ -1,15 +1,12 @@
 package org.millwright.web.metrics;
 
 import io.prometheus.metrics.model.registry.MultiCollector;
-import io.prometheus.metrics.model.snapshots.InfoSnapshot;
-import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Map;
 import java.util.TreeMap;
 import org.millwright.kernel.Database;
 import org.millwright.monitor.Monitor;
 import org.millwright.pipeline.RunStatus;
-import org.millwright.web.oip.Metadata;
 
 /** What waits, runs and went wrong in the factory behind the deployments. */
 final class FactoryMetrics implements MultiCollector {
@@ -22,13 +19,7 @@ final class FactoryMetrics implements MultiCollector {
     @Override
     public MetricSnapshots collect() {
         var all = MetricSnapshots.builder();
-        all.metricSnapshot(InfoSnapshot.builder()
-                .name("millwright_build")
-                .help("The version that runs.")
-                .dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
-                        .labels(Labels.of("version", Metadata.SERVER_VERSION))
-                        .build())
-                .build());
+        all.metricSnapshot(Values.build());
         monitored(all);
         all.metricSnapshot(
                 Values.gauges("millwright_pipeline_runs", "Pipeline runs by their state.", "state", pipelineRuns()));

@@ -4,12 +4,25 @@ import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.Map;
+import org.millwright.web.oip.Metadata;
 
 /** Metrics of one value, or of one for each value of a label. */
 final class Values {
     private Values() {}
+
+    /** The version that runs. */
+    static InfoSnapshot build() {
+        return InfoSnapshot.builder()
+                .name("millwright_build")
+                .help("The version that runs.")
+                .dataPoint(InfoSnapshot.InfoDataPointSnapshot.builder()
+                        .labels(Labels.of("version", Metadata.SERVER_VERSION))
+                        .build())
+                .build();
+    }
 
     /** A counter; formats append {@code _total} to its name. */
     static CounterSnapshot counter(String name, String help, long value) {

@@ -1,4 +1,4 @@
-package org.millwright.scorer;
+package org.millwright.scoring.remote;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Sends what was profiled to the server, part by part. A part that may not have arrived is sent again under the same number,
  * so that the server counts it once.
  */
-final class Profiles {
+public final class ProfileReports {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int OK = 200;
 
@@ -37,7 +37,7 @@ final class Profiles {
     private record Report(byte[] body, long rows, long dropped) {}
 
     /** @param replica names this scorer among all that ever were */
-    Profiles(HttpClient http, Address address, String replica, Recorder recorder) {
+    public ProfileReports(HttpClient http, Address address, String replica, Recorder recorder) {
         this.http = http;
         this.address = address;
         this.replica = replica;
@@ -45,7 +45,7 @@ final class Profiles {
     }
 
     /** Sends all that waits, until one does not arrive. */
-    synchronized void send(Duration patience) {
+    public synchronized void send(Duration patience) {
         recorder.drain();
         try {
             for (Report next = next(); next != null && post(next, patience); next = next()) {
@@ -116,11 +116,21 @@ final class Profiles {
     }
 
     /** Sends that failed since the last one that did not. */
-    synchronized int failures() {
+    public synchronized int failures() {
         return failures;
     }
 
-    ScorerState.Profiles state() {
-        return new ScorerState.Profiles(sent, recorder.waiting() + sending, recorder.lost(), problem);
+    /**
+     * What became of the rows.
+     *
+     * @param sent rows that the server has
+     * @param waiting rows that wait to be sent
+     * @param lost rows that will not be in any profile
+     * @param problem why the last profile was not sent
+     */
+    public record State(long sent, long waiting, long lost, Optional<String> problem) {}
+
+    public State state() {
+        return new State(sent, recorder.waiting() + sending, recorder.lost(), problem);
     }
 }

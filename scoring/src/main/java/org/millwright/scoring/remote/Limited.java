@@ -1,4 +1,4 @@
-package org.millwright.scorer;
+package org.millwright.scoring.remote;
 
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
@@ -9,13 +9,13 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** The body of an answer, which fails when it is larger than is believed. */
-final class Limited<T> implements BodySubscriber<T> {
+public final class Limited<T> implements BodySubscriber<T> {
     private final BodySubscriber<T> body;
     private final long most;
     private long left;
     private Flow.@Nullable Subscription subscription;
 
-    Limited(BodySubscriber<T> body, long most) {
+    public Limited(BodySubscriber<T> body, long most) {
         this.body = body;
         this.most = most;
         this.left = most;

@@ -1,10 +1,11 @@
-package org.millwright.scorer;
+package org.millwright.scoring.remote;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,27 +21,27 @@ import org.millwright.scoring.InvalidInput;
  *
  * @param token sent as a bearer's; "" for none
  */
-record Address(URI uri, String token) {
-    static final long MOST_TEXT = 64 * 1024;
+public record Address(URI uri, String token) {
+    public static final long MOST_TEXT = 64 * 1024;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int TOO_MANY = 429;
     private static final int TIMED_OUT = 408;
 
-    HttpRequest.Builder request() {
+    public HttpRequest.Builder request() {
         var request = HttpRequest.newBuilder(uri).header("User-Agent", "millwright-scorer");
         return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 
     /** Without the query, in which presigned addresses have their signature. */
-    String shown() {
+    public String shown() {
         String text = uri.toString();
         int query = text.indexOf('?');
         return query < 0 ? text : text.substring(0, query);
     }
 
     /** Sends a request whose whole answer must be there in time. */
-    static <T> HttpResponse<T> send(
+    public static <T> HttpResponse<T> send(
             HttpClient http, HttpRequest request, HttpResponse.BodyHandler<T> handler, Duration patience)
             throws IOException, InterruptedException {
         CompletableFuture<HttpResponse<T>> answer = http.sendAsync(request, handler);
@@ -58,12 +59,12 @@ record Address(URI uri, String token) {
     }
 
     /** Whether trying again later may help. */
-    static boolean isPassing(int status) {
+    public static boolean isPassing(int status) {
         return status >= 500 || status == TOO_MANY || status == TIMED_OUT;
     }
 
     /** What a Millwright server says of a refusal, as the rest of a sentence; "" of any other body. */
-    static String reason(String body) {
+    public static String reason(String body) {
         try {
             JsonNode error = JSON.readTree(body).path("error");
             String message = error.path("message").asText();
@@ -80,16 +81,17 @@ record Address(URI uri, String token) {
         return plain.length() <= most ? plain : plain.substring(0, most) + "…";
     }
 
-    static URI parse(String text) {
+    /** An address of HTTP; {@link IllegalArgumentException} says in one sentence what else the text is. */
+    public static URI parse(String text) {
         try {
-            URI uri = URI.create(text);
+            URI uri = new URI(text);
             if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme())) && uri.getHost() != null) {
                 return uri;
             }
-        } catch (IllegalArgumentException e) {
+        } catch (URISyntaxException e) {
             // falls through to the one message
         }
-        throw new ScorerException(
+        throw new IllegalArgumentException(
                 "'" + InvalidInput.shorten(text) + "' is no address (expected: http://HOST… or https://HOST…)");
     }
 }

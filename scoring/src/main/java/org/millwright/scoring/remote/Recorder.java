@@ -1,4 +1,4 @@
-package org.millwright.scorer;
+package org.millwright.scoring.remote;
 
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -20,8 +20,8 @@ import org.millwright.scoring.profile.Reference;
  * Profiles what was scored, a profile for each version and day (UTC), of which the server's windows consist. A scoring thread
  * only puts its rows into a bounded queue, or counts them as lost; another thread profiles them.
  */
-final class Recorder {
-    static final long DAY = 24 * 3_600_000L;
+public final class Recorder {
+    public static final long DAY = 24 * 3_600_000L;
 
     private static final int TOGETHER = 1_024;
     /** Days and versions that wait to be sent; while the server is away, the oldest go first. */
@@ -35,12 +35,15 @@ final class Recorder {
     private long unreported;
 
     /** @param capacity rows that may wait to be profiled */
-    Recorder(int capacity) {
+    public Recorder(int capacity) {
         this.capacity = capacity;
     }
 
+    /** Which version scored, as one object for each time that it was loaded. */
+    public record By(String version, Optional<Reference> reference) {}
+
     /** Rows that were scored at a time. */
-    private record Seen(Loaded by, Frame inputs, Frame outputs, long at) {}
+    private record Seen(By by, Frame inputs, Frame outputs, long at) {}
 
     private record Key(String version, long day) {}
 
@@ -49,22 +52,39 @@ final class Recorder {
      *
      * @param day first millisecond of it
      */
-    static final class Part {
+    public static final class Part {
         final String version;
         final long day;
         final Optional<Profile> profile;
         long rows;
         long last;
 
-        Part(Loaded by, long day) {
+        Part(By by, long day) {
             this.version = by.version();
             this.day = day;
             this.profile = by.reference().map(Reference::window);
         }
+
+        public long day() {
+            return day;
+        }
+
+        public Optional<Profile> profile() {
+            return profile;
+        }
+
+        public long rows() {
+            return rows;
+        }
+
+        /** When the last row was scored, in milliseconds since 1970 UTC. */
+        public long last() {
+            return last;
+        }
     }
 
     /** Takes note of rows that were scored; neither blocks nor throws. */
-    void record(Loaded by, Frame inputs, Frame outputs, long at) {
+    public void record(By by, Frame inputs, Frame outputs, long at) {
         int rows = inputs.rows();
         if (rows == 0) {
             return;
@@ -79,7 +99,7 @@ final class Recorder {
     }
 
     /** Profiles what waits. */
-    synchronized void drain() {
+    public synchronized void drain() {
         List<Seen> together = new ArrayList<>();
         for (Seen seen = queue.poll(); seen != null; seen = queue.poll()) {
             Seen first = together.isEmpty() ? seen : together.get(0);
@@ -135,7 +155,7 @@ final class Recorder {
     }
 
     /** The oldest part, which is the caller's from now on; null when nothing waits. */
-    synchronized @Nullable Part take() {
+    public synchronized @Nullable Part take() {
         Iterator<Part> oldest = parts.values().iterator();
         if (!oldest.hasNext()) {
             return null;
@@ -151,7 +171,7 @@ final class Recorder {
     }
 
     /** Rows lost and not reported yet; they count as reported from now on. */
-    synchronized long lostSince() {
+    public synchronized long lostSince() {
         long now = lost.sum();
         long since = now - unreported;
         unreported = now;
@@ -159,15 +179,15 @@ final class Recorder {
     }
 
     /** Gives back what a report could not tell. */
-    synchronized void unreport(long rows) {
+    public synchronized void unreport(long rows) {
         unreported -= rows;
     }
 
-    long lost() {
+    public long lost() {
         return lost.sum();
     }
 
-    synchronized long waiting() {
+    public synchronized long waiting() {
         return queued.get()
                 + parts.values().stream().mapToLong(part -> part.rows).sum();
     }

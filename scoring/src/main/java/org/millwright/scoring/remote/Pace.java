@@ -1,4 +1,4 @@
-package org.millwright.scorer;
+package org.millwright.scoring.remote;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -7,18 +7,18 @@ import java.util.random.RandomGenerator;
  * How long to wait for the next look: about the interval, and twice as long after each failure up to five minutes. A tenth
  * more or less by chance, so that many applications do not ask at the same moment.
  */
-record Pace(Duration interval, RandomGenerator random) {
+public record Pace(Duration interval, RandomGenerator random) {
     private static final long MOST = 300_000;
     private static final double SPREAD = 0.1;
 
-    Pace {
+    public Pace {
         if (interval.toMillis() < 1) {
-            throw new ScorerException("the interval is " + interval + " (expected: at least a millisecond)");
+            throw new IllegalArgumentException("the interval is " + interval + " (expected: at least a millisecond)");
         }
     }
 
     /** @param failures since the last success */
-    long millis(int failures) {
+    public long millis(int failures) {
         long usual = interval.toMillis();
         long most = Math.max(usual, MOST);
         long wait = Math.min(most, usual << Math.min(failures, 16));

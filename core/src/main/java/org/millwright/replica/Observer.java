@@ -1,0 +1,130 @@
+package org.millwright.replica;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.profile.Reference;
+import org.millwright.scoring.remote.ProfileReports;
+import org.millwright.scoring.remote.Recorder;
+import org.millwright.serving.PredictionListener;
+import org.millwright.serving.Scored;
+
+/** Profiles what was answered, by the day (UTC) that each prediction is for, and sends the profiles to the server. */
+final class Observer implements PredictionListener {
+    private static final int WAITING_ROWS = 100_000;
+
+    private final ControlPlane server;
+    private final Map<String, Recorder.By> versions = new ConcurrentHashMap<>();
+    private final Map<String, Watch> watches = new ConcurrentHashMap<>();
+
+    Observer(ControlPlane server) {
+        this.server = server;
+    }
+
+    /** One deployment's rows: as they come, and on their way. */
+    private record Watch(Recorder recorder, ProfileReports reports) {}
+
+    /** A version was loaded, and has this training profile. */
+    void know(String deployment, String version, Optional<Reference> reference) {
+        versions.put(deployment + "/" + version, new Recorder.By(version, reference));
+    }
+
+    @Override
+    public void answered(Scored scored) {
+        Watch watch = watches.get(scored.deployment());
+        if (watch == null) {
+            watch = watches.computeIfAbsent(scored.deployment(), this::watch);
+        }
+        Recorder.By by = versions.computeIfAbsent(
+                scored.deployment() + "/" + scored.version(),
+                key -> new Recorder.By(scored.version(), Optional.empty()));
+        Frame inputs = withoutClasses(scored.inputs());
+        Frame outputs = outputs(scored);
+        long[] times = scored.times();
+        int from = 0;
+        for (int row = 1; row <= times.length; row++) {
+            if (row == times.length || day(times[row]) != day(times[from])) {
+                watch.recorder()
+                        .record(by, inputs.slice(from, row), outputs.slice(from, row), latest(times, from, row));
+                from = row;
+            }
+        }
+    }
+
+    private Watch watch(String deployment) {
+        var recorder = new Recorder(WAITING_ROWS);
+        var reports = new ProfileReports(
+                server.http(),
+                server.at("deployments/" + ControlPlane.part(deployment) + "/profiles"),
+                UUID.randomUUID().toString(),
+                recorder);
+        return new Watch(recorder, reports);
+    }
+
+    private static long day(long time) {
+        return Math.floorDiv(time, Recorder.DAY);
+    }
+
+    private static long latest(long[] times, int from, int to) {
+        long latest = times[from];
+        for (int row = from; row < to; row++) {
+            latest = Math.max(latest, times[row]);
+        }
+        return latest;
+    }
+
+    /** Predicted classes are a column of their own behind the inputs. */
+    private static Frame withoutClasses(Frame inputs) {
+        if (inputs.position(Reference.OUTPUT) < 0) {
+            return inputs;
+        }
+        Frame.Builder own = Frame.of(inputs.rows());
+        for (int i = 0; i < inputs.width(); i++) {
+            if (!inputs.name(i).equals(Reference.OUTPUT)) {
+                own.column(inputs.name(i), inputs.type(i), inputs.column(i));
+            }
+        }
+        return own.build();
+    }
+
+    private static Frame outputs(Scored scored) {
+        Frame.Builder outputs = Frame.of(scored.rows());
+        int classes = scored.inputs().position(Reference.OUTPUT);
+        return (classes < 0
+                        ? outputs.doubles(Reference.OUTPUT, scored.predictions())
+                        : outputs.column(
+                                Reference.OUTPUT,
+                                scored.inputs().type(classes),
+                                scored.inputs().column(classes)))
+                .build();
+    }
+
+    /** Profiles what waits. */
+    void drain() {
+        watches.values().forEach(watch -> watch.recorder().drain());
+    }
+
+    /** Sends all that waits, as far as the server takes it. */
+    void send(Duration patience) {
+        watches.values().forEach(watch -> watch.reports().send(patience));
+    }
+
+    /** What became of the rows of all deployments. */
+    ProfileReports.State state() {
+        long sent = 0;
+        long waiting = 0;
+        long lost = 0;
+        Optional<String> problem = Optional.empty();
+        for (Watch watch : watches.values()) {
+            ProfileReports.State state = watch.reports().state();
+            sent += state.sent();
+            waiting += state.waiting();
+            lost += state.lost();
+            problem = problem.or(state::problem);
+        }
+        return new ProfileReports.State(sent, waiting, lost, problem);
+    }
+}
