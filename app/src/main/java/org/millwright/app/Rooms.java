@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.millwright.artifact.Artifacts;
 import org.millwright.dataset.Datasets;
 import org.millwright.engines.duckdb.DuckTables;
+import org.millwright.engines.otlp.Collector;
 import org.millwright.engines.process.StepProcess;
 import org.millwright.engines.python.Scripts;
 import org.millwright.engines.python.UvEnvironments;
@@ -82,6 +83,7 @@ import org.millwright.serving.RolloutJudge;
 import org.millwright.serving.Scorer;
 import org.millwright.serving.Terms;
 import org.millwright.serving.WorkerModels;
+import org.millwright.trace.Tracing;
 import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.Experiments;
 import org.millwright.tracking.Imports;
@@ -98,6 +100,7 @@ final class Rooms {
     final Clock clock;
     final Ids ids;
     final Path data;
+    final Tracing tracing;
     final Database database;
     final Ledger ledger;
     final Artifacts artifacts;
@@ -152,6 +155,8 @@ final class Rooms {
     Rooms(Settings settings, Clock clock, Consumer<AutoCloseable> closing) {
         this.clock = clock;
         this.ids = new Ids(clock);
+        tracing = Collector.tracing(settings.traces());
+        closing.accept(tracing);
         DataFolder folder = DataFolder.open(settings.data());
         closing.accept(folder);
         data = folder.path();
@@ -249,6 +254,7 @@ final class Rooms {
                 clock,
                 ids,
                 STEPS_TOGETHER);
+        pipelineRuns.traceBy(tracing);
         closing.accept(pipelineRuns);
 
         alerts = new Alerts(database, ledger, access, clock, ids);

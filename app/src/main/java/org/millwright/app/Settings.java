@@ -1,6 +1,7 @@
 package org.millwright.app;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.millwright.engines.worker.WorkerSettings;
@@ -17,6 +18,7 @@ import org.millwright.web.WebSettings;
  * @param monitoring whether what deployments answer is watched
  * @param grpcPort where the Open Inference Protocol is spoken over gRPC, 0 for a free port; empty for nowhere
  * @param workers how models are served that only Python runs
+ * @param traces variables of OpenTelemetry, which say where traces go
  */
 public record Settings(
         Path data,
@@ -26,15 +28,31 @@ public record Settings(
         Compatibility compatibility,
         boolean monitoring,
         Optional<Integer> grpcPort,
-        WorkerSettings workers) {
+        WorkerSettings workers,
+        Map<String, String> traces) {
     public Settings {
+        traces = Map.copyOf(traces);
         grpcPort.filter(port -> port < 0 || port > 65_535).ifPresent(port -> {
             throw new Problem.Invalid("gRPC port: " + port + " (expected: 0 to 65535)");
         });
     }
 
     public Settings(Path data, Path shared, WebSettings web, Optional<DatabaseUrl> database) {
-        this(data, shared, web, database, Compatibility.DEFAULT, true, Optional.empty(), WorkerSettings.DEFAULT);
+        this(
+                data,
+                shared,
+                web,
+                database,
+                Compatibility.DEFAULT,
+                true,
+                Optional.empty(),
+                WorkerSettings.DEFAULT,
+                Map.of());
+    }
+
+    /** The same with variables that say where traces go. */
+    public Settings with(Map<String, String> variables) {
+        return new Settings(data, shared, web, database, compatibility, monitoring, grpcPort, workers, variables);
     }
 
     /** Port of {@code mw serve} unless told otherwise; MLflow's clients expect it. */

@@ -24,6 +24,7 @@ import org.millwright.scoring.ModelFailure;
 import org.millwright.scoring.Overloaded;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.codec.ScoringRequest;
+import org.millwright.trace.Span;
 
 /** Answers scoring requests from loaded versions: no database, no lock. */
 public final class Scorer {
@@ -169,6 +170,21 @@ public final class Scorer {
     }
 
     private Answer score(Route route, Live live, String requestId, ScoringRequest request) {
+        Span span = Span.current().child("score", Span.Kind.INTERNAL);
+        if (span == Span.NONE) {
+            return answer(route, live, requestId, request);
+        }
+        Deployment deployment = route.deployment();
+        span.put("millwright.deployment", deployment.name())
+                .put("millwright.project", deployment.project())
+                .put("millwright.model", deployment.model())
+                .put("millwright.model.version", live.version())
+                .put("millwright.request.id", requestId)
+                .put("millwright.rows", request.frame().rows());
+        return span.around(() -> answer(route, live, requestId, request));
+    }
+
+    private Answer answer(Route route, Live live, String requestId, ScoringRequest request) {
         Deployment deployment = route.deployment();
         long start = System.nanoTime();
         Frame predictions;

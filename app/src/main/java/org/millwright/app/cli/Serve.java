@@ -12,6 +12,7 @@ import org.millwright.app.Compatibility;
 import org.millwright.app.Millwright;
 import org.millwright.app.Settings;
 import org.millwright.app.Variables;
+import org.millwright.engines.otlp.Collector;
 import org.millwright.engines.worker.WorkerSettings;
 import org.millwright.kernel.Problem;
 import org.millwright.project.Durations;
@@ -127,7 +128,8 @@ final class Serve implements Callable<Integer> {
                         time("--python-load-timeout", loading),
                         time("--python-request-timeout", answering),
                         time("--python-queue-timeout", queueing),
-                        WorkerSettings.DEFAULT.limit()));
+                        WorkerSettings.DEFAULT.limit()),
+                Collector.variables(environment));
         Millwright millwright = Millwright.start(settings, Clock.systemUTC());
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
