@@ -42,9 +42,7 @@ final class ReportingExporter implements SpanExporter {
     /** What the network or the collector said, below the exporter's own words. */
     private static String why(@Nullable Throwable failure) {
         Throwable why = failure;
-        while (why != null
-                && why.getCause() != null
-                && why.getClass().getName().startsWith("io.opentelemetry.")) {
+        while (why != null && why.getCause() != null && why.getClass().getName().startsWith("io.opentelemetry.")) {
             why = why.getCause();
         }
         return why == null ? "it refused them" : why.toString();
