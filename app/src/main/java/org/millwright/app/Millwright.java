@@ -28,10 +28,17 @@ public final class Millwright implements AutoCloseable {
         setUpToken = settings.web().auth() ? setUp(settings) : Optional.empty();
         Adapters adapters = Adapters.over(rooms, settings.web().prefix());
         server = WebServer.start(
-                settings.web(), rooms.users, rooms.ids, adapters.routes(), adapters.errors(), rooms::health);
+                settings.web(),
+                rooms.users,
+                rooms.ids,
+                adapters.routes(),
+                adapters.errors(),
+                rooms::health,
+                rooms.tracing);
         parts.push(server);
         grpc = settings.grpcPort()
-                .map(port -> GrpcServer.start(settings.web(), port, rooms.users, rooms.ids, rooms.scorer));
+                .map(port ->
+                        GrpcServer.start(settings.web(), port, rooms.users, rooms.ids, rooms.scorer, rooms.tracing));
         grpc.ifPresent(parts::push);
         rooms.begin(settings.web().host(), server.port());
     }

@@ -13,6 +13,7 @@ import org.millwright.artifact.Artifacts;
 import org.millwright.dataset.Datasets;
 import org.millwright.engines.duckdb.DuckTables;
 import org.millwright.engines.kubernetes.Fabric8Cluster;
+import org.millwright.engines.otlp.Collector;
 import org.millwright.engines.process.StepProcess;
 import org.millwright.engines.python.Scripts;
 import org.millwright.engines.python.UvEnvironments;
@@ -88,6 +89,7 @@ import org.millwright.serving.Routings;
 import org.millwright.serving.Scorer;
 import org.millwright.serving.Terms;
 import org.millwright.serving.WorkerModels;
+import org.millwright.trace.Tracing;
 import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.Experiments;
 import org.millwright.tracking.Imports;
@@ -104,6 +106,7 @@ final class Rooms {
     final Clock clock;
     final Ids ids;
     final Path data;
+    final Tracing tracing;
     final Database database;
     final Ledger ledger;
     final Artifacts artifacts;
@@ -161,6 +164,8 @@ final class Rooms {
     Rooms(Settings settings, Clock clock, Consumer<AutoCloseable> closing) {
         this.clock = clock;
         this.ids = new Ids(clock);
+        tracing = Collector.tracing(settings.traces());
+        closing.accept(tracing);
         DataFolder folder = DataFolder.open(settings.data());
         closing.accept(folder);
         data = folder.path();
@@ -261,6 +266,7 @@ final class Rooms {
                 clock,
                 ids,
                 STEPS_TOGETHER);
+        pipelineRuns.traceBy(tracing);
         closing.accept(pipelineRuns);
 
         alerts = new Alerts(database, ledger, access, clock, ids);

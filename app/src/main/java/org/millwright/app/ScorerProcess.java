@@ -4,10 +4,13 @@ import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.millwright.engines.otlp.Collector;
 import org.millwright.kernel.Ids;
 import org.millwright.replica.Replica;
 import org.millwright.replica.ReplicaSettings;
+import org.millwright.trace.Tracing;
 import org.millwright.web.WebServer;
 import org.millwright.web.WebSettings;
 import org.millwright.web.api.ElsewhereRoutes;
@@ -29,9 +32,11 @@ public final class ScorerProcess implements AutoCloseable {
             WebSettings web,
             Optional<Integer> grpcPort,
             ReplicaSettings settings,
+            Tracing tracing,
             Clock clock,
             Deque<AutoCloseable> parts) {
         this.parts = parts;
+        parts.push(tracing);
         parts.push(DataFolder.open(settings.cache()));
         var ids = new Ids(clock);
         replica = new Replica(settings, clock, ids);
@@ -46,19 +51,28 @@ public final class ScorerProcess implements AutoCloseable {
                         new MetricsRoutes(replica),
                         new ElsewhereRoutes(settings.server())),
                 List.of(new OipErrors(), new InvocationErrors()),
-                this::health);
+                this::health,
+                tracing);
         parts.push(server);
-        grpc = grpcPort.map(port -> GrpcServer.start(web, port, replica.callers(), ids, replica.scorer()));
+        grpc = grpcPort.map(port -> GrpcServer.start(web, port, replica.callers(), ids, replica.scorer(), tracing));
         grpc.ifPresent(parts::push);
         replica.start();
     }
 
-    /** Starts to listen and to follow; throws a {@code Problem} in one sentence when it cannot. */
+    /**
+     * Starts to listen and to follow; throws a {@code Problem} in one sentence when it cannot.
+     *
+     * @param traces variables of OpenTelemetry, which say where traces go
+     */
     public static ScorerProcess start(
-            WebSettings web, Optional<Integer> grpcPort, ReplicaSettings settings, Clock clock) {
+            WebSettings web,
+            Optional<Integer> grpcPort,
+            ReplicaSettings settings,
+            Map<String, String> traces,
+            Clock clock) {
         var parts = new ArrayDeque<AutoCloseable>();
         try {
-            return new ScorerProcess(web, grpcPort, settings, clock, parts);
+            return new ScorerProcess(web, grpcPort, settings, Collector.tracing(traces), clock, parts);
         } catch (RuntimeException e) {
             Millwright.close(parts);
             throw e;

@@ -1,6 +1,7 @@
 package org.millwright.app;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.millwright.engines.worker.WorkerSettings;
@@ -19,6 +20,7 @@ import org.millwright.web.WebSettings;
  * @param grpcPort where the Open Inference Protocol is spoken over gRPC, 0 for a free port; empty for nowhere
  * @param workers how models are served that only Python runs
  * @param kubernetes the scorers to keep in the cluster that this server runs in; empty for none
+ * @param traces variables of OpenTelemetry, which say where traces go
  */
 public record Settings(
         Path data,
@@ -29,8 +31,10 @@ public record Settings(
         boolean monitoring,
         Optional<Integer> grpcPort,
         WorkerSettings workers,
-        Optional<ClusterFile> kubernetes) {
+        Optional<ClusterFile> kubernetes,
+        Map<String, String> traces) {
     public Settings {
+        traces = Map.copyOf(traces);
         grpcPort.filter(port -> port < 0 || port > 65_535).ifPresent(port -> {
             throw new Problem.Invalid("gRPC port: " + port + " (expected: 0 to 65535)");
         });
@@ -46,7 +50,14 @@ public record Settings(
                 true,
                 Optional.empty(),
                 WorkerSettings.DEFAULT,
-                Optional.empty());
+                Optional.empty(),
+                Map.of());
+    }
+
+    /** The same with variables that say where traces go. */
+    public Settings with(Map<String, String> variables) {
+        return new Settings(
+                data, shared, web, database, compatibility, monitoring, grpcPort, workers, kubernetes, variables);
     }
 
     /** Port of {@code mw serve} unless told otherwise; MLflow's clients expect it. */

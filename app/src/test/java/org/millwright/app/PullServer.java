@@ -30,6 +30,7 @@ final class PullServer implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final Path data;
+    private final Map<String, String> traces;
     private final Map<String, String> tokens;
     private Millwright server;
     private final int port;
@@ -39,6 +40,16 @@ final class PullServer implements AutoCloseable {
     }
 
     PullServer(Path folder, int versions, ReadyModel.Maker maker) {
+        this(folder, versions, maker, Map.of());
+    }
+
+    /** A server of one version that sends traces as these variables say. */
+    static PullServer traced(Path folder, Map<String, String> traces) {
+        return new PullServer(folder, 1, TestBundles::watched, traces);
+    }
+
+    private PullServer(Path folder, int versions, ReadyModel.Maker maker, Map<String, String> traces) {
+        this.traces = traces;
         data = folder.resolve("server");
         tokens = new TreeMap<>(ReadyModel.in(data, versions, maker));
         server = started(0);
@@ -64,7 +75,18 @@ final class PullServer implements AutoCloseable {
         var embedded = Settings.embedded(data, at);
         var asks = new WebSettings("127.0.0.1", at, true, Set.of());
         return Millwright.start(
-                new Settings(embedded.data(), embedded.shared(), asks, embedded.database()), Clock.systemUTC());
+                new Settings(
+                        embedded.data(),
+                        embedded.shared(),
+                        asks,
+                        embedded.database(),
+                        embedded.compatibility(),
+                        true,
+                        Optional.of(0),
+                        embedded.workers(),
+                        embedded.kubernetes(),
+                        traces),
+                Clock.systemUTC());
     }
 
     /** Starts again where it was. */
@@ -151,6 +173,35 @@ final class PullServer implements AutoCloseable {
 
     HttpResponse<String> send(String who, String path, String body) {
         return send(request(who, "/api/1/" + path).POST(BodyPublishers.ofString(body)));
+    }
+
+    /** Has one recorded row scored under an id, by a caller with that span; tells the status. */
+    int infer(String id, String traceparent) {
+        ObjectNode body = Json.object().put("id", id);
+        var inputs = body.putArray("inputs");
+        TestBundles.rows().row(0).forEach((name, value) -> {
+            String datatype = value instanceof String ? "BYTES" : value instanceof Long ? "INT64" : "FP64";
+            ObjectNode input = inputs.addObject().put("name", name).put("datatype", datatype);
+            input.putArray("shape").add(1);
+            input.putArray("data").add(Json.tree(value));
+        });
+        return send(traceparent, body.toString());
+    }
+
+    /** The same with a body that is none. */
+    int unreadable(String traceparent) {
+        return send(traceparent, "{");
+    }
+
+    private int send(String traceparent, String body) {
+        return send(request("app", "/v2/models/delays/infer")
+                        .header("traceparent", traceparent)
+                        .POST(BodyPublishers.ofString(body)))
+                .statusCode();
+    }
+
+    int grpcPort() {
+        return server.grpcPort().orElseThrow();
     }
 
     /** What an operator's tool gets that accepts that. */

@@ -138,6 +138,17 @@ class RoomsTest {
                 .check(CLASSES);
     }
 
+    @Test
+    void onlyOnePackageKnowsOpenTelemetry() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.millwright.engines.otlp..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry..")
+                .check(CLASSES);
+    }
+
     /** Only the API of users and permissions deals with levels; everything else asks a room, which checks. */
     @Test
     void adaptersCheckNoLevelsAndAskAsNobodyElse() {

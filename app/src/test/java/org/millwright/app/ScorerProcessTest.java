@@ -38,8 +38,12 @@ import org.millwright.web.WebSettings;
 class ScorerProcessTest {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
+    private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+
     @TempDir
     Path folder;
+
+    private Map<String, String> traces = Map.of();
 
     private ScorerProcess scorer(PullServer server, String who, TrustedKey key) {
         var settings = new ReplicaSettings(
@@ -50,7 +54,7 @@ class ScorerProcessTest {
                 Set.of(),
                 Duration.ofMillis(100));
         return ScorerProcess.start(
-                new WebSettings("127.0.0.1", 0, true, Set.of()), Optional.of(0), settings, Clock.systemUTC());
+                new WebSettings("127.0.0.1", 0, true, Set.of()), Optional.of(0), settings, traces, Clock.systemUTC());
     }
 
     private static TrustedKey key(PullServer server) throws IOException {
@@ -60,6 +64,7 @@ class ScorerProcessTest {
     private static HttpResponse<String> score(int port, String token, ObjectNode body) {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/deployments/delays/invocations"))
                 .header("Content-Type", "application/json")
+                .header("traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01")
                 .POST(BodyPublishers.ofString(body.toString()));
         return send(token.isEmpty() ? request : request.header("Authorization", "Bearer " + token));
     }
@@ -112,7 +117,9 @@ class ScorerProcessTest {
                     .isEqualTo(200);
             direct = windows(server);
         }
-        try (var server = new PullServer(folder.resolve("apart"), 1)) {
+        try (var receiver = new TraceReceiver();
+                var server = new PullServer(folder.resolve("apart"), 1)) {
+            traces = receiver.variables();
             server.release(1);
             await("version 1", () -> server.score("app").statusCode() == 200);
             server.promote();
@@ -126,6 +133,7 @@ class ScorerProcessTest {
                         () -> get(port, "/v2/health/ready", "").statusCode() == 200);
                 assertThat(score(port, server.token("app"), rows()).statusCode())
                         .isEqualTo(200);
+                assertThat(receiver.await(TRACE, "score").attributes()).containsEntry("millwright.deployment", "delays");
                 assertThat(score(port, "", rows()).statusCode()).isEqualTo(401);
                 assertThat(score(port, "mw_0_wrong", rows()).body()).contains("unknown here, expired or revoked");
                 assertThat(score(port, server.token("ben"), rows()).statusCode())

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.millwright.engines.process.StepProcess;
 import org.millwright.engines.worker.PythonWorkers;
@@ -31,7 +32,7 @@ import org.millwright.scoring.Signature;
  * @param calls of each round
  */
 record WorkerBench(Path kept, int runs, int warmUp, int calls) implements Measurement {
-    private static final List<String> PACKAGES = List.of("mlflow-skinny==3.17.2", "pandas==2.3.3");
+    static final List<String> PACKAGES = List.of("mlflow-skinny==3.17.2", "pandas==2.3.3");
     private static final String SCRIPT = "worker_model.py";
 
     @Override
@@ -48,7 +49,13 @@ record WorkerBench(Path kept, int runs, int warmUp, int calls) implements Measur
             var processes = new StepProcess(folder.resolve("work"), Clock.systemUTC(), Long.MAX_VALUE, System.getenv());
             try (var workers = new PythonWorkers(folder.resolve("workers"), processes, WorkerSettings.DEFAULT);
                     Model model = workers.load(new PythonModel(
-                            "linear", signature(saved), () -> python, 1, target -> copy(saved, target), Use.REQUESTS));
+                            "linear",
+                            signature(saved),
+                            () -> python,
+                            1,
+                            target -> copy(saved, target),
+                            Use.REQUESTS,
+                            Optional.empty()));
                     var inside = new Inside(python, script, saved)) {
                 for (int rows : List.of(1, 100)) {
                     run(report, model, inside, rows);
@@ -107,7 +114,7 @@ record WorkerBench(Path kept, int runs, int warmUp, int calls) implements Measur
         return nanos[calls / 2] / 1e6;
     }
 
-    private static Frame frame(Signature signature, int rows) {
+    static Frame frame(Signature signature, int rows) {
         Frame.Builder frame = Frame.of(rows);
         for (Signature.Column column : signature.inputs()) {
             if (column.type().isReal()) {
@@ -123,7 +130,7 @@ record WorkerBench(Path kept, int runs, int warmUp, int calls) implements Measur
         return frame.build();
     }
 
-    private static Signature signature(Path saved) throws IOException {
+    static Signature signature(Path saved) throws IOException {
         Yaml.Value section = Yaml.parse("MLmodel", Files.readString(saved.resolve("MLmodel")))
                 .get("signature")
                 .orElseThrow();

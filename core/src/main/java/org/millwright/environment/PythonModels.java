@@ -2,7 +2,9 @@ package org.millwright.environment;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Supplier;
+import org.millwright.scoring.Frame;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.Signature;
 
@@ -21,9 +23,17 @@ public interface PythonModels {
      * @param interpreter the environment's own Python; asked for when the first process starts, which may take a build
      * @param threads that numeric libraries may use in each process
      * @param use for whom it predicts
+     * @param recorded rows that show whether it answers a row the same whatever is beside it; without some it is never asked
+     *     for rows of several requests at once
      */
     record PythonModel(
-            String name, Signature signature, Supplier<Path> interpreter, int threads, Source files, Use use) {}
+            String name,
+            Signature signature,
+            Supplier<Path> interpreter,
+            int threads,
+            Source files,
+            Use use,
+            Optional<Frame> recorded) {}
 
     /** Who waits for predictions: callers, who are told soon that all processes are busy, or a step, which waits. */
     enum Use {

@@ -21,6 +21,7 @@ import org.millwright.pipeline.RunMachine.Command;
 import org.millwright.pipeline.RunMachine.Event;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
+import org.millwright.trace.Tracing;
 
 /**
  * Starts, resumes and cancels runs of pipelines, and tells about them.
@@ -41,6 +42,7 @@ public final class PipelineRuns implements AutoCloseable {
     private final StepKinds kinds;
     private final Definitions definitions;
     private final StepExecutor executor;
+    private final RunSpans spans = new RunSpans();
     private final Changes changes = new Changes();
 
     /**
@@ -70,7 +72,12 @@ public final class PipelineRuns implements AutoCloseable {
         this.progress = new RunProgress(store, ledger, edges, clock);
         this.kinds = kinds;
         this.definitions = new Definitions(sources, kinds);
-        this.executor = new StepExecutor(database, store, kinds, folder, clock, together, this::ended);
+        this.executor = new StepExecutor(database, store, kinds, folder, clock, together, this::ended, spans);
+    }
+
+    /** Where the spans of runs and steps go from now on. */
+    public void traceBy(Tracing tracing) {
+        spans.traceBy(tracing);
     }
 
     /**
@@ -257,6 +264,7 @@ public final class PipelineRuns implements AutoCloseable {
                 }
                 case Command.Stop stop -> executor.stop(run.id(), stop.step());
                 case Command.Finish finish -> {
+                    spans.ended(run, finish.status());
                     executor.forget(run.id());
                     changes.forget(run.id());
                 }

@@ -21,6 +21,7 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Problem;
 import org.millwright.project.ProjectFile;
 import org.millwright.scoring.ModelFailure;
+import org.millwright.trace.Span;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ final class StepExecutor implements AutoCloseable {
     private final Clock clock;
     private final Semaphore places;
     private final BiConsumer<StepContext, Ending> ended;
+    private final RunSpans spans;
     private final Map<String, Active> active = new ConcurrentHashMap<>();
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(
             1, Thread.ofPlatform().name("step-timeouts").daemon().factory());
@@ -47,7 +49,8 @@ final class StepExecutor implements AutoCloseable {
             Path folder,
             Clock clock,
             int together,
-            BiConsumer<StepContext, Ending> ended) {
+            BiConsumer<StepContext, Ending> ended,
+            RunSpans spans) {
         this.database = database;
         this.store = store;
         this.kinds = kinds;
@@ -55,6 +58,7 @@ final class StepExecutor implements AutoCloseable {
         this.clock = clock;
         this.places = new Semaphore(together, true);
         this.ended = ended;
+        this.spans = spans;
         timer.setRemoveOnCancelPolicy(true);
     }
 
@@ -139,7 +143,12 @@ final class StepExecutor implements AutoCloseable {
         Ending ending;
         Thread worker = Thread.currentThread();
         try (var listening = context.cancellation().onCancel(worker::interrupt)) {
-            ending = attempt(context, files);
+            Span span = spans.step(context);
+            ending = span.around(() -> {
+                Ending end = attempt(context, files);
+                span.put("millwright.step.outcome", end instanceof Ending.Reused ? "reused" : "made");
+                return end;
+            });
         } catch (Problem.Refused e) {
             context.log().say("refused: " + e.getMessage());
             ending = new Ending.Broke(true, words(e));

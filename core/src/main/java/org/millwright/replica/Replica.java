@@ -18,11 +18,12 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.scoring.Model;
-import org.millwright.scoring.bundle.Admission;
+import org.millwright.scoring.bundle.Fitness;
 import org.millwright.scoring.bundle.Bundle;
 import org.millwright.scoring.bundle.ModelFormat;
 import org.millwright.scoring.bundle.Unfit;
 import org.millwright.scoring.remote.Pace;
+import org.millwright.serving.Admission;
 import org.millwright.serving.Follower;
 import org.millwright.serving.Routing;
 import org.millwright.serving.Scorer;
@@ -73,7 +74,7 @@ public final class Replica implements AutoCloseable {
         this.server = new ControlPlane(settings.server(), settings.token());
         this.folder = new BundleFolder(settings.cache(), settings.keys());
         this.callers = new KnownCallers(clock);
-        this.scorer = new Scorer(callers, clock, ids, new org.millwright.serving.Admission());
+        this.scorer = new Scorer(callers, clock, ids, new Admission());
         this.follower = new Follower(scorer, clock);
         this.observer = new Observer(server);
         this.counts = new CountReports(server);
@@ -202,7 +203,7 @@ public final class Replica implements AutoCloseable {
         }
         Model model = bundle.load();
         try {
-            Admission.smokeTest(bundle, model, Integer.MAX_VALUE);
+            Fitness.smokeTest(bundle, model, Integer.MAX_VALUE);
         } catch (RuntimeException e) {
             model.close();
             throw e;

@@ -3,6 +3,7 @@ package org.millwright.serving;
 import java.util.Arrays;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.codec.ScoringRequest;
 import org.millwright.scoring.profile.Reference;
 
 /**
@@ -34,8 +35,51 @@ public record Scored(
         }
     }
 
+    /** What listeners are told of a request and its answer, which has a column at least. */
+    static Scored of(Deployment deployment, String version, long now, ScoringRequest request, Frame predictions) {
+        return new Scored(
+                deployment.name(),
+                deployment.project(),
+                deployment.model(),
+                version,
+                now,
+                isNumeric(predictions) ? request.frame() : withClasses(request.frame(), predictions),
+                numbers(predictions),
+                ids(request),
+                times(request, now));
+    }
+
+    /** Whether the first prediction of each row is a number. */
+    static boolean isNumeric(Frame predictions) {
+        return predictions.width() > 0 && predictions.type(0).isNumeric();
+    }
+
+    /** What the caller named the rows by; an id that only we know is none that an outcome will come for. */
+    private static String[] ids(ScoringRequest request) {
+        int rows = request.frame().rows();
+        if (!request.ids().isEmpty()) {
+            return request.ids().toArray(new String[0]);
+        }
+        var ids = new String[rows];
+        for (int i = 0; i < rows; i++) {
+            ids[i] = request.id().isEmpty() || rows == 1 ? request.id() : request.id() + "/" + i;
+        }
+        return ids;
+    }
+
+    private static long[] times(ScoringRequest request, long now) {
+        int rows = request.frame().rows();
+        long[] given = request.eventTimes();
+        if (given.length == rows) {
+            return given;
+        }
+        var times = new long[rows];
+        Arrays.fill(times, given.length == 0 ? now : given[0]);
+        return times;
+    }
+
     /** The rows with the classes that were predicted. */
-    static Frame withClasses(Frame inputs, Frame predictions) {
+    private static Frame withClasses(Frame inputs, Frame predictions) {
         Frame.Builder both = Frame.of(inputs.rows());
         for (int i = 0; i < inputs.width(); i++) {
             both.column(inputs.name(i), inputs.type(i), inputs.column(i));
@@ -45,7 +89,7 @@ public record Scored(
     }
 
     /** The predictions as far as they are numbers. */
-    static double[] numbers(Frame predictions) {
+    private static double[] numbers(Frame predictions) {
         if (predictions.type(0) != DataType.STRING) {
             return predictions.doubles(0);
         }

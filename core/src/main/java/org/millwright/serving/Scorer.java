@@ -24,13 +24,11 @@ import org.millwright.scoring.ModelFailure;
 import org.millwright.scoring.Overloaded;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.codec.ScoringRequest;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.millwright.trace.Span;
 
 /** Answers scoring requests from loaded versions: no database, no lock. */
 public final class Scorer {
     private static final int ATTEMPTS = 100;
-    private static final Logger LOG = LoggerFactory.getLogger(Scorer.class);
 
     private final AtomicReference<Map<String, Route>> routes = new AtomicReference<>(Map.of());
     private volatile boolean loaded;
@@ -141,32 +139,10 @@ public final class Scorer {
     /** Lets a version in the shadow answer too, after the caller was answered. */
     private void mirror(Route route, String key, ScoringRequest request, Answer answer) {
         Live shadow = route.shadow(key);
-        if (shadow != null && !mirror.offer(request.frame().rows(), () -> mirrored(route, shadow, request, answer))) {
-            shadow.shadowing().leave();
+        if (shadow != null) {
+            mirror.show(
+                    shadow, request.frame().rows(), answer, () -> score(route, shadow, answer.requestId(), request));
         }
-    }
-
-    private void mirrored(Route route, Live shadow, ScoringRequest request, Answer answer) {
-        if (!shadow.acquire()) {
-            return;
-        }
-        try {
-            Answer own = score(route, shadow, answer.requestId(), request);
-            if (isNumeric(own.predictions()) && isNumeric(answer.predictions())) {
-                shadow.shadowing()
-                        .compare(
-                                own.predictions().doubles(0),
-                                answer.predictions().doubles(0));
-            }
-        } catch (InvalidInput | ModelFailure | Problem e) {
-            LOG.debug("{} version {} in the shadow: {}", route.deployment().ref(), shadow.version(), e.getMessage());
-        } finally {
-            shadow.release();
-        }
-    }
-
-    private static boolean isNumeric(Frame predictions) {
-        return predictions.width() > 0 && predictions.type(0).isNumeric();
     }
 
     /**
@@ -198,6 +174,21 @@ public final class Scorer {
     }
 
     private Answer score(Route route, Live live, String requestId, ScoringRequest request) {
+        Span span = Span.current().child("score", Span.Kind.INTERNAL);
+        if (span == Span.NONE) {
+            return answer(route, live, requestId, request);
+        }
+        Deployment deployment = route.deployment();
+        span.put("millwright.deployment", deployment.name())
+                .put("millwright.project", deployment.project())
+                .put("millwright.model", deployment.model())
+                .put("millwright.model.version", live.version())
+                .put("millwright.request.id", requestId)
+                .put("millwright.rows", request.frame().rows());
+        return span.around(() -> answer(route, live, requestId, request));
+    }
+
+    private Answer answer(Route route, Live live, String requestId, ScoringRequest request) {
         Deployment deployment = route.deployment();
         long start = System.nanoTime();
         Frame predictions;
@@ -234,44 +225,10 @@ public final class Scorer {
         if (listeners.isEmpty() || predictions.width() == 0) {
             return;
         }
-        long now = clock.millis();
-        var scored = new Scored(
-                deployment.name(),
-                deployment.project(),
-                deployment.model(),
-                live.version(),
-                now,
-                isNumeric(predictions) ? request.frame() : Scored.withClasses(request.frame(), predictions),
-                Scored.numbers(predictions),
-                predictionIds(request),
-                eventTimes(request, now));
+        Scored scored = Scored.of(deployment, live.version(), clock.millis(), request, predictions);
         for (PredictionListener listener : listeners) {
             listener.answered(scored);
         }
-    }
-
-    /** What the caller named the rows by; an id that only we know is none that an outcome will come for. */
-    private static String[] predictionIds(ScoringRequest request) {
-        int rows = request.frame().rows();
-        if (!request.ids().isEmpty()) {
-            return request.ids().toArray(new String[0]);
-        }
-        var rowIds = new String[rows];
-        for (int i = 0; i < rows; i++) {
-            rowIds[i] = request.id().isEmpty() || rows == 1 ? request.id() : request.id() + "/" + i;
-        }
-        return rowIds;
-    }
-
-    private static long[] eventTimes(ScoringRequest request, long now) {
-        int rows = request.frame().rows();
-        long[] given = request.eventTimes();
-        if (given.length == rows) {
-            return given;
-        }
-        var times = new long[rows];
-        Arrays.fill(times, given.length == 0 ? now : given[0]);
-        return times;
     }
 
     /** The columns that callers of the deployment, or of one of its versions, send and get. */

@@ -4,9 +4,9 @@ import java.util.Optional;
 import org.millwright.kernel.Problem;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.Signature;
-import org.millwright.scoring.bundle.Admission;
 import org.millwright.scoring.bundle.Agreement;
 import org.millwright.scoring.bundle.Bundle;
+import org.millwright.scoring.bundle.Fitness;
 import org.millwright.scoring.bundle.Unfit;
 
 /** What a bundle must pass before it is staged: its identity, the callers' contract, the smoke test. */
@@ -29,13 +29,13 @@ final class Staging {
         }
         try {
             contract.ifPresent(signature ->
-                    Admission.requireCompatible(signature, bundle.manifest().signature()));
+                    Fitness.requireCompatible(signature, bundle.manifest().signature()));
         } catch (Unfit e) {
             throw refused(target, e.getMessage() + "; deploy it under another name");
         }
         Model model = bundles.load(bundle);
         try {
-            return new Outcome(bundle, model, Admission.smokeTest(bundle, model, target.smokeRows()));
+            return new Outcome(bundle, model, Fitness.smokeTest(bundle, model, target.smokeRows()));
         } catch (RuntimeException e) {
             model.close();
             throw e instanceof Unfit ? refused(target, String.valueOf(e.getMessage())) : e;

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.millwright.environment.Environment;
 import org.millwright.environment.Environments;
 import org.millwright.environment.Lock;
@@ -36,7 +37,8 @@ public final class WorkerModels implements ModelLoader {
                 () -> interpreter(bundle),
                 threads(manifest.provenance().notes()),
                 folder -> bundle.copy(ModelFormat.FOLDER, folder),
-                PythonModels.Use.REQUESTS));
+                PythonModels.Use.REQUESTS,
+                Optional.of(bundle.probe().inputs())));
     }
 
     /** The interpreter of the environment that the run used; elsewhere its lock is built again for this machine. */

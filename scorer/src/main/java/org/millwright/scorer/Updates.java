@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.ModelFailure;
-import org.millwright.scoring.bundle.Admission;
 import org.millwright.scoring.bundle.Bundle;
+import org.millwright.scoring.bundle.Fitness;
 import org.millwright.scoring.bundle.Unfit;
 import org.millwright.scoring.signing.TrustedKey;
 import org.millwright.scoring.signing.Untrusted;
@@ -152,11 +152,11 @@ final class Updates {
             throw new Unfit("its bundle was made for " + name + "/" + version + ", not for " + uri);
         }
         try {
-            before.ifPresent(old -> Admission.requireCompatible(
-                    old.signature(), bundle.manifest().signature()));
+            before.ifPresent(old ->
+                    Fitness.requireCompatible(old.signature(), bundle.manifest().signature()));
             Model model = bundle.load();
             try {
-                Admission.smokeTest(bundle, model, Integer.MAX_VALUE);
+                Fitness.smokeTest(bundle, model, Integer.MAX_VALUE);
                 return new Loaded(bundle, model);
             } catch (RuntimeException e) {
                 model.close();

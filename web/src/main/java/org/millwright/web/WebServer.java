@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import org.millwright.identity.Authenticator;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
+import org.millwright.trace.Tracing;
 
 /** The HTTP server: every route behind one filter that identifies the caller and shapes errors. */
 public final class WebServer implements AutoCloseable {
@@ -48,6 +49,18 @@ public final class WebServer implements AutoCloseable {
             List<Routes> routes,
             List<ErrorForm> forms,
             Supplier<List<String>> health) {
+        return start(settings, users, ids, routes, forms, health, Tracing.OFF);
+    }
+
+    /** The same with a span for each request. */
+    public static WebServer start(
+            WebSettings settings,
+            Authenticator users,
+            Ids ids,
+            List<Routes> routes,
+            List<ErrorForm> forms,
+            Supplier<List<String>> health,
+            Tracing tracing) {
         requireAddress(settings.host());
         var allForms = new ArrayList<>(forms);
         allForms.add(new ApiErrors());
@@ -70,6 +83,9 @@ public final class WebServer implements AutoCloseable {
                 .errorHandling(ErrorHandling.builder().includeEntity(true).build())
                 .directHandlers(malformed(failures))
                 .routing(routing -> {
+                    if (tracing.isOn()) {
+                        routing.addFilter(new Traced(tracing));
+                    }
                     routing.addFilter(new Gatekeeper(new Callers(users, settings), failures, new Turns()));
                     routing.error(Throwable.class, failures);
                     health(routing, health);

@@ -13,6 +13,7 @@ import org.millwright.app.Millwright;
 import org.millwright.app.ScorerProcess;
 import org.millwright.app.Settings;
 import org.millwright.app.Variables;
+import org.millwright.engines.otlp.Collector;
 import org.millwright.engines.worker.WorkerSettings;
 import org.millwright.kernel.Problem;
 import org.millwright.kubernetes.ClusterFile;
@@ -160,7 +161,11 @@ final class Serve implements Callable<Integer> {
     private int serveScorer(Surroundings around) throws InterruptedException {
         ReplicaSettings settings = scorer.settings(around);
         ScorerProcess process = ScorerProcess.start(
-                new WebSettings(host, port, auth, allowedHosts), grpcPort, settings, Clock.systemUTC());
+                new WebSettings(host, port, auth, allowedHosts),
+                grpcPort,
+                settings,
+                Collector.variables(around.environment()),
+                Clock.systemUTC());
         return serve(
                 process,
                 "A scorer is at http://" + host + ":" + process.port() + "/ (follows " + settings.server()
@@ -188,7 +193,8 @@ final class Serve implements Callable<Integer> {
                         time("--python-request-timeout", answering),
                         time("--python-queue-timeout", queueing),
                         WorkerSettings.DEFAULT.limit()),
-                kubernetes.map(around::resolve).map(Serve::reconciled));
+                kubernetes.map(around::resolve).map(Serve::reconciled),
+                Collector.variables(environment));
         Millwright millwright = Millwright.start(settings, Clock.systemUTC());
         millwright.setUpToken().ifPresent(this::explainSetUp);
         return serve(

@@ -45,7 +45,8 @@ final class DocShell implements AutoCloseable {
                 printf '%s\\0' "$PWD" "$@"
             } > "$call/words"
             for name in MW_SERVER MW_TOKEN MW_OUTPUT MW_CONFIG XDG_CONFIG_HOME MW_DATABASE_USER MW_DATABASE_PASSWORD \
-                MW_ADMIN_USER MW_ADMIN_PASSWORD MW_DEFAULT_PERMISSION; do
+                MW_ADMIN_USER MW_ADMIN_PASSWORD MW_DEFAULT_PERMISSION OTEL_EXPORTER_OTLP_ENDPOINT \
+                OTEL_TRACES_SAMPLER OTEL_TRACES_SAMPLER_ARG; do
                 eval "printf '%s=%s\\\\0' $name \\"\\${$name-}\\""
             done > "$call/variables"
             curl -sS --fail --data "$call" http://127.0.0.1:@PORT@/ || exit 99
@@ -231,7 +232,7 @@ final class DocShell implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         variables.forEach((name, value) -> {
-            if (name.matches("MW_(DATABASE|ADMIN|DEFAULT)_.*")) {
+            if (name.matches("(MW_(DATABASE|ADMIN|DEFAULT)|OTEL)_.*")) {
                 builder.environment().put(name, value);
             }
         });

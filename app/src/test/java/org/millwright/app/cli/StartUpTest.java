@@ -28,8 +28,12 @@ class StartUpTest {
     void aProcessEndsWithOneSentenceAndAnErrorCode() throws Exception {
         Path used = folder.resolve("used");
         newerMetadata();
+        Path classes = folder.resolve("classes");
+        var logged = Map.of("JDK_JAVA_OPTIONS", "-XX:DumpLoadedClassList=" + classes);
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerProcess running = ServerProcess.serve(used)) {
+                ServerProcess running =
+                        ServerProcess.run(folder.resolve("used.log"), logged, "serve", "--port=0", "--data=" + used)) {
+            running.port();
             String port = Integer.toString(taken.getLocalPort());
             var refused = Map.of(
                     "Cannot listen on 127.0.0.1:" + port + ": the port is taken",
@@ -42,6 +46,11 @@ class StartUpTest {
             refused.forEach((sentence, process) -> check(sentence, process.exit(), process.said()));
             assertThat(running.get("/api/1/ledger/verification").path("entries").asInt())
                     .isZero();
+            running.terminate();
+            assertThat(Files.readString(classes))
+                    .as("without a collector nothing of OpenTelemetry is loaded")
+                    .contains("org/millwright/engines/otlp/Collector")
+                    .doesNotContain("io/opentelemetry/");
         }
     }
 
@@ -73,6 +82,9 @@ class StartUpTest {
         refuses(
                 "Unknown setting MW_DATABSE_USER in the environment; did you mean MW_DATABASE_USER?",
                 Map.of("MW_DATABSE_USER", "x"));
+        refuses(
+                "OTEL_TRACES_EXPORTER: 'zipkin' (expected: otlp, the only one here)",
+                Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318", "OTEL_TRACES_EXPORTER", "zipkin"));
         refuses(
                 "MW_ADMIN_USER and MW_ADMIN_PASSWORD go together (expected: both or neither)",
                 Map.of("MW_ADMIN_USER", "root"));

@@ -17,9 +17,15 @@ final class Terminal implements AutoCloseable {
     private Path at;
 
     Terminal(Path folder) {
+        this(folder, Map.of());
+    }
+
+    /** @param traces variables that say where the server sends traces */
+    Terminal(Path folder, Map<String, String> traces) {
         this.folder = folder;
         this.at = folder;
-        this.millwright = Millwright.start(Settings.embedded(folder.resolve("server"), 0), Clock.systemUTC());
+        this.millwright =
+                Millwright.start(Settings.embedded(folder.resolve("server"), 0).with(traces), Clock.systemUTC());
     }
 
     /** How a command ended and what it wrote. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -15,11 +16,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.app.TraceReceiver;
+import org.millwright.app.TraceReceiver.Seen;
 import org.millwright.app.cli.Terminal.Result;
 import org.millwright.kernel.Json;
 
@@ -68,6 +72,8 @@ class WorkerLineTest {
                 duckdb.sql(f"copy ({rows} from range({1 + number}, 300) r(i)) to '{path}' (format parquet)")
             """;
     private static final String TRAIN = """
+            import os
+
             import mlflow
             from mlflow.models import ModelSignature
             from mlflow.types import ColSpec, Schema
@@ -91,6 +97,7 @@ class WorkerLineTest {
 
             inputs = Schema([ColSpec("double", "distance"), ColSpec("string", "carrier")])
             signature = ModelSignature(inputs, Schema([ColSpec("double", "y")]))
+            print("traceparent", os.environ["TRACEPARENT"])
             with mlflow.start_run():
                 mlflow.pyfunc.log_model(name="model", python_model=Waits(), signature=signature, pip_requirements=[])
             """;
@@ -102,8 +109,10 @@ class WorkerLineTest {
 
     @Test
     void isServedByWorkersWithTheirFaultsAsOneError() throws IOException {
-        try (var terminal = new Terminal(folder)) {
+        try (var receiver = new TraceReceiver();
+                var terminal = new Terminal(folder, receiver.variables())) {
             release(terminal);
+            traces(receiver, terminal);
             String url = terminal.url();
             ServerProcess.await(
                     "the version to be staged",
@@ -113,6 +122,14 @@ class WorkerLineTest {
             assertThat(answer.path("outputs").path(0).path("name").asText()).isEqualTo("y");
             assertThat(answer.path("outputs").path(0).path("data").path(0).asDouble())
                     .isEqualTo(2.5 * 3 + 0.02, within(1e-12));
+            Seen call = receiver.await(span -> span.name().equals("predict in Python")
+                    && span.attributes().get("millwright.model").equals("waits/1"));
+            Seen score = receiver.await(call.trace(), "score");
+            assertThat(call.parent()).isEqualTo(score.id());
+            assertThat(call.span().getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_CLIENT);
+            assertThat(call.attributes())
+                    .containsEntry("millwright.rows", "1")
+                    .containsEntry("millwright.requests", "1");
 
             HttpResponse<String> unwell = infer(url, 1, "raise");
             assertThat(unwell.statusCode()).isEqualTo(500);
@@ -146,6 +163,30 @@ class WorkerLineTest {
         HttpResponse<String> answer = request.join();
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
         assertThat(answer.body()).startsWith(said).contains("another takes its place");
+    }
+
+    /** The run is one trace of its steps, which their scripts could continue. */
+    private static void traces(TraceReceiver receiver, Terminal terminal) {
+        Seen run = receiver.await(span -> span.name().equals("run train"));
+        assertThat(run.parent()).isEmpty();
+        assertThat(run.hasFailed()).isFalse();
+        assertThat(run.attributes())
+                .containsEntry("millwright.project", "waits")
+                .containsEntry("millwright.pipeline", "train")
+                .containsEntry("millwright.run.status", "succeeded");
+        for (String step : List.of("rows", "train", "evaluate", "handoff", "register")) {
+            assertThat(receiver.await(run.trace(), "step " + step).parent())
+                    .as(step)
+                    .isEqualTo(run.id());
+        }
+        Seen train = receiver.await(run.trace(), "step train");
+        assertThat(train.attributes())
+                .containsEntry("millwright.step.kind", "python")
+                .containsEntry("millwright.step.attempt", "1")
+                .containsEntry("millwright.step.outcome", "made");
+        String id = train.attributes().get("millwright.run");
+        assertThat(terminal.mw("run", "logs", id, "--step", "train").out())
+                .contains("traceparent 00-" + run.trace() + "-" + train.id() + "-0");
     }
 
     private void release(Terminal terminal) throws IOException {

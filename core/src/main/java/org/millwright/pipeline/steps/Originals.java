@@ -1,5 +1,6 @@
 package org.millwright.pipeline.steps;
 
+import java.util.Optional;
 import org.millwright.environment.Environment;
 import org.millwright.environment.Environments;
 import org.millwright.environment.PythonModels;
@@ -30,7 +31,8 @@ public final class Originals {
                 () -> environments.python(environment.id()),
                 context.project().environment().threads(),
                 folder -> trees.extract(digest, folder, path -> true),
-                PythonModels.Use.STEP));
+                PythonModels.Use.STEP,
+                Optional.empty()));
     }
 
     /** Refuses a model with a file that cannot be in a bundle. */

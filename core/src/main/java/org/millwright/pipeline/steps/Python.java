@@ -15,6 +15,7 @@ import org.millwright.pipeline.ProcessRunner;
 import org.millwright.pipeline.Sources;
 import org.millwright.pipeline.StepContext;
 import org.millwright.project.ProjectFile;
+import org.millwright.trace.Span;
 
 /** Runs Python in a project's environment, as a process with nothing but what is pinned and given. */
 public final class Python {
@@ -70,6 +71,10 @@ public final class Python {
         env.put("GIT_PYTHON_REFRESH", "quiet");
         env.put("NO_PROXY", "127.0.0.1,localhost");
         env.put("no_proxy", "127.0.0.1,localhost");
+        String traceparent = Span.current().traceparent();
+        if (!traceparent.isEmpty()) {
+            env.put("TRACEPARENT", traceparent);
+        }
         env.putAll(own);
         var argv = new ArrayList<String>();
         argv.add(environments.python(environment.id()).toString());

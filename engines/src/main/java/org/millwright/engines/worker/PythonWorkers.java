@@ -50,10 +50,11 @@ public final class PythonWorkers implements PythonModels, AutoCloseable {
         try {
             WorkerFolder made =
                     WorkerFolder.make(folder.resolve(Long.toString(next.incrementAndGet())), script(), model);
-            var pool = new WorkerPool(model, own, made, processes, timer, pools::remove);
+            var independence = new Independence(model.name(), model.recorded());
+            var pool = new WorkerPool(model, own, made, processes, timer, new Joins(independence), pools::remove);
             pools.add(pool);
             pool.warmUp();
-            return pool;
+            return new PooledModel(model, own, pool, independence);
         } catch (IOException e) {
             throw new ModelFailure("The files of " + model.name() + " cannot be copied: " + e.getMessage(), e);
         }

@@ -1,7 +1,6 @@
 package org.millwright.engines.worker;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,11 +16,8 @@ import java.util.function.Consumer;
 import org.millwright.environment.PythonModels.PythonModel;
 import org.millwright.pipeline.ProcessRunner;
 import org.millwright.scoring.Frame;
-import org.millwright.scoring.InvalidInput;
-import org.millwright.scoring.Model;
 import org.millwright.scoring.ModelFailure;
 import org.millwright.scoring.Overloaded;
-import org.millwright.scoring.Signature;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,10 +25,9 @@ import org.slf4j.LoggerFactory;
  * The processes of one model version. The first starts when the model is loaded, more when requests wait; one that dies is
  * replaced, after a pause that grows as long as none answers.
  */
-final class WorkerPool implements Model {
+final class WorkerPool {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST = Duration.ofDays(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final PythonModel model;
@@ -45,16 +40,24 @@ final class WorkerPool implements Model {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Joins joins;
+
     /** Free ones, the last used first: it is warm. */
     private final Deque<Worker> idle = new ArrayDeque<>();
 
     private final Set<Worker> live = new HashSet<>();
     private final Set<WorkerStart> starting = new HashSet<>();
+    /** Those that are asked for rows of several requests. */
+    private final Set<Worker> sharing = new HashSet<>();
+
     private int busy;
     private int faults;
     private String fault = "";
     private long pausedUntil = System.nanoTime();
     private boolean closing;
+
+    /** A process that is about to answer requests, all of them by one call. */
+    record Call(Worker worker, List<Turn> turns) {}
 
     WorkerPool(
             PythonModel model,
@@ -62,6 +65,7 @@ final class WorkerPool implements Model {
             WorkerFolder folder,
             ProcessRunner processes,
             ScheduledExecutorService timer,
+            Joins joins,
             Consumer<WorkerPool> closed) {
         this.model = model;
         this.settings = settings;
@@ -69,17 +73,8 @@ final class WorkerPool implements Model {
         this.processes = processes;
         this.timer = timer;
         this.closed = closed;
+        this.joins = joins;
         this.most = Math.min(settings.processes(), Runtime.getRuntime().availableProcessors());
-    }
-
-    @Override
-    public Signature signature() {
-        return model.signature();
-    }
-
-    @Override
-    public String platform() {
-        return "mlflow_pyfunc";
     }
 
     /** Starts the first process behind the caller's back. */
@@ -92,82 +87,36 @@ final class WorkerPool implements Model {
         }
     }
 
-    @Override
-    public Frame predict(Frame input) {
-        return predict(input, LONGEST);
-    }
-
-    @Override
-    public Frame predict(Frame input, Duration patience) {
-        Frame frame = signature().conform(input).frame();
-        if (frame.rows() == 0) {
-            return Outputs.none(signature());
-        }
-        return Outputs.shaped(signature(), answered(frame, patience));
-    }
-
-    /** What the model answers; in parts when the rows do not fit into one message. */
-    private Frame answered(Frame frame, Duration patience) {
-        Optional<ByteBuffer> request = TableWriter.write(frame, settings.limit());
-        if (request.isPresent()) {
-            try {
-                return ask(request.get(), frame.rows(), patience);
-            } catch (Worker.TooLarge e) {
-                if (frame.rows() == 1) {
-                    throw new ModelFailure("The model " + model.name() + " answers too much: " + e.getMessage(), e);
-                }
-            }
-        } else if (frame.rows() == 1) {
-            throw InvalidInput.of("a row has more than the " + settings.limit() + " bytes that a Python worker takes");
-        }
-        int half = frame.rows() / 2;
-        return Frame.concat(
-                List.of(answered(frame.slice(0, half), patience), answered(frame.slice(half, frame.rows()), patience)));
-    }
-
-    private Frame ask(ByteBuffer request, int rows, Duration patience) {
-        try {
-            return ask(take(patience), request, rows);
-        } catch (Worker.NotSent first) {
-            try {
-                return ask(take(patience), request.rewind(), rows);
-            } catch (Worker.NotSent second) {
-                throw ModelFailure.temporary(
-                        "Two Python workers of " + model.name() + " ended before they took the request");
-            }
-        }
-    }
-
-    private Frame ask(Worker worker, ByteBuffer request, int rows) throws Worker.NotSent {
-        boolean answered = false;
-        try {
-            Frame answer = worker.predict(request, rows, settings.request());
-            answered = true;
-            return answer;
-        } finally {
-            giveBack(worker, answered);
-        }
-    }
-
-    private Worker take(Duration patience) {
+    /** A process for the request and those that share its call; nothing when another's call came back with its rows. */
+    Optional<Call> take(Turn turn, Duration patience) {
         lock.lock();
         try {
+            joins.add(turn);
             long begin = System.nanoTime();
-            while (!closing) {
-                Worker free = idle.pollFirst();
+            while (turn.answer() == null) {
+                Worker free = turn.isTaken() || closing ? null : idle.pollFirst();
                 if (free != null && free.isUsable()) {
                     busy++;
-                    return free;
+                    var call = new Call(free, joins.with(turn));
+                    if (call.turns().size() > 1) {
+                        sharing.add(free);
+                    }
+                    return Optional.of(call);
                 }
-                if (free == null) {
+                if (turn.isTaken()) {
+                    changed.await();
+                } else if (closing) {
+                    throw new ModelFailure("the model was closed");
+                } else if (free == null) {
                     await(begin, patience);
                 }
             }
-            throw new ModelFailure("the model was closed");
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ModelFailure.temporary("Interrupted while waiting for a Python worker of " + model.name());
         } finally {
+            joins.remove(turn);
             lock.unlock();
         }
     }
@@ -203,16 +152,40 @@ final class WorkerPool implements Model {
                 + "; send fewer requests at once, or let it have more (mw serve --python-workers)";
     }
 
-    private void giveBack(Worker worker, boolean answered) {
+    /** @param nanos how long the call took; 0 when it was not answered */
+    void giveBack(Call call, int rows, long nanos) {
         lock.lock();
         try {
             busy--;
-            if (answered) {
+            if (nanos > 0) {
                 faults = 0;
+                sharing.remove(call.worker());
+                joins.cost(rows, call.turns().size(), nanos);
             }
-            if (live.contains(worker) && worker.isUsable()) {
-                idle.addFirst(worker);
+            if (live.contains(call.worker()) && call.worker().isUsable()) {
+                idle.addFirst(call.worker());
             }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Requests that wait for a process now. */
+    int waiting() {
+        lock.lock();
+        try {
+            return joins.waiting();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends a call for several requests; each that got no answer waits again. */
+    void share(Call call, Optional<Frame> answer) {
+        lock.lock();
+        try {
+            joins.end(call.turns(), answer);
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -275,8 +248,13 @@ final class WorkerPool implements Model {
                         model.name(),
                         how,
                         worker.process().log(12));
-                boolean first = faults == 0;
-                pause("The Python worker of " + model.name() + " " + how);
+                // Which of several requests ended it shows when each is asked alone: none should wait for a pause
+                // before.
+                boolean shared = sharing.remove(worker);
+                boolean first = shared || faults == 0;
+                if (!shared) {
+                    pause("The Python worker of " + model.name() + " " + how);
+                }
                 if (first && live.size() + starting.size() < most) {
                     start();
                 }
@@ -295,8 +273,7 @@ final class WorkerPool implements Model {
     }
 
     /** Waits for the requests under way, then ends the processes. */
-    @Override
-    public void close() {
+    void close() {
         lock.lock();
         try {
             closing = true;

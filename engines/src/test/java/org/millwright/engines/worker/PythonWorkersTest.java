@@ -332,7 +332,8 @@ class PythonWorkersTest {
                 () -> interpreter,
                 1,
                 target -> PythonOnly.copy(saved, target),
-                Use.REQUESTS));
+                Use.REQUESTS,
+                Optional.empty()));
     }
 
     private static Frame rows(Model model, String... words) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -80,8 +81,8 @@ class StrangeWorkersTest {
                 folder.resolve("work"), Clock.systemUTC(), Long.MAX_VALUE, Map.of("PATH", System.getenv("PATH")));
         var settings = new WorkerSettings(1, load, Duration.ofSeconds(30), Duration.ofSeconds(30), 1 << 20);
         try (var workers = new PythonWorkers(folder.resolve("workers"), processes, settings);
-                Model model = workers.load(
-                        new PythonModel("strange", SIGNATURE, () -> interpreter, 1, files -> {}, Use.REQUESTS))) {
+                Model model = workers.load(new PythonModel(
+                        "strange", SIGNATURE, () -> interpreter, 1, files -> {}, Use.REQUESTS, Optional.empty()))) {
             Frame row = Frame.of(1).doubles("x", new double[] {1}).build();
             return catchThrowableOfType(ModelFailure.class, () -> model.predict(row));
         }

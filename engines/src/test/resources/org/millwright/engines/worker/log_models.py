@@ -78,6 +78,52 @@ class Scripted(mlflow.pyfunc.PythonModel):
         return [str(os.getpid())] * len(model_input)
 
 
+def note(rows):
+    """Leaves in the worker's own folder how many rows the call had."""
+    import os
+
+    with open(os.path.join(os.environ["HOME"], "calls"), "a") as calls:
+        calls.write(f"{len(rows)}\n")
+
+
+class RowWise(mlflow.pyfunc.PythonModel):
+    """Answers each row by itself; a word in any row makes the whole call wait, fail or end the process."""
+
+    def predict(self, context, model_input, params=None):
+        import os
+        import time
+
+        note(model_input)
+        words = [str(word) for word in model_input["carrier"]]
+        for word in words:
+            if word.startswith("wait:"):
+                with open(word[5:] + ".began", "w"):
+                    pass
+                while not os.path.exists(word[5:] + ".open"):
+                    time.sleep(0.005)
+        if "raise" in words:
+            raise ValueError("the model is unwell")
+        if "exit" in words:
+            os._exit(7)
+        lost = [None if word == "none" else len(word) / 7 for word in words]
+        return pd.DataFrame(
+            {
+                "cost": model_input["distance"] * 1.1 + model_input["seats"] / 3,
+                "label": [word + "!" for word in words],
+                "length": lost,
+                "late": ~model_input["late"],
+            }
+        )
+
+
+class Ranks(mlflow.pyfunc.PythonModel):
+    """Answers a row differently when others are beside it."""
+
+    def predict(self, context, model_input, params=None):
+        note(model_input)
+        return model_input["distance"].rank()
+
+
 class Loading(mlflow.pyfunc.PythonModel):
     """Fails to load, or never ends to, when told to by a file."""
 
@@ -100,6 +146,9 @@ class Loading(mlflow.pyfunc.PythonModel):
 mixed = [("double", "cost"), ("long", "seats"), ("string", "label"), ("boolean", "known"), ("float", "ratio"), ("long", "rank")]
 save("mixed", Mixed(), [ColSpec(kind, name) for kind, name in mixed])
 save("scripted", Scripted(), [ColSpec("string", "answer")])
+rowwise = [("double", "cost"), ("string", "label"), ("double", "length"), ("boolean", "late")]
+save("rowwise", RowWise(), [ColSpec(kind, name) for kind, name in rowwise])
+save("ranks", Ranks(), [ColSpec("double", "answer")])
 save("raises", Loading("raise"), [ColSpec("double", "answer")])
 save("endless", Loading("never"), [ColSpec("double", "answer")])
 

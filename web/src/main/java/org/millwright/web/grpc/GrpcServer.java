@@ -11,6 +11,7 @@ import org.millwright.identity.Authenticator;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
 import org.millwright.serving.Scorer;
+import org.millwright.trace.Tracing;
 import org.millwright.web.Http;
 import org.millwright.web.WebSettings;
 
@@ -33,13 +34,18 @@ public final class GrpcServer implements AutoCloseable {
      * @param port 0 picks a free one
      */
     public static GrpcServer start(WebSettings settings, int port, Authenticator users, Ids ids, Scorer scorer) {
+        return start(settings, port, users, ids, scorer, Tracing.OFF);
+    }
+
+    /** The same with a span for each call. */
+    public static GrpcServer start(
+            WebSettings settings, int port, Authenticator users, Ids ids, Scorer scorer, Tracing tracing) {
         var failures = new Failures(ids);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         var callers = new CallerInterceptor(users, settings.auth(), failures);
         var quick = new QuickCalls(scorer, callers, threads);
-        Server server = NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), port))
-                .directExecutor()
-                .callExecutor(quick)
+        var builder = NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), port))
+                .executor(threads)
                 .addService(new InferenceService(scorer, failures, quick))
                 .intercept(callers)
                 .maxInboundMessageSize(Http.JSON_LIMIT)
@@ -48,10 +54,15 @@ public final class GrpcServer implements AutoCloseable {
                 .keepAliveTime(60, TimeUnit.SECONDS)
                 .keepAliveTimeout(20, TimeUnit.SECONDS)
                 .permitKeepAliveTime(10, TimeUnit.SECONDS)
-                .permitKeepAliveWithoutCalls(true)
-                .build();
+                .permitKeepAliveWithoutCalls(true);
+        if (tracing.isOn()) {
+            // A span ends with its call's turn on one thread.
+            builder.intercept(new TraceInterceptor(tracing));
+        } else {
+            builder.directExecutor().callExecutor(quick);
+        }
         try {
-            return new GrpcServer(server.start(), threads);
+            return new GrpcServer(builder.build().start(), threads);
         } catch (IOException e) {
             threads.close();
             throw new Problem.Unavailable(

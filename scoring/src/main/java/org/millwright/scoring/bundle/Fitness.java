@@ -9,8 +9,8 @@ import org.millwright.scoring.ModelFailure;
 import org.millwright.scoring.Signature;
 
 /** What a version must pass before it answers in the place of another, on the server and in applications alike. */
-public final class Admission {
-    private Admission() {}
+public final class Fitness {
+    private Fitness() {}
 
     /**
      * Callers send what the version before takes: the next one may need nothing more and nothing of another kind.
