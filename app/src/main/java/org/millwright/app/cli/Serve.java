@@ -170,7 +170,8 @@ final class Serve implements Callable<Integer> {
                 process,
                 "A scorer is at http://" + host + ":" + process.port() + "/ (follows " + settings.server()
                         + "). Stop with Ctrl-C.",
-                process.grpcPort());
+                process.grpcPort(),
+                Optional.empty());
     }
 
     private int serveAll(Surroundings around) throws InterruptedException {
@@ -196,12 +197,12 @@ final class Serve implements Callable<Integer> {
                 kubernetes.map(around::resolve).map(Serve::reconciled),
                 Collector.variables(environment));
         Millwright millwright = Millwright.start(settings, Clock.systemUTC());
-        millwright.setUpToken().ifPresent(this::explainSetUp);
         return serve(
                 millwright,
                 "Millwright is at http://" + host + ":" + millwright.port() + "/ (data in " + settings.data()
                         + "). Stop with Ctrl-C.",
-                millwright.grpcPort());
+                millwright.grpcPort(),
+                millwright.setUpToken());
     }
 
     private static ClusterFile reconciled(Path path) {
@@ -214,7 +215,8 @@ final class Serve implements Callable<Integer> {
         return file;
     }
 
-    private int serve(AutoCloseable process, String where, Optional<Integer> grpc) throws InterruptedException {
+    private int serve(AutoCloseable process, String where, Optional<Integer> grpc, Optional<String> setUp)
+            throws InterruptedException {
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
             try {
@@ -226,6 +228,7 @@ final class Serve implements Callable<Integer> {
         }));
         spec.commandLine().getErr().println(where);
         grpc.ifPresent(open -> spec.commandLine().getErr().println("gRPC is at " + host + ":" + open + "."));
+        setUp.ifPresent(this::explainSetUp);
         stopped.await();
         return Exit.OK;
     }

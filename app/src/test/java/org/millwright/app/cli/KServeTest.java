@@ -20,7 +20,8 @@ import org.millwright.serving.TestBundles;
 
 /** What is in production, for KServe: held against the classes of KServe's own client. */
 class KServeTest {
-    private static final Python PYTHON = Python.with("kserve-0.21.0", "--no-deps", "kserve==0.21.0", "six==1.17.0");
+    private static final Python PYTHON =
+            Python.with("kserve-models-0.21.0", "--no-deps", "kserve==0.21.0", "six==1.17.0", "urllib3==2.7.0");
     /** Fields that the class of a kind does not have, also within; what is not KServe's own is not looked into. */
     private static final String CHECK = """
             import importlib, json, re, sys, types
