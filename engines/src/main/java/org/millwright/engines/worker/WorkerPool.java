@@ -82,6 +82,16 @@ final class WorkerPool implements Model {
         return "mlflow_pyfunc";
     }
 
+    @Override
+    public boolean isReady() {
+        lock.lock();
+        try {
+            return !live.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Starts the first process behind the caller's back. */
     void warmUp() {
         lock.lock();

@@ -4,8 +4,11 @@ import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Ids;
@@ -18,13 +21,17 @@ import org.millwright.web.WebSettings;
 public final class GrpcServer implements AutoCloseable {
     private static final int CALLS_OF_A_CONNECTION = 100;
     private static final int GRACE_MILLIS = 500;
+    /** As long as the HTTP server waits for the next bytes of a body; a message may take no longer in all. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Server server;
     private final ExecutorService threads;
+    private final ScheduledExecutorService timer;
 
-    private GrpcServer(Server server, ExecutorService threads) {
+    private GrpcServer(Server server, ExecutorService threads, ScheduledExecutorService timer) {
         this.server = server;
         this.threads = threads;
+        this.timer = timer;
     }
 
     /**
@@ -33,11 +40,21 @@ public final class GrpcServer implements AutoCloseable {
      * @param port 0 picks a free one
      */
     public static GrpcServer start(WebSettings settings, int port, Users users, Ids ids, Scorer scorer) {
+        return start(settings, port, users, ids, scorer, PATIENCE);
+    }
+
+    /** @param patience how long a message may take to come */
+    static GrpcServer start(WebSettings settings, int port, Users users, Ids ids, Scorer scorer, Duration patience) {
         var failures = new Failures(ids);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        var timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("grpc-patience").factory());
+        timer.setRemoveOnCancelPolicy(true);
         Server server = NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), port))
                 .executor(threads)
                 .addService(new InferenceService(scorer, failures))
+                // The last one is asked first.
+                .intercept(new Patience(timer, patience))
                 .intercept(new CallerInterceptor(users, settings.auth(), failures))
                 .maxInboundMessageSize(Http.JSON_LIMIT)
                 .maxConcurrentCallsPerConnection(CALLS_OF_A_CONNECTION)
@@ -48,8 +65,9 @@ public final class GrpcServer implements AutoCloseable {
                 .permitKeepAliveWithoutCalls(true)
                 .build();
         try {
-            return new GrpcServer(server.start(), threads);
+            return new GrpcServer(server.start(), threads, timer);
         } catch (IOException e) {
+            timer.shutdownNow();
             threads.close();
             throw new Problem.Unavailable(
                     "Cannot listen on " + settings.host() + ":" + port + " for gRPC: the port is taken or not allowed",
@@ -76,5 +94,6 @@ public final class GrpcServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         threads.shutdownNow();
+        timer.shutdownNow();
     }
 }
