@@ -39,6 +39,7 @@ import org.millwright.ledger.Witness;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.Edges;
 import org.millwright.monitor.Alerts;
+import org.millwright.monitor.Expiries;
 import org.millwright.monitor.Labels;
 import org.millwright.monitor.Monitor;
 import org.millwright.monitor.MonitorSettings;
@@ -77,6 +78,7 @@ import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.InProduction;
 import org.millwright.serving.Pulls;
+import org.millwright.serving.Renewals;
 import org.millwright.serving.RequestLog;
 import org.millwright.serving.RolloutJudge;
 import org.millwright.serving.Scorer;
@@ -130,6 +132,7 @@ final class Rooms {
     final Bundles bundles;
     final Scorer scorer;
     final Deployments deployments;
+    final Renewals renewals;
     final RolloutJudge rollouts;
     final Pulls pulls;
     // floor 5
@@ -140,6 +143,7 @@ final class Rooms {
     final Alerts alerts;
     final Monitor monitor;
     final Replicas replicas;
+    final Expiries expiries;
     final Labels labels;
     final Overviews overviews;
     // floor 7
@@ -211,7 +215,7 @@ final class Rooms {
         releases =
                 new Releases(database, ledger, access, projects, models, versions, approvals, certificates, clock, ids);
         revocations = new Revocations(access, models, versions, certificates);
-        var protectedNames = new ProtectedNames(projects, models, versions, approvals, () -> address);
+        var protectedNames = new ProtectedNames(projects, models, versions, approvals, certificates, () -> address);
         workers = new PythonWorkers(
                 data.resolve("workers"),
                 new StepProcess(data.resolve("work"), clock, Long.MAX_VALUE, withoutIndexes(System.getenv())),
@@ -229,11 +233,19 @@ final class Rooms {
         closing.accept(requestLog);
         scorer.logTo(requestLog);
         deployments = new Deployments(
-                database, ledger, access, clock, bundles, scorer, releases::requireApproved, Terms.of(projects));
+                database,
+                ledger,
+                access,
+                clock,
+                bundles,
+                scorer,
+                new Cleared(releases, certificates),
+                Terms.of(projects));
+        renewals = new Renewals(database, access, projects, models, versions, certificates, bundles, clock);
         rollouts = new RolloutJudge(deployments, scorer, Thread::startVirtualThread);
         closing.accept(rollouts);
         scorer.add(rollouts);
-        pulls = new Pulls(models, versions, artifacts, access, releases::requireApproved);
+        pulls = new Pulls(models, versions, artifacts, access, certificates, releases::requireApproved, clock);
 
         var trees = new Trees(artifacts);
         sources = new Sources(database, ledger, access, clock, trees);
@@ -252,6 +264,8 @@ final class Rooms {
         closing.accept(pipelineRuns);
 
         alerts = new Alerts(database, ledger, access, clock, ids);
+        expiries = new Expiries(deployments, projects, alerts, clock, ids);
+        closing.accept(expiries);
         var references = new References(this::reference);
         monitor = new Monitor(
                 database, ledger, access, projects, alerts, references, MonitorSettings.DEFAULT, clock, ids);
@@ -336,6 +350,7 @@ final class Rooms {
         address = "http://" + (everywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         deployments.restore();
         rollouts.start();
+        expiries.start();
         pipelineRuns.recover();
         outbox.start();
         webhooks.start();

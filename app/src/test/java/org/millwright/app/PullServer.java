@@ -30,6 +30,7 @@ final class PullServer implements AutoCloseable {
 
     private final Path data;
     private final Map<String, String> tokens;
+    private final Clock clock;
     private Millwright server;
     private final int port;
 
@@ -38,8 +39,25 @@ final class PullServer implements AutoCloseable {
     }
 
     PullServer(Path folder, int versions, ReadyModel.Maker maker) {
-        data = folder.resolve("server");
-        tokens = new TreeMap<>(ReadyModel.in(data, versions, maker));
+        this(folder, versions, maker, Clock.systemUTC());
+    }
+
+    /** The same with versions whose certificates end after so long. */
+    static PullServer expiring(Path folder, int versions, Duration validFor, Clock clock) {
+        Path data = folder.resolve("server");
+        Map<String, String> tokens = ReadyModel.in(data, versions);
+        ReadyModel.certify(data, validFor);
+        return new PullServer(data, tokens, clock);
+    }
+
+    private PullServer(Path folder, int versions, ReadyModel.Maker maker, Clock clock) {
+        this(folder.resolve("server"), ReadyModel.in(folder.resolve("server"), versions, maker), clock);
+    }
+
+    private PullServer(Path data, Map<String, String> made, Clock clock) {
+        this.data = data;
+        this.clock = clock;
+        tokens = new TreeMap<>(made);
         server = started(0);
         port = server.port();
         add("app", Role.APP_DEVELOPER);
@@ -48,14 +66,13 @@ final class PullServer implements AutoCloseable {
     /** A machine user with that role. */
     void add(String name, Role role) {
         server.users().add(Actor.LOCAL, name, name, Actor.Kind.MACHINE, Set.of(role), null);
-        tokens.put(name, server.users().issueToken(Actor.LOCAL, name, "test", Duration.ofHours(1)));
+        tokens.put(name, server.users().issueToken(Actor.LOCAL, name, "test", Duration.ofDays(300)));
     }
 
     private Millwright started(int at) {
         var embedded = Settings.embedded(data, at);
         var asks = new WebSettings("127.0.0.1", at, true, Set.of());
-        return Millwright.start(
-                new Settings(embedded.data(), embedded.shared(), asks, embedded.database()), Clock.systemUTC());
+        return Millwright.start(new Settings(embedded.data(), embedded.shared(), asks, embedded.database()), clock);
     }
 
     /** Starts again where it was. */
@@ -126,6 +143,16 @@ final class PullServer implements AutoCloseable {
     HttpResponse<String> get(String who, String path, String... headers) {
         var request = request(who, "/api/1/" + path);
         return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    /** A page as who is signed in sees it. */
+    String page(String who, String path) {
+        return send(request(who, path)).body();
+    }
+
+    /** What the server says to a request that it may refuse. */
+    HttpResponse<String> ask(String who, String path, ObjectNode body) {
+        return send(request(who, "/api/" + path).POST(BodyPublishers.ofString(body.toString())));
     }
 
     /** Sends a request to score one recorded row. */
