@@ -24,6 +24,7 @@ class DocsRunTest {
             "docs/how-to/hand-off.md",
             "docs/how-to/dataset.md",
             "docs/how-to/serving.md",
+            "docs/how-to/embedded-scorer.md",
             "docs/how-to/monitor.md",
             "docs/how-to/ledger.md",
             "docs/how-to/mlflow.md",
