@@ -78,6 +78,25 @@ fixed = helper.make_graph(
 model = helper.make_model(fixed, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 (out / "fixed.onnx").write_bytes(model.SerializeToString())
 
+# Every narrow type that ONNX Runtime makes tensors of in Java, and one that it does not: each input is an output.
+narrow = {"i8": TensorProto.INT8, "u8": TensorProto.UINT8, "i16": TensorProto.INT16, "f16": TensorProto.FLOAT16, "b16": TensorProto.BFLOAT16}
+
+
+def same(name, inputs, more):
+    graph = helper.make_graph(
+        [helper.make_node("Identity", [column], [column + "_out"]) for column in inputs] + more,
+        name,
+        [helper.make_tensor_value_info(column, kind, [None, 1]) for column, kind in inputs.items()],
+        [helper.make_tensor_value_info(column + "_out", kind, [None, 1]) for column, kind in inputs.items()]
+        + [helper.make_tensor_value_info("u16_out", TensorProto.UINT16, [None, 1]) for _ in more],
+    )
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    (out / (name + ".onnx")).write_bytes(made.SerializeToString())
+
+
+same("narrow", narrow, [helper.make_node("Cast", ["u8"], ["u16_out"], to=TensorProto.UINT16)])
+same("unsigned", {"u16": TensorProto.UINT16}, [])
+
 # The numeric columns as a model in XGBoost's own form (made with xgboost 3.2.0); in core's resources only.
 import xgboost
 

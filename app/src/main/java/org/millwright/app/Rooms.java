@@ -44,6 +44,7 @@ import org.millwright.ledger.Witness;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.Edges;
 import org.millwright.monitor.Alerts;
+import org.millwright.monitor.Expiries;
 import org.millwright.monitor.Labels;
 import org.millwright.monitor.Monitor;
 import org.millwright.monitor.MonitorSettings;
@@ -83,6 +84,7 @@ import org.millwright.serving.Deployments;
 import org.millwright.serving.Examples;
 import org.millwright.serving.InProduction;
 import org.millwright.serving.Pulls;
+import org.millwright.serving.Renewals;
 import org.millwright.serving.RequestLog;
 import org.millwright.serving.RolloutJudge;
 import org.millwright.serving.Routings;
@@ -140,6 +142,7 @@ final class Rooms {
     final Scorer scorer;
     final Deployments deployments;
     final Examples examples;
+    final Renewals renewals;
     final RolloutJudge rollouts;
     final Pulls pulls;
     final Routings routings;
@@ -152,6 +155,7 @@ final class Rooms {
     final Alerts alerts;
     final Monitor monitor;
     final Replicas replicas;
+    final Expiries expiries;
     final Labels labels;
     final Overviews overviews;
     // floor 7
@@ -225,7 +229,7 @@ final class Rooms {
         releases =
                 new Releases(database, ledger, access, projects, models, versions, approvals, certificates, clock, ids);
         revocations = new Revocations(access, models, versions, certificates);
-        var protectedNames = new ProtectedNames(projects, models, versions, approvals, () -> address);
+        var protectedNames = new ProtectedNames(projects, models, versions, approvals, certificates, () -> address);
         workers = new PythonWorkers(
                 data.resolve("workers"),
                 new StepProcess(data.resolve("work"), clock, Long.MAX_VALUE, withoutIndexes(System.getenv())),
@@ -243,14 +247,22 @@ final class Rooms {
         closing.accept(requestLog);
         scorer.logTo(requestLog);
         deployments = new Deployments(
-                database, ledger, access, clock, bundles, scorer, releases::requireApproved, Terms.of(projects));
+                database,
+                ledger,
+                access,
+                clock,
+                bundles,
+                scorer,
+                new Cleared(releases, certificates),
+                Terms.of(projects));
         examples = new Examples(deployments, bundles);
+        renewals = new Renewals(database, access, projects, models, versions, certificates, bundles, clock);
         rollouts = new RolloutJudge(deployments, scorer, Thread::startVirtualThread);
         closing.accept(rollouts);
         scorer.add(rollouts);
         routings =
                 new Routings(deployments, scorer, Terms.of(projects), new Credentials(database, access, clock), access);
-        pulls = new Pulls(models, versions, artifacts, access, releases::requireApproved);
+        pulls = new Pulls(models, versions, artifacts, access, certificates, releases::requireApproved, clock);
 
         var trees = new Trees(artifacts);
         sources = new Sources(database, ledger, access, clock, trees);
@@ -270,6 +282,8 @@ final class Rooms {
         closing.accept(pipelineRuns);
 
         alerts = new Alerts(database, ledger, access, clock, ids);
+        expiries = new Expiries(deployments, projects, alerts, clock, ids);
+        closing.accept(expiries);
         var references = new References(this::reference);
         monitor = new Monitor(
                 database, ledger, access, projects, alerts, references, MonitorSettings.DEFAULT, clock, ids);
@@ -362,6 +376,7 @@ final class Rooms {
         address = "http://" + (everywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host) + ":" + port;
         deployments.restore();
         rollouts.start();
+        expiries.start();
         pipelineRuns.recover();
         outbox.start();
         webhooks.start();

@@ -32,6 +32,7 @@ final class PullServer implements AutoCloseable {
     private final Path data;
     private final Map<String, String> traces;
     private final Map<String, String> tokens;
+    private final Clock clock;
     private Millwright server;
     private final int port;
 
@@ -40,18 +41,31 @@ final class PullServer implements AutoCloseable {
     }
 
     PullServer(Path folder, int versions, ReadyModel.Maker maker) {
-        this(folder, versions, maker, Map.of());
+        this(folder, versions, maker, Map.of(), Clock.systemUTC());
     }
 
     /** A server of one version that sends traces as these variables say. */
     static PullServer traced(Path folder, Map<String, String> traces) {
-        return new PullServer(folder, 1, TestBundles::watched, traces);
+        return new PullServer(folder, 1, TestBundles::watched, traces, Clock.systemUTC());
     }
 
-    private PullServer(Path folder, int versions, ReadyModel.Maker maker, Map<String, String> traces) {
+    /** The same with versions whose certificates end after so long. */
+    static PullServer expiring(Path folder, int versions, Duration validFor, Clock clock) {
+        Path data = folder.resolve("server");
+        Map<String, String> tokens = ReadyModel.in(data, versions);
+        ReadyModel.certify(data, validFor);
+        return new PullServer(data, tokens, Map.of(), clock);
+    }
+
+    private PullServer(Path folder, int versions, ReadyModel.Maker maker, Map<String, String> traces, Clock clock) {
+        this(folder.resolve("server"), ReadyModel.in(folder.resolve("server"), versions, maker), traces, clock);
+    }
+
+    private PullServer(Path data, Map<String, String> made, Map<String, String> traces, Clock clock) {
         this.traces = traces;
-        data = folder.resolve("server");
-        tokens = new TreeMap<>(ReadyModel.in(data, versions, maker));
+        this.data = data;
+        this.clock = clock;
+        tokens = new TreeMap<>(made);
         server = started(0);
         port = server.port();
         add("app", Role.APP_DEVELOPER);
@@ -64,7 +78,7 @@ final class PullServer implements AutoCloseable {
 
     void add(String name, Set<Role> roles) {
         server.users().add(Actor.LOCAL, name, name, Actor.Kind.MACHINE, roles, null);
-        tokens.put(name, server.users().issueToken(Actor.LOCAL, name, "test", Duration.ofHours(1)));
+        tokens.put(name, server.users().issueToken(Actor.LOCAL, name, "test", Duration.ofDays(300)));
     }
 
     void grant(String name, Role role, String project) {
@@ -86,7 +100,7 @@ final class PullServer implements AutoCloseable {
                         embedded.workers(),
                         embedded.kubernetes(),
                         traces),
-                Clock.systemUTC());
+                clock);
     }
 
     /** Starts again where it was. */
@@ -157,6 +171,16 @@ final class PullServer implements AutoCloseable {
     HttpResponse<String> get(String who, String path, String... headers) {
         var request = request(who, "/api/1/" + path);
         return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    /** A page as who is signed in sees it. */
+    String page(String who, String path) {
+        return send(request(who, path)).body();
+    }
+
+    /** What the server says to a request that it may refuse. */
+    HttpResponse<String> ask(String who, String path, ObjectNode body) {
+        return send(request(who, "/api/" + path).POST(BodyPublishers.ofString(body.toString())));
     }
 
     /** Sends a request to score one recorded row. */

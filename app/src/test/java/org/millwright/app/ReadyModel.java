@@ -82,10 +82,34 @@ public final class ReadyModel {
             return List.of("ana", "ben", "mia").stream()
                     .collect(Collectors.toMap(
                             name -> name,
-                            name -> rooms.users.issueToken(Actor.LOCAL, name, "test", Duration.ofHours(1))));
+                            name -> rooms.users.issueToken(Actor.LOCAL, name, "test", Duration.ofDays(300))));
         } finally {
             parts.forEach(ReadyModel::close);
         }
+    }
+
+    /** Certifies the versions that are there, each for so long. */
+    public static void certify(Path data, Duration validFor) {
+        var parts = new ArrayDeque<AutoCloseable>();
+        try {
+            var rooms = new Rooms(Settings.embedded(data, 0), Clock.systemUTC(), parts::push);
+            Actor ana = ana(rooms);
+            for (ModelVersion version : rooms.versions.all(ana, NAME)) {
+                Path folder = data.resolveSibling("bundle-" + version.version());
+                var how = new Evidence(NAME, "train", "r", Map.of(), List.of(), Map.of(), 1, 2);
+                String certificate = rooms.certificates
+                        .certify(ana, version.subject(), folder, how, validFor)
+                        .statement();
+                rooms.versions.attachCertificate(ana, NAME, version.version(), certificate);
+            }
+        } finally {
+            parts.forEach(ReadyModel::close);
+        }
+    }
+
+    private static Actor ana(Rooms rooms) {
+        User user = rooms.users.get("ana");
+        return new Actor(user.id(), "ana", Actor.Kind.PERSON, true, Set.of(Role.DATA_SCIENTIST), Optional.empty());
     }
 
     /** The same with one version whose edge rows differ: Python refuses a missing wind, Java answers. */
@@ -94,9 +118,7 @@ public final class ReadyModel {
         var parts = new ArrayDeque<AutoCloseable>();
         try {
             var rooms = new Rooms(Settings.embedded(data, 0), Clock.systemUTC(), parts::push);
-            User user = rooms.users.get("ana");
-            var ana =
-                    new Actor(user.id(), "ana", Actor.Kind.PERSON, true, Set.of(Role.DATA_SCIENTIST), Optional.empty());
+            Actor ana = ana(rooms);
             Path folder = data.resolveSibling("bundle-edges");
             long number = register(rooms, ana);
             TestBundles.write(folder, Long.toString(number), TestBundles.expected(), rooms.certificates.key());

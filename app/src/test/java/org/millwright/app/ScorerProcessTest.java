@@ -133,7 +133,8 @@ class ScorerProcessTest {
                         () -> get(port, "/v2/health/ready", "").statusCode() == 200);
                 assertThat(score(port, server.token("app"), rows()).statusCode())
                         .isEqualTo(200);
-                assertThat(receiver.await(TRACE, "score").attributes()).containsEntry("millwright.deployment", "delays");
+                assertThat(receiver.await(TRACE, "score").attributes())
+                        .containsEntry("millwright.deployment", "delays");
                 assertThat(score(port, "", rows()).statusCode()).isEqualTo(401);
                 assertThat(score(port, "mw_0_wrong", rows()).body()).contains("unknown here, expired or revoked");
                 assertThat(score(port, server.token("ben"), rows()).statusCode())

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.lineage.Certificates;
 import org.millwright.project.Projects;
 import org.millwright.registry.AliasGuard;
 import org.millwright.registry.ModelVersion;
@@ -30,15 +31,22 @@ public final class ProtectedNames implements AliasGuard {
     private final Models models;
     private final Versions versions;
     private final Approvals approvals;
+    private final Certificates certificates;
     private final Supplier<String> address;
 
     /** @param address URL of this server, for whoever was refused */
     public ProtectedNames(
-            Projects projects, Models models, Versions versions, Approvals approvals, Supplier<String> address) {
+            Projects projects,
+            Models models,
+            Versions versions,
+            Approvals approvals,
+            Certificates certificates,
+            Supplier<String> address) {
         this.projects = projects;
         this.models = models;
         this.versions = versions;
         this.approvals = approvals;
+        this.certificates = certificates;
         this.address = address;
         models.guard(this);
         approvals.bind(KIND, new Matter());
@@ -60,6 +68,7 @@ public final class ProtectedNames implements AliasGuard {
                     url());
         }
         ModelVersion found = versions.get(Actor.SYSTEM, model.name(), version.get());
+        certificates.requireUnexpired(found.subject());
         Approval asked = approvals.request(by, request(project, name, found));
         List<String> missing = missing(found);
         throw new Problem.Denied(

@@ -121,5 +121,10 @@ public sealed class Problem extends RuntimeException {
         public Busy(String message, String next) {
             super(message, next);
         }
+
+        public Busy(String message, String next, Throwable cause) {
+            super(message, next);
+            initCause(cause);
+        }
     }
 }

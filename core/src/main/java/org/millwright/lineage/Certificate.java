@@ -1,6 +1,9 @@
 package org.millwright.lineage;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import org.millwright.kernel.Problem;
 
 /**
  * A signed statement about an asset.
@@ -29,4 +32,13 @@ public record Certificate(
      * @param at milliseconds since the epoch
      */
     public record Revocation(String reason, String by, long at) {}
+
+    /** Why a version whose certificate expired is not deployed anew. */
+    public static Problem.Refused expired(String subject, Instant until) {
+        String version = subject.substring(subject.indexOf(':') + 1);
+        return new Problem.Refused(
+                "The certificate of " + subject + " expired at " + until.truncatedTo(ChronoUnit.SECONDS)
+                        + ": what serves it goes on, but it is not deployed anew",
+                "mw model certify " + version + " checks it again and renews the certificate.");
+    }
 }

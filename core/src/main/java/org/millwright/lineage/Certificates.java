@@ -5,10 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.millwright.artifact.Artifacts;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
@@ -73,6 +76,24 @@ public final class Certificates {
      * @param subject asset reference of a model version, such as {@code model:flight-delays/1}
      */
     public Certificate certify(Actor by, String subject, Path folder, Evidence evidence) {
+        return sign(by, subject, folder, evidence);
+    }
+
+    /** The same, and it expires: after that time what it certifies is not deployed anew. */
+    public Certificate certify(Actor by, String subject, Path folder, Evidence evidence, Duration validFor) {
+        return sign(
+                by,
+                subject,
+                folder,
+                evidence.and(Validity.NAME, validity(validFor).json()));
+    }
+
+    private Validity validity(Duration validFor) {
+        Instant now = clock.instant();
+        return new Validity(now, now.plus(validFor));
+    }
+
+    private Certificate sign(Actor by, String subject, Path folder, Evidence evidence) {
         if (!Files.exists(folder.resolve(ModelSigning.FILE))) {
             ModelSigning.sign(folder, key());
         }
@@ -125,11 +146,38 @@ public final class Certificates {
         });
     }
 
+    /** Until when a version may be deployed anew, by what was signed; empty when nothing was said of it. */
+    public Optional<Instant> validUntil(String subject) {
+        try {
+            return of(subject)
+                    .flatMap(certificate -> Validity.of(verifiedStatement(certificate)))
+                    .map(Validity::until);
+        } catch (Untrusted e) {
+            throw new Problem.Refused(
+                    "The certificate of " + subject + " is not believed: " + e.getMessage(),
+                    "Register the model again, so that a new one is made.");
+        }
+    }
+
+    /** Refuses what may not be deployed anew because its time is over. */
+    public void requireUnexpired(String subject) {
+        validUntil(subject).filter(until -> !clock.instant().isBefore(until)).ifPresent(until -> {
+            throw Certificate.expired(subject, until);
+        });
+    }
+
+    /** {@link #renew(Actor, String, Path, Map)}, and valid anew from now on. */
+    public Certificate renew(Actor by, String subject, Path folder, Map<String, JsonNode> results, Duration validFor) {
+        var all = new TreeMap<String, JsonNode>(results);
+        all.put(Validity.NAME, validity(validFor).json());
+        return renew(by, subject, folder, all);
+    }
+
     /**
      * Certifies a folder in place of the one certified before: how it was made stays as it was stated, some of what was
      * found out about it is replaced.
      *
-     * @param results new results by name, see {@link Evidence#results}
+     * @param results new results by name, see {@link Evidence#results}; the others stay, and so does its validity
      */
     public Certificate renew(Actor by, String subject, Path folder, Map<String, JsonNode> results) {
         requireNotRevoked(subject);
@@ -139,12 +187,7 @@ public final class Certificates {
         ObjectNode statement = verifiedStatement(before).deepCopy();
         String root = rootOf(subject, folder);
         ((ObjectNode) statement.path("subject").path(0)).putObject("digest").put("sha256", root);
-        for (JsonNode byproduct : statement.path("predicate").path("runDetails").path("byproducts")) {
-            JsonNode result = results.get(byproduct.path("name").asText());
-            if (result != null) {
-                ((ObjectNode) byproduct).putObject("annotations").set("result", result);
-            }
-        }
+        put(statement, results);
         String kept = artifacts
                 .put(Json.bytes(Dsse.sign(Json.bytes(statement), key())))
                 .sha256();
@@ -157,6 +200,18 @@ public final class Certificates {
             ledger.append(by, "model.version-recertified", List.of(subject), details);
             return certificate;
         });
+    }
+
+    private static void put(ObjectNode statement, Map<String, JsonNode> results) {
+        var open = new TreeMap<String, JsonNode>(results);
+        var byproducts = statement.withObject("/predicate/runDetails").withArray("byproducts");
+        for (JsonNode byproduct : byproducts) {
+            JsonNode result = open.remove(byproduct.path("name").asText());
+            if (result != null) {
+                ((ObjectNode) byproduct).putObject("annotations").set("result", result);
+            }
+        }
+        open.forEach((name, result) -> byproducts.add(Evidence.result(name, result)));
     }
 
     public Optional<Certificate> of(String subject) {

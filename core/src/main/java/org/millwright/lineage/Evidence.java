@@ -72,11 +72,20 @@ public record Evidence(
                 .put("startedOn", Instant.ofEpochMilli(startedAt).toString())
                 .put("finishedOn", Instant.ofEpochMilli(finishedAt).toString());
         var byproducts = details.putArray("byproducts");
-        results.forEach((name, result) -> byproducts
-                .addObject()
-                .put("name", name)
-                .putObject("annotations")
-                .set("result", result));
+        results.forEach((name, result) -> byproducts.add(result(name, result)));
         return predicate;
+    }
+
+    static ObjectNode result(String name, JsonNode result) {
+        ObjectNode byproduct = Json.object().put("name", name);
+        byproduct.putObject("annotations").set("result", result);
+        return byproduct;
+    }
+
+    /** The same with one result more. */
+    Evidence and(String name, JsonNode result) {
+        var more = new java.util.TreeMap<String, JsonNode>(results);
+        more.put(name, result);
+        return new Evidence(project, pipeline, run, parameters, materials, more, startedAt, finishedAt);
     }
 }

@@ -82,6 +82,19 @@ final class AlertStore {
                 .fetchOptional(AlertStore::alert);
     }
 
+    /** Whether there was such an alert, also one that somebody resolved. */
+    boolean exists(Alert like) {
+        return database.dsl()
+                .fetchExists(
+                        ALERT,
+                        ALERT.DEPLOYMENT
+                                .eq(like.deployment())
+                                .and(ALERT.CLAUSE.eq(like.clause().name()))
+                                .and(ALERT.VERSION.eq(like.version()))
+                                .and(ALERT.WINDOW_START.eq(like.window().start()))
+                                .and(ALERT.THRESHOLD.eq(like.threshold())));
+    }
+
     /** Alerts, newest first. */
     List<Alert> list(Optional<String> deployment, Optional<String> project, boolean openOnly, int limit) {
         Condition which = deployment.map(ALERT.DEPLOYMENT::eq).orElse(DSL.noCondition());

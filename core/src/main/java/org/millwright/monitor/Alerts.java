@@ -105,6 +105,36 @@ public final class Alerts {
         }
     }
 
+    /**
+     * Raises the alert about a certificate that ends, once for each time ahead, and ends the one that no longer holds.
+     *
+     * @param due what there is to tell; empty when no certificate of the deployment ends soon
+     */
+    void expiring(String deployment, Optional<Alert> due) {
+        database.write(() -> {
+            store.open(deployment, Clause.CERTIFICATE)
+                    .filter(open -> due.filter(now -> isSame(open, now)).isEmpty())
+                    .ifPresent(open -> end(
+                            Actor.SYSTEM,
+                            open,
+                            due.map(Alert::message)
+                                    .orElse("its certificate was renewed, or the version serves no more")));
+            due.filter(alert -> !store.exists(alert)).ifPresent(this::raise);
+        });
+    }
+
+    private static boolean isSame(Alert open, Alert due) {
+        return open.version().equals(due.version())
+                && open.window().equals(due.window())
+                && open.threshold() == due.threshold();
+    }
+
+    private void raise(Alert alert) {
+        if (store.insert(alert)) {
+            ledger.append(Actor.SYSTEM, "alert.raised", subjects(alert), details(alert));
+        }
+    }
+
     private void raise(Watched watched, Judgement broken, Agreement agreement) {
         var alert = new Alert(
                 ids.next(),
@@ -124,9 +154,7 @@ public final class Alerts {
                 clock.millis(),
                 Optional.empty(),
                 Optional.empty());
-        if (store.insert(alert)) {
-            ledger.append(Actor.SYSTEM, "alert.raised", subjects(alert), details(alert));
-        }
+        raise(alert);
     }
 
     private boolean end(Actor by, Alert alert, String reason) {

@@ -72,7 +72,7 @@ final class Judge {
         List<Judgement> made = new ArrayList<>();
         for (WindowState state : windows) {
             boolean leads = leading.contains(state.version() + "|" + state.window());
-            for (Clause clause : Clause.values()) {
+            for (Clause clause : Clause.AGREED) {
                 if (!isClosed(watched, state, clause)) {
                     continue;
                 }

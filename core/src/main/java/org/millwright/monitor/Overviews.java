@@ -118,7 +118,7 @@ public final class Overviews {
 
     private static List<Standing> standings(Optional<Agreement> agreement, List<Judgement> judged) {
         List<Standing> standings = new ArrayList<>();
-        for (Clause clause : Clause.values()) {
+        for (Clause clause : Clause.AGREED) {
             boolean agreed = clause == Clause.PERFORMANCE
                     ? agreement.flatMap(Agreement::performance).isPresent()
                     : agreement.flatMap(Agreement::drift).isPresent();

@@ -1,5 +1,6 @@
 package org.millwright.project;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -83,6 +84,7 @@ public record ProjectFile(
      * @param limits what each deployment may take of the server
      * @param log what is kept of requests and answers; empty for nothing
      * @param protect aliases and stages of the project's models that move only by an approval
+     * @param certificateValidFor how long after it was checked a version may be deployed anew
      */
     public record Release(
             int smokeRows,
@@ -90,7 +92,11 @@ public record ProjectFile(
             OnStop onStop,
             Limits limits,
             Optional<RequestSampling> log,
-            List<String> protect) {
+            List<String> protect,
+            Duration certificateValidFor) {
+        /** A year: a model that nobody looked at for longer is not deployed anew without a look. */
+        static final Duration CERTIFICATE = Duration.ofDays(365);
+
         /** What is protected unless the file says otherwise. */
         static final List<String> PROTECTED = List.of("champion", "Production");
 

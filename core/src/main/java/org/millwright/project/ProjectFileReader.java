@@ -198,7 +198,15 @@ final class ProjectFileReader {
 
     private ProjectFile.Release release() {
         Optional<Yaml.Value> found = root.get("release")
-                .map(map -> map.only("smoke-rows", "canary", "rollout", "on-stop", "limits", "log", "protect"));
+                .map(map -> map.only(
+                        "smoke-rows",
+                        "canary",
+                        "rollout",
+                        "on-stop",
+                        "limits",
+                        "log",
+                        "protect",
+                        "certificate-valid-for"));
         int smoke = found.map(map -> atLeast(map, "smoke-rows", 100, 1)).orElse(100);
         Optional<Yaml.Value> canary = found.flatMap(map -> map.get("canary"));
         Optional<Yaml.Value> rollout = found.flatMap(map -> map.get("rollout"));
@@ -216,7 +224,8 @@ final class ProjectFileReader {
                 .map(ReleaseReader::limits)
                 .orElse(Limits.DEFAULT);
         Optional<RequestSampling> log = found.flatMap(map -> map.get("log")).map(ReleaseReader::log);
-        return new ProjectFile.Release(smoke, plan, onStop, limits, log, protect);
+        Duration validFor = found.map(ReleaseReader::certificate).orElse(ProjectFile.Release.CERTIFICATE);
+        return new ProjectFile.Release(smoke, plan, onStop, limits, log, protect, validFor);
     }
 
     private static OnStop onStop(Yaml.Value release) {

@@ -27,6 +27,20 @@ final class ReleaseReader {
         return new Limits(Math.clamp(requests, 1, Limits.MOST_REQUESTS), timeout);
     }
 
+    static Duration certificate(Yaml.Value release) {
+        return release.read(
+                "certificate-valid-for",
+                ProjectFile.Release.CERTIFICATE,
+                "a time from 1d to 3650d, such as 365d",
+                text -> {
+                    Duration read = Durations.parse(text);
+                    if (read.toDays() < 1 || read.toDays() > 3_650) {
+                        throw new IllegalArgumentException(text);
+                    }
+                    return read;
+                });
+    }
+
     static RequestSampling log(Yaml.Value value) {
         Yaml.Value map = value.only("sample", "redact", "keep", "megabytes");
         map.need("sample");

@@ -287,6 +287,26 @@ public final class Versions {
         });
     }
 
+    /** Puts a newer certificate in the place of one, unless that was replaced meanwhile. */
+    public ModelVersion replaceCertificate(Actor by, String name, long number, String before, String sha256) {
+        return registry.database().write(() -> {
+            registry.requireWritable(by, name);
+            ModelVersion version = registry.requireVersion(name, number);
+            if (!version.certificate().equals(Optional.of(before))) {
+                throw new Problem.Conflict(
+                        version.subject() + " got another certificate meanwhile",
+                        "mw model show " + name + "/" + number);
+            }
+            versions.setCertificate(name, number, sha256, registry.clock().millis());
+            registry.record(
+                    by,
+                    "model.certificate-renewed",
+                    version,
+                    Json.object().put("certificate", sha256).put("certificateBefore", before));
+            return registry.requireVersion(name, number);
+        });
+    }
+
     private static void requireUnset(ModelVersion version, String what, Optional<?> value) {
         if (value.isPresent()) {
             throw new Problem.Conflict(version.subject() + " has " + what + " already", "Register a new version.");

@@ -59,14 +59,19 @@ final class KnownCallers implements Authenticator, ScoringRight {
         throw new Problem.Unauthenticated("A scorer knows tokens, no passwords");
     }
 
+    /** Of who may do what else the server tells nothing: who may score may know what is scored. */
     @Override
-    public void require(Actor by, String project) {
+    public boolean allows(Actor by, Permission permission, String project) {
         Credential known = people.get(by.id());
-        boolean allowed = by.equals(Actor.LOCAL)
+        return by.equals(Actor.LOCAL)
                 || known != null
                         && (known.everywhere().contains(Permission.SCORE)
                                 || known.projects().contains(project));
-        if (!allowed) {
+    }
+
+    @Override
+    public void require(Actor by, String project) {
+        if (!allows(by, Permission.SCORE, project)) {
             throw new Problem.Denied(
                     "Permission denied: " + by.name() + " may not score in project " + project + ".",
                     "Ask an administrator for a role that allows it: mw user grant " + by.name()

@@ -18,6 +18,7 @@ final class Arrivals {
     private final Staging staging;
     private final Scorer scorer;
     private final Changes changes;
+    private final Validities validities;
     private final Clock clock;
 
     Arrivals(
@@ -27,6 +28,7 @@ final class Arrivals {
             Staging staging,
             Scorer scorer,
             Changes changes,
+            Validities validities,
             Clock clock) {
         this.database = database;
         this.ledger = ledger;
@@ -34,6 +36,7 @@ final class Arrivals {
         this.staging = staging;
         this.scorer = scorer;
         this.changes = changes;
+        this.validities = validities;
         this.clock = clock;
     }
 
@@ -122,6 +125,7 @@ final class Arrivals {
         Optional<Signature> contract =
                 scorer.find(target.deployment()).flatMap(Route::contract).map(Live::signature);
         try {
+            validities.require(target.model(), target.version());
             return staging.run(target, contract);
         } catch (Problem.Refused e) {
             database.write(() -> {

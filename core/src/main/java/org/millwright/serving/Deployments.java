@@ -2,6 +2,7 @@ package org.millwright.serving;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ public final class Deployments implements AutoCloseable {
     private final Trials trials;
     private final Arrivals arrivals;
     private final Moves moves;
+    private final Validities validities;
     private final ReentrantLock lock = new ReentrantLock();
 
     /** @param terms what projects declared of how their deployments answer */
@@ -63,7 +65,8 @@ public final class Deployments implements AutoCloseable {
         this.store = new DeploymentStore(database);
         this.changes = new Changes(database, ledger, clock, bundles, scorer, terms, store);
         this.trials = new Trials(changes, clock);
-        this.arrivals = new Arrivals(database, ledger, store, new Staging(bundles), scorer, changes, clock);
+        this.validities = new Validities(clearance, clock);
+        this.arrivals = new Arrivals(database, ledger, store, new Staging(bundles), scorer, changes, validities, clock);
         this.moves = new Moves(database, store, changes, clearance, terms, clock);
     }
 
@@ -136,7 +139,9 @@ public final class Deployments implements AutoCloseable {
                         ? before
                         : moves.begun(by, "deployment.plan-changed", before, trial.version(), plan);
             }
-            return moves.begun(by, STARTED, before, requireStaged(before), plan);
+            String version = requireStaged(before);
+            validities.require(before.model(), version);
+            return moves.begun(by, STARTED, before, version, plan);
         });
     }
 
@@ -150,6 +155,7 @@ public final class Deployments implements AutoCloseable {
             Deployment before = get(name);
             access.require(by, Permission.DEPLOY, before.project());
             String version = requireStaged(before);
+            validities.require(before.model(), version);
             var staged = new Rollout.Staged(version, Optional.of(new Rollout.Planned(plan, at)));
             Deployment after = before.with(before.production(), before.previous(), staged, clock.millis());
             ObjectNode details = Json.object().put("at", at).set("plan", Json.tree(plan));
@@ -183,12 +189,24 @@ public final class Deployments implements AutoCloseable {
                 case Rollout.Staged staged ->
                     staged.planned()
                             .filter(planned -> planned.at() <= clock.millis())
-                            .ifPresent(planned ->
-                                    moves.begun(Actor.SYSTEM, STARTED, before, staged.version(), planned.plan()));
+                            .ifPresent(planned -> begin(before, staged, planned.plan()));
                 case Rollout.Trial trial -> judge(before, trial);
             }
             return true;
         });
+    }
+
+    /** What was planned begins, or is given up with its reason: the version stays staged. */
+    private void begin(Deployment before, Rollout.Staged staged, RolloutPlan plan) {
+        try {
+            validities.require(before.model(), staged.version());
+            moves.begun(Actor.SYSTEM, STARTED, before, staged.version(), plan);
+        } catch (Problem.Refused e) {
+            var waiting = new Rollout.Staged(staged.version());
+            Deployment after = before.with(before.production(), before.previous(), waiting, clock.millis());
+            ObjectNode details = Json.object().put("reason", e.getMessage());
+            changes.apply(Actor.SYSTEM, "deployment.trial-not-begun", after, Map.of(), "", details);
+        }
     }
 
     private void judge(Deployment before, Rollout.Trial trial) {
@@ -314,6 +332,11 @@ public final class Deployments implements AutoCloseable {
         if (reason.isBlank()) {
             throw new Problem.Invalid("A reason is missing", example);
         }
+    }
+
+    /** Until when the version in production may be deployed anew; it goes on to serve after that. */
+    public Optional<Instant> validUntil(Deployment deployment) {
+        return deployment.production().flatMap(version -> validities.shown(deployment.model(), version));
     }
 
     public Deployment get(String name) {

@@ -45,7 +45,7 @@ public final class Scorer {
     }
 
     public Scorer(Access access, Clock clock, Ids ids, Admission admission) {
-        this((by, project) -> access.require(by, Permission.SCORE, project), clock, ids, admission);
+        this(ScoringRight.by(access), clock, ids, admission);
     }
 
     public Scorer(ScoringRight right, Clock clock, Ids ids, Admission admission) {
@@ -72,15 +72,14 @@ public final class Scorer {
      * entity stays with one version.
      *
      * @throws Problem.Denied when the actor may not score in the deployment's project
-     * @throws Problem.NotFound for an unknown deployment or version
+     * @throws Problem.NotFound for an unknown deployment or version, and for one that the actor may not even know of
      * @throws Problem.Unavailable when nothing is in production yet, or the server is starting
      * @throws InvalidInput when the rows do not fit the model
      */
     public Answer score(Actor by, String deployment, Optional<String> version, ScoringRequest request) {
         String requestId = request.id().isEmpty() ? ids.random() : request.id();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Route route = route(deployment);
-            right.require(by, route.deployment().project());
+            Route route = mayScore(by, deployment);
             String key = key(route, requestId, request);
             Live live = version.isPresent() ? named(route, version.get()) : chosen(route, key);
             Optional<Halt> halt = route.halt(live);
@@ -152,8 +151,7 @@ public final class Scorer {
      */
     public Answer preview(Actor by, String deployment, ScoringRequest request) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Route route = route(deployment);
-            right.require(by, route.deployment().project());
+            Route route = mayScore(by, deployment);
             Live live = route.contract().orElseThrow(() -> nothing(route));
             if (live.acquire()) {
                 try {
@@ -216,7 +214,7 @@ public final class Scorer {
     /** A failure that passes is no fault of ours: callers are told to send the request again. */
     private static RuntimeException told(ModelFailure failure) {
         return failure.isTemporary()
-                ? new Problem.Unavailable(String.valueOf(failure.getMessage()), "Send the request again.", failure)
+                ? new Problem.Busy(String.valueOf(failure.getMessage()), "Send the request again.", failure)
                 : failure;
     }
 
@@ -232,18 +230,49 @@ public final class Scorer {
     }
 
     /** The columns that callers of the deployment, or of one of its versions, send and get. */
-    public Signature signature(String deployment, Optional<String> version) {
-        return contract(deployment, version).signature();
+    public Signature signature(Actor by, String deployment, Optional<String> version) {
+        return contract(by, deployment, version).signature();
     }
 
     /** What runs that version, or the one in production. */
-    public String platform(String deployment, Optional<String> version) {
-        return contract(deployment, version).platform();
+    public String platform(Actor by, String deployment, Optional<String> version) {
+        return contract(by, deployment, version).platform();
     }
 
-    private Live contract(String deployment, Optional<String> version) {
-        Route route = route(deployment);
+    private Live contract(Actor by, String deployment, Optional<String> version) {
+        Route route = known(by, deployment);
         return version.map(name -> named(route, name)).or(route::contract).orElseThrow(() -> nothing(route));
+    }
+
+    /** The route, for who may score there. */
+    private Route mayScore(Actor by, String deployment) {
+        Route route = route(deployment);
+        String project = route.deployment().project();
+        if (!right.allows(by, Permission.SCORE, project)) {
+            known(by, deployment);
+            right.require(by, project);
+        }
+        return route;
+    }
+
+    /** The route, for who may read in its project; to others it is as if it were not there. */
+    private Route known(Actor by, String deployment) {
+        Route route = route(deployment);
+        if (!right.allows(by, Permission.READ, route.deployment().project())) {
+            throw absent(deployment);
+        }
+        return route;
+    }
+
+    /** Names of the routed deployments of which the actor may know. */
+    public Set<String> names(Actor by) {
+        var names = new TreeSet<String>();
+        routes.get().forEach((name, route) -> {
+            if (right.allows(by, Permission.READ, route.deployment().project())) {
+                names.add(name);
+            }
+        });
+        return names;
     }
 
     /** Names of deployments that have at least one loaded version. */
@@ -257,16 +286,17 @@ public final class Scorer {
     }
 
     /** The loaded versions of a deployment. */
-    public Set<String> versions(String deployment) {
-        return new TreeSet<>(route(deployment).versions().keySet());
+    public Set<String> versions(Actor by, String deployment) {
+        return new TreeSet<>(known(by, deployment).versions().keySet());
     }
 
-    /** Whether requests to the deployment, or to one of its versions, would be answered. */
-    public boolean isReady(String deployment, Optional<String> version) {
-        Route route = routes.get().get(deployment);
-        return route != null
-                && version.map(name -> route.versions().containsKey(name))
-                        .orElseGet(() -> route.contract().isPresent());
+    /**
+     * Whether requests to the deployment, or to one of its versions, would be answered now; not while its process starts.
+     *
+     * @throws Problem as {@link #signature} does
+     */
+    public boolean isReady(Actor by, String deployment, Optional<String> version) {
+        return contract(by, deployment, version).model().isReady();
     }
 
     /**
@@ -387,9 +417,13 @@ public final class Scorer {
             throw new Problem.Unavailable("Deployments are still being loaded", "Send the request again in a second.");
         }
         if (route == null) {
-            throw new Problem.NotFound("No deployment named '" + InvalidInput.shorten(deployment) + "'");
+            throw absent(deployment);
         }
         return route;
+    }
+
+    private static Problem.NotFound absent(String deployment) {
+        return new Problem.NotFound("No deployment named '" + InvalidInput.shorten(deployment) + "'");
     }
 
     private static Live named(Route route, String version) {

@@ -83,6 +83,17 @@ final class ProjectFileTest {
     }
 
     @Test
+    void readsHowLongCertificatesAreValid() {
+        assertThat(ProjectFile.parse(GOOD).release().certificateValidFor()).isEqualTo(Duration.ofDays(365));
+        String ninety = GOOD.replace("smoke-rows: 100", "smoke-rows: 100, certificate-valid-for: 90d");
+        assertThat(ProjectFile.parse(ninety).release().certificateValidFor()).isEqualTo(Duration.ofDays(90));
+        for (String wrong : List.of("23h", "3651d", "never")) {
+            assertThatThrownBy(() -> ProjectFile.parse(ninety.replace("90d", wrong)))
+                    .hasMessageContaining("release.certificate-valid-for: expected a time from 1d to 3650d");
+        }
+    }
+
+    @Test
     void readsWhatIsKeptOfRequests() {
         String log = "min-requests: 200}, log: {sample: 0.01, redact: [name, email], keep: 7d, megabytes: 50}}";
         ProjectFile file = ProjectFile.parse(GOOD.replace("min-requests: 200}}", log));

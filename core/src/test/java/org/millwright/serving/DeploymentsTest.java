@@ -234,7 +234,7 @@ class DeploymentsTest {
         assertThat(deployments.get("delays").production()).contains("1");
         restart();
         assertThat(score("r").version()).isEqualTo("1");
-        assertThat(scorer.platform("delays", Optional.empty())).isEqualTo("xgboost_ubj");
+        assertThat(scorer.platform(MIA, "delays", Optional.empty())).isEqualTo("xgboost_ubj");
     }
 
     @Test

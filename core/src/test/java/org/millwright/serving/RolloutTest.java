@@ -2,6 +2,7 @@ package org.millwright.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.millwright.serving.Await.await;
 
 import java.sql.DriverManager;
 import java.time.Duration;

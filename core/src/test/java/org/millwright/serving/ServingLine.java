@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,6 +44,7 @@ abstract class ServingLine {
     final SigningKey key = SigningKey.generate();
     OnStop onStop = new OnStop.Previous();
     Set<String> revoked = new HashSet<>();
+    Map<String, Instant> validUntil = new HashMap<>();
     Database database;
     Ledger ledger;
     Bundles bundles;
@@ -73,15 +76,24 @@ abstract class ServingLine {
         var users = new Users(database, ledger, clock, ids);
         scorer = new Scorer(users.access(), clock, ids);
         deployments = new Deployments(
-                database, ledger, users.access(), clock, bundles, scorer, this::require, project -> onStop);
+                database, ledger, users.access(), clock, bundles, scorer, new Cleared(), project -> onStop);
         judge = new RolloutJudge(deployments, scorer, Runnable::run);
         scorer.add(judge);
         deployments.restore();
     }
 
-    private void require(String model, String version, String bundle) {
-        if (revoked.contains(version)) {
-            throw new Problem.Refused("The certificate of " + model + "/" + version + " was revoked", "");
+    /** Everything was approved, unless it was revoked since. */
+    private final class Cleared implements Clearance {
+        @Override
+        public void require(String model, String version, String bundle) {
+            if (revoked.contains(version)) {
+                throw new Problem.Refused("The certificate of " + model + "/" + version + " was revoked", "");
+            }
+        }
+
+        @Override
+        public Optional<Instant> validUntil(String model, String version) {
+            return Optional.ofNullable(validUntil.get(version));
         }
     }
 
@@ -101,14 +113,6 @@ abstract class ServingLine {
 
     void pass(Duration time) {
         now.updateAndGet(before -> before.plus(time));
-    }
-
-    static void await(java.util.function.BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited 30 s").isLessThan(end);
-            Thread.onSpinWait();
-        }
     }
 
     Set<String> send(String name, int requests) {

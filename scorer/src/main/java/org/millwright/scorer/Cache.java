@@ -38,8 +38,9 @@ final class Cache {
      *
      * @param archive hex SHA-256 of its archive
      * @param tag what its source calls it
+     * @param pointer the signed statement that came with it; "" for none
      */
-    record Entry(String archive, String tag) {}
+    record Entry(String archive, String tag, String pointer) {}
 
     Cache(Path folder) throws IOException {
         this.folder = folder;
@@ -57,7 +58,12 @@ final class Cache {
             JsonNode json = JSON.readTree(Files.readAllBytes(folder.resolve(CURRENT)));
             String archive = json.path("archive").asText();
             boolean known = archive.matches("[0-9a-f]{64}") && Files.isDirectory(unpacked(archive));
-            return known ? Optional.of(new Entry(archive, json.path("tag").asText())) : Optional.empty();
+            return known
+                    ? Optional.of(new Entry(
+                            archive,
+                            json.path("tag").asText(),
+                            json.path("pointer").asText()))
+                    : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -86,26 +92,49 @@ final class Cache {
     }
 
     /** Keeps a bundle that answers from now on, under what its source calls it, and forgets the others. */
-    void settle(Arrived arrived, String tag) throws IOException {
-        Path part = aside();
-        byte[] json = JSON.writeValueAsBytes(
-                JSON.createObjectNode().put("archive", arrived.archive()).put("tag", tag));
-        try (FileChannel out = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            out.write(ByteBuffer.wrap(json));
-            out.force(true);
-        }
+    void settle(Arrived arrived, Source.Found found) throws IOException {
+        Path part = written(new Entry(arrived.archive(), found.tag(), found.pointer()));
         Path kept = unpacked(arrived.archive());
         locked(() -> {
             delete(kept);
             Files.move(arrived.folder(), kept, StandardCopyOption.ATOMIC_MOVE);
-            Path current = folder.resolve(CURRENT);
-            Files.move(part, current, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            show(part);
             for (Path other : bundles()) {
                 if (!other.equals(kept)) {
                     delete(other);
                 }
             }
         });
+    }
+
+    /** Keeps what its source says of the bundle that answers, unless another took its place meanwhile. */
+    void note(Entry entry) throws IOException {
+        Path part = written(entry);
+        locked(() -> {
+            if (current().filter(now -> now.archive().equals(entry.archive())).isPresent()) {
+                show(part);
+            } else {
+                Files.delete(part);
+            }
+        });
+    }
+
+    private Path written(Entry entry) throws IOException {
+        Path part = aside();
+        byte[] json = JSON.writeValueAsBytes(JSON.createObjectNode()
+                .put("archive", entry.archive())
+                .put("tag", entry.tag())
+                .put("pointer", entry.pointer()));
+        try (FileChannel out = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            out.write(ByteBuffer.wrap(json));
+            out.force(true);
+        }
+        return part;
+    }
+
+    private void show(Path part) throws IOException {
+        Path current = folder.resolve(CURRENT);
+        Files.move(part, current, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     /** Forgets a bundle that may not answer. */

@@ -8,19 +8,25 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.millwright.scoring.bundle.Bundle;
 import org.millwright.scoring.bundle.BundleArchive;
+import org.millwright.scoring.bundle.Pointer;
 import org.millwright.scoring.signing.ModelSigning;
 
 /**
  * A bundle on this machine: an archive, a bundle's folder, or a folder of either by name, in which
- * {@code models:/delays@champion} is {@code delays/champion.zip} or the folder {@code delays/champion}.
+ * {@code models:/delays@champion} is {@code delays/champion.zip} or the folder {@code delays/champion}, or what the signed
+ * pointer {@code delays/champion.json} names.
  */
 record FileSource(ModelUri uri, Path path) implements Source {
     @Override
-    public String fetch(String tag, Path target) throws IOException {
+    public Found fetch(String tag, Path target) throws IOException {
+        Path pointer = path.resolve(uri.name()).resolve(uri.rest() + ".json");
+        if (Files.isRegularFile(pointer)) {
+            return pointed(Files.readString(pointer), tag, target);
+        }
         Path found = find();
         String now = tag(found);
         if (now.equals(tag)) {
-            return tag;
+            return new Found(tag, "");
         }
         if (Files.isDirectory(found)) {
             try (OutputStream out = Files.newOutputStream(target)) {
@@ -29,7 +35,20 @@ record FileSource(ModelUri uri, Path path) implements Source {
         } else {
             Files.copy(found, target, StandardCopyOption.REPLACE_EXISTING);
         }
-        return now;
+        return new Found(now, "");
+    }
+
+    /** What the pointer names lies beside it under its hash, so that both change at once. */
+    private Found pointed(String pointer, String tag, Path target) throws IOException {
+        String archive = Pointer.peek(pointer).archive();
+        if (!archive.equals(tag)) {
+            Path file = path.resolve(uri.name()).resolve(archive + ".zip");
+            if (!Files.isRegularFile(file)) {
+                throw new Declined("the archive " + file + " is not there, which " + uri.rest() + ".json names");
+            }
+            Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return new Found(archive, pointer);
     }
 
     private Path find() {
@@ -44,7 +63,7 @@ record FileSource(ModelUri uri, Path path) implements Source {
             }
         }
         throw new Declined("there is no bundle at " + path + ": expected a bundle's archive or folder, or " + inside
-                + " or " + inside + ".zip");
+                + ", " + inside + ".zip or " + inside + ".json");
     }
 
     private static boolean isBundle(Path folder) {

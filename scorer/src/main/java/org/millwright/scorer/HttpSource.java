@@ -7,6 +7,7 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import org.millwright.scoring.remote.Address;
 import org.millwright.scoring.remote.Limited;
 
@@ -26,7 +27,7 @@ final class HttpSource implements Source {
     }
 
     @Override
-    public String fetch(String tag, Path target) throws IOException, InterruptedException {
+    public Found fetch(String tag, Path target) throws IOException, InterruptedException {
         var request = address.request().GET();
         if (!tag.isEmpty()) {
             request.header("If-None-Match", tag);
@@ -39,15 +40,24 @@ final class HttpSource implements Source {
                         : new Limited<>(BodySubscribers.ofString(StandardCharsets.UTF_8), Address.MOST_TEXT),
                 PATIENCE);
         if (answer.statusCode() == NOT_MODIFIED && !tag.isEmpty()) {
-            return tag;
+            return new Found(tag, pointer(answer));
         }
         if (answer.statusCode() == OK) {
-            return answer.headers().firstValue("ETag").orElse("");
+            return new Found(answer.headers().firstValue("ETag").orElse(""), pointer(answer));
         }
         if (Address.isPassing(answer.statusCode())) {
             throw new IOException("it answered " + answer.statusCode());
         }
         throw new Declined(place() + " answered " + answer.statusCode() + Address.reason(answer.body()));
+    }
+
+    private static String pointer(HttpResponse<?> answer) {
+        try {
+            String header = answer.headers().firstValue("x-mw-pointer").orElse("");
+            return new String(Base64.getDecoder().decode(header), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 
     @Override

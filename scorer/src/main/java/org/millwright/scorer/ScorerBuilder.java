@@ -41,6 +41,8 @@ public final class ScorerBuilder {
     private String server = "";
     private @Nullable Path file;
     private @Nullable URI archive;
+    private String store = "";
+    private Optional<URI> endpoint = Optional.empty();
     private String deployment;
     private boolean monitoring = true;
 
@@ -74,6 +76,22 @@ public final class ScorerBuilder {
     /** Takes the model's archive from an address that answers GET, such as an object store's or a presigned one. */
     public ScorerBuilder address(String url) {
         archive = parsed(url);
+        return this;
+    }
+
+    /**
+     * Takes the model from an object store that speaks S3, such as {@code s3://bucket/models}, where {@code mw model publish}
+     * puts it: {@code delays/champion.json} under the prefix names the archive beside it. Needs {@code software.amazon.awssdk:s3}
+     * and {@code url-connection-client}; credentials and region come from where the SDK looks for them.
+     */
+    public ScorerBuilder store(String s3) {
+        store = s3;
+        return this;
+    }
+
+    /** Where the object store answers, if it is not Amazon's. */
+    public ScorerBuilder endpoint(String url) {
+        endpoint = Optional.of(Address.parse(url));
         return this;
     }
 
@@ -157,10 +175,16 @@ public final class ScorerBuilder {
     }
 
     private Source source(HttpClient http) {
-        int given = (server.isEmpty() ? 0 : 1) + (file == null ? 0 : 1) + (archive == null ? 0 : 1);
+        int given = (server.isEmpty() ? 0 : 1)
+                + (file == null ? 0 : 1)
+                + (archive == null ? 0 : 1)
+                + (store.isEmpty() ? 0 : 1);
         if (given != 1) {
             throw new ScorerException("the model comes from " + (given == 0 ? "nowhere" : "several places")
-                    + ": call one of server(…), file(…) and address(…)");
+                    + ": call one of server(…), file(…), address(…) and store(…)");
+        }
+        if (!store.isEmpty()) {
+            return store();
         }
         if (file != null) {
             return new FileSource(uri, file);
@@ -170,6 +194,17 @@ public final class ScorerBuilder {
         }
         String rest = uri.version().isEmpty() ? "aliases/" + uri.alias() : "versions/" + uri.version();
         return new HttpSource(http, api("models/" + escaped(uri.name()) + "/" + rest + "/bundle"));
+    }
+
+    private Source store() {
+        try {
+            return new S3Source(uri, store, endpoint);
+        } catch (NoClassDefFoundError e) {
+            throw new ScorerException(
+                    "an object store needs software.amazon.awssdk:s3 and software.amazon.awssdk:url-connection-client"
+                            + " among the application's dependencies",
+                    e);
+        }
     }
 
     /** What sends profiles, if any are sent. */

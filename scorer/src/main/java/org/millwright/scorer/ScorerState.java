@@ -11,6 +11,7 @@ import org.millwright.scoring.remote.ProfileReports;
  * @param version that answers now
  * @param digest hex SHA-256 over its bundle's files
  * @param since when it began to answer
+ * @param validUntil when its certificate expires; it goes on to answer after that. Empty when that is not known or never
  * @param checked when its source was last reached; empty when it never was, and the version is from the cache
  * @param problem why the last look for another version failed
  * @param refused the version that was kept out last, until another takes its place
@@ -21,6 +22,7 @@ public record ScorerState(
         String version,
         String digest,
         Instant since,
+        Optional<Instant> validUntil,
         Optional<Instant> checked,
         Optional<String> problem,
         Optional<Refused> refused,

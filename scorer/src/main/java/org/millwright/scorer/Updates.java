@@ -30,6 +30,7 @@ final class Updates {
     private final List<TrustedKey> keys;
     private final Clock clock;
     private final AtomicReference<@Nullable Loaded> current;
+    private final Expiry expiry;
 
     private String tag = "";
     private String archive = "";
@@ -53,6 +54,7 @@ final class Updates {
         this.source = source;
         this.cache = cache;
         this.keys = List.copyOf(keys);
+        this.expiry = new Expiry(uri, this.keys, clock);
         this.clock = clock;
         this.current = current;
     }
@@ -65,9 +67,11 @@ final class Updates {
             return;
         }
         try {
+            expiry.learn(kept.get().pointer(), kept.get().archive());
             use(admit(cache.unpacked(kept.get().archive()), Optional.empty()));
             archive = kept.get().archive();
             tag = kept.get().tag();
+            expiry.tell();
         } catch (Untrusted | Unfit | ModelFailure | InvalidInput e) {
             refuse("the copy in the cache is not used: " + e.getMessage());
             cache.forget(kept.get().archive());
@@ -80,11 +84,12 @@ final class Updates {
     synchronized void look() {
         Path part = cache.aside();
         try {
-            String found = fetch(part);
+            Source.Found found = fetch(part);
             checked = Optional.of(clock.instant());
-            boolean same = !found.isEmpty() && found.equals(tag);
-            failures = same || take(part, found) ? 0 : failures + 1;
+            boolean same = !found.tag().isEmpty() && found.tag().equals(tag);
+            failures = (same ? keep(found) : take(part, found)) ? 0 : failures + 1;
             problem = Optional.empty();
+            expiry.tell();
         } catch (Source.Declined e) {
             checked = Optional.of(clock.instant());
             fail(String.valueOf(e.getMessage()));
@@ -99,16 +104,18 @@ final class Updates {
         }
     }
 
-    private String fetch(Path part) throws InterruptedException {
+    private Source.Found fetch(Path part) throws InterruptedException {
         try {
             return source.fetch(tag, part);
+        } catch (Untrusted e) {
+            throw new Source.Declined(source.place() + " has a pointer that is not believed: " + e.getMessage());
         } catch (IOException e) {
             throw new Source.Away(source.place() + " cannot be reached: " + e.getMessage(), e);
         }
     }
 
     /** Brings what arrived into use, or keeps it out; whether it came from whom it should, so that it need not come again. */
-    private boolean take(Path part, String found) throws IOException {
+    private boolean take(Path part, Source.Found found) throws IOException {
         Cache.Arrived arrived;
         try {
             arrived = cache.unpack(part);
@@ -117,11 +124,13 @@ final class Updates {
             return false;
         }
         try {
+            boolean replaces = current.get() != null && !arrived.archive().equals(archive);
+            expiry.admit(found.pointer(), arrived.archive(), replaces);
             if (!arrived.archive().equals(refusedArchive)) {
-                take(arrived);
+                take(arrived, found.pointer());
                 cache.settle(arrived, found);
             }
-        } catch (Untrusted e) {
+        } catch (Untrusted | Expiry.Expired e) {
             refuse(String.valueOf(e.getMessage()));
             return false;
         } catch (Unfit | ModelFailure | InvalidInput e) {
@@ -130,15 +139,34 @@ final class Updates {
         } finally {
             Cache.delete(arrived.folder());
         }
-        tag = found;
+        tag = found.tag();
         return true;
     }
 
-    private void take(Cache.Arrived arrived) {
+    /** What its source says now of the version that answers. */
+    private boolean keep(Source.Found found) throws IOException {
+        if (found.pointer().isEmpty() || archive.isEmpty()) {
+            return true;
+        }
+        try {
+            Optional<Instant> before = expiry.until();
+            expiry.learn(found.pointer(), archive);
+            if (!expiry.until().equals(before)) {
+                cache.note(new Cache.Entry(archive, tag, found.pointer()));
+            }
+            return true;
+        } catch (Untrusted e) {
+            refuse(String.valueOf(e.getMessage()));
+            return false;
+        }
+    }
+
+    private void take(Cache.Arrived arrived, String pointer) {
         if (!arrived.archive().equals(archive)) {
             use(admit(arrived.folder(), Optional.ofNullable(current.get())));
             archive = arrived.archive();
         }
+        expiry.learn(pointer, archive);
         refused = Optional.empty();
         refusedArchive = "";
     }
@@ -220,6 +248,14 @@ final class Updates {
 
     ScorerState state(Loaded loaded, ScorerState.Profiles profiles) {
         return new ScorerState(
-                uri.toString(), loaded.version(), loaded.digest(), since, checked, problem, refused, profiles);
+                uri.toString(),
+                loaded.version(),
+                loaded.digest(),
+                since,
+                expiry.until(),
+                checked,
+                problem,
+                refused,
+                profiles);
     }
 }

@@ -9,6 +9,11 @@ public interface Model extends AutoCloseable {
     /** What runs it and the form of its file, as Open Inference Protocol names it, such as {@code onnx_onnxv1}. */
     String platform();
 
+    /** Whether a request would be answered now; not while the process that runs the model starts. */
+    default boolean isReady() {
+        return true;
+    }
+
     /**
      * Predicts every row.
      *

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -71,8 +72,8 @@ final class Client {
         return json(request(path).PUT(bytes).build());
     }
 
-    /** Writes what is there to a file. */
-    void download(String path, Path file) {
+    /** Writes what is there to a file; returns what else was said. */
+    HttpHeaders download(String path, Path file) {
         HttpResponse<Path> answer = send(request(path).GET().build(), BodyHandlers.ofFile(file));
         if (answer.statusCode() >= 300) {
             try {
@@ -81,6 +82,7 @@ final class Client {
                 throw problem(answer.statusCode(), "");
             }
         }
+        return answer.headers();
     }
 
     private HttpRequest.Builder request(String path) {

@@ -31,6 +31,7 @@ final class DeploymentCommand {
         "percent=canary.percent",
         "shadow=shadow.version",
         "stopped=stopped.reason",
+        "valid-until=at:validUntil",
         "fault",
         "changed=at:changedAt"
     };

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
 /** {@code mw model}: registered models and their versions. */
 @Command(
         name = "model",
-        description = "Registered models and their versions: list, show, edges, narrow, adopt, revoke.",
+        description = "Registered models and their versions: list, show, edges, narrow, certify, adopt, revoke.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class ModelCommand {
@@ -74,7 +74,8 @@ final class ModelCommand {
                     "blocking=edges.blocking",
                     "narrowed=narrowed",
                     "proposed=proposed",
-                    "certificate");
+                    "certificate",
+                    "valid-until=at:validUntil");
         }
         JsonNode model = shared.client().get("/api/1/models/" + Client.part(ref.name()));
         if (!shared.isTable()) {
@@ -165,6 +166,15 @@ final class ModelCommand {
                 : shared.client().post(path(ref) + "/narrow", Json.object().put("reason", reason.orElse("")));
         return shared.show(
                 withWords(shared, version), "ref", "state", "blocking=edges.blocking", "proposed", "narrowed");
+    }
+
+    @Command(
+            name = "certify",
+            description = "Check a certified version again and renew its certificate.",
+            mixinStandardHelpOptions = true)
+    int certify(@Mixin Shared shared, @Parameters(paramLabel = "MODEL/VERSION") String name) {
+        JsonNode version = shared.client().post(path(Ref.ofVersion(name)) + "/certify", Json.object());
+        return shared.show(version, "ref", "state", "certificate", "valid-until=at:validUntil");
     }
 
     @Command(

@@ -25,6 +25,7 @@ class DocsRunTest {
             "docs/how-to/dataset.md",
             "docs/how-to/serving.md",
             "docs/how-to/kubernetes.md",
+            "docs/how-to/embedded-scorer.md",
             "docs/how-to/monitor.md",
             "docs/how-to/ledger.md",
             "docs/how-to/mlflow.md",

@@ -124,7 +124,12 @@ public final class BundleMaker {
                 context.run().createdAt(),
                 version.createdAt());
         return certificates
-                .certify(context.actor(), version.subject(), folder, how)
+                .certify(
+                        context.actor(),
+                        version.subject(),
+                        folder,
+                        how,
+                        context.project().release().certificateValidFor())
                 .statement();
     }
 

@@ -43,6 +43,11 @@ final class PooledModel implements Model {
     }
 
     @Override
+    public boolean isReady() {
+        return pool.isReady();
+    }
+
+    @Override
     public Frame predict(Frame input) {
         return predict(input, LONGEST);
     }

@@ -77,6 +77,16 @@ final class WorkerPool {
         this.most = Math.min(settings.processes(), Runtime.getRuntime().availableProcessors());
     }
 
+    /** Whether a process is up that may answer. */
+    boolean isReady() {
+        lock.lock();
+        try {
+            return !live.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Starts the first process behind the caller's back. */
     void warmUp() {
         lock.lock();

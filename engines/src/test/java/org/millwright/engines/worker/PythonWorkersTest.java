@@ -162,6 +162,7 @@ class PythonWorkersTest {
                     .satisfies(e -> assertThat(((ModelFailure) e).isTemporary()).isTrue());
             assertThat(meanwhile.join()).isNotEqualTo(pid);
             assertThat(ask(model, "pid")).isNotEqualTo(pid);
+            assertThat(model.isReady()).isTrue();
             assertThat(ask(other, "pid")).isEqualTo(beside);
         }
     }
@@ -173,6 +174,7 @@ class PythonWorkersTest {
                 String pid = ask(model, "pid");
                 kill(pid);
                 assertThat(ask(model, "pid")).isNotEqualTo(pid);
+                assertThat(model.isReady()).isTrue();
             }
             assertThatThrownBy(() -> ask(model, "exit")).hasMessageContaining("ended with exit code 7");
         }
@@ -197,6 +199,7 @@ class PythonWorkersTest {
         workers = workers(
                 new WorkerSettings(1, Duration.ofSeconds(6), Duration.ofSeconds(30), Duration.ofSeconds(10), 1 << 20));
         try (Model model = load("endless")) {
+            assertThat(model.isReady()).isFalse();
             assertThatThrownBy(() -> ask(model, "x"))
                     .hasMessageContaining("did not load the model within 6 s and was stopped")
                     .hasMessageContaining("loading for ever");

@@ -1,12 +1,14 @@
 package org.millwright.scoring.codec;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.FrameBuilder;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Signature;
+import org.millwright.scoring.Vector;
 
 /** Puts a request's tensors into the signature's columns. */
 final class Binding {
@@ -14,6 +16,7 @@ final class Binding {
     private final Signature signature;
     private final List<String> ids = new ArrayList<>();
     private final List<Tensor> data = new ArrayList<>();
+    private final BitSet sent = new BitSet();
     private final int rows;
     private long[] eventTimes = {};
 
@@ -78,6 +81,22 @@ final class Binding {
         return frame.build();
     }
 
+    /** What the caller should know of the rows: which of the columns that were sent lack values. */
+    List<String> warnings(Frame frame) {
+        BitSet missing = new BitSet();
+        for (int column = sent.nextSetBit(0); column >= 0; column = sent.nextSetBit(column + 1)) {
+            Vector values = frame.column(column);
+            int row = 0;
+            while (row < rows && !values.isNull(row)) {
+                row++;
+            }
+            missing.set(column, row < rows);
+        }
+        List<String> warnings = new ArrayList<>();
+        Warnings.addMissing(warnings, signature, missing);
+        return warnings;
+    }
+
     private boolean isMatrix(Tensor tensor) {
         int width = signature.inputs().size();
         boolean named = signature.position(tensor.name()) >= 0;
@@ -88,6 +107,7 @@ final class Binding {
         int width = signature.inputs().size();
         for (int column = 0; column < width; column++) {
             checkType(tensor, column);
+            sent.set(column);
             for (int row = 0; row < rows; row++) {
                 tensor.copy(row * width + column, frame, column);
             }
@@ -103,6 +123,7 @@ final class Binding {
         Tensor.refuse(frame.size(column) > 0, tensor.name(), "was sent twice");
         Tensor.refuse(!tensor.isColumn(), tensor.name(), "expected shape [" + rows + "] or [" + rows + ", 1]");
         checkType(tensor, column);
+        sent.set(column);
         for (int row = 0; row < rows; row++) {
             tensor.copy(row, frame, column);
         }

@@ -59,6 +59,11 @@ public enum Datatype {
         return this == FP16 || this == FP32 || this == FP64 || this == BF16;
     }
 
+    /** Whether the protocol has no JSON form for it. */
+    boolean isBinaryOnly() {
+        return this == FP16 || this == BF16;
+    }
+
     boolean isIntegral() {
         return !isReal() && this != BOOL && this != BYTES;
     }

@@ -126,7 +126,7 @@ public final class InferRequestBuilder {
         Binding binding = new Binding(signature, limits, inputs);
         Frame frame = binding.frame();
         long[] times = binding.eventTimes().length > 0 ? binding.eventTimes() : eventTimes;
-        var rows = new ScoringRequest(id, frame, binding.ids(), times, outputs, List.of());
+        var rows = new ScoringRequest(id, frame, binding.ids(), times, outputs, binding.warnings(frame));
         return new InferRequest(rows, binary, binaryOtherwise);
     }
 }

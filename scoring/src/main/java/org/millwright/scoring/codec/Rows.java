@@ -15,9 +15,6 @@ import org.millwright.scoring.Signature;
 
 /** Collects the rows of an MLflow scoring request. */
 final class Rows {
-    /** Names in a warning: it travels in a header, and proxies take few kilobytes. */
-    private static final int SHOWN = 20;
-
     private final Signature signature;
     private final Limits limits;
     private final FrameBuilder frame;
@@ -187,7 +184,7 @@ final class Rows {
     }
 
     private void noteUnknown(String name) {
-        if (signature.position(name) < 0 && ignored.size() <= SHOWN) {
+        if (signature.position(name) < 0 && ignored.size() <= Warnings.SHOWN) {
             ignored.add(InvalidInput.shorten(name));
         }
     }
@@ -269,25 +266,10 @@ final class Rows {
 
     private List<String> warnings(List<String> others) {
         List<String> warnings = new ArrayList<>();
-        warn(warnings, "ignored columns", List.copyOf(ignored));
-        warn(warnings, "ignored fields", others);
-        if (!missing.isEmpty()) {
-            warn(
-                    warnings,
-                    "missing values in",
-                    missing.stream()
-                            .mapToObj(
-                                    i -> InvalidInput.shorten(signature.names().get(i)))
-                            .toList());
-        }
+        Warnings.add(warnings, "ignored columns", List.copyOf(ignored));
+        Warnings.add(warnings, "ignored fields", others);
+        Warnings.addMissing(warnings, signature, missing);
         return warnings;
-    }
-
-    private static void warn(List<String> warnings, String what, List<String> names) {
-        if (!names.isEmpty()) {
-            String shown = String.join(", ", names.subList(0, Math.min(names.size(), SHOWN)));
-            warnings.add(what + ": " + shown + (names.size() > SHOWN ? ", and more" : ""));
-        }
     }
 
     private static long[] times(JsonNode node) {

@@ -60,6 +60,8 @@ record Tensor(String name, Datatype datatype, long[] shape, Values values) {
         if (binary >= 0) {
             refuse(values != null, name, "has both 'data' and 'binary_data_size'");
             values = attached.take(name, type, shape, binary, mostValues);
+        } else {
+            refuse(type.isBinaryOnly(), name, "values of datatype " + type + " are sent as binary data, JSON has none");
         }
         return of(name, type, shape, values);
     }

@@ -44,7 +44,7 @@ record Inputs(List<Tensor> tensors) {
                     + " dimensions: expected [N] or [N, 1] for one column");
         }
         int position = signature.position(name);
-        check(signature.inputs().get(position), info.type, name);
+        check(signature.inputs().get(position), info, name);
         return new Tensor(name, info.type, new int[] {position}, shape.length == 1);
     }
 
@@ -58,16 +58,22 @@ record Inputs(List<Tensor> tensors) {
         int[] columns = new int[width];
         for (int i = 0; i < width; i++) {
             columns[i] = i;
-            check(signature.inputs().get(i), info.type, name);
+            check(signature.inputs().get(i), info, name);
         }
         return new Tensor(name, info.type, columns, false);
     }
 
-    private static void check(Signature.Column column, OnnxJavaType type, String input) {
+    private static void check(Signature.Column column, TensorInfo info, String input) {
+        OnnxJavaType type = info.type;
+        if (TensorInfo.OnnxTensorType.mapFromJavaType(type) != info.onnxType) {
+            throw new ModelFailure("ONNX input '" + input + "' is of type "
+                    + info.onnxType.name().replace("ONNX_TENSOR_ELEMENT_DATA_TYPE_", "")
+                    + ", of which ONNX Runtime makes no tensor in Java: export it with another type");
+        }
         boolean text = column.type() == DataType.STRING;
         boolean fits = switch (type) {
             case STRING -> text;
-            case FLOAT, DOUBLE, INT64, INT32 -> !text;
+            case FLOAT, DOUBLE, FLOAT16, BFLOAT16, INT64, INT32, INT16, INT8, UINT8 -> !text;
             case BOOL -> column.type() == DataType.BOOLEAN;
             default -> false;
         };

@@ -10,6 +10,7 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -106,13 +107,20 @@ final class Outputs {
             throws OrtException {
         switch (info.type) {
             case FLOAT:
+            case FLOAT16:
+            case BFLOAT16:
                 return reals(tensor.getFloatBuffer(), rows, width, column);
             case DOUBLE:
                 return reals(tensor.getDoubleBuffer(), rows, width, column);
             case INT64:
                 return wholes(tensor.getLongBuffer(), rows, width, column);
             case INT32:
-                return wholes(tensor.getIntBuffer(), rows, width, column);
+                return wholes(tensor.getIntBuffer(), rows, width, column, mask(info));
+            case INT16:
+                return wholes(tensor.getShortBuffer(), rows, width, column, mask(info));
+            case INT8:
+            case UINT8:
+                return wholes(tensor.getByteBuffer(), rows, width, column, mask(info));
             case BOOL:
                 return truths(tensor.getByteBuffer(), rows, width, column);
             case STRING:
@@ -146,10 +154,36 @@ final class Outputs {
         return new Vector.Longs(values);
     }
 
-    private static Vector wholes(IntBuffer buffer, int rows, int width, int column) {
+    /** The bits of a value that count when the graph's type has no sign; all where it has one. */
+    private static long mask(TensorInfo info) {
+        return switch (info.onnxType) {
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8 -> 0xffL;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT16 -> 0xffffL;
+            case ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT32 -> 0xffff_ffffL;
+            default -> -1L;
+        };
+    }
+
+    private static Vector wholes(IntBuffer buffer, int rows, int width, int column, long mask) {
         long[] values = new long[rows];
         for (int i = 0; i < rows; i++) {
-            values[i] = buffer.get(i * width + column);
+            values[i] = buffer.get(i * width + column) & mask;
+        }
+        return new Vector.Longs(values);
+    }
+
+    private static Vector wholes(ShortBuffer buffer, int rows, int width, int column, long mask) {
+        long[] values = new long[rows];
+        for (int i = 0; i < rows; i++) {
+            values[i] = buffer.get(i * width + column) & mask;
+        }
+        return new Vector.Longs(values);
+    }
+
+    private static Vector wholes(ByteBuffer buffer, int rows, int width, int column, long mask) {
+        long[] values = new long[rows];
+        for (int i = 0; i < rows; i++) {
+            values[i] = buffer.get(i * width + column) & mask;
         }
         return new Vector.Longs(values);
     }

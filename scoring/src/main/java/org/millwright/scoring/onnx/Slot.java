@@ -4,13 +4,13 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.platform.Fp16Conversions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Vector;
@@ -93,7 +93,14 @@ final class Slot implements AutoCloseable {
                 case FLOAT -> buffer.putFloat(at, (float) real(vector, row));
                 case DOUBLE -> buffer.putDouble(at, real(vector, row));
                 case INT64 -> buffer.putLong(at, whole(vector, frame, column, row));
-                case INT32 -> buffer.putInt(at, narrow(whole(vector, frame, column, row), frame, column, row));
+                case INT32 ->
+                    buffer.putInt(at, (int) whole(vector, frame, column, row, Integer.MIN_VALUE, Integer.MAX_VALUE));
+                case INT16 ->
+                    buffer.putShort(at, (short) whole(vector, frame, column, row, Short.MIN_VALUE, Short.MAX_VALUE));
+                case INT8 -> buffer.put(at, (byte) whole(vector, frame, column, row, Byte.MIN_VALUE, Byte.MAX_VALUE));
+                case UINT8 -> buffer.put(at, (byte) whole(vector, frame, column, row, 0, 255));
+                case FLOAT16 -> buffer.putShort(at, Fp16Conversions.floatToFp16((float) real(vector, row)));
+                case BFLOAT16 -> buffer.putShort(at, Fp16Conversions.floatToBf16((float) real(vector, row)));
                 case BOOL -> buffer.put(at, (byte) whole(vector, frame, column, row));
                 default -> throw new IllegalStateException("no numeric tensor of type " + type);
             }
@@ -131,11 +138,12 @@ final class Slot implements AutoCloseable {
         return (long) value;
     }
 
-    private static int narrow(long value, Frame frame, int column, int row) {
-        if (value != (int) value) {
-            throw InvalidInput.cell(frame.name(column), row, DataType.INTEGER.text(), value);
+    private static long whole(Vector vector, Frame frame, int column, int row, long least, long most) {
+        long value = whole(vector, frame, column, row);
+        if (value < least || value > most) {
+            throw InvalidInput.cell(frame.name(column), row, "a whole number from " + least + " to " + most, value);
         }
-        return (int) value;
+        return value;
     }
 
     @Override

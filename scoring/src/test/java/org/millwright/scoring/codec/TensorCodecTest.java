@@ -40,6 +40,16 @@ class TensorCodecTest {
         assertThat(request.frame().doubles("wind")).containsExactly(1, Double.NaN);
         assertThat(request.frame().value(2, 1)).isEqualTo(7L);
         assertThat(request.frame().value(3, 1)).isEqualTo("B6");
+        assertThat(request.warnings()).containsExactly("missing values in: wind");
+    }
+
+    @Test
+    void halfPrecisionHasNoFormInJson() {
+        for (String type : List.of("FP16", "BF16")) {
+            assertThatThrownBy(() -> read(BODY.replace("FP32", type)))
+                    .isInstanceOf(InvalidInput.class)
+                    .hasMessage("input 'wind': values of datatype " + type + " are sent as binary data, JSON has none");
+        }
     }
 
     @Test

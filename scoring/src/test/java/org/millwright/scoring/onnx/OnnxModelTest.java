@@ -141,6 +141,47 @@ class OnnxModelTest {
     }
 
     @Test
+    void everyNarrowTypeGoesInAndComesOutAsItIs() {
+        Signature signature = new Signature(
+                List.of(
+                        Signature.Column.of("i8", DataType.INTEGER),
+                        Signature.Column.of("u8", DataType.LONG),
+                        Signature.Column.of("i16", DataType.INTEGER),
+                        Signature.Column.of("f16", DataType.FLOAT),
+                        Signature.Column.of("b16", DataType.DOUBLE)),
+                List.of());
+        try (OnnxModel model = OnnxModel.load(TestModels.bytes("narrow.onnx"), signature)) {
+            Frame got = model.predict(narrow(-128, 255, -32_768, 0.1, -3.140625));
+            assertThat(got.names()).containsExactly("i8_out", "u8_out", "i16_out", "f16_out", "b16_out", "u16_out");
+            assertThat(got.row(0).values()).containsExactly(-128L, 255L, -32_768L, 0.0999755859375, -3.140625, 255L);
+            assertThat(model.predict(narrow(1, 2, 3, 65_504, Double.NaN)).doubles(3))
+                    .containsExactly(65_504);
+            for (Frame beyond : List.of(narrow(128, 0, 0, 0, 0), narrow(0, 256, 0, 0, 0), narrow(0, -1, 0, 0, 0))) {
+                assertThatThrownBy(() -> model.predict(beyond))
+                        .isInstanceOf(InvalidInput.class)
+                        .hasMessageContaining("8', row 0: expected a whole number from ");
+            }
+            assertThatThrownBy(() -> model.predict(narrow(0, 0, 40_000, 0, 0)))
+                    .hasMessageContaining("'i16', row 0: expected a whole number from -32768 to 32767, got 40000");
+        }
+        Signature unsigned = new Signature(List.of(Signature.Column.of("u16", DataType.INTEGER)), List.of());
+        assertThatThrownBy(() -> OnnxModel.load(TestModels.bytes("unsigned.onnx"), unsigned))
+                .isInstanceOf(ModelFailure.class)
+                .hasMessage("ONNX input 'u16' is of type UINT16, of which ONNX Runtime makes no tensor in Java:"
+                        + " export it with another type");
+    }
+
+    private static Frame narrow(long i8, long u8, long i16, double f16, double b16) {
+        return Frame.of(1)
+                .longs("i8", new long[] {i8})
+                .longs("u8", new long[] {u8})
+                .longs("i16", new long[] {i16})
+                .doubles("f16", new double[] {f16})
+                .doubles("b16", new double[] {b16})
+                .build();
+    }
+
+    @Test
     void refusesWhatItCannotServe() {
         assertThatThrownBy(() -> OnnxModel.load(new byte[] {1, 2, 3}, TestModels.MIXED))
                 .isInstanceOf(ModelFailure.class)

@@ -137,6 +137,7 @@ public final class DeploymentRoutes implements Routes {
             }
             case Rollout.Trial trial -> trial(json.putObject(trial.isShadow() ? "shadow" : "canary"), trial);
         }
+        deployments.validUntil(deployment).ifPresent(until -> json.put("validUntil", until.toEpochMilli()));
         deployment.halt().ifPresent(halt -> json.set("stopped", Json.tree(halt)));
         String fault = deployments.faults().get(deployment.name());
         return fault == null ? json : json.put("fault", fault);

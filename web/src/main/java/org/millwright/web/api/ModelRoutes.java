@@ -8,12 +8,14 @@ import java.util.List;
 import java.util.Locale;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
+import org.millwright.lineage.Certificates;
 import org.millwright.project.Projects;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.Narrowings;
 import org.millwright.registry.RegisteredModel;
 import org.millwright.registry.Versions;
+import org.millwright.serving.Renewals;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
@@ -24,13 +26,24 @@ public final class ModelRoutes implements Routes {
     private final Models models;
     private final Versions versions;
     private final Narrowings narrowings;
+    private final Renewals renewals;
+    private final Certificates certificates;
     private final Projects projects;
     private final Users users;
 
-    public ModelRoutes(Models models, Versions versions, Narrowings narrowings, Projects projects, Users users) {
+    public ModelRoutes(
+            Models models,
+            Versions versions,
+            Narrowings narrowings,
+            Renewals renewals,
+            Certificates certificates,
+            Projects projects,
+            Users users) {
         this.models = models;
         this.versions = versions;
         this.narrowings = narrowings;
+        this.renewals = renewals;
+        this.certificates = certificates;
         this.projects = projects;
         this.users = users;
     }
@@ -41,6 +54,7 @@ public final class ModelRoutes implements Routes {
         routing.get("/api/1/models/{name}", this::show);
         routing.get("/api/1/models/{name}/versions/{version}", this::version);
         routing.post("/api/1/models/{name}/versions/{version}/narrow", this::narrow);
+        routing.post("/api/1/models/{name}/versions/{version}/certify", this::certify);
         routing.post("/api/1/models/{name}/project", this::adopt);
     }
 
@@ -79,11 +93,19 @@ public final class ModelRoutes implements Routes {
         answer(request, response, narrowings.accept(Http.actor(request), version.name(), version.version(), reason));
     }
 
+    private void certify(ServerRequest request, ServerResponse response) {
+        answer(
+                request,
+                response,
+                renewals.renew(Http.actor(request), Http.path(request, "name"), Http.path(request, "version")));
+    }
+
     private void answer(ServerRequest request, ServerResponse response, ModelVersion version) {
         ObjectNode json = json(version);
         narrowings
                 .edges(Http.actor(request), version.name(), version.version())
                 .ifPresent(edges -> json.set("edges", edges));
+        certificates.validUntil(version.subject()).ifPresent(until -> json.put("validUntil", until.toEpochMilli()));
         Http.json(response, json);
     }
 

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
 import org.millwright.kernel.Json;
@@ -30,6 +32,7 @@ public final class ScorerRoutes implements Routes {
     private static final int PROFILE_LIMIT = 32 * 1024 * 1024;
     private static final int COUNTS_LIMIT = 16 * 1024 * 1024;
     private static final HeaderName VERSION = HeaderNames.create("x-mw-model-version");
+    private static final HeaderName POINTER = HeaderNames.create("x-mw-pointer");
     private static final HeaderName NOSNIFF = HeaderNames.create("X-Content-Type-Options");
     private static final Set<String> FIELDS =
             Set.of("replica", "sequence", "version", "day", "rows", "last", "dropped", "profile");
@@ -68,10 +71,15 @@ public final class ScorerRoutes implements Routes {
     }
 
     private static void send(ServerRequest request, ServerResponse response, Pulls.Pull pull) {
+        if (Http.query(request, "new").equals(Optional.of("true"))) {
+            pull.requireUnexpired();
+        }
         String tag = "\"" + pull.archive() + "\"";
         response.header(HeaderNames.ETAG, tag);
         response.header(HeaderNames.CACHE_CONTROL, "private, no-cache");
         response.header(VERSION, pull.version());
+        response.header(
+                POINTER, Base64.getEncoder().encodeToString(pull.pointer().getBytes(StandardCharsets.UTF_8)));
         if (request.headers().first(HeaderNames.IF_NONE_MATCH).orElse("").contains(tag)) {
             response.status(Status.NOT_MODIFIED_304).send();
             return;

@@ -4,8 +4,11 @@ import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.millwright.identity.Authenticator;
 import org.millwright.kernel.Ids;
@@ -19,13 +22,17 @@ import org.millwright.web.WebSettings;
 public final class GrpcServer implements AutoCloseable {
     private static final int CALLS_OF_A_CONNECTION = 100;
     private static final int GRACE_MILLIS = 500;
+    /** As long as the HTTP server waits for the next bytes of a body; a message may take no longer in all. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Server server;
     private final ExecutorService threads;
+    private final ScheduledExecutorService timer;
 
-    private GrpcServer(Server server, ExecutorService threads) {
+    private GrpcServer(Server server, ExecutorService threads, ScheduledExecutorService timer) {
         this.server = server;
         this.threads = threads;
+        this.timer = timer;
     }
 
     /**
@@ -40,13 +47,29 @@ public final class GrpcServer implements AutoCloseable {
     /** The same with a span for each call. */
     public static GrpcServer start(
             WebSettings settings, int port, Authenticator users, Ids ids, Scorer scorer, Tracing tracing) {
+        return start(settings, port, users, ids, scorer, tracing, PATIENCE);
+    }
+
+    /** @param patience how long a message may take to come */
+    static GrpcServer start(
+            WebSettings settings,
+            int port,
+            Authenticator users,
+            Ids ids,
+            Scorer scorer,
+            Tracing tracing,
+            Duration patience) {
         var failures = new Failures(ids);
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        var timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("grpc-patience").factory());
         var callers = new CallerInterceptor(users, settings.auth(), failures);
         var quick = new QuickCalls(scorer, callers, threads);
         var builder = NettyServerBuilder.forAddress(new InetSocketAddress(settings.host(), port))
                 .executor(threads)
                 .addService(new InferenceService(scorer, failures, quick))
+                // The last one is asked first.
+                .intercept(new Patience(timer, patience))
                 .intercept(callers)
                 .maxInboundMessageSize(Http.JSON_LIMIT)
                 .maxConcurrentCallsPerConnection(CALLS_OF_A_CONNECTION)
@@ -62,8 +85,9 @@ public final class GrpcServer implements AutoCloseable {
             builder.directExecutor().callExecutor(quick);
         }
         try {
-            return new GrpcServer(builder.build().start(), threads);
+            return new GrpcServer(builder.build().start(), threads, timer);
         } catch (IOException e) {
+            timer.shutdownNow();
             threads.close();
             throw new Problem.Unavailable(
                     "Cannot listen on " + settings.host() + ":" + port + " for gRPC: the port is taken or not allowed",
@@ -90,5 +114,6 @@ public final class GrpcServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         threads.shutdownNow();
+        timer.shutdownNow();
     }
 }

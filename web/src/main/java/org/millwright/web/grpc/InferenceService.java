@@ -78,15 +78,13 @@ final class InferenceService implements BindableService {
 
     private byte[] modelReady(byte[] message) {
         Named named = Named.read(message);
-        if (!scorer.isReady(named.model(), version(named))) {
-            scorer.signature(named.model(), version(named));
-        }
-        return new Message().flag(1, true).toBytes();
+        boolean ready = scorer.isReady(CallerInterceptor.actor(), named.model(), version(named));
+        return new Message().flag(1, ready).toBytes();
     }
 
     private byte[] modelMetadata(byte[] request) {
         Named named = Named.read(request);
-        Metadata metadata = Metadata.of(scorer, named.model(), version(named));
+        Metadata metadata = Metadata.of(scorer, CallerInterceptor.actor(), named.model(), version(named));
         var message = new Message().text(1, metadata.model());
         metadata.versions().forEach(version -> message.element(2, version));
         message.text(3, metadata.platform());
@@ -114,9 +112,9 @@ final class InferenceService implements BindableService {
     private byte[] inferAdmitted(byte[] message) {
         Named named = Named.read(message);
         Optional<String> version = version(named);
-        Signature signature = scorer.signature(named.model(), version);
-        InferMessage.Read read = InferMessage.read(message, signature, Limits.USUAL);
         Actor actor = CallerInterceptor.actor();
+        Signature signature = scorer.signature(actor, named.model(), version);
+        InferMessage.Read read = InferMessage.read(message, signature, Limits.USUAL);
         Answer answer =
                 scorer.score(actor, named.model(), version, read.request().rows());
         TensorCodec.requireOutputs(read.request(), answer.predictions());

@@ -30,7 +30,7 @@ public final class InvocationsRoutes implements Routes {
     @Override
     public void register(HttpRouting.Builder routing) {
         routing.get("/ping", InvocationsRoutes::ping);
-        routing.post("/invocations", (request, response) -> score(only(), request, response));
+        routing.post("/invocations", (request, response) -> score(only(request), request, response));
         routing.post(
                 "/deployments/{name}/invocations",
                 (request, response) -> score(Http.path(request, "name"), request, response));
@@ -40,8 +40,8 @@ public final class InvocationsRoutes implements Routes {
         Http.bytes(response, Status.OK_200, "application/json", new byte[] {'\n'});
     }
 
-    private String only() {
-        Set<String> names = scorer.names();
+    private String only(ServerRequest request) {
+        Set<String> names = scorer.names(Http.actor(request));
         if (names.size() == 1) {
             return names.iterator().next();
         }
@@ -68,7 +68,7 @@ public final class InvocationsRoutes implements Routes {
     }
 
     private void score(String deployment, boolean csv, ServerRequest request, ServerResponse response) {
-        Signature signature = scorer.signature(deployment, Optional.empty());
+        Signature signature = scorer.signature(Http.actor(request), deployment, Optional.empty());
         byte[] body = Http.body(request, Http.JSON_LIMIT);
         ScoringRequest rows = Answers.checked(() -> csv
                 ? InvocationsCodec.readCsv(body, signature, Limits.USUAL)

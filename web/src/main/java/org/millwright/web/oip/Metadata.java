@@ -2,6 +2,7 @@ package org.millwright.web.oip;
 
 import java.util.List;
 import java.util.Optional;
+import org.millwright.identity.Actor;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.codec.Datatype;
@@ -20,16 +21,16 @@ public record Metadata(
     /** A tensor of shape [N]. */
     public record Tensor(String name, String datatype) {}
 
-    /** Of a deployment, or of one of its versions; {@code Problem.NotFound} when there is none. */
-    public static Metadata of(Scorer scorer, String model, Optional<String> version) {
-        Signature signature = scorer.signature(model, version);
+    /** Of a deployment, or of one of its versions; {@code Problem.NotFound} when there is none that the actor may know of. */
+    public static Metadata of(Scorer scorer, Actor by, String model, Optional<String> version) {
+        Signature signature = scorer.signature(by, model, version);
         List<Signature.Column> outputs = signature.outputs().isEmpty()
                 ? List.of(Signature.Column.of("prediction", DataType.DOUBLE))
                 : signature.outputs();
         return new Metadata(
                 model,
-                List.copyOf(scorer.versions(model)),
-                scorer.platform(model, version),
+                List.copyOf(scorer.versions(by, model)),
+                scorer.platform(by, model, version),
                 tensors(signature.inputs()),
                 tensors(outputs));
     }

@@ -64,14 +64,14 @@ public final class OipRoutes implements Routes {
 
     private void modelReady(ServerRequest request, ServerResponse response) {
         String model = Http.path(request, "model");
-        if (!scorer.isReady(model, version(request))) {
-            scorer.signature(model, version(request));
+        if (!scorer.isReady(Http.actor(request), model, version(request))) {
+            throw new Problem.Busy("Deployment " + model + " is still starting", "Try again in a second.");
         }
         Http.json(response, flag("ready").put("name", model));
     }
 
     private void model(ServerRequest request, ServerResponse response) {
-        Metadata metadata = Metadata.of(scorer, Http.path(request, "model"), version(request));
+        Metadata metadata = Metadata.of(scorer, Http.actor(request), Http.path(request, "model"), version(request));
         ObjectNode json = Json.object().put("name", metadata.model());
         metadata.versions().forEach(json.putArray("versions")::add);
         json.put("platform", metadata.platform());
@@ -99,7 +99,7 @@ public final class OipRoutes implements Routes {
     private void inferAdmitted(ServerRequest request, ServerResponse response) {
         String model = Http.path(request, "model");
         Optional<String> version = version(request);
-        Signature signature = scorer.signature(model, version);
+        Signature signature = scorer.signature(Http.actor(request), model, version);
         int header = header(request);
         byte[] body = Http.body(request, Http.JSON_LIMIT);
         InferRequest wanted = Answers.checked(() -> header < 0

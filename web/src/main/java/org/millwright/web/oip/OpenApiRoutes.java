@@ -34,9 +34,10 @@ public final class OpenApiRoutes implements Routes {
     }
 
     private void document(ServerRequest request, ServerResponse response) {
-        Deployment deployment = deployments.get(Http.path(request, "name"));
+        String name = Http.path(request, "name");
+        Signature signature = scorer.signature(Http.actor(request), name, Optional.empty());
+        Deployment deployment = deployments.get(name);
         users.access().require(Http.actor(request), Permission.READ, deployment.project());
-        Signature signature = scorer.signature(deployment.name(), Optional.empty());
         String version = deployment.production().or(deployment::candidate).orElse("0");
         Http.json(response, new OpenApi(deployment.name(), signature, examples.row(deployment)).document(version));
     }

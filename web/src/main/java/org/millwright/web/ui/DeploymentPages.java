@@ -75,6 +75,7 @@ public final class DeploymentPages implements Routes {
                 "history",
                 ledger.about(deployment.ref()).reversed().stream().limit(20).toList());
         model.put("people", new Names(users));
+        model.put("validUntil", deployments.validUntil(deployment));
         model.put("watch", watches.of(deployment.name()));
         ui.page(request, response, "deployment/show.jte", deployment.name(), "Deployments", model);
     }

@@ -6,6 +6,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,7 +79,7 @@ public final class ModelPages implements Routes {
     }
 
     /** Whether the certificate and the files still fit; {@code fault} says why not. */
-    public record Proof(Certificate certificate, String fault) {}
+    public record Proof(Certificate certificate, Optional<Instant> validUntil, String fault) {}
 
     @Override
     public void register(HttpRouting.Builder routing) {
@@ -196,13 +197,13 @@ public final class ModelPages implements Routes {
     private Optional<Proof> proof(ModelVersion version, Optional<Bundle> bundle) {
         return evidence.certificates().of(version.subject()).map(certificate -> {
             if (bundle.isEmpty()) {
-                return new Proof(certificate, "its bundle cannot be opened");
+                return new Proof(certificate, Optional.empty(), "its bundle cannot be opened");
             }
             try {
                 evidence.certificates().verify(certificate, bundle.get().folder());
-                return new Proof(certificate, "");
+                return new Proof(certificate, evidence.certificates().validUntil(version.subject()), "");
             } catch (RuntimeException e) {
-                return new Proof(certificate, String.valueOf(e.getMessage()));
+                return new Proof(certificate, Optional.empty(), String.valueOf(e.getMessage()));
             }
         });
     }

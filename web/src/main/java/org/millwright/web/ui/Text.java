@@ -109,6 +109,11 @@ public final class Text {
         return EXACT.format(Instant.ofEpochMilli(millis));
     }
 
+    /** The day, UTC. */
+    public static String day(long millis) {
+        return EXACT.format(Instant.ofEpochMilli(millis)).substring(0, 10);
+    }
+
     /** A counter that went no further than {@code most}. */
     public static String counted(int count, int most) {
         return number((long) count) + (count >= most ? "+" : "");

@@ -77,9 +77,10 @@ public final class TryPages implements Routes {
     private void show(ServerRequest request, ServerResponse response) {
         Deployment deployment = require(request);
         Map<String, @Nullable Object> row = examples.row(deployment);
-        List<Field> fields = scorer.signature(deployment.name(), Optional.empty()).inputs().stream()
-                .map(column -> new Field(column, text(row.get(column.name())), ""))
-                .toList();
+        List<Field> fields =
+                scorer.signature(Http.actor(request), deployment.name(), Optional.empty()).inputs().stream()
+                        .map(column -> new Field(column, text(row.get(column.name())), ""))
+                        .toList();
         page(request, response, deployment, fields, Optional.empty(), "");
     }
 
@@ -87,7 +88,7 @@ public final class TryPages implements Routes {
         Deployment deployment = require(request);
         Actor actor = Http.actor(request);
         Map<String, String> sent = forms.read(request, actor);
-        Signature signature = scorer.signature(deployment.name(), Optional.empty());
+        Signature signature = scorer.signature(actor, deployment.name(), Optional.empty());
         ObjectNode row = Json.object();
         List<Field> fields = new ArrayList<>();
         for (Signature.Column column : signature.inputs()) {

@@ -3,20 +3,21 @@ package org.millwright.web.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.millwright.web.grpc.Calls.channel;
+import static org.millwright.web.grpc.Calls.method;
 
 import com.google.protobuf.CodedInputStream;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
-import io.grpc.stub.MetadataUtils;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
@@ -35,6 +36,7 @@ import org.millwright.kernel.Problem;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.codec.Limits;
 import org.millwright.serving.TestBundles;
+import org.millwright.trace.Tracing;
 import org.millwright.web.WebSettings;
 import org.millwright.web.oip.ScoringServer;
 
@@ -59,13 +61,6 @@ class GrpcServerTest {
     void stop() {
         channel.shutdownNow();
         server.close();
-    }
-
-    private static ManagedChannel channel(int port) {
-        return NettyChannelBuilder.forAddress("127.0.0.1", port)
-                .usePlaintext()
-                .maxInboundMessageSize(1 << 28)
-                .build();
     }
 
     static Stream<Arguments> messages() {
@@ -252,16 +247,16 @@ class GrpcServerTest {
         try (var asking = new ScoringServer(other, true)) {
             ManagedChannel client = channel(asking.grpcPort());
             byte[] good = good(true);
-            assertThat(call(client, null, "ServerLive", new byte[0])).containsExactly(8, 1);
-            assertThat(call(client, null, "ServerReady", new byte[0])).containsExactly(8, 1);
+            assertThat(Calls.call(client, null, "ServerLive", new byte[0])).containsExactly(8, 1);
+            assertThat(Calls.call(client, null, "ServerReady", new byte[0])).containsExactly(8, 1);
             for (String method : new String[] {"ModelInfer", "ModelMetadata", "ModelReady", "ServerMetadata"}) {
-                refused(client, null, method, good, Status.Code.UNAUTHENTICATED, "not authenticated");
-                refused(client, "Bearer mw_a_b", method, good, Status.Code.UNAUTHENTICATED, "");
-                refused(client, "Digest x", method, good, Status.Code.UNAUTHENTICATED, "Unknown authorization");
+                Calls.refused(client, null, method, good, Status.Code.UNAUTHENTICATED, "not authenticated");
+                Calls.refused(client, "Bearer mw_a_b", method, good, Status.Code.UNAUTHENTICATED, "");
+                Calls.refused(client, "Digest x", method, good, Status.Code.UNAUTHENTICATED, "Unknown authorization");
             }
             String auditor = "Bearer " + asking.token("eve", Role.AUDITOR);
-            refused(client, auditor, "ModelInfer", good, Status.Code.PERMISSION_DENIED, "");
-            assertThat(call(client, "Bearer " + asking.token("board", Role.APP_DEVELOPER), "ModelInfer", good))
+            Calls.refused(client, auditor, "ModelInfer", good, Status.Code.PERMISSION_DENIED, "");
+            assertThat(Calls.call(client, "Bearer " + asking.token("board", Role.APP_DEVELOPER), "ModelInfer", good))
                     .isNotEmpty();
             client.shutdownNow();
         }
@@ -275,14 +270,34 @@ class GrpcServerTest {
                 .hasMessageContaining("for gRPC: the port is taken");
     }
 
+    /** A byte now and then keeps a stream open, but not for longer than a message may take. */
+    @Test
+    void aMessageThatNeverEndsIsNotWaitedFor() throws IOException {
+        var settings = new WebSettings("127.0.0.1", 0, false, Set.of());
+        var patience = Duration.ofMillis(500);
+        try (var second =
+                        GrpcServer.start(settings, 0, server.users, server.ids, server.scorer, Tracing.OFF, patience);
+                var trickle = new Trickle(second.port())) {
+            ManagedChannel client = channel(second.port());
+            byte[] message = good(true);
+            for (int i = 0; !trickle.isEnded(); i++) {
+                trickle.send(message[i % message.length]);
+                assertThat(Calls.call(client, null, "ModelInfer", good(true))).isNotEmpty();
+            }
+            assertThat(trickle.status()).isEqualTo(Status.Code.INVALID_ARGUMENT.value());
+            assertThat(Calls.call(client, null, "ModelInfer", good(true))).isNotEmpty();
+            client.shutdownNow();
+        }
+    }
+
     @Test
     void aStoppedServerEndsItsConnections() {
         var settings = new WebSettings("127.0.0.1", 0, false, Set.of());
         GrpcServer second = GrpcServer.start(settings, 0, server.users, server.ids, server.scorer);
         ManagedChannel client = channel(second.port());
-        assertThat(call(client, null, "ServerLive", new byte[0])).containsExactly(8, 1);
+        assertThat(Calls.call(client, null, "ServerLive", new byte[0])).containsExactly(8, 1);
         second.close();
-        refused(client, null, "ServerLive", new byte[0], Status.Code.UNAVAILABLE, "");
+        Calls.refused(client, null, "ServerLive", new byte[0], Status.Code.UNAVAILABLE, "");
         client.shutdownNow();
     }
 
@@ -337,44 +352,10 @@ class GrpcServerTest {
     }
 
     private void refused(String method, byte[] message, Status.Code code, String text) {
-        refused(channel, null, method, message, code, text);
-    }
-
-    private static void refused(
-            ManagedChannel channel,
-            String authorization,
-            String method,
-            byte[] message,
-            Status.Code code,
-            String text) {
-        var thrown =
-                catchThrowableOfType(StatusRuntimeException.class, () -> call(channel, authorization, method, message));
-        assertThat(thrown.getStatus().getCode()).as(thrown.toString()).isEqualTo(code);
-        assertThat(String.valueOf(thrown.getStatus().getDescription()))
-                .contains(text)
-                .hasSizeLessThan(600);
+        Calls.refused(channel, null, method, message, code, text);
     }
 
     private byte[] call(String method, byte[] message) {
-        return call(channel, null, method, message);
-    }
-
-    private static byte[] call(ManagedChannel channel, String authorization, String method, byte[] message) {
-        var headers = new io.grpc.Metadata();
-        if (authorization != null) {
-            headers.put(CallerInterceptor.AUTHORIZATION, authorization);
-        }
-        return ClientCalls.blockingUnaryCall(
-                io.grpc.ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(headers)),
-                method(method),
-                CallOptions.DEFAULT,
-                message);
-    }
-
-    private static MethodDescriptor<byte[], byte[]> method(String name) {
-        return MethodDescriptor.<byte[], byte[]>newBuilder(Bytes.SENT, Bytes.SENT)
-                .setType(MethodDescriptor.MethodType.UNARY)
-                .setFullMethodName(InferenceService.NAME + "/" + name)
-                .build();
+        return Calls.call(channel, null, method, message);
     }
 }

@@ -1,25 +1,18 @@
 package org.millwright.web.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.millwright.serving.Await.await;
 
-import io.grpc.CallOptions;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
-import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.ClientCalls;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,38 +172,20 @@ class LimitsTest {
     }
 
     private static Status grpc(ScoringServer server) {
-        return catchThrowableOfType(StatusRuntimeException.class, () -> ask(server))
-                .getStatus();
-    }
-
-    private static void ask(ScoringServer server) {
-        var channel = NettyChannelBuilder.forAddress("127.0.0.1", server.grpcPort())
-                .usePlaintext()
-                .build();
-        var method = MethodDescriptor.<byte[], byte[]>newBuilder(Bytes.SENT, Bytes.SENT)
-                .setType(MethodDescriptor.MethodType.UNARY)
-                .setFullMethodName(InferenceService.NAME + "/ModelInfer")
-                .build();
-        var real = new Message().packed(7, out -> out.writeDoubleNoTag(500));
-        var message = new Message().text(1, "board");
-        message.message(5, InferenceService.tensor("distance", "FP64", 1).message(5, real));
-        message.message(5, InferenceService.tensor("wind", "FP64", 1).message(5, real));
-        var whole = new Message().packed(3, out -> out.writeInt64NoTag(7));
-        message.message(5, InferenceService.tensor("hour", "INT64", 1).message(5, whole));
-        var text = new Message().bytes(8, "UA".getBytes(StandardCharsets.UTF_8));
-        message.message(5, InferenceService.tensor("carrier", "BYTES", 1).message(5, text));
+        var channel = Calls.channel(server.grpcPort());
         try {
-            ClientCalls.blockingUnaryCall(channel, method, CallOptions.DEFAULT, message.toBytes());
+            return Calls.refusal(channel, null, "ModelInfer", Calls.row("board"));
         } finally {
             channel.shutdownNow();
         }
     }
 
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited 30 s").isLessThan(end);
-            Thread.onSpinWait();
+    private static void ask(ScoringServer server) {
+        var channel = Calls.channel(server.grpcPort());
+        try {
+            Calls.call(channel, null, "ModelInfer", Calls.row("board"));
+        } finally {
+            channel.shutdownNow();
         }
     }
 

@@ -18,6 +18,7 @@ import org.millwright.governance.Approvals;
 import org.millwright.governance.ProtectedNames;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
+import org.millwright.lineage.Certificates;
 import org.millwright.project.Projects;
 import org.millwright.registry.Models;
 import org.millwright.registry.Versions;
@@ -51,7 +52,9 @@ final class MlflowServer implements AutoCloseable {
         projects = new Projects(database, tracking.ledger, tracking.users, tracking.clock);
         approvals = new Approvals(
                 database, tracking.ledger, tracking.users.access(), projects, tracking.clock, tracking.ids);
-        names = new ProtectedNames(projects, models, versions, approvals, this::url);
+        var certificates = new Certificates(
+                database, tracking.ledger, tracking.artifacts, tracking.folder.resolve("bundles.pem"), tracking.clock);
+        names = new ProtectedNames(projects, models, versions, approvals, certificates, this::url);
         webhooks = new Webhooks(
                 database,
                 tracking.ledger,

@@ -4,48 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.millwright.kernel.Json;
 
 /** Each bad request to infer gets one error in the protocol's form, and the next good one its answer. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class OipFaultsTest {
+class OipFaultsTest extends OverRest {
     private static final String REST = """
             {"name":"wind","shape":[1],"datatype":"FP64","data":[3.5]},
             {"name":"hour","shape":[1],"datatype":"INT64","data":[7]},
             {"name":"carrier","shape":[1],"datatype":"BYTES","data":["UA"]}""";
-
-    private final HttpClient http = HttpClient.newHttpClient();
-
-    @TempDir
-    static Path folder;
-
-    private ScoringServer server;
-
-    @BeforeAll
-    void serve() {
-        server = new ScoringServer(folder, false);
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
 
     @AfterEach
     void stillAnswers() throws Exception {
@@ -145,10 +119,10 @@ class OipFaultsTest {
                 refused(get("/v2/models/" + name + path), 404, "");
             }
             for (String path : new String[] {"/infer", "/versions/1/infer"}) {
-                refused(post("/v2/models/" + name + path, good, null), 404, "");
+                refused(post("/v2/models/" + name + path, good), 404, "");
             }
         }
-        refused(post("/v2/models/delays/versions/-1/infer", good, null), 404, "no loaded version '-1'");
+        refused(post("/v2/models/delays/versions/-1/infer", good), 404, "no loaded version '-1'");
         refused(get("/v2/models/delays/versions/9/ready"), 404, "no loaded version '9'");
         refused(get("/v2/nothing"), 404, "Nothing is at");
     }
@@ -161,26 +135,10 @@ class OipFaultsTest {
     }
 
     private HttpResponse<String> infer(String body) throws Exception {
-        return post("/v2/models/delays/infer", body, null);
+        return post("/v2/models/delays/infer", body);
     }
 
     private HttpResponse<String> infer(String body, String length) throws Exception {
-        return post("/v2/models/delays/infer", body, length);
-    }
-
-    private HttpResponse<String> post(String path, String body, String length) throws Exception {
-        var request = HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.ofString(body));
-        if (length != null) {
-            request.header("Inference-Header-Content-Length", length);
-        }
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private HttpResponse<String> get(String path) throws Exception {
-        return http.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + server.port() + path);
+        return post("/v2/models/delays/infer", body, "Inference-Header-Content-Length", length);
     }
 }

@@ -4,43 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.millwright.kernel.Json;
 import org.millwright.scoring.Python;
 import org.millwright.serving.TestBundles;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ScoringProtocolsTest {
-    private final HttpClient http = HttpClient.newHttpClient();
-
-    @TempDir
-    static Path folder;
-
-    private ScoringServer server;
-
-    @BeforeAll
-    void serve() {
-        server = new ScoringServer(folder, false);
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
-
+class ScoringProtocolsTest extends OverRest {
     @Test
     void theOpenApiDocumentIsValidAndItsExamplesAreAnswered() throws Exception {
         String text = get("/deployments/delays/openapi.json").body();
@@ -120,6 +96,12 @@ class ScoringProtocolsTest {
                 .isCloseTo(expected, within(1e-4));
 
         HttpResponse<String> infer = post("/v2/models/delays/versions/1/infer", "application/json", tensors(row));
+        assertThat(infer.headers().firstValue("x-mw-warnings")).isEmpty();
+        String calm = tensors(((ObjectNode) row.deepCopy()).putNull("wind"));
+        assertThat(post("/v2/models/delays/infer", "application/json", calm)
+                        .headers()
+                        .firstValue("x-mw-warnings"))
+                .contains("missing values in: wind");
         JsonNode json = Json.parse(infer.body());
         assertThat(json.path("outputs").path(0).path("data").path(0).asDouble()).isCloseTo(expected, within(1e-4));
         assertThat(json.path("model_version").asText()).isEqualTo("1");
@@ -130,8 +112,7 @@ class ScoringProtocolsTest {
         var json = Json.object().put("id", "évil\nr");
         var inputs = json.putArray("inputs");
         row.properties().forEach(cell -> {
-            String type =
-                    cell.getValue().isTextual() ? "BYTES" : cell.getValue().isIntegralNumber() ? "INT64" : "FP64";
+            String type = cell.getValue().isTextual() ? "BYTES" : cell.getKey().equals("hour") ? "INT64" : "FP64";
             var tensor = inputs.addObject().put("name", cell.getKey()).put("datatype", type);
             tensor.putArray("shape").add(1);
             tensor.putArray("data").add(cell.getValue());
@@ -178,18 +159,6 @@ class ScoringProtocolsTest {
     }
 
     private HttpResponse<String> post(String path, String type, String body) throws Exception {
-        var request = HttpRequest.newBuilder(uri(path))
-                .header("Content-Type", type)
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        return http.send(request, HttpResponse.BodyHandlers.ofString());
-    }
-
-    private HttpResponse<String> get(String path) throws Exception {
-        return http.send(HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
-    }
-
-    private URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + server.port() + path);
+        return super.post(path, body, "Content-Type", type);
     }
 }

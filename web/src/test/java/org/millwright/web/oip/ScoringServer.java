@@ -108,10 +108,15 @@ public final class ScoringServer implements AutoCloseable {
         scorer.score(Actor.LOCAL, deployment, Optional.empty(), first);
     }
 
-    /** A token of a new machine user with that role. */
-    public String token(String name, Role role) {
-        users.add(Actor.SYSTEM, name, name, Actor.Kind.MACHINE, Set.of(role), null);
+    /** A token of a new machine user with those roles. */
+    public String token(String name, Role... roles) {
+        users.add(Actor.SYSTEM, name, name, Actor.Kind.MACHINE, Set.of(roles), null);
         return users.issueToken(Actor.SYSTEM, name, "test", Duration.ofDays(1));
+    }
+
+    /** Takes what is in production out of use. */
+    public void stop(String deployment, String reason) {
+        deployments.stop(Actor.LOCAL, deployment, reason);
     }
 
     public int port() {
