@@ -8,7 +8,7 @@ final class CallCosts {
     private static final double KEPT = 1 - 1.0 / 256;
     private static final int FEW = 16;
 
-    /** A call that stalled says little of the model: it counts as so many usual ones at most. */
+    /** A call that stalled says little of the model: it counts as so many times what was expected at most. */
     private static final double OUTLIER = 8;
 
     /** Calls whose numbers of rows vary less than this do not tell the two costs apart. */
@@ -28,13 +28,22 @@ final class CallCosts {
     private double requests;
 
     void add(int callRows, int callRequests, long callNanos) {
-        double bounded = count < FEW ? callNanos : Math.min(callNanos, OUTLIER * nanos / count);
+        double bounded = count < FEW ? callNanos : Math.min(callNanos, OUTLIER * expected(callRows));
         count = KEPT * count + 1;
         requests = KEPT * requests + callRequests;
         rows = KEPT * rows + callRows;
         nanos = KEPT * nanos + bounded;
         squares = KEPT * squares + (double) callRows * callRows;
         products = KEPT * products + bounded * callRows;
+    }
+
+    private double expected(int callRows) {
+        double spread = spread();
+        if (spread < SPREAD) {
+            return nanos / count;
+        }
+        double row = row(spread);
+        return Math.max(call(row) + row * callRows, 1);
     }
 
     /** Whether requests gain by sharing a call, or it is not known and shall be tried. */
