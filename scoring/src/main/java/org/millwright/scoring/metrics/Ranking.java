@@ -66,6 +66,11 @@ final class Ranking {
         return new Estimate(value, Math.max(0, estimate.low()), Math.min(1, estimate.high()));
     }
 
+    /** For each row of the class, ascending, the share of the others below it. */
+    double[] placements() {
+        return placements(of, others);
+    }
+
     /** For each of ascending values the share of ascending others below it, equal ones counting half. */
     private static double[] placements(double[] values, double[] others) {
         double[] shares = new double[values.length];
