@@ -70,16 +70,25 @@ public record ColumnComparison(
                     Optional.of(Histogram.of(r.sample(), c.sample())),
                     "");
         }
+        if (isIdentifier(reference) && isText(current) || isIdentifier(current) && isText(reference)) {
+            return without(
+                    name,
+                    Kind.IDENTIFIER,
+                    "not compared: " + reference.distinct() + " different texts in " + reference.present() + " rows");
+        }
         if (reference instanceof ColumnCounts.Categories r && current instanceof ColumnCounts.Categories c) {
-            boolean identifier = r.distinct() > FEW_CATEGORIES && r.distinct() > r.present() / 2;
-            return identifier
-                    ? without(
-                            name,
-                            Kind.IDENTIFIER,
-                            "not compared: " + r.distinct() + " different texts in " + r.present() + " rows")
-                    : categories(r, c);
+            return categories(r, c);
         }
         return empty(reference, current);
+    }
+
+    private static boolean isText(ColumnCounts column) {
+        return column instanceof ColumnCounts.Categories || column instanceof ColumnCounts.Identifiers;
+    }
+
+    /** Whether more than half of the texts are different. */
+    private static boolean isIdentifier(ColumnCounts column) {
+        return isText(column) && column.distinct() > FEW_CATEGORIES && column.distinct() > column.present() / 2;
     }
 
     private static ColumnComparison categories(ColumnCounts.Categories r, ColumnCounts.Categories c) {

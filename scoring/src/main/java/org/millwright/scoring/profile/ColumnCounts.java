@@ -70,6 +70,9 @@ public sealed interface ColumnCounts {
     record Times(String name, String first, String last, int distinct, long present, long missing)
             implements ColumnCounts {}
 
+    /** A column of texts of which nearly each is another one, too many to count. */
+    record Identifiers(String name, int distinct, long present, long missing) implements ColumnCounts {}
+
     /** Counts a column of a frame; texts and truth values are categories. */
     static ColumnCounts of(Frame frame, int column) {
         String name = frame.name(column);
