@@ -62,6 +62,13 @@ public interface TableEngine {
             Path parquet,
             Path failing);
 
+    /**
+     * Opens a file as it is, without a contract.
+     *
+     * @param missing what stands for a missing value in a CSV file, beside nothing
+     */
+    OpenTable open(Path source, Format format, List<String> missing);
+
     /** Starts the engine, so that the first work need not wait; fails when it cannot be used here. */
     void check();
 

@@ -18,9 +18,9 @@ import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.Versions;
 import org.millwright.scoring.Model;
-import org.millwright.scoring.bundle.Fitness;
 import org.millwright.scoring.bundle.Agreement;
 import org.millwright.scoring.bundle.Bundle;
+import org.millwright.scoring.bundle.Fitness;
 import org.millwright.scoring.bundle.Unfit;
 import org.millwright.scoring.signing.Untrusted;
 

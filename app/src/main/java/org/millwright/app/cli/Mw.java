@@ -53,6 +53,9 @@ public final class Mw {
         commands.put("publish", Publish.class);
         commands.put("monitor", MonitorCommand.class);
         commands.put("alert", AlertCommand.class);
+        commands.put("drift", DriftCommand.class);
+        commands.put("evaluate", EvaluateCommand.class);
+        commands.put("fairness", FairnessCommand.class);
         commands.put("replay", Replay.class);
         commands.put("history", HistoryCommand.class);
         commands.put("ledger", LedgerCommand.class);

@@ -1,17 +1,12 @@
 package org.millwright.app.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
 import org.millwright.kernel.Problem;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Options of every command that talks to a server. */
-final class Shared {
+final class Shared extends Written {
     static final String DEFAULT_SERVER = "http://127.0.0.1:5000";
 
     @Option(
@@ -25,23 +20,6 @@ final class Shared {
             paramLabel = "NAME",
             description = "Act as this user, whose token was kept by mw user add; else MW_TOKEN.")
     private Optional<String> name = Optional.empty();
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORM",
-            description = "${COMPLETION-CANDIDATES}; else MW_OUTPUT, else table.")
-    private Optional<Output.Form> form = Optional.empty();
-
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec mixee;
-
-    Surroundings around() {
-        return ((Mw) mixee.root().userObject()).around();
-    }
-
-    Screen screen() {
-        return around().screen();
-    }
 
     URI server() {
         String text = server.or(() -> around().variable("MW_SERVER")).orElse(DEFAULT_SERVER);
@@ -77,43 +55,5 @@ final class Shared {
     /** What a wish to act as someone adds to a proposed command. */
     String asSuffix() {
         return name.map(who -> " --as " + who).orElse("");
-    }
-
-    boolean isTable() {
-        return form() == Output.Form.TABLE;
-    }
-
-    private Output.Form form() {
-        return form.orElseGet(
-                () -> around().variable("MW_OUTPUT").map(Output.Form::of).orElse(Output.Form.TABLE));
-    }
-
-    /** Writes rows to standard output in the form that was asked for. */
-    int list(JsonNode rows, String... columns) {
-        new Output(mixee.commandLine().getOut(), form()).list(rows, columns);
-        return Exit.OK;
-    }
-
-    /** Writes one thing to standard output in the form that was asked for. */
-    int show(JsonNode thing, String... fields) {
-        new Output(mixee.commandLine().getOut(), form()).show(thing, fields);
-        return Exit.OK;
-    }
-
-    /** Writes manifests to standard output: as YAML documents, or as one list for JSON. */
-    int documents(List<ObjectNode> documents) {
-        new Output(mixee.commandLine().getOut(), form()).documents(documents);
-        return Exit.OK;
-    }
-
-    /** A line of standard output. */
-    void print(String line) {
-        mixee.commandLine().getOut().println(line);
-        mixee.commandLine().getOut().flush();
-    }
-
-    /** A line for the person; standard output stays clean. */
-    void say(String line) {
-        screen().hint(line);
     }
 }

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.millwright.dataset.Column;
 import org.millwright.dataset.ContractTable;
+import org.millwright.dataset.OpenTable;
 import org.millwright.dataset.SqlJob;
 import org.millwright.dataset.TableEngine;
 import org.millwright.dataset.TableProfile;
@@ -58,6 +59,11 @@ public final class DuckTables implements TableEngine, AutoCloseable {
             Validation.Result checked = new Validation(duck, loaded, contract.get(), reference).run(failing);
             return new Ingested(loaded.kept(), profile, Optional.of(checked.report()), checked.failing());
         });
+    }
+
+    @Override
+    public OpenTable open(Path source, Format format, List<String> missing) {
+        return Opened.open(ducks, source, format, missing);
     }
 
     @Override

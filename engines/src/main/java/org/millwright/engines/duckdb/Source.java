@@ -70,16 +70,25 @@ final class Source {
     /** Loads the file. */
     static Source load(Duck duck, Path file, Format format, Optional<ContractTable> contract) throws SQLException {
         String read = format == Format.PARQUET ? Sql.parquet(List.of(file)) : csv(file, contract);
-        try {
-            duck.execute("create table source as select row_number() over () as " + ROW + ", * from " + read);
-        } catch (SQLException e) {
-            throw new SQLException(
-                    String.valueOf(e.getMessage()).replaceFirst("(?s)\n\n?(Possible |LINE 1:).*", ""), e);
-        }
+        read(duck, "create table source as select row_number() over () as " + ROW + ", * from " + read);
         List<Column> given = describe(duck, "select * exclude (" + ROW + ") from source");
         return contract.map(table -> typed(given, table))
                 .orElseGet(() -> untyped(given))
                 .view(duck);
+    }
+
+    /** Writes a CSV file as Parquet, its types guessed from all rows. */
+    static void convert(Duck duck, Path csv, List<String> missing, Path parquet) throws SQLException {
+        read(duck, Sql.copy("select * from " + guessed(csv, missing), parquet));
+    }
+
+    private static void read(Duck duck, String sql) throws SQLException {
+        try {
+            duck.execute(sql);
+        } catch (SQLException e) {
+            throw new SQLException(
+                    String.valueOf(e.getMessage()).replaceFirst("(?s)\n\n?(Possible |LINE 1:).*", ""), e);
+        }
     }
 
     /** Columns as they came in. */
@@ -125,20 +134,27 @@ final class Source {
 
     /** Reads a CSV file as RFC 4180 has it, with the delimiter of its first line: a row of another width is an error. */
     private static String csv(Path file, Optional<ContractTable> contract) {
+        if (contract.isEmpty()) {
+            return guessed(file, List.of());
+        }
         String header = firstLine(file);
         String delimiter = delimiter(header);
-        String common =
-                "read_csv(" + Sql.text(file.toString()) + ", header = true, skip = 0, quote = '\"', escape = '\"'"
-                        + ", strict_mode = true, delim = " + Sql.text(delimiter);
-        if (contract.isEmpty()) {
-            return common + ", nullstr = [''], sample_size = -1)";
-        }
         String columns = split(header, delimiter).stream()
                 .map(name -> Sql.text(name) + ": 'VARCHAR'")
                 .collect(Collectors.joining(", "));
-        var missing = new ArrayList<>(List.of(""));
-        missing.addAll(contract.get().missing());
-        return common + ", nullstr = [" + Sql.texts(missing) + "], auto_detect = false, columns = {" + columns + "})";
+        return common(file, delimiter, contract.get().missing()) + ", auto_detect = false, columns = {" + columns
+                + "})";
+    }
+
+    private static String guessed(Path file, List<String> missing) {
+        return common(file, delimiter(firstLine(file)), missing) + ", sample_size = -1)";
+    }
+
+    private static String common(Path file, String delimiter, List<String> missing) {
+        var nulls = new ArrayList<>(List.of(""));
+        nulls.addAll(missing);
+        return "read_csv(" + Sql.text(file.toString()) + ", header = true, skip = 0, quote = '\"', escape = '\"'"
+                + ", strict_mode = true, delim = " + Sql.text(delimiter) + ", nullstr = [" + Sql.texts(nulls) + "]";
     }
 
     private static String firstLine(Path file) {

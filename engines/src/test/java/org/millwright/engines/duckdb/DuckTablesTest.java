@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.dataset.Column;
+import org.millwright.dataset.OpenTable;
 import org.millwright.dataset.SqlJob;
 import org.millwright.dataset.TableEngine;
 import org.millwright.dataset.TableProfile;
@@ -29,6 +30,7 @@ import org.millwright.kernel.Problem;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
+import org.millwright.scoring.profile.ColumnCounts;
 
 class DuckTablesTest {
     @TempDir
@@ -64,6 +66,33 @@ class DuckTablesTest {
                         new Column("name", "VARCHAR"),
                         new Column("value", "DOUBLE"),
                         new Column("at", "TIMESTAMP"));
+    }
+
+    @Test
+    void anOpenTableCountsTheValuesOfEachColumn() throws IOException {
+        Path csv = Files.writeString(
+                dir.resolve("open.csv"),
+                "n,text,at,flag,empty\n1,a,2013-01-01 10:00:00,true,\n2,b,2013-01-02 10:00:00,false,\n"
+                        + "NA,a,2013-01-03 10:00:00,true,\n2,NA,NA,NA,\n");
+        try (OpenTable open = tables.open(csv, TableEngine.Format.CSV, List.of("NA"))) {
+            assertThat(open.rows()).isEqualTo(4);
+            var numbers = (ColumnCounts.Numbers) open.count("n");
+            assertThat(numbers.sample().values()).containsExactly(1, 2);
+            assertThat(numbers.sample().upTo()).containsExactly(1, 3);
+            assertThat(numbers.missing()).isEqualTo(1);
+            assertThat(open.count("text")).isEqualTo(new ColumnCounts.Categories("text", Map.of("a", 2L, "b", 1L), 1));
+            assertThat(open.count("flag").distinct()).isEqualTo(2);
+            assertThat(open.count("at"))
+                    .isEqualTo(new ColumnCounts.Times("at", "2013-01-01 10:00:00", "2013-01-03 10:00:00", 3, 3, 1));
+            assertThat(open.count("empty").missing()).isEqualTo(4);
+            assertThat(open.read(List.of("text", "n")).row(1)).isEqualTo(Map.of("text", "b", "n", 2L));
+            assertThatThrownBy(() -> open.read(List.of("txt"))).hasMessageContaining("did you mean 'text'?");
+        }
+        try (OpenTable open = tables.open(csv, TableEngine.Format.CSV, List.of())) {
+            assertThat(open.count("n")).isInstanceOf(ColumnCounts.Categories.class);
+        }
+        assertThatThrownBy(() -> tables.open(dir.resolve("none.parquet"), TableEngine.Format.PARQUET, List.of()))
+                .isInstanceOf(Problem.Invalid.class);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.millwright.scoring.metrics;
 
 import java.util.Arrays;
+import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
 
 /** How well scores put the rows of a class before the others; equal scores count as half before, half behind. */
 final class Ranking {
@@ -53,6 +54,39 @@ final class Ranking {
             before += (below + upTo) / 2.0;
         }
         return before / of.length / others.length;
+    }
+
+    /** The same with DeLong's 95 % interval. */
+    Estimate rocAucEstimate() {
+        double value = rocAuc();
+        double[] inside = placements(of, others);
+        double[] outside = placements(others, of);
+        double error = Math.sqrt(Math.pow(Means.standardError(inside), 2) + Math.pow(Means.standardError(outside), 2));
+        Estimate estimate = Estimate.of(value, error);
+        return new Estimate(value, Math.max(0, estimate.low()), Math.min(1, estimate.high()));
+    }
+
+    /** For each row of the class, ascending, the share of the others below it. */
+    double[] placements() {
+        return placements(of, others);
+    }
+
+    /** For each of ascending values the share of ascending others below it, equal ones counting half. */
+    private static double[] placements(double[] values, double[] others) {
+        double[] shares = new double[values.length];
+        int below = 0;
+        int upTo = 0;
+        for (int i = 0; i < values.length; i++) {
+            while (below < others.length && others[below] < values[i]) {
+                below++;
+            }
+            upTo = Math.max(upTo, below);
+            while (upTo < others.length && others[upTo] <= values[i]) {
+                upTo++;
+            }
+            shares[i] = (below + upTo) / 2.0 / others.length;
+        }
+        return shares;
     }
 
     /** Precision summed over the steps of recall, without interpolation; NaN without rows of the class. */

@@ -7,14 +7,22 @@ package org.millwright.scoring.profile;
  * @param jensenShannon Jensen-Shannon distance, base 2: over single values when the reference has at most 20 of them
  * @param totalVariation total variation distance over the same bins as {@code psi}
  * @param lInfinity largest change of one bin's share
+ * @param hellinger Hellinger distance over the same bins as {@code psi}
+ * @param kl Kullback-Leibler divergence of current from reference in nats, over the same bins as {@code psi}
  * @param ks Kolmogorov-Smirnov distance (numeric; from sketches it is off by at most 0.009)
  * @param wasserstein Wasserstein distance in reference standard deviations (numeric)
  * @param p p-value of the Kolmogorov-Smirnov test or, for categories, of the chi-square test
+ * @param chiSquare the chi-square test on the contingency table, rare categories merged (categories); else of no
+ *     degrees of freedom and p NaN
+ * @param cramersV Cramér's V of the whole contingency table, 0 to 1 (categories)
  * @param newShare share of current rows whose category the reference does not have (categories)
+ * @param bins how many bins or categories {@code psi} is over
  * @param referenceMissing share of reference rows without a value
  * @param currentMissing share of current rows without a value
  * @param referenceRows reference rows with a value
  * @param currentRows current rows with a value
+ * @param referenceAll reference rows with and without a value
+ * @param currentAll current rows with and without a value
  */
 public record ColumnDrift(
         String column,
@@ -23,11 +31,18 @@ public record ColumnDrift(
         double jensenShannon,
         double totalVariation,
         double lInfinity,
+        double hellinger,
+        double kl,
         double ks,
         double wasserstein,
         double p,
+        ChiSquare chiSquare,
+        double cramersV,
         double newShare,
+        int bins,
         double referenceMissing,
         double currentMissing,
         long referenceRows,
-        long currentRows) {}
+        long currentRows,
+        long referenceAll,
+        long currentAll) {}

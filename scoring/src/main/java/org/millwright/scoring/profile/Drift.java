@@ -6,10 +6,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Compares profiles with a reference's. */
+/** Compares columns with a reference's: from profiles, or exactly from counted raw values. */
 public final class Drift {
     /** A numeric column with at most this many distinct values in the reference is compared value by value. */
     public static final int FEW = 20;
+
+    private static final ChiSquare NO_TEST = new ChiSquare(Double.NaN, 0, Double.NaN);
+    private static final double LEAST_DEVIATION = 0.001;
 
     private Drift() {}
 
@@ -28,10 +31,35 @@ public final class Drift {
             return numeric(r, c);
         }
         if (reference instanceof CategoryProfile r && current instanceof CategoryProfile c) {
-            return category(r, c);
+            boolean exact = r.isExact() && c.isExact();
+            return categories(Side.of(r), Side.of(c), r.counts(), c.counts(), exact);
         }
-        throw new IllegalArgumentException(
-                "column '" + reference.name() + "' is of different kinds in the two profiles");
+        throw differing(reference.name(), "in the two profiles");
+    }
+
+    /** The exact drift of one raw column; throws IllegalArgumentException when the two are of different kinds, or times. */
+    public static ColumnDrift between(ColumnCounts reference, ColumnCounts current) {
+        if (reference instanceof ColumnCounts.Numbers r && current instanceof ColumnCounts.Numbers c) {
+            double[] edges = Quantiles.edges(r.sample(), Profile.BINS);
+            long[][] bins = {r.sample().counts(edges), c.sample().counts(edges)};
+            long[][] values = r.distinct() <= FEW ? byValue(r.sample(), c.sample()) : bins;
+            return numbers(
+                    Side.of(r),
+                    Side.of(c),
+                    bins,
+                    values,
+                    r.sample(),
+                    c.sample(),
+                    r.sample().deviation());
+        }
+        if (reference instanceof ColumnCounts.Categories r && current instanceof ColumnCounts.Categories c) {
+            return categories(Side.of(r), Side.of(c), r.counts(), c.counts(), true);
+        }
+        throw differing(reference.name(), "or not comparable");
+    }
+
+    private static IllegalArgumentException differing(String column, String where) {
+        return new IllegalArgumentException("column '" + column + "' is of different kinds " + where);
     }
 
     private static ColumnDrift numeric(NumericProfile reference, NumericProfile current) {
@@ -39,48 +67,79 @@ public final class Drift {
             throw new IllegalArgumentException("column '" + reference.name()
                     + "' has different bins in the two profiles: start the window's with reference.like()");
         }
-        boolean rows = reference.present() > 0 && current.present() > 0;
+        long[][] bins = {reference.bins(), current.bins()};
+        boolean few = reference.values.exact() && current.values.exact() && reference.values.values().length <= FEW;
         Sample r = reference.sample();
         Sample c = current.sample();
-        TwoSamples.KolmogorovSmirnov ks =
-                rows ? TwoSamples.kolmogorovSmirnov(r, c) : new TwoSamples.KolmogorovSmirnov(Double.NaN, Double.NaN);
-        double wasserstein = TwoSamples.wasserstein(r, c) / Math.max(reference.deviation(), 0.001);
-        return drift(
-                reference,
-                current,
-                new long[][] {reference.bins(), current.bins()},
-                few(reference, current),
+        return numbers(
+                Side.of(reference), Side.of(current), bins, few ? byValue(r, c) : bins, r, c, reference.deviation());
+    }
+
+    /** What is known of each side beside its values. */
+    private record Side(String name, double missing, long present, long all) {
+        static Side of(ColumnProfile profile) {
+            return new Side(profile.name(), profile.missingShare(), profile.present(), profile.rows());
+        }
+
+        static Side of(ColumnCounts counts) {
+            return new Side(counts.name(), counts.missingShare(), counts.present(), counts.rows());
+        }
+    }
+
+    private static ColumnDrift numbers(
+            Side reference, Side current, long[][] bins, long[][] values, Sample r, Sample c, double deviation) {
+        boolean rows = reference.present() > 0 && current.present() > 0;
+        TwoSamples.KolmogorovSmirnov ks = rows ? TwoSamples.kolmogorovSmirnov(r, c) : TwoSamples.KolmogorovSmirnov.NONE;
+        double wasserstein = TwoSamples.wasserstein(r, c) / Math.max(deviation, LEAST_DEVIATION);
+        return new ColumnDrift(
+                reference.name(),
+                true,
+                Shares.psi(bins[0], bins[1]),
+                Shares.jensenShannon(values[0], values[1]),
+                Shares.totalVariation(bins[0], bins[1]),
+                Shares.lInfinity(bins[0], bins[1]),
+                Shares.hellinger(bins[0], bins[1]),
+                Shares.kl(bins[0], bins[1]),
                 ks.distance(),
                 rows ? wasserstein : Double.NaN,
                 ks.p(),
-                Double.NaN);
+                NO_TEST,
+                Double.NaN,
+                Double.NaN,
+                bins[0].length,
+                reference.missing(),
+                current.missing(),
+                reference.present(),
+                current.present(),
+                reference.all(),
+                current.all());
     }
 
-    /** Counts per distinct value when the reference has few, else per bin. */
-    private static long[][] few(NumericProfile reference, NumericProfile current) {
-        if (!reference.values.exact() || !current.values.exact() || reference.values.values().length > FEW) {
-            return new long[][] {reference.bins(), current.bins()};
-        }
-        TreeSet<Double> values = new TreeSet<>();
-        for (double value : reference.values.values()) {
-            values.add(value);
-        }
-        for (double value : current.values.values()) {
-            values.add(value);
-        }
-        long[][] counts = new long[2][values.size()];
+    /** Counts of both sides by each value that either has, ascending. */
+    private static long[][] byValue(Sample reference, Sample current) {
+        double[] r = reference.values();
+        double[] c = current.values();
+        long[][] counts = new long[2][r.length + c.length];
+        int n = 0;
         int i = 0;
-        for (double value : values) {
-            counts[0][i] = reference.values.count(value);
-            counts[1][i++] = current.values.count(value);
+        int j = 0;
+        while (i < r.length || j < c.length) {
+            double value = Math.min(
+                    i < r.length ? r[i] : Double.POSITIVE_INFINITY, j < c.length ? c[j] : Double.POSITIVE_INFINITY);
+            for (; i < r.length && r[i] == value; i++) {
+                counts[0][n] += reference.weight(i);
+            }
+            for (; j < c.length && c[j] == value; j++) {
+                counts[1][n] += current.weight(j);
+            }
+            n++;
         }
-        return counts;
+        return new long[][] {Arrays.copyOf(counts[0], n), Arrays.copyOf(counts[1], n)};
     }
 
-    private static ColumnDrift category(CategoryProfile reference, CategoryProfile current) {
-        Map<String, Long> r = reference.counts();
-        Map<String, Long> c = current.counts();
-        boolean exact = reference.isExact() && current.isExact();
+    /** @param exact whether the counts have every category with its true count; else what they lack is one more */
+    private static ColumnDrift categories(
+            Side reference, Side current, Map<String, Long> r, Map<String, Long> c, boolean exact) {
         TreeSet<String> keys = new TreeSet<>(r.keySet());
         if (exact) {
             keys.addAll(c.keySet());
@@ -101,34 +160,32 @@ public final class Drift {
             counts[1][i] = Math.max(0, current.present() - counted[1]);
         }
         boolean rows = reference.present() > 0 && current.present() > 0;
-        double p = rows ? ChiSquare.merged(counts[0], counts[1]).p() : Double.NaN;
-        double share = exact && rows ? (double) fresh / current.present() : Double.NaN;
-        return drift(reference, current, counts, counts, Double.NaN, Double.NaN, p, share);
-    }
-
-    private static ColumnDrift drift(
-            ColumnProfile reference,
-            ColumnProfile current,
-            long[][] bins,
-            long[][] values,
-            double ks,
-            double wasserstein,
-            double p,
-            double newShare) {
+        ChiSquare merged = rows ? ChiSquare.merged(counts[0], counts[1]) : NO_TEST;
+        double strength = rows
+                ? ChiSquare.of(counts[0], counts[1]).cramersV(reference.present() + current.present())
+                : Double.NaN;
+        double newShare = exact && rows ? (double) fresh / current.present() : Double.NaN;
         return new ColumnDrift(
                 reference.name(),
-                reference instanceof NumericProfile,
-                Shares.psi(bins[0], bins[1]),
-                Shares.jensenShannon(values[0], values[1]),
-                Shares.totalVariation(bins[0], bins[1]),
-                Shares.lInfinity(bins[0], bins[1]),
-                ks,
-                wasserstein,
-                p,
+                false,
+                Shares.psi(counts[0], counts[1]),
+                Shares.jensenShannon(counts[0], counts[1]),
+                Shares.totalVariation(counts[0], counts[1]),
+                Shares.lInfinity(counts[0], counts[1]),
+                Shares.hellinger(counts[0], counts[1]),
+                Shares.kl(counts[0], counts[1]),
+                Double.NaN,
+                Double.NaN,
+                merged.p(),
+                merged,
+                strength,
                 newShare,
-                reference.missingShare(),
-                current.missingShare(),
+                keys.size(),
+                reference.missing(),
+                current.missing(),
                 reference.present(),
-                current.present());
+                current.present(),
+                reference.all(),
+                current.all());
     }
 }

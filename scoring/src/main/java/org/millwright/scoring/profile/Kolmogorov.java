@@ -7,6 +7,9 @@ package org.millwright.scoring.profile;
  * to double precision, the Marsaglia-Tsang-Wang matrix for small n, and the Pelz-Good series for large n.
  */
 final class Kolmogorov {
+    /** With n·d² as large the probability is below what a double can hold. */
+    static final double BEYOND = 370;
+
     private static final int SMALL = 140;
 
     private Kolmogorov() {}
@@ -17,7 +20,7 @@ final class Kolmogorov {
             return Double.NaN;
         }
         double t = n * d;
-        if (d >= 1 || n * d * d >= 370) {
+        if (d >= 1 || n * d * d >= BEYOND) {
             return 0;
         }
         if (t <= 0.5) {

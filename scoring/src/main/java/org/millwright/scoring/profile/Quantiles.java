@@ -22,14 +22,18 @@ public final class Quantiles {
 
     /** The distinct quantiles at 1/bins … (bins−1)/bins of the finite values; empty when there are none. */
     public static double[] edges(double[] reference, int bins) {
-        double[] sorted = sortedFinite(reference);
-        if (sorted.length == 0) {
+        return edges(Sample.of(reference), bins);
+    }
+
+    /** The distinct quantiles at 1/bins … (bins−1)/bins; empty without rows. */
+    public static double[] edges(Sample reference, int bins) {
+        if (reference.size() == 0) {
             return new double[0];
         }
         double[] edges = new double[bins - 1];
         int n = 0;
         for (int i = 1; i < bins; i++) {
-            double edge = quantile(sorted, (double) i / bins);
+            double edge = quantile(reference, (double) i / bins);
             if (n == 0 || edges[n - 1] != edge) {
                 edges[n++] = edge;
             }
@@ -41,10 +45,17 @@ public final class Quantiles {
     public static double quantile(double[] sorted, double q) {
         double at = (sorted.length - 1) * q;
         int below = (int) Math.floor(at);
-        int above = Math.min(below + 1, sorted.length - 1);
-        double t = at - below;
-        double a = sorted[below];
-        double b = sorted[above];
+        return between(sorted[below], sorted[Math.min(below + 1, sorted.length - 1)], at - below);
+    }
+
+    /** The same of a sample, which must have rows. */
+    public static double quantile(Sample sample, double q) {
+        double at = (sample.size() - 1) * q;
+        long below = (long) Math.floor(at);
+        return between(sample.at(below), sample.at(Math.min(below + 1, sample.size() - 1)), at - below);
+    }
+
+    private static double between(double a, double b, double t) {
         double value = t >= 0.5 ? b - (b - a) * (1 - t) : a + (b - a) * t;
         return value == 0 ? 0.0 : value;
     }

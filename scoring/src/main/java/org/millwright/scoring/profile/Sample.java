@@ -17,6 +17,35 @@ public record Sample(double[] values, long[] upTo) {
         return new Sample(sorted, upTo);
     }
 
+    /**
+     * Values that were counted.
+     *
+     * @param values finite, ascending, each once
+     * @param counts how often each occurs
+     */
+    public static Sample counted(double[] values, long[] counts) {
+        long[] upTo = counts.clone();
+        Arrays.parallelPrefix(upTo, Long::sum);
+        return new Sample(values, upTo);
+    }
+
+    /** The finite values of an array, each kept once. */
+    public static Sample distinct(double[] values) {
+        double[] sorted = Quantiles.sortedFinite(values);
+        double[] kept = new double[sorted.length];
+        long[] upTo = new long[sorted.length];
+        int n = 0;
+        for (int i = 0; i < sorted.length; i++) {
+            if (n > 0 && kept[n - 1] == sorted[i]) {
+                upTo[n - 1] = i + 1L;
+            } else {
+                kept[n] = sorted[i];
+                upTo[n++] = i + 1L;
+            }
+        }
+        return new Sample(Arrays.copyOf(kept, n), Arrays.copyOf(upTo, n));
+    }
+
     /** Number of rows. */
     public long size() {
         return upTo.length == 0 ? 0 : upTo[upTo.length - 1];
@@ -32,8 +61,19 @@ public record Sample(double[] values, long[] upTo) {
         return values[Math.min(values.length - 1, at < 0 ? -at - 1 : at)];
     }
 
+    /** The value of that row in ascending order, from 0. */
+    double at(long row) {
+        int at = Arrays.binarySearch(upTo, row + 1);
+        return values[at < 0 ? -at - 1 : at];
+    }
+
     /** Share of rows at or below x, NaN without rows. */
     public double shareUpTo(double x) {
+        return values.length == 0 ? Double.NaN : (double) rowsUpTo(x) / size();
+    }
+
+    /** Number of rows at or below x. */
+    public long rowsUpTo(double x) {
         int low = 0;
         int high = values.length;
         while (low < high) {
@@ -44,7 +84,7 @@ public record Sample(double[] values, long[] upTo) {
                 high = middle;
             }
         }
-        return low == 0 && values.length > 0 ? 0 : values.length == 0 ? Double.NaN : (double) upTo[low - 1] / size();
+        return low == 0 ? 0 : upTo[low - 1];
     }
 
     /** Rows in the bins that ascending edges make: up to the first, up to each next, above the last. */
@@ -52,7 +92,7 @@ public record Sample(double[] values, long[] upTo) {
         var counts = new long[edges.length + 1];
         long before = 0;
         for (int i = 0; i < edges.length; i++) {
-            long upTo = Math.round(shareUpTo(edges[i]) * size());
+            long upTo = rowsUpTo(edges[i]);
             counts[i] = upTo - before;
             before = upTo;
         }
@@ -60,7 +100,8 @@ public record Sample(double[] values, long[] upTo) {
         return counts;
     }
 
-    private long weight(int i) {
+    /** How many rows have the i-th value. */
+    long weight(int i) {
         return i == 0 ? upTo[0] : upTo[i] - upTo[i - 1];
     }
 

@@ -9,9 +9,13 @@ public final class TwoSamples {
      * The Kolmogorov-Smirnov test.
      *
      * @param distance the largest gap between the two distribution functions, 0 to 1
-     * @param p the probability of such a gap when nothing changed (two-sided, by the finite-n distribution)
+     * @param p the probability of such a gap when nothing changed, two-sided: exact up to 10,000 values in each sample,
+     *     else {@code asymptotic}, as SciPy's {@code ks_2samp} decides
+     * @param asymptotic the same by the distribution of one sample of the effective size
      */
-    public record KolmogorovSmirnov(double distance, double p) {}
+    public record KolmogorovSmirnov(double distance, double p, double asymptotic) {
+        static final KolmogorovSmirnov NONE = new KolmogorovSmirnov(Double.NaN, Double.NaN, Double.NaN);
+    }
 
     private TwoSamples() {}
 
@@ -20,8 +24,10 @@ public final class TwoSamples {
         double n = reference.size();
         double m = current.size();
         long effective = Math.round(n * m / (n + m));
+        double asymptotic = Kolmogorov.survival((int) Math.min(effective, Integer.MAX_VALUE), distance);
+        boolean exact = Math.max(n, m) <= Smirnov.LARGEST && effective * distance * distance < Kolmogorov.BEYOND;
         return new KolmogorovSmirnov(
-                distance, Kolmogorov.survival((int) Math.min(effective, Integer.MAX_VALUE), distance));
+                distance, exact ? Smirnov.survival((int) n, (int) m, distance) : asymptotic, asymptotic);
     }
 
     /**

@@ -97,7 +97,7 @@ class RegressionMetricsTest {
                     .map(line -> line.split(","))
                     .filter(cells -> cells[0].equals(period))
                     .forEach(cells ->
-                            rows.add(new double[] {Double.parseDouble(cells[2]), Double.parseDouble(cells[3])}));
+                            rows.add(new double[] {Double.parseDouble(cells[4]), Double.parseDouble(cells[5])}));
         }
         return new double[][] {
             rows.stream().mapToDouble(row -> row[0]).toArray(),

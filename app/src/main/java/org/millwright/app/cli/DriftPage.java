@@ -1,0 +1,257 @@
+package org.millwright.app.cli;
+
+import java.util.Locale;
+import org.millwright.scoring.drift.ColumnVerdict;
+import org.millwright.scoring.drift.DriftVerdict;
+import org.millwright.scoring.drift.Histogram;
+
+/** A drift report as one file of HTML: no scripts, nothing fetched, light and dark as the reader has it. */
+final class DriftPage {
+    private static final String STYLE = """
+            :root { color-scheme: light dark; --text: #1d2733; --soft: #5b6876; --line: #d9dfe5; --back: #fff; --card: #f7f9fb;
+              --before: #7a8794; --now: #1f6feb; --ok: #1a7f37; --warn: #9a6700; --drift: #cf222e; }
+            @media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --soft: #9aa7b4; --line: #303842; --back: #0f141a;
+              --card: #171d25; --before: #8b98a5; --now: #58a6ff; --ok: #3fb950; --warn: #d29922; --drift: #f85149; } }
+            body { font: 15px/1.45 system-ui, sans-serif; color: var(--text); background: var(--back); margin: 2rem auto;
+              max-width: 72rem; padding: 0 1rem; }
+            h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.05rem; margin: 0; }
+            p { margin: .25rem 0; color: var(--soft); } code { font-size: .9em; }
+            table { border-collapse: collapse; font-variant-numeric: tabular-nums; } th, td { padding: .2rem .6rem;
+              text-align: right; border-bottom: 1px solid var(--line); } th { color: var(--soft); font-weight: 500; }
+            th:first-child, td:first-child, .word { text-align: left; } .wide { overflow-x: auto; margin: 1rem 0 2rem; }
+            section { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem;
+              margin: 0 0 1rem; } .pair { display: flex; flex-wrap: wrap; gap: 1.5rem; margin-top: .5rem; }
+            svg { max-width: 100%; height: auto; } svg text { font: 11px system-ui, sans-serif; fill: var(--soft); }
+            .before { fill: var(--before); } .now { fill: var(--now); } .axis { stroke: var(--line); }
+            .ok { color: var(--ok); } .warn { color: var(--warn); } .drift { color: var(--drift); }
+            .insufficient { color: var(--soft); } .verdict { font-weight: 600; }
+            a { color: inherit; }
+            """;
+    private static final int WIDTH = 520;
+    private static final int HEIGHT = 150;
+    private static final int ROW = 20;
+    private static final int LABEL = 150;
+
+    private final DriftOutput output;
+    private final StringBuilder page = new StringBuilder();
+
+    DriftPage(DriftOutput output) {
+        this.output = output;
+    }
+
+    String html() {
+        page.append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
+                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
+                .append("<title>Drift of ")
+                .append(text(name(output.current().getFileName())))
+                .append("</title><style>\n")
+                .append(STYLE)
+                .append("</style></head><body>\n<h1>Data drift: ")
+                .append(verdict(output.report().verdict()))
+                .append("</h1>\n<p>")
+                .append(text(output.summary()))
+                .append("</p>\n<p>Reference <code>")
+                .append(text(output.reference().toString()))
+                .append("</code>, ")
+                .append(Texts.count(output.referenceRows()))
+                .append(" rows. Current <code>")
+                .append(text(output.current().toString()))
+                .append("</code>, ")
+                .append(Texts.count(output.currentRows()))
+                .append(" rows. The size of a change decides, and only when chance does not explain it (alpha ")
+                .append(DriftOutput.number(output.report().settings().alpha()))
+                .append(", Holm's correction over all columns).</p>\n");
+        table();
+        for (int i = 0; i < output.report().columns().size(); i++) {
+            section(output.report().columns().get(i), i);
+        }
+        return page.append("</body></html>\n").toString();
+    }
+
+    private static String name(Object file) {
+        return String.valueOf(file);
+    }
+
+    private void table() {
+        page.append("<div class=\"wide\"><table><thead><tr><th>Column</th><th class=\"word\">Verdict</th>")
+                .append("<th class=\"word\">Decided by</th><th>Value</th><th>Drift from</th><th>p</th><th>n</th>")
+                .append("<th class=\"word\">Note</th></tr></thead><tbody>\n");
+        for (int i = 0; i < output.report().columns().size(); i++) {
+            ColumnVerdict column = output.report().columns().get(i);
+            boolean compared = column.comparison().drift().isPresent();
+            page.append("<tr><td><a href=\"#c")
+                    .append(i)
+                    .append("\">")
+                    .append(text(column.column()))
+                    .append("</a></td><td class=\"word\">")
+                    .append(verdict(column.verdict()))
+                    .append("</td><td class=\"word\">")
+                    .append(compared ? column.method().text() : "")
+                    .append("</td><td>")
+                    .append(DriftOutput.number(column.value()))
+                    .append("</td><td>")
+                    .append(compared ? DriftOutput.limit(column.method(), column.threshold()) : "")
+                    .append("</td><td>")
+                    .append(DriftOutput.number(column.p()))
+                    .append("</td><td>")
+                    .append(column.comparison()
+                            .drift()
+                            .map(drift -> Texts.count(drift.currentRows()))
+                            .orElse(""))
+                    .append("</td><td class=\"word\">")
+                    .append(text(column.reason()))
+                    .append("</td></tr>\n");
+        }
+        page.append("</tbody></table></div>\n");
+    }
+
+    private void section(ColumnVerdict column, int number) {
+        page.append("<section id=\"c")
+                .append(number)
+                .append("\"><h2>")
+                .append(text(column.column()))
+                .append(" ")
+                .append(verdict(column.verdict()))
+                .append("</h2><p>")
+                .append(column.comparison().kind().text())
+                .append(column.reason().isEmpty() ? "" : "; " + text(column.reason()))
+                .append("</p>\n<div class=\"pair\">");
+        column.comparison().histogram().ifPresent(this::chart);
+        if (!column.measures().isEmpty()) {
+            measures(column);
+        }
+        page.append("</div></section>\n");
+    }
+
+    private void measures(ColumnVerdict column) {
+        page.append(
+                        "<table><thead><tr><th>Metric</th><th>Value</th><th>Drift from</th><th class=\"word\">Alone</th></tr>")
+                .append("</thead><tbody>\n");
+        column.measures()
+                .forEach(measure -> page.append("<tr><td>")
+                        .append(measure.method().text())
+                        .append("</td><td>")
+                        .append(DriftOutput.number(measure.value()))
+                        .append("</td><td>")
+                        .append(DriftOutput.limit(measure.method(), measure.threshold()))
+                        .append("</td><td class=\"word\">")
+                        .append(verdict(measure.verdict()))
+                        .append("</td></tr>\n"));
+        page.append("</tbody></table>");
+    }
+
+    private void chart(Histogram histogram) {
+        if (histogram.labels().isEmpty()) {
+            return;
+        }
+        if (histogram.edges().length > 0) {
+            columns(histogram);
+        } else {
+            rows(histogram);
+        }
+    }
+
+    /** Bars of ranges stand beside each other. */
+    private void columns(Histogram histogram) {
+        int bars = histogram.labels().size();
+        double slot = (double) WIDTH / bars;
+        open(WIDTH, HEIGHT + 40);
+        double most = most(histogram);
+        for (int i = 0; i < bars; i++) {
+            upright(
+                    "before",
+                    i * slot + slot * 0.08,
+                    slot * 0.4,
+                    histogram,
+                    histogram.reference()[i],
+                    most,
+                    i);
+            upright(
+                    "now",
+                    i * slot + slot * 0.52,
+                    slot * 0.4,
+                    histogram,
+                    histogram.current()[i],
+                    most,
+                    i);
+        }
+        page.append(format("<line class=\"axis\" x1=\"0\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>", WIDTH, HEIGHT, HEIGHT));
+        label(0, HEIGHT + 15, "start", histogram.labels().get(0));
+        label(WIDTH / 2.0, HEIGHT + 15, "middle", histogram.labels().get(bars / 2));
+        label(WIDTH, HEIGHT + 15, "end", histogram.labels().get(bars - 1));
+        legend(HEIGHT + 36);
+        page.append("</svg>");
+    }
+
+    private void upright(String side, double x, double width, Histogram histogram, double share, double most, int bar) {
+        double height = most == 0 || Double.isNaN(share) ? 0 : (HEIGHT - 10) * share / most;
+        page.append(format(
+                "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"><title>%s: %.2f %%</title></rect>",
+                side, x, HEIGHT - height, width, height, text(histogram.labels().get(bar)), 100 * share));
+    }
+
+    /** Bars of values and categories lie one below the other, so that their names can be read. */
+    private void rows(Histogram histogram) {
+        int bars = histogram.labels().size();
+        open(WIDTH, bars * ROW + 24);
+        double most = most(histogram);
+        for (int i = 0; i < bars; i++) {
+            label(LABEL - 8, i * ROW + 13, "end", histogram.labels().get(i));
+            lying("before", i * ROW + 2, histogram, histogram.reference()[i], most, i);
+            lying("now", i * ROW + 10, histogram, histogram.current()[i], most, i);
+        }
+        legend(bars * ROW + 18);
+        page.append("</svg>");
+    }
+
+    private void lying(String side, double y, Histogram histogram, double share, double most, int bar) {
+        double width = most == 0 || Double.isNaN(share) ? 0 : (WIDTH - LABEL - 4) * share / most;
+        page.append(format(
+                "<rect class=\"%s\" x=\"%d\" y=\"%.1f\" width=\"%.1f\" height=\"7\"><title>%s: %.2f %%</title></rect>",
+                side, LABEL, y, width, text(histogram.labels().get(bar)), 100 * share));
+    }
+
+    private void open(int width, int height) {
+        page.append(format(
+                "<svg viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"img\" aria-label=\"The two distributions\">",
+                width, height, width, height));
+    }
+
+    private void label(double x, double y, String anchor, String label) {
+        String fitted = label.length() > 24 ? label.substring(0, 23) + "…" : label;
+        page.append(format("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>", x, y, anchor, text(fitted)));
+    }
+
+    private void legend(int y) {
+        page.append(format("<rect class=\"before\" x=\"0\" y=\"%d\" width=\"9\" height=\"9\"/>", y - 9));
+        label(14, y, "start", "reference");
+        page.append(format("<rect class=\"now\" x=\"80\" y=\"%d\" width=\"9\" height=\"9\"/>", y - 9));
+        label(94, y, "start", "current");
+    }
+
+    private static double most(Histogram histogram) {
+        double most = 0;
+        for (int i = 0; i < histogram.reference().length; i++) {
+            most = Math.max(
+                    most, Double.isNaN(histogram.reference()[i]) ? 0 : histogram.reference()[i]);
+            most = Math.max(
+                    most, Double.isNaN(histogram.current()[i]) ? 0 : histogram.current()[i]);
+        }
+        return most;
+    }
+
+    private static String verdict(DriftVerdict verdict) {
+        return "<span class=\"verdict " + verdict.text() + "\">" + verdict.text() + "</span>";
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+
+    private static String text(String raw) {
+        return raw.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+}

@@ -1,0 +1,202 @@
+package org.millwright.engines.duckdb;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.millwright.dataset.Column;
+import org.millwright.dataset.OpenTable;
+import org.millwright.dataset.TableEngine.Format;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.profile.ColumnCounts;
+import org.millwright.scoring.profile.Sample;
+
+/** A file opened by a database of its own; CSV is rewritten as Parquet once, so that columns can be read one by one. */
+final class Opened implements OpenTable {
+    private static final int MANY = 100_000;
+
+    private final Ducks ducks;
+    private final Duck duck;
+    private final String what;
+    private final Path parquet;
+    private final boolean temporary;
+    private final List<Column> columns;
+    private final long rows;
+
+    private Opened(
+            Ducks ducks, Duck duck, String what, Path parquet, boolean temporary, List<Column> columns, long rows) {
+        this.ducks = ducks;
+        this.duck = duck;
+        this.what = what;
+        this.parquet = parquet;
+        this.temporary = temporary;
+        this.columns = columns;
+        this.rows = rows;
+    }
+
+    static Opened open(Ducks ducks, Path source, Format format, List<String> missing) {
+        String what = "Reading " + source.getFileName();
+        Duck duck = ducks.open();
+        boolean opened = false;
+        try {
+            Opened table = ducks.on(duck, what, open -> {
+                boolean temporary = format == Format.CSV;
+                Path parquet = temporary ? open.temp().resolve("opened.parquet") : source;
+                if (temporary) {
+                    Source.convert(open, source, missing, parquet);
+                }
+                String all = Sql.parquet(List.of(parquet));
+                return new Opened(
+                        ducks,
+                        open,
+                        what,
+                        parquet,
+                        temporary,
+                        Source.describe(open, "select * from " + all),
+                        open.one("select count(*) from " + all, row -> row.getLong(1)));
+            });
+            opened = true;
+            return table;
+        } finally {
+            if (!opened) {
+                ducks.end(duck, false);
+            }
+        }
+    }
+
+    @Override
+    public List<Column> columns() {
+        return columns;
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    @Override
+    public ColumnCounts count(String name) {
+        Column column = columns.stream()
+                .filter(each -> each.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no column '" + name + "'"));
+        return ducks.on(duck, what, open -> count(open, column));
+    }
+
+    private ColumnCounts count(Duck open, Column column) throws SQLException {
+        if (Frames.isNumeric(column.type())) {
+            return numbers(open, column);
+        }
+        return column.type().startsWith("TIMESTAMP")
+                        || column.type().equals("DATE")
+                        || column.type().startsWith("TIME")
+                ? times(open, column)
+                : texts(open, column);
+    }
+
+    private String from(String select) {
+        return "select " + select + " from " + Sql.parquet(List.of(parquet));
+    }
+
+    private ColumnCounts numbers(Duck open, Column column) throws SQLException {
+        var values = new Growing();
+        open.query(
+                from("cast(" + Sql.name(column.name()) + " as double) as v, count(*)")
+                        + " where isfinite(v) group by 1 order by 1",
+                row -> values.add(row.getDouble(1), row.getLong(2)));
+        Sample sample = values.sample();
+        return new ColumnCounts.Numbers(column.name(), sample, rows - sample.size());
+    }
+
+    private ColumnCounts times(Duck open, Column column) throws SQLException {
+        String name = Sql.name(column.name());
+        return open.one(
+                from("coalesce(cast(min(" + name + ") as varchar), ''), coalesce(cast(max(" + name
+                        + ") as varchar), ''), approx_count_distinct(" + name + "), count(" + name + ")"),
+                row -> new ColumnCounts.Times(
+                        column.name(),
+                        row.getString(1),
+                        row.getString(2),
+                        row.getInt(3),
+                        row.getLong(4),
+                        rows - row.getLong(4)));
+    }
+
+    private ColumnCounts texts(Duck open, Column column) throws SQLException {
+        String name = Sql.name(column.name());
+        if (rows > MANY) {
+            int distinct = open.one(from("approx_count_distinct(" + name + ")"), row -> row.getInt(1));
+            long present = open.one(from("count(" + name + ")"), row -> row.getLong(1));
+            if (distinct > MANY && distinct > present / 2) {
+                return new ColumnCounts.Identifiers(column.name(), distinct, present, rows - present);
+            }
+        }
+        Map<String, Long> counts = new HashMap<>();
+        open.query(
+                from("cast(" + name + " as varchar), count(*)") + " where " + name + " is not null group by 1",
+                row -> counts.put(row.getString(1), row.getLong(2)));
+        long present = counts.values().stream().mapToLong(Long::longValue).sum();
+        return new ColumnCounts.Categories(column.name(), counts, rows - present);
+    }
+
+    @Override
+    public Frame read(List<String> names) {
+        return ducks.on(duck, what, open -> {
+            List<Frame> parts = new ArrayList<>();
+            try (Frames frames = Frames.open(open, parquet, names, Long.MAX_VALUE)) {
+                for (var next = frames.next(100_000); next.isPresent(); next = frames.next(100_000)) {
+                    parts.add(next.get());
+                }
+                return parts.isEmpty() ? frames.frame(0) : Frame.concat(parts);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        if (temporary) {
+            try {
+                Files.deleteIfExists(parquet);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                ducks.end(duck, true);
+            }
+        } else {
+            ducks.end(duck, true);
+        }
+    }
+
+    /** Counted values in the making. */
+    private static final class Growing {
+        private double[] values = new double[1024];
+        private long[] counts = new long[1024];
+        private int size;
+
+        /** Not 0 and −0 apart, which the database orders beside each other. */
+        int add(double value, long count) {
+            double plain = value == 0 ? 0.0 : value;
+            if (size > 0 && values[size - 1] == plain) {
+                counts[size - 1] += count;
+                return size;
+            }
+            if (size == values.length) {
+                values = Arrays.copyOf(values, 2 * size);
+                counts = Arrays.copyOf(counts, 2 * size);
+            }
+            values[size] = plain;
+            counts[size++] = count;
+            return size;
+        }
+
+        Sample sample() {
+            return Sample.counted(Arrays.copyOf(values, size), Arrays.copyOf(counts, size));
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package org.millwright.scoring.metrics;
+
+/** What the order of rows by their scores is worth. */
+public final class Ranks {
+    private Ranks() {}
+
+    /** Area under the ROC curve; NaN unless there are members and others. */
+    public static double rocAuc(double[] scores, boolean[] member) {
+        return new Ranking(scores, member).rocAuc();
+    }
+
+    /** Precision summed over the steps of recall; NaN without members. */
+    public static double averagePrecision(double[] scores, boolean[] member) {
+        return new Ranking(scores, member).averagePrecision();
+    }
+
+    /** For each member, by ascending score, the share of the others below it, equal ones counting half. */
+    public static double[] placements(double[] scores, boolean[] member) {
+        return new Ranking(scores, member).placements();
+    }
+}
