@@ -174,7 +174,7 @@ class PythonWorkersTest {
                 String pid = ask(model, "pid");
                 kill(pid);
                 assertThat(ask(model, "pid")).isNotEqualTo(pid);
-            assertThat(model.isReady()).isTrue();
+                assertThat(model.isReady()).isTrue();
             }
             assertThatThrownBy(() -> ask(model, "exit")).hasMessageContaining("ended with exit code 7");
         }
