@@ -16,11 +16,14 @@ import org.millwright.scoring.signing.Untrusted;
 final class Expiry {
     private static final System.Logger LOG = System.getLogger(Expiry.class.getName());
     private static final Duration SOON = Duration.ofDays(7);
+    /** By how much clocks of servers that sign for each other may differ. */
+    private static final Duration SKEW = Duration.ofMinutes(10);
 
     private final ModelUri uri;
     private final List<TrustedKey> keys;
     private final Clock clock;
     private volatile Optional<Instant> until = Optional.empty();
+    private Instant issued = Instant.MIN;
     private Optional<String> told = Optional.empty();
 
     Expiry(ModelUri uri, List<TrustedKey> keys, Clock clock) {
@@ -48,7 +51,14 @@ final class Expiry {
      * @throws Untrusted when it is not signed, or is about another
      */
     void learn(String text, String archive) {
-        until = verified(text, archive).flatMap(Pointer::validUntil);
+        Optional<Pointer> named = verified(text, archive);
+        until = named.flatMap(Pointer::validUntil);
+        issued = named.map(Pointer::issued).orElse(issued);
+    }
+
+    /** Whether a statement says something of that archive; whether it is to be believed is not looked at. */
+    static boolean isAbout(String text, String archive) {
+        return !text.isEmpty() && Pointer.peek(text).archive().equals(archive);
     }
 
     /**
@@ -80,6 +90,10 @@ final class Expiry {
         if (!same) {
             throw new Untrusted("the pointer says what " + named.model() + " " + named.name()
                     + " is, and that it is archive " + named.archive().substring(0, 12) + ": not what came for " + uri);
+        }
+        if (named.issued().plus(SKEW).isBefore(issued)) {
+            throw new Untrusted("the pointer was signed at " + named.issued() + ", the one before at " + issued
+                    + ": an old one was put back (publish the version again)");
         }
         return Optional.of(named);
     }

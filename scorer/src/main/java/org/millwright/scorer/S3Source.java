@@ -1,7 +1,6 @@
 package org.millwright.scorer;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -86,17 +85,14 @@ final class S3Source implements Source {
         String archive = Pointer.peek(pointer).archive();
         if (!archive.equals(tag)) {
             try (var in = open(folder + archive + ".zip")) {
-                if (in.response().contentLength() > MOST_BYTES) {
+                Long size = in.response().contentLength();
+                if (size != null && size > MOST_BYTES) {
                     throw new Declined(place() + " names an archive of more than " + MOST_BYTES + " bytes");
                 }
-                copy(in, target);
+                Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
             }
         }
         return new Found(archive, pointer);
-    }
-
-    private static void copy(InputStream in, Path target) throws IOException {
-        Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private ResponseInputStream<GetObjectResponse> open(String key) throws IOException, InterruptedException {

@@ -145,7 +145,7 @@ final class Updates {
 
     /** What its source says now of the version that answers. */
     private boolean keep(Source.Found found) throws IOException {
-        if (found.pointer().isEmpty() || archive.isEmpty()) {
+        if (!Expiry.isAbout(found.pointer(), archive)) {
             return true;
         }
         try {
@@ -154,6 +154,7 @@ final class Updates {
             if (!expiry.until().equals(before)) {
                 cache.note(new Cache.Entry(archive, tag, found.pointer()));
             }
+            refused = Optional.empty();
             return true;
         } catch (Untrusted e) {
             refuse(String.valueOf(e.getMessage()));

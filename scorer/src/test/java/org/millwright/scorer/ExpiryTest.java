@@ -157,6 +157,36 @@ class ExpiryTest {
     }
 
     @Test
+    void whyAVersionIsKeptOutIsSaidUntilAnotherCame() throws Exception {
+        try (Scorer scorer = scorer().open()) {
+            publish(bundles.wrong("2"), "2", days(30));
+            for (int look = 0; look < 3; look++) {
+                assertThat(scorer.refresh().refused().orElseThrow().reason())
+                        .contains("version 2 is kept out: its smoke test failed");
+            }
+            publish(bundles.version("3"), "3", days(30));
+            assertThat(scorer.refresh().isFine()).isTrue();
+            assertThat(answeredBy(scorer)).isEqualTo("3");
+        }
+    }
+
+    @Test
+    void anOldPointerThatIsPutBackIsNotFollowed() throws Exception {
+        String old = Files.readString(store.resolve("delays/champion.json"));
+        Path cache = folder.resolve("cache");
+        now.set(START.plus(Duration.ofHours(1)));
+        publish(bundles.version("2"), "2", days(30));
+        scorer().cache(cache).open().close();
+        point(old);
+        try (Scorer scorer = scorer().cache(cache).open()) {
+            assertThat(scorer.state().refused().orElseThrow().reason())
+                    .isEqualTo("the pointer was signed at 2026-01-01T00:00:00Z, the one before at 2026-01-01T01:00:00Z:"
+                            + " an old one was put back (publish the version again)");
+            assertThat(answeredBy(scorer)).isEqualTo("2");
+        }
+    }
+
+    @Test
     void aPointerThatIsForgedAlteredOrAnothersIsNotBelieved() throws Exception {
         Path archive = bundles.version("2");
         String sha256 = sha256(archive);

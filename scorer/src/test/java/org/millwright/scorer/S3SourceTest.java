@@ -3,12 +3,17 @@ package org.millwright.scorer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.millwright.scoring.ObjectStore;
 import org.millwright.scoring.TestModels;
 import org.millwright.scoring.bundle.Pointer;
+import org.millwright.scoring.signing.SigningKey;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -99,6 +105,32 @@ class S3SourceTest {
             assertThat(scorer.score(TestModels.mixedRows()).version()).isEqualTo("2");
             assertThat(scorer.state().problem().orElseThrow())
                     .contains("s3://models/team/delays/champion.json cannot be reached");
+        }
+    }
+
+    /** An application without the SDK, to which everything else works. */
+    @Test
+    void withoutTheSdkItSaysWhatIsMissing() throws Exception {
+        SigningKey.open(folder.resolve("key.pem"));
+        var classes = new ArrayList<URL>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            if (!entry.contains("awssdk")) {
+                classes.add(Path.of(entry).toUri().toURL());
+            }
+        }
+        try (var application = new URLClassLoader(classes.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
+            Class<?> scorer = application.loadClass("org.millwright.scorer.Scorer");
+            for (var place : List.of(
+                    List.of("store", "s3://models/team", "an object store needs software.amazon.awssdk:s3"),
+                    List.of("server", "http://127.0.0.1:1", "cannot be reached"))) {
+                Object builder = scorer.getMethod("of", String.class).invoke(null, "models:/delays@champion");
+                Class<?> type = builder.getClass();
+                type.getMethod(place.get(0), String.class).invoke(builder, place.get(1));
+                type.getMethod("trust", Path.class).invoke(builder, folder.resolve("key.pem.pub"));
+                assertThatThrownBy(() -> type.getMethod("open").invoke(builder))
+                        .cause()
+                        .hasMessageContaining(place.get(2));
+            }
         }
     }
 
