@@ -113,6 +113,10 @@ class ScorerRoleTest {
             int sent = callers.all() + 1;
             ServerProcess.await("all that was answered to be watched", () -> rows(again) == sent ? true : null);
             onlyScores(scorer, url);
+            assertThat(scorer.classes())
+                    .contains("org.millwright.serving.Scorer")
+                    .doesNotContain("org.jooq.", "org.sqlite.", "org.duckdb.", "org.flywaydb.", "io.fabric8.");
+            assertThat(server.classes()).contains("org.jooq.").doesNotContain("io.fabric8.");
             server.kill();
             assertThat(scorer.terminate()).isLessThan(Duration.ofSeconds(20));
         }

@@ -90,6 +90,19 @@ final class ServerProcess implements AutoCloseable {
         });
     }
 
+    /** The classes that it has loaded, as the JDK's own tool tells them. */
+    String classes() {
+        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+        try {
+            Process asked = new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "VM.class_hierarchy")
+                    .redirectErrorStream(true)
+                    .start();
+            return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Everything that it wrote so far. */
     String said() {
         try {

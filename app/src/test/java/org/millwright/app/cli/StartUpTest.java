@@ -103,6 +103,31 @@ class StartUpTest {
                 Map.of("MLFLOW_WEBHOOK_REQUEST_TIMEOUT", "0"));
     }
 
+    @Test
+    void whatAScorerNeedsAndMayNotHaveIsTold() throws IOException {
+        Path pem = Files.writeString(folder.resolve("key.pem"), "no key");
+        String cluster = Files.writeString(
+                        folder.resolve("kubernetes.yaml"),
+                        "apiVersion: millwright/v1\nkind: Kubernetes\nimage: millwright:0.1.0\n")
+                .toString();
+        refuses("--trust belongs to --role scorer", "--trust=" + pem);
+        refuses("does not say 'reconcile: true'", "--kubernetes=" + cluster);
+        for (String[] wrong : new String[][] {
+            {"--data means nothing to --role scorer", "--data=x"},
+            {"A scorer follows a server, and none is named", "--trust=" + pem},
+            {"A scorer verifies bundles, and no key is named", "--server=http://127.0.0.1:1"},
+            {"'ftp://x' is no address", "--server=ftp://x", "--trust=" + pem},
+            {"is no P-256 public key in PEM", "--server=http://127.0.0.1:1", "--trust=" + pem},
+            {"nowhere.pem cannot be read", "--server=http://127.0.0.1:1", "--trust=nowhere.pem"},
+            {"--every: 'soon' (expected: a time", "--server=http://127.0.0.1:1", "--trust=" + pem, "--every=soon"}
+        }) {
+            var command = new ArrayList<>(List.of("serve", "--role=scorer", "--port=0"));
+            command.addAll(List.of(wrong).subList(1, wrong.length));
+            Result result = Terminal.mw(Map.of(), folder, command.toArray(String[]::new));
+            check(wrong[0], result.exit(), result.err());
+        }
+    }
+
     private void refuses(String sentence, Map<String, String> environment, String... options) {
         Result result = serve(environment, options);
         check(sentence, result.exit(), result.err());
