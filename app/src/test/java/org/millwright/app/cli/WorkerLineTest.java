@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.app.TraceReceiver;
@@ -147,8 +149,28 @@ class WorkerLineTest {
             assertThat(page).contains("a Python worker, which serves it, agrees with the original", "python_function");
         }
         Files.move(folder.resolve("server/environments"), folder.resolve("elsewhere"));
-        try (var terminal = new Terminal(folder)) {
+        try (var receiver = new TraceReceiver();
+                var terminal = new Terminal(folder, receiver.variables())) {
             assertThat(infer(terminal.url(), 2, "AA").body()).contains("6.02");
+            receiver.await(
+                    span -> !span.attributes()
+                            .getOrDefault("millwright.requests", "1")
+                            .equals("1"),
+                    () -> manyAtOnce(terminal.url()));
+        }
+    }
+
+    /** More requests than there are processes: some wait, and share a call once the bundle's rows showed that they may. */
+    private void manyAtOnce(String url) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 16)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> infer(url, i, "AA"), threads))
+                    .toList();
+            for (int i = 0; i < answers.size(); i++) {
+                JsonNode output =
+                        Json.parse(answers.get(i).join().body()).path("outputs").path(0);
+                assertThat(output.path("data").path(0).asDouble()).isEqualTo(i * 3 + 0.02, within(1e-12));
+            }
         }
     }
 
