@@ -124,14 +124,7 @@ class WorkerLineTest {
             assertThat(answer.path("outputs").path(0).path("name").asText()).isEqualTo("y");
             assertThat(answer.path("outputs").path(0).path("data").path(0).asDouble())
                     .isEqualTo(2.5 * 3 + 0.02, within(1e-12));
-            Seen call = receiver.await(span -> span.name().equals("predict in Python")
-                    && span.attributes().get("millwright.model").equals("waits/1"));
-            Seen score = receiver.await(call.trace(), "score");
-            assertThat(call.parent()).isEqualTo(score.id());
-            assertThat(call.span().getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_CLIENT);
-            assertThat(call.attributes())
-                    .containsEntry("millwright.rows", "1")
-                    .containsEntry("millwright.requests", "1");
+            traces(receiver);
 
             HttpResponse<String> unwell = infer(url, 1, "raise");
             assertThat(unwell.statusCode()).isEqualTo(500);
@@ -148,6 +141,10 @@ class WorkerLineTest {
             String page = text(url + "models/waits/versions/1").body();
             assertThat(page).contains("a Python worker, which serves it, agrees with the original", "python_function");
         }
+        startsAgainWithoutTheEnvironment();
+    }
+
+    private void startsAgainWithoutTheEnvironment() throws IOException {
         Files.move(folder.resolve("server/environments"), folder.resolve("elsewhere"));
         try (var receiver = new TraceReceiver();
                 var terminal = new Terminal(folder, receiver.variables())) {
@@ -185,6 +182,16 @@ class WorkerLineTest {
         HttpResponse<String> answer = request.join();
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
         assertThat(answer.body()).startsWith(said).contains("another takes its place");
+    }
+
+    /** The worker's part of the request. */
+    private static void traces(TraceReceiver receiver) {
+        Seen call = receiver.await(span -> span.name().equals("predict in Python")
+                && span.attributes().get("millwright.model").equals("waits/1"));
+        Seen score = receiver.await(call.trace(), "score");
+        assertThat(call.parent()).isEqualTo(score.id());
+        assertThat(call.span().getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_CLIENT);
+        assertThat(call.attributes()).containsEntry("millwright.rows", "1").containsEntry("millwright.requests", "1");
     }
 
     /** The run is one trace of its steps, which their scripts could continue. */
