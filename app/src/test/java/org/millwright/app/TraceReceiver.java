@@ -112,7 +112,7 @@ public final class TraceReceiver implements AutoCloseable {
     }
 
     /** The same, with something done again and again until then. */
-    synchronized Seen await(Predicate<Seen> which, Runnable meanwhile) {
+    public synchronized Seen await(Predicate<Seen> which, Runnable meanwhile) {
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {
             var found = seen.stream().filter(which).findFirst();

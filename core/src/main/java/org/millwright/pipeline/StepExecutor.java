@@ -143,12 +143,7 @@ final class StepExecutor implements AutoCloseable {
         Ending ending;
         Thread worker = Thread.currentThread();
         try (var listening = context.cancellation().onCancel(worker::interrupt)) {
-            Span span = spans.step(context);
-            ending = span.around(() -> {
-                Ending end = attempt(context, files);
-                span.put("millwright.step.outcome", end instanceof Ending.Reused ? "reused" : "made");
-                return end;
-            });
+            ending = traced(context, files);
         } catch (Problem.Refused e) {
             context.log().say("refused: " + e.getMessage());
             ending = new Ending.Broke(true, words(e));
@@ -172,6 +167,15 @@ final class StepExecutor implements AutoCloseable {
                 clear(context.folder());
             }
         }
+    }
+
+    private Ending traced(StepContext context, Map<String, String> files) throws Exception {
+        Span span = spans.step(context);
+        return span.around(() -> {
+            Ending ending = attempt(context, files);
+            span.put("millwright.step.outcome", ending instanceof Ending.Reused ? "reused" : "made");
+            return ending;
+        });
     }
 
     private Ending attempt(StepContext context, Map<String, String> files) throws Exception {

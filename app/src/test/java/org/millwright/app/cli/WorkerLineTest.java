@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.app.TraceReceiver;
@@ -122,14 +124,7 @@ class WorkerLineTest {
             assertThat(answer.path("outputs").path(0).path("name").asText()).isEqualTo("y");
             assertThat(answer.path("outputs").path(0).path("data").path(0).asDouble())
                     .isEqualTo(2.5 * 3 + 0.02, within(1e-12));
-            Seen call = receiver.await(span -> span.name().equals("predict in Python")
-                    && span.attributes().get("millwright.model").equals("waits/1"));
-            Seen score = receiver.await(call.trace(), "score");
-            assertThat(call.parent()).isEqualTo(score.id());
-            assertThat(call.span().getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_CLIENT);
-            assertThat(call.attributes())
-                    .containsEntry("millwright.rows", "1")
-                    .containsEntry("millwright.requests", "1");
+            traces(receiver);
 
             HttpResponse<String> unwell = infer(url, 1, "raise");
             assertThat(unwell.statusCode()).isEqualTo(500);
@@ -146,9 +141,33 @@ class WorkerLineTest {
             String page = text(url + "models/waits/versions/1").body();
             assertThat(page).contains("a Python worker, which serves it, agrees with the original", "python_function");
         }
+        startsAgainWithoutTheEnvironment();
+    }
+
+    private void startsAgainWithoutTheEnvironment() throws IOException {
         Files.move(folder.resolve("server/environments"), folder.resolve("elsewhere"));
-        try (var terminal = new Terminal(folder)) {
+        try (var receiver = new TraceReceiver();
+                var terminal = new Terminal(folder, receiver.variables())) {
             assertThat(infer(terminal.url(), 2, "AA").body()).contains("6.02");
+            receiver.await(
+                    span -> !span.attributes()
+                            .getOrDefault("millwright.requests", "1")
+                            .equals("1"),
+                    () -> manyAtOnce(terminal.url()));
+        }
+    }
+
+    /** More requests than there are processes: some wait, and share a call once the bundle's rows showed that they may. */
+    private void manyAtOnce(String url) {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<CompletableFuture<HttpResponse<String>>> answers = IntStream.range(0, 16)
+                    .mapToObj(i -> CompletableFuture.supplyAsync(() -> infer(url, i, "AA"), threads))
+                    .toList();
+            for (int i = 0; i < answers.size(); i++) {
+                JsonNode output =
+                        Json.parse(answers.get(i).join().body()).path("outputs").path(0);
+                assertThat(output.path("data").path(0).asDouble()).isEqualTo(i * 3 + 0.02, within(1e-12));
+            }
         }
     }
 
@@ -163,6 +182,16 @@ class WorkerLineTest {
         HttpResponse<String> answer = request.join();
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
         assertThat(answer.body()).startsWith(said).contains("another takes its place");
+    }
+
+    /** The worker's part of the request. */
+    private static void traces(TraceReceiver receiver) {
+        Seen call = receiver.await(span -> span.name().equals("predict in Python")
+                && span.attributes().get("millwright.model").equals("waits/1"));
+        Seen score = receiver.await(call.trace(), "score");
+        assertThat(call.parent()).isEqualTo(score.id());
+        assertThat(call.span().getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_CLIENT);
+        assertThat(call.attributes()).containsEntry("millwright.rows", "1").containsEntry("millwright.requests", "1");
     }
 
     /** The run is one trace of its steps, which their scripts could continue. */
