@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
             "transfer files through the artifact proxy, beside mlflow server; 10 GB with flat memory",
             "search   a million runs",
             "step     what scheduling a step costs that does nothing",
-            "worker   what a Python worker adds to a prediction"
+            "worker   what a Python worker adds to a prediction",
+            "drift    every column of 336,776 flights, beside a bare query and Evidently"
         })
 public final class Bench implements Runnable {
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Which to run; all unless named.")
@@ -78,6 +79,7 @@ public final class Bench implements Runnable {
         all.put("search", new SearchBench(product, kept, count(5), quick ? 40 : 1_000_000));
         all.put("step", new StepBench(count(7), quick ? 5 : 200));
         all.put("worker", new WorkerBench(kept, count(7), quick ? 20 : 5_000, quick ? 20 : 2_000));
+        all.put("drift", new DriftBench(kept, count(5), !quick));
         if (!all.keySet().containsAll(names)) {
             throw new CommandLine.ParameterException(
                     new CommandLine(this), "Unknown among " + names + " (expected: " + all.keySet() + ")");

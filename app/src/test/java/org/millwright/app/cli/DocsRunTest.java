@@ -25,6 +25,7 @@ class DocsRunTest {
             "docs/how-to/dataset.md",
             "docs/how-to/serving.md",
             "docs/how-to/monitor.md",
+            "docs/how-to/drift.md",
             "docs/how-to/ledger.md",
             "docs/how-to/mlflow.md",
             "docs/how-to/cli.md",
