@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
             "search   a million runs",
             "step     what scheduling a step costs that does nothing",
             "worker   what a Python worker adds to a prediction",
-            "join     what it brings to answer requests that wait by one call"
+            "join     what it brings to answer requests that wait by one call",
+            "drift    every column of 336,776 flights, beside a bare query and Evidently"
         })
 public final class Bench implements Runnable {
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Which to run; all unless named.")
@@ -84,6 +85,7 @@ public final class Bench implements Runnable {
         all.put("step", new StepBench(count(7), quick ? 5 : 200));
         all.put("worker", new WorkerBench(kept, count(7), quick ? 20 : 5_000, quick ? 20 : 2_000));
         all.put("join", new JoinBench(kept, count(5), quick ? 50 : 4_000));
+        all.put("drift", new DriftBench(kept, count(5), !quick));
         if (!all.keySet().containsAll(names)) {
             throw new CommandLine.ParameterException(
                     new CommandLine(this), "Unknown among " + names + " (expected: " + all.keySet() + ")");

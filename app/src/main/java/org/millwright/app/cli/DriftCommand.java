@@ -4,26 +4,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
-import org.millwright.dataset.Column;
 import org.millwright.dataset.OpenTable;
 import org.millwright.kernel.Problem;
-import org.millwright.scoring.drift.ColumnComparison;
+import org.millwright.monitor.TableDrift;
 import org.millwright.scoring.drift.DriftMethod;
 import org.millwright.scoring.drift.DriftReport;
 import org.millwright.scoring.drift.DriftSettings;
 import org.millwright.scoring.drift.DriftVerdict;
-import org.millwright.scoring.profile.ColumnCounts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -92,7 +85,7 @@ final class DriftCommand implements Callable<Integer> {
             CompletableFuture<OpenTable> r = CompletableFuture.supplyAsync(() -> files.open(before, missing));
             try (OpenTable c = files.open(now, missing);
                     OpenTable opened = r.join()) {
-                DriftReport report = DriftReport.of(compared(opened, c), settings);
+                DriftReport report = TableDrift.between(opened, c, columns, settings);
                 output = new DriftOutput(report, before, now, opened.rows(), c.rows());
             }
         } catch (CompletionException e) {
@@ -117,46 +110,6 @@ final class DriftCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new Problem.Invalid(String.valueOf(e.getMessage()));
         }
-    }
-
-    /** The columns of both files, each file read by a thread of its own. */
-    private List<ColumnComparison> compared(OpenTable r, OpenTable c) {
-        Set<String> before = names(r);
-        Set<String> now = names(c);
-        Set<String> all = new LinkedHashSet<>(columns.isEmpty() ? before : columns);
-        if (columns.isEmpty()) {
-            all.addAll(now);
-        }
-        columns.stream()
-                .filter(name -> !before.contains(name) && !now.contains(name))
-                .findFirst()
-                .ifPresent(name -> {
-                    throw new Problem.Invalid("--columns: neither file has a column '" + name + "' (they have: "
-                            + String.join(", ", before) + ")");
-                });
-        List<CompletableFuture<ColumnComparison>> pending = new ArrayList<>();
-        try (var left = Executors.newSingleThreadExecutor();
-                var right = Executors.newSingleThreadExecutor()) {
-            for (String name : all) {
-                pending.add(count(r, before, name, left)
-                        .thenCombineAsync(
-                                count(c, now, name, right),
-                                (x, y) -> ColumnComparison.of(x.orElse(null), y.orElse(null))));
-            }
-            return pending.stream().map(CompletableFuture::join).toList();
-        }
-    }
-
-    private static CompletableFuture<Optional<ColumnCounts>> count(
-            OpenTable table, Set<String> has, String name, Executor on) {
-        return CompletableFuture.supplyAsync(
-                () -> has.contains(name) ? Optional.of(table.count(name)) : Optional.empty(), on);
-    }
-
-    private static Set<String> names(OpenTable table) {
-        Set<String> names = new LinkedHashSet<>();
-        table.columns().stream().map(Column::name).forEach(names::add);
-        return names;
     }
 
     private void write(Path file, DriftOutput output) {

@@ -1,32 +1,17 @@
 package org.millwright.app.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 import org.millwright.scoring.drift.ColumnVerdict;
 import org.millwright.scoring.drift.DriftVerdict;
 import org.millwright.scoring.drift.Histogram;
 
 /** A drift report as one file of HTML: no scripts, nothing fetched, light and dark as the reader has it. */
 final class DriftPage {
-    private static final String STYLE = """
-            :root { color-scheme: light dark; --text: #1d2733; --soft: #5b6876; --line: #d9dfe5; --back: #fff; --card: #f7f9fb;
-              --before: #7a8794; --now: #1f6feb; --ok: #1a7f37; --warn: #9a6700; --drift: #cf222e; }
-            @media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --soft: #9aa7b4; --line: #303842; --back: #0f141a;
-              --card: #171d25; --before: #8b98a5; --now: #58a6ff; --ok: #3fb950; --warn: #d29922; --drift: #f85149; } }
-            body { font: 15px/1.45 system-ui, sans-serif; color: var(--text); background: var(--back); margin: 2rem auto;
-              max-width: 72rem; padding: 0 1rem; }
-            h1 { font-size: 1.5rem; margin: 0 0 .25rem; } h2 { font-size: 1.05rem; margin: 0; }
-            p { margin: .25rem 0; color: var(--soft); } code { font-size: .9em; }
-            table { border-collapse: collapse; font-variant-numeric: tabular-nums; } th, td { padding: .2rem .6rem;
-              text-align: right; border-bottom: 1px solid var(--line); } th { color: var(--soft); font-weight: 500; }
-            th:first-child, td:first-child, .word { text-align: left; } .wide { overflow-x: auto; margin: 1rem 0 2rem; }
-            section { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem;
-              margin: 0 0 1rem; } .pair { display: flex; flex-wrap: wrap; gap: 1.5rem; margin-top: .5rem; }
-            svg { max-width: 100%; height: auto; } svg text { font: 11px system-ui, sans-serif; fill: var(--soft); }
-            .before { fill: var(--before); } .now { fill: var(--now); } .axis { stroke: var(--line); }
-            .ok { color: var(--ok); } .warn { color: var(--warn); } .drift { color: var(--drift); }
-            .insufficient { color: var(--soft); } .verdict { font-weight: 600; }
-            a { color: inherit; }
-            """;
     private static final int WIDTH = 520;
     private static final int HEIGHT = 150;
     private static final int ROW = 20;
@@ -45,7 +30,7 @@ final class DriftPage {
                 .append("<title>Drift of ")
                 .append(text(name(output.current().getFileName())))
                 .append("</title><style>\n")
-                .append(STYLE)
+                .append(style())
                 .append("</style></head><body>\n<h1>Data drift: ")
                 .append(verdict(output.report().verdict()))
                 .append("</h1>\n<p>")
@@ -66,6 +51,14 @@ final class DriftPage {
             section(output.report().columns().get(i), i);
         }
         return page.append("</body></html>\n").toString();
+    }
+
+    private static String style() {
+        try (InputStream in = DriftPage.class.getResourceAsStream("drift.css")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String name(Object file) {

@@ -196,7 +196,7 @@ class ToolsTest {
                 .contains("alpha: 2.0");
         assertThat(mw("drift", "reference.csv", "analysis.csv", "--columns", "nope")
                         .err())
-                .contains("neither file has a column 'nope'");
+                .contains("Neither table has a column 'nope'");
         Result truth = mw("evaluate", "reference.csv", "--truth", "y");
         assertThat(truth.exit()).isEqualTo(Exit.USAGE);
         assertThat(truth.err()).contains("No column 'y'").contains("--reference FILE");

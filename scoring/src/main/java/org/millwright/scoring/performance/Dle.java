@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.learner.Binning;
+import org.millwright.scoring.learner.RegressionTree;
 
 /**
  * Direct loss estimation of a model that predicts a quantity: how large its error is on rows like these was learned on
@@ -23,7 +25,7 @@ public final class Dle {
     }
 
     private final Binning binning;
-    private final Map<String, ErrorTree> trees = new LinkedHashMap<>();
+    private final Map<String, RegressionTree> trees = new LinkedHashMap<>();
     private final Map<String, Double> deviations = new LinkedHashMap<>();
     private final Map<String, Limits> limits = new LinkedHashMap<>();
 
@@ -49,7 +51,7 @@ public final class Dle {
         LOSSES.forEach((name, loss) -> {
             double[] losses = new double[truth.length];
             Arrays.setAll(losses, i -> loss.applyAsDouble(predicted[i] - truth[i]));
-            dle.trees.put(name, ErrorTree.fit(bins, dle.binning.counts(), losses));
+            dle.trees.put(name, RegressionTree.fit(bins, dle.binning.counts(), dle.binning.ordered(), losses));
             dle.deviations.put(name, deviation(losses));
             double[] realised = chunks.stream()
                     .mapToDouble(chunk -> Arrays.stream(losses, chunk.from(), chunk.to())

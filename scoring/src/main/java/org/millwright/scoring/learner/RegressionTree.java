@@ -1,4 +1,4 @@
-package org.millwright.scoring.performance;
+package org.millwright.scoring.learner;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,12 +11,17 @@ import org.jspecify.annotations.Nullable;
  * A regression tree over binned columns: splits that lower the squared error most, leaves that hold enough rows for their
  * mean to be a mean.
  */
-final class ErrorTree {
+public final class RegressionTree {
     private static final int LEAST = 20;
     private static final int LEAVES = 256;
     private static final double SHARE = 0.005;
 
     private final List<Node> nodes = new ArrayList<>();
+    private final double[] gains;
+
+    private RegressionTree(int columns) {
+        this.gains = new double[columns];
+    }
 
     /** A leaf has no column (−1) and a value; else rows whose bin ranks up to the limit go left. */
     private record Node(int column, int[] rank, int limit, int left, int right, double value) {}
@@ -29,9 +34,10 @@ final class ErrorTree {
      *
      * @param bins of each column and row, from 0
      * @param counts number of bins of each column
+     * @param ordered whether a column's bins have an order of their own, as those of numbers have
      */
-    static ErrorTree fit(int[][] bins, int[] counts, double[] target) {
-        var tree = new ErrorTree();
+    public static RegressionTree fit(int[][] bins, int[] counts, boolean[] ordered, double[] target) {
+        var tree = new RegressionTree(bins.length);
         int least = (int) Math.max(LEAST, SHARE * target.length);
         int[] all = new int[target.length];
         Arrays.setAll(all, i -> i);
@@ -42,7 +48,7 @@ final class ErrorTree {
             Open next = open.poll();
             @Nullable Split best = null;
             for (int c = 0; c < bins.length; c++) {
-                Split split = Split.best(c, bins[c], counts[c], target, next.rows(), least);
+                Split split = Split.best(c, bins[c], counts[c], ordered[c], target, next.rows(), least);
                 best = split != null && (best == null || split.gain() > best.gain()) ? split : best;
             }
             if (best != null) {
@@ -69,6 +75,7 @@ final class ErrorTree {
         int[] right = Arrays.stream(open.rows())
                 .filter(i -> best.rank()[bins[i]] > best.limit())
                 .toArray();
+        gains[best.column()] += best.gain();
         int at = nodes.size();
         nodes.add(leaf(left, target));
         nodes.add(leaf(right, target));
@@ -77,7 +84,7 @@ final class ErrorTree {
         queue.add(new Open(at + 1, right));
     }
 
-    double predict(int[][] bins, int row) {
+    public double predict(int[][] bins, int row) {
         Node node = nodes.get(0);
         while (node.column() >= 0) {
             boolean left = node.rank()[bins[node.column()][row]] <= node.limit();
@@ -86,19 +93,24 @@ final class ErrorTree {
         return node.value();
     }
 
-    int leaves() {
+    /** By how much splits of each column lowered the sum of squared errors. */
+    public double[] gains() {
+        return gains.clone();
+    }
+
+    public int leaves() {
         return (nodes.size() + 1) / 2;
     }
 
     /**
-     * A split of a column's bins, ordered by the mean of what is to be predicted: right for categories, and for numbers it
-     * lets one split take both tails.
+     * A split of a column's bins: in their own order, or those of categories by the mean of what is to be predicted.
      *
      * @param rank of each bin in that order
      * @param limit rank of the last one that goes left
      */
     private record Split(int column, int[] rank, int limit, double gain) {
-        static @Nullable Split best(int column, int[] bins, int count, double[] target, int[] rows, int least) {
+        static @Nullable Split best(
+                int column, int[] bins, int count, boolean ordered, double[] target, int[] rows, int least) {
             double[] sum = new double[count];
             int[] n = new int[count];
             double all = 0;
@@ -109,7 +121,9 @@ final class ErrorTree {
             }
             Integer[] order = new Integer[count];
             Arrays.setAll(order, i -> i);
-            Arrays.sort(order, (a, b) -> Double.compare(mean(sum, n, a), mean(sum, n, b)));
+            if (!ordered) {
+                Arrays.sort(order, (a, b) -> Double.compare(mean(sum, n, a), mean(sum, n, b)));
+            }
             int[] rank = new int[count];
             double left = 0;
             int taken = 0;

@@ -1,4 +1,4 @@
-package org.millwright.scoring.performance;
+package org.millwright.scoring.learner;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,7 +10,7 @@ import org.millwright.scoring.Vector;
 import org.millwright.scoring.profile.Quantiles;
 
 /** Turns the columns of a frame into bins learned on another: quantiles of numbers, frequent categories; missing is a bin. */
-final class Binning {
+public final class Binning {
     private static final int BINS = 64;
     private static final int CATEGORIES = 255;
 
@@ -18,7 +18,7 @@ final class Binning {
     private final List<double[]> edges = new ArrayList<>();
     private final List<Map<String, Integer>> categories = new ArrayList<>();
 
-    Binning(Frame reference) {
+    public Binning(Frame reference) {
         this.names = reference.names();
         for (int c = 0; c < reference.width(); c++) {
             boolean numeric = reference.type(c) != DataType.STRING;
@@ -44,7 +44,7 @@ final class Binning {
     }
 
     /** Number of bins of each column: 0 is missing, of categories 1 is any other. */
-    int[] counts() {
+    public int[] counts() {
         int[] counts = new int[names.size()];
         for (int c = 0; c < counts.length; c++) {
             counts[c] = Math.max(edges.get(c).length + 2, categories.get(c).size() + 2);
@@ -52,7 +52,16 @@ final class Binning {
         return counts;
     }
 
-    int[][] bins(Frame frame) {
+    /** Whether each column holds numbers, whose bins have an order. */
+    public boolean[] ordered() {
+        boolean[] ordered = new boolean[names.size()];
+        for (int c = 0; c < ordered.length; c++) {
+            ordered[c] = edges.get(c).length > 0;
+        }
+        return ordered;
+    }
+
+    public int[][] bins(Frame frame) {
         int[][] bins = new int[names.size()][];
         for (int c = 0; c < bins.length; c++) {
             int at = frame.position(names.get(c));
