@@ -153,7 +153,7 @@ final class Changes {
         } else {
             baselines.remove(after.name());
         }
-        scorer.put(before.change(after, loaded));
+        scorer.routes().put(before.change(after, loaded));
     }
 
     /** How many requests a version answered since the step of the trial began, without their times. */

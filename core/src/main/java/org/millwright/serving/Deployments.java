@@ -83,9 +83,9 @@ public final class Deployments implements AutoCloseable {
                 for (String version : Route.used(deployment)) {
                     restore(deployment, version).ifPresent(live -> loaded.put(version, live));
                 }
-                scorer.put(changes.newRoute(deployment, loaded));
+                scorer.routes().put(changes.newRoute(deployment, loaded));
             }
-            scorer.loaded();
+            scorer.routes().loaded();
             return true;
         });
     }

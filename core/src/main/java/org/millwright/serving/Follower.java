@@ -59,9 +59,9 @@ public final class Follower {
         Set<String> names = routing.deployments().stream()
                 .map(routed -> routed.deployment().name())
                 .collect(Collectors.toSet());
-        scorer.retain(names);
+        scorer.routes().retain(names);
         inForce.keySet().retainAll(names);
-        scorer.loaded();
+        scorer.routes().loaded();
         return new Followed(List.copyOf(inForce.values()), faults);
     }
 
@@ -88,7 +88,7 @@ public final class Follower {
             return;
         }
         after.limiter().set(next.limits());
-        scorer.put(after);
+        scorer.routes().put(after);
         inForce.put(name, next);
     }
 

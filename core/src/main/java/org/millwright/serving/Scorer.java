@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
@@ -30,8 +29,7 @@ import org.millwright.trace.Span;
 public final class Scorer {
     private static final int ATTEMPTS = 100;
 
-    private final AtomicReference<Map<String, Route>> routes = new AtomicReference<>(Map.of());
-    private volatile boolean loaded;
+    private final RouteTable routes = new RouteTable();
     private volatile @Nullable RequestLog log;
     private final List<PredictionListener> listeners = new CopyOnWriteArrayList<>();
     private final Mirror mirror = new Mirror();
@@ -246,7 +244,7 @@ public final class Scorer {
 
     /** The route, for who may score there. */
     private Route mayScore(Actor by, String deployment) {
-        Route route = route(deployment);
+        Route route = routes.require(deployment);
         String project = route.deployment().project();
         if (!right.allows(by, Permission.SCORE, project)) {
             known(by, deployment);
@@ -257,9 +255,9 @@ public final class Scorer {
 
     /** The route, for who may read in its project; to others it is as if it were not there. */
     private Route known(Actor by, String deployment) {
-        Route route = route(deployment);
+        Route route = routes.require(deployment);
         if (!right.allows(by, Permission.READ, route.deployment().project())) {
-            throw absent(deployment);
+            throw RouteTable.absent(deployment);
         }
         return route;
     }
@@ -267,7 +265,7 @@ public final class Scorer {
     /** Names of the routed deployments of which the actor may know. */
     public Set<String> names(Actor by) {
         var names = new TreeSet<String>();
-        routes.get().forEach((name, route) -> {
+        routes.all().forEach((name, route) -> {
             if (right.allows(by, Permission.READ, route.deployment().project())) {
                 names.add(name);
             }
@@ -277,12 +275,12 @@ public final class Scorer {
 
     /** Names of deployments that have at least one loaded version. */
     public Set<String> names() {
-        return new TreeSet<>(routes.get().keySet());
+        return new TreeSet<>(routes.all().keySet());
     }
 
     /** The deployment as it is routed. */
     public Optional<Deployment> deployment(String name) {
-        return Optional.ofNullable(routes.get().get(name)).map(Route::deployment);
+        return Optional.ofNullable(routes.find(name)).map(Route::deployment);
     }
 
     /** The loaded versions of a deployment. */
@@ -304,7 +302,7 @@ public final class Scorer {
      * for. Never while two versions answer.
      */
     public boolean isQuick(String deployment, Optional<String> version) {
-        Route route = routes.get().get(deployment);
+        Route route = routes.find(deployment);
         if (route == null || !(route.deployment().rollout() instanceof Rollout.None)) {
             return false;
         }
@@ -316,7 +314,7 @@ public final class Scorer {
     /** What the deployment's loaded versions answered. */
     public Map<String, Traffic> traffic(String deployment) {
         var traffic = new HashMap<String, Traffic>();
-        Route route = routes.get().get(deployment);
+        Route route = routes.find(deployment);
         if (route != null) {
             route.versions().forEach((version, live) -> traffic.put(version, live.traffic()));
         }
@@ -330,7 +328,7 @@ public final class Scorer {
 
     /** Holds every deployment of a project to what it declares now. */
     void renew(String project, Limits limits, Optional<RequestSampling> sampling) {
-        for (Route route : routes.get().values()) {
+        for (Route route : routes.all().values()) {
             if (route.deployment().project().equals(project)) {
                 sample(route.deployment().name(), sampling);
                 route.limiter().set(limits);
@@ -361,69 +359,23 @@ public final class Scorer {
     }
 
     Optional<Route> find(String deployment) {
-        return Optional.ofNullable(routes.get().get(deployment));
+        return Optional.ofNullable(routes.find(deployment));
     }
 
-    /** Everything that was deployed before this start is routed: what is not there now does not exist. */
-    void loaded() {
-        loaded = true;
+    /** Which deployments are routed where. */
+    RouteTable routes() {
+        return routes;
     }
 
-    /** Whether {@link #loaded()} was said. */
+    /** Whether everything that was deployed before this start is routed: what is not there now does not exist. */
     public boolean isLoaded() {
-        return loaded;
-    }
-
-    /** Puts a route in force and retires versions that are in no route any more. */
-    void put(Route route) {
-        Map<String, Route> before = routes.get();
-        var after = new HashMap<>(before);
-        after.put(route.deployment().name(), route);
-        routes.set(Map.copyOf(after));
-        Route old = before.get(route.deployment().name());
-        if (old != null) {
-            old.versions().forEach((version, live) -> {
-                if (route.versions().get(version) != live) {
-                    live.retire();
-                }
-            });
-        }
-    }
-
-    /** Takes routes out of force that have none of these names, and retires their versions. */
-    void retain(Set<String> names) {
-        Map<String, Route> before = routes.get();
-        var after = new HashMap<>(before);
-        after.keySet().retainAll(names);
-        routes.set(Map.copyOf(after));
-        before.forEach((name, route) -> {
-            if (!names.contains(name)) {
-                route.versions().values().forEach(Live::retire);
-            }
-        });
+        return routes.isLoaded();
     }
 
     /** Retires every version and mirrors no more. */
     void clear() {
         mirror.close();
-        routes.getAndSet(Map.of())
-                .values()
-                .forEach(route -> route.versions().values().forEach(Live::retire));
-    }
-
-    private Route route(String deployment) {
-        Route route = routes.get().get(deployment);
-        if (route == null && !loaded) {
-            throw new Problem.Unavailable("Deployments are still being loaded", "Send the request again in a second.");
-        }
-        if (route == null) {
-            throw absent(deployment);
-        }
-        return route;
-    }
-
-    private static Problem.NotFound absent(String deployment) {
-        return new Problem.NotFound("No deployment named '" + InvalidInput.shorten(deployment) + "'");
+        routes.retain(Set.of());
     }
 
     private static Live named(Route route, String version) {
