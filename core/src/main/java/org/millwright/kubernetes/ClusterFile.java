@@ -38,6 +38,7 @@ public record ClusterFile(
     private static final Pattern CPU = Pattern.compile("[0-9]{1,5}m|[0-9]{1,3}(\\.[0-9]{1,3})?");
     private static final Pattern BYTES = Pattern.compile("[1-9][0-9]{0,5}(Mi|Gi|Ti)");
     private static final Pattern DEPLOYMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
+    private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
     private static final int MOST_REPLICAS = 1_000;
     private static final int MOST_POOLS = 50;
 
@@ -53,10 +54,19 @@ public record ClusterFile(
      *
      * @param storage bytes of its volume
      * @param storageClass of its volume; empty for the cluster's own choice
-     * @param clients namespaces whose pods may ask it, beside its own
+     * @param access who may ask it
      */
-    public record ControlPlane(
-            Resources resources, String storage, Optional<String> storageClass, List<String> clients) {}
+    public record ControlPlane(Resources resources, String storage, Optional<String> storageClass, Access access) {}
+
+    /**
+     * Who may ask, beside pods of the namespace by a service's own name.
+     *
+     * @param clients other namespaces
+     * @param hosts other names, such as an ingress's
+     */
+    public record Access(List<String> clients, List<String> hosts) {
+        static final Access NONE = new Access(List.of(), List.of());
+    }
 
     /**
      * A group of equal scorers.
@@ -65,16 +75,10 @@ public record ClusterFile(
      * @param least replicas
      * @param most replicas; more than the least ones where the processors are busy
      * @param cpu share of the requested processors, in percent, above which there are more replicas
-     * @param clients namespaces whose pods may ask them, beside their own
+     * @param access who may ask them
      */
     public record Scorers(
-            String name,
-            List<String> deployments,
-            int least,
-            int most,
-            int cpu,
-            Resources resources,
-            List<String> clients) {
+            String name, List<String> deployments, int least, int most, int cpu, Resources resources, Access access) {
         /** Whether there are more replicas at some times than at others. */
         public boolean scales() {
             return most > least;
@@ -155,14 +159,14 @@ public record ClusterFile(
             return Optional.empty();
         }
         Optional<Yaml.Value> given = root.get("control-plane");
-        given.ifPresent(value -> value.only("resources", "storage", "storage-class", "clients"));
+        given.ifPresent(value -> value.only("resources", "storage", "storage-class", "clients", "hosts"));
         return Optional.of(new ControlPlane(
                 given.map(value -> resources(value, "1", "2Gi")).orElse(new Resources("1", "2Gi")),
                 given.map(value -> matching(value, "storage", "20Gi", BYTES, "bytes such as 20Gi"))
                         .orElse("20Gi"),
                 given.filter(value -> value.has("storage-class"))
                         .map(value -> matching(value, "storage-class", "", NAME, "a storage class")),
-                given.map(ClusterFile::clients).orElse(List.of())));
+                given.map(ClusterFile::access).orElse(Access.NONE)));
     }
 
     private static List<Scorers> scorers(Yaml.Value root) {
@@ -170,7 +174,7 @@ public record ClusterFile(
         var names = new HashSet<String>();
         List<Yaml.Value> items = root.get("scorers").map(Yaml.Value::items).orElse(List.of());
         for (Yaml.Value item : items) {
-            item.only("name", "deployments", "replicas", "resources", "clients");
+            item.only("name", "deployments", "replicas", "resources", "clients", "hosts");
             Scorers pool = pool(item);
             if (!names.add(pool.name())) {
                 item.error("the name '" + pool.name() + "' occurs a second time");
@@ -199,19 +203,21 @@ public record ClusterFile(
         if (cpu < 10 || cpu > 100) {
             item.error("replicas: cpu " + cpu + " (expected: 10 to 100 percent)");
         }
-        List<String> deployments = item.texts("deployments");
-        deployments.stream()
-                .filter(each -> !DEPLOYMENT.matcher(each).matches())
-                .forEach(each -> item.error("deployments: '" + each + "' (expected: a deployment's name)"));
-        return new Scorers(name, deployments, least, most, cpu, resources(item, "500m", "1Gi"), clients(item));
+        List<String> deployments = all(item, "deployments", DEPLOYMENT, "a deployment's name");
+        return new Scorers(name, deployments, least, most, cpu, resources(item, "500m", "1Gi"), access(item));
     }
 
-    private static List<String> clients(Yaml.Value at) {
-        List<String> clients = at.texts("clients");
-        clients.stream()
-                .filter(each -> !NAME.matcher(each).matches())
-                .forEach(each -> at.error("clients: '" + each + "' (expected: a namespace)"));
-        return clients;
+    private static Access access(Yaml.Value at) {
+        return new Access(
+                all(at, "clients", NAME, "a namespace"), all(at, "hosts", HOST, "a host name such as ml.example.com"));
+    }
+
+    private static List<String> all(Yaml.Value at, String key, Pattern form, String expected) {
+        List<String> texts = at.texts(key);
+        texts.stream()
+                .filter(each -> !form.matcher(each).matches())
+                .forEach(each -> at.error(key + ": '" + each + "' (expected: " + expected + ")"));
+        return texts;
     }
 
     private static Resources resources(Yaml.Value at, String cpu, String memory) {

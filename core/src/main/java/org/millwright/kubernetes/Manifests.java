@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Yaml;
 
@@ -59,11 +60,12 @@ public final class Manifests {
                     plane.storageClass()
                             .ifPresent(name -> at(object, "/spec/volumeClaimTemplates/0/spec")
                                     .put("storageClassName", name));
+                    hosts(object, plane.access());
                     if (file.reconcile()) {
                         reconciling(object);
                     }
                 }
-                case "NetworkPolicy" -> clients(object, plane.clients());
+                case "NetworkPolicy" -> clients(object, plane.access());
                 default -> {}
             }
         }
@@ -126,7 +128,7 @@ public final class Manifests {
                     at(object, "/spec/metrics/0/resource/target").put("averageUtilization", pool.cpu());
                 }
                 case "NetworkPolicy" -> {
-                    clients(object, pool.clients());
+                    clients(object, pool.access());
                     at(object, "/spec/egress/1/ports/0").put("port", port(file.server()));
                 }
                 default -> {}
@@ -142,6 +144,7 @@ public final class Manifests {
         } else {
             deployment.withObject("/spec").put("replicas", pool.least());
         }
+        hosts(deployment, pool.access());
         if (!pool.deployments().isEmpty()) {
             ((ArrayNode) deployment.at("/spec/template/spec/containers/0/args"))
                     .add("--deployments")
@@ -153,12 +156,24 @@ public final class Manifests {
         return server.getPort() > 0 ? server.getPort() : server.getScheme().equals("https") ? 443 : 80;
     }
 
-    private static void clients(ObjectNode policy, List<String> namespaces) {
+    /** The names by which callers may address it come last in both templates. */
+    private static void hosts(ObjectNode object, ClusterFile.Access access) {
+        var words = (ArrayNode) object.at("/spec/template/spec/containers/0/args");
+        String own = words.path(words.size() - 1).asText();
+        words.set(
+                words.size() - 1,
+                String.join(
+                        ",",
+                        Stream.concat(Stream.of(own), access.hosts().stream()).toList()));
+    }
+
+    private static void clients(ObjectNode policy, ClusterFile.Access access) {
         var from = (ArrayNode) policy.at("/spec/ingress/0/from");
-        namespaces.forEach(namespace -> from.addObject()
-                .putObject("namespaceSelector")
-                .putObject("matchLabels")
-                .put("kubernetes.io/metadata.name", namespace));
+        access.clients()
+                .forEach(namespace -> from.addObject()
+                        .putObject("namespaceSelector")
+                        .putObject("matchLabels")
+                        .put("kubernetes.io/metadata.name", namespace));
     }
 
     /** Places the object in the namespace, and says of what it is a part; selectors name no other group's pods. */

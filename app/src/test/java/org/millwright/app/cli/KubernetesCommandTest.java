@@ -44,6 +44,7 @@ class KubernetesCommandTest {
               - name: scorers
                 replicas: {min: 3, max: 30, cpu: 60}
                 clients: [shop, web]
+                hosts: [ml.example.com]
               - name: board
                 deployments: [flight-delays, gates]
                 replicas: {min: 1, max: 1}
@@ -113,6 +114,7 @@ class KubernetesCommandTest {
         JsonNode environment = scorer.at("/template/spec/containers/0/env/0");
         assertThat(environment.at("/valueFrom/secretKeyRef/name").asText()).isEqualTo("mw-scorer");
         assertThat(words(scorer)).containsSequence("--server", "http://mw.ml.svc:5000");
+        assertThat(words(scorer)).last().asString().endsWith(".svc.cluster.local,ml.example.com");
         JsonNode board = objects.get("Deployment/mw-board").at("/spec");
         assertThat(board.path("replicas").asInt()).isEqualTo(1);
         assertThat(words(board)).containsSequence("--deployments", "flight-delays,gates");
@@ -168,6 +170,7 @@ class KubernetesCommandTest {
                     replicas: {min: 3, max: 2, cpu: 500}
                     resources: {memory: much}
                     deployments: ["a,b"]
+                    hosts: ["x y"]
                 """, "yaml");
         assertThat(result.exit()).isEqualTo(Exit.USAGE);
         assertThat(result.err())
@@ -177,7 +180,8 @@ class KubernetesCommandTest {
                 .contains("min 3, max 2")
                 .contains("cpu 500")
                 .contains("expected bytes such as 1Gi")
-                .contains("'a,b'");
+                .contains("'a,b'")
+                .contains("'x y' (expected: a host name");
         assertThat(manifests("", "yaml").err()).contains("the file is empty");
     }
 
