@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.millwright.engines.python.ReadOnly;
 import org.millwright.engines.python.Scripts;
 import org.millwright.environment.PythonModels;
@@ -22,6 +23,7 @@ public final class PythonWorkers implements PythonModels, AutoCloseable {
     private final Path folder;
     private final ProcessRunner processes;
     private final WorkerSettings settings;
+    private final LongSupplier nanos;
     private final ScheduledThreadPoolExecutor timer;
     private final Set<WorkerPool> pools = ConcurrentHashMap.newKeySet();
     private final AtomicLong next = new AtomicLong();
@@ -31,6 +33,12 @@ public final class PythonWorkers implements PythonModels, AutoCloseable {
      * @param processes runs the workers, and ends at its own start what a killed server left running
      */
     public PythonWorkers(Path folder, ProcessRunner processes, WorkerSettings settings) {
+        this(folder, processes, settings, System::nanoTime);
+    }
+
+    /** @param nanos tells how long calls take */
+    PythonWorkers(Path folder, ProcessRunner processes, WorkerSettings settings, LongSupplier nanos) {
+        this.nanos = nanos;
         this.folder = folder.toAbsolutePath();
         this.processes = processes;
         this.settings = settings;
@@ -54,7 +62,7 @@ public final class PythonWorkers implements PythonModels, AutoCloseable {
             var pool = new WorkerPool(model, own, made, processes, timer, new Joins(independence), pools::remove);
             pools.add(pool);
             pool.warmUp();
-            return new PooledModel(model, own, pool, independence);
+            return new PooledModel(model, own, pool, independence, nanos);
         } catch (IOException e) {
             throw new ModelFailure("The files of " + model.name() + " cannot be copied: " + e.getMessage(), e);
         }
