@@ -16,6 +16,9 @@ public interface OpenTable extends AutoCloseable {
     /** All rows of these columns, in the file's order. */
     Frame read(List<String> columns);
 
+    /** At most so many rows of these columns, drawn at random with a fixed seed. */
+    Frame sample(List<String> columns, int rows);
+
     @Override
     void close();
 }

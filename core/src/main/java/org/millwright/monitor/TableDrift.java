@@ -13,6 +13,8 @@ import org.millwright.dataset.Column;
 import org.millwright.dataset.OpenTable;
 import org.millwright.kernel.Problem;
 import org.millwright.scoring.drift.ColumnComparison;
+import org.millwright.scoring.drift.ColumnVerdict;
+import org.millwright.scoring.drift.DomainClassifier;
 import org.millwright.scoring.drift.DriftReport;
 import org.millwright.scoring.drift.DriftSettings;
 import org.millwright.scoring.profile.ColumnCounts;
@@ -50,6 +52,22 @@ public final class TableDrift {
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
+    }
+
+    /** The drift of all columns together that the report could compare, from samples of both tables. */
+    public static DomainClassifier multivariate(OpenTable reference, OpenTable current, DriftReport report) {
+        List<String> compared = report.columns().stream()
+                .filter(column -> column.comparison().drift().isPresent())
+                .map(ColumnVerdict::column)
+                .toList();
+        if (compared.isEmpty()) {
+            throw new Problem.Invalid("The two tables have no column that can be compared");
+        }
+        var before = CompletableFuture.supplyAsync(() -> reference.sample(compared, DomainClassifier.ENOUGH));
+        return DomainClassifier.of(
+                before.join(),
+                current.sample(compared, DomainClassifier.ENOUGH),
+                report.settings().minRows());
     }
 
     private static CompletableFuture<Optional<ColumnCounts>> count(

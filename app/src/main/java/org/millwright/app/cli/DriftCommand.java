@@ -72,6 +72,11 @@ final class DriftCommand implements Callable<Integer> {
     @Option(names = "--html", paramLabel = "FILE", description = "Write a report with all distributions as well.")
     private Optional<Path> html = Optional.empty();
 
+    @Option(
+            names = "--multivariate",
+            description = "Also whether a classifier can tell the two apart by all columns together.")
+    private boolean multivariate;
+
     @Option(names = "--check", description = "Exit 6 when the table has drifted.")
     private boolean check;
 
@@ -86,7 +91,13 @@ final class DriftCommand implements Callable<Integer> {
             try (OpenTable c = files.open(now, missing);
                     OpenTable opened = r.join()) {
                 DriftReport report = TableDrift.between(opened, c, columns, settings);
-                output = new DriftOutput(report, before, now, opened.rows(), c.rows());
+                output = new DriftOutput(
+                        report,
+                        before,
+                        now,
+                        opened.rows(),
+                        c.rows(),
+                        multivariate ? Optional.of(TableDrift.multivariate(opened, c, report)) : Optional.empty());
             }
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;

@@ -5,14 +5,24 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.millwright.kernel.Json;
 import org.millwright.scoring.drift.ColumnVerdict;
+import org.millwright.scoring.drift.DomainClassifier;
 import org.millwright.scoring.drift.DriftMethod;
 import org.millwright.scoring.drift.DriftReport;
+import org.millwright.scoring.drift.DriftVerdict;
 import org.millwright.scoring.profile.ColumnDrift;
 
 /** A drift report for programs and people. */
-record DriftOutput(DriftReport report, Path reference, Path current, long referenceRows, long currentRows) {
+record DriftOutput(
+        DriftReport report,
+        Path reference,
+        Path current,
+        long referenceRows,
+        long currentRows,
+        Optional<DomainClassifier> multivariate) {
     private static final String[] TABLE = {
         "column",
         "kind",
@@ -40,6 +50,7 @@ record DriftOutput(DriftReport report, Path reference, Path current, long refere
         report.columns().forEach(column -> rows.add(json(column).set("shown", shown(column))));
         int exit = written.list(rows, TABLE);
         written.say(summary());
+        multivariate.map(DriftOutput::sentence).ifPresent(written::say);
         return exit;
     }
 
@@ -54,6 +65,36 @@ record DriftOutput(DriftReport report, Path reference, Path current, long refere
         };
     }
 
+    /** What a classifier of both makes of all columns together. */
+    static String sentence(DomainClassifier all) {
+        return all.verdict() == DriftVerdict.INSUFFICIENT
+                ? "All columns together: too few rows."
+                : "All columns together: a domain classifier's AUC is "
+                        + number(all.auc().value()) + " (95 %: "
+                        + number(all.auc().low()) + " to " + number(all.auc().high()) + ", drift from "
+                        + DomainClassifier.ALERT + "): " + all.verdict().text() + "; it goes by "
+                        + all.columns().stream()
+                                .limit(3)
+                                .map(share -> share.column() + " " + Math.round(100 * share.share()) + " %")
+                                .collect(Collectors.joining(", "));
+    }
+
+    private static ObjectNode json(DomainClassifier all) {
+        ObjectNode json = Json.object()
+                .put("metric", "domain-classifier-auc")
+                .put("threshold", DomainClassifier.ALERT)
+                .put("verdict", all.verdict().text())
+                .put("n", all.rows());
+        put(json, "value", all.auc().value());
+        put(json, "low", all.auc().low());
+        put(json, "high", all.auc().high());
+        ArrayNode columns = json.putArray("columns");
+        all.columns()
+                .forEach(share ->
+                        columns.addObject().put("column", share.column()).put("share", share.share()));
+        return json;
+    }
+
     private ObjectNode json() {
         ObjectNode json = Json.object()
                 .put("reference", reference.toString())
@@ -66,6 +107,7 @@ record DriftOutput(DriftReport report, Path reference, Path current, long refere
                 .put("columnsShare", report.settings().columnsShare())
                 .put("alpha", report.settings().alpha());
         put(json, "share", report.share());
+        multivariate.ifPresent(all -> json.set("multivariate", json(all)));
         ArrayNode columns = json.putArray("columns");
         report.columns().forEach(column -> columns.add(json(column)));
         return json;

@@ -46,6 +46,10 @@ final class DriftPage {
                 .append(" rows. The size of a change decides, and only when chance does not explain it (alpha ")
                 .append(DriftOutput.number(output.report().settings().alpha()))
                 .append(", Holm's correction over all columns).</p>\n");
+        output.multivariate()
+                .ifPresent(all -> page.append("<p>")
+                        .append(text(DriftOutput.sentence(all)))
+                        .append("</p>\n"));
         table();
         for (int i = 0; i < output.report().columns().size(); i++) {
             section(output.report().columns().get(i), i);

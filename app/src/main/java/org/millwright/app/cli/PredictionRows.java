@@ -34,7 +34,7 @@ record PredictionRows(
         double[] truth,
         double[] predicted,
         double @Nullable [][] probabilities) {
-    static final int MOST = 20_000_000;
+    static final int MOST = 5_000_000;
 
     private static final int SLICES = 200;
     private static final int FEW = 20;

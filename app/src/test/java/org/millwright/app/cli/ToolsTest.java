@@ -52,7 +52,8 @@ class ToolsTest {
 
     @Test
     void driftOfEveryColumnWithItsReport() throws IOException {
-        JsonNode report = json("drift", "reference.csv", "analysis.csv", "-o", "json", "--html", "drift.html");
+        JsonNode report =
+                json("drift", "reference.csv", "analysis.csv", "-o", "json", "--html", "drift.html", "--multivariate");
 
         assertThat(report.path("referenceRows").asInt()).isEqualTo(5_903);
         assertThat(report.path("columns")).hasSize(9);
@@ -65,10 +66,20 @@ class ToolsTest {
         JsonNode origin = column(report, "origin");
         assertThat(origin.path("metric").asText()).isEqualTo("jensen-shannon");
         assertThat(origin.path("metrics").findValuesAsText("metric")).contains("chi-square", "cramers-v");
+        JsonNode all = report.path("multivariate");
+        assertThat(all.path("metric").asText()).isEqualTo("domain-classifier-auc");
+        assertThat(all.path("value").asDouble()).isBetween(0.45, 0.95);
+        assertThat(all.path("columns")).hasSize(9);
         String html = Files.readString(folder.resolve("drift.html"));
         assertThat(html)
                 .startsWith("<!doctype html>")
-                .contains("<svg", "prefers-color-scheme: dark", "distance", "class=\"before\"", "class=\"now\"")
+                .contains(
+                        "domain classifier",
+                        "<svg",
+                        "prefers-color-scheme: dark",
+                        "distance",
+                        "class=\"before\"",
+                        "class=\"now\"")
                 .doesNotContain("<script", "http://", "https://", "NaN");
     }
 

@@ -32,12 +32,20 @@ final class Frames implements AutoCloseable {
 
     /** @param names columns to read; empty for all */
     static Frames open(Duck duck, Path parquet, List<String> names, long limit) throws SQLException {
+        return open(duck, parquet, names, limit < Long.MAX_VALUE ? " limit " + limit : "");
+    }
+
+    /** So many rows at random; the same each time. */
+    static Frames sample(Duck duck, Path parquet, List<String> names, int rows) throws SQLException {
+        return open(duck, parquet, names, " using sample reservoir(" + rows + " rows) repeatable (7)");
+    }
+
+    private static Frames open(Duck duck, Path parquet, List<String> names, String which) throws SQLException {
         String table = Sql.parquet(List.of(parquet));
         List<Column> columns = chosen(Source.describe(duck, "select * from " + table), names, parquet);
         String select = columns.stream().map(Frames::readable).collect(Collectors.joining(", "));
         Statement statement = duck.connection().createStatement();
-        ResultSet rows = statement.executeQuery(
-                "select " + select + " from " + table + (limit < Long.MAX_VALUE ? " limit " + limit : ""));
+        ResultSet rows = statement.executeQuery("select " + select + " from " + table + which);
         return new Frames(columns, statement, rows);
     }
 

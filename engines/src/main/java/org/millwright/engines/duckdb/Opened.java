@@ -159,6 +159,18 @@ final class Opened implements OpenTable {
     }
 
     @Override
+    public Frame sample(List<String> names, int size) {
+        if (rows <= size) {
+            return read(names);
+        }
+        return ducks.on(duck, what, open -> {
+            try (Frames frames = Frames.sample(open, parquet, names, size)) {
+                return frames.frame(size);
+            }
+        });
+    }
+
+    @Override
     public void close() {
         if (temporary) {
             try {

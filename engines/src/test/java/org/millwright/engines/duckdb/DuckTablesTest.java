@@ -86,6 +86,8 @@ class DuckTablesTest {
                     .isEqualTo(new ColumnCounts.Times("at", "2013-01-01 10:00:00", "2013-01-03 10:00:00", 3, 3, 1));
             assertThat(open.count("empty").missing()).isEqualTo(4);
             assertThat(open.read(List.of("text", "n")).row(1)).isEqualTo(Map.of("text", "b", "n", 2L));
+            assertThat(open.sample(List.of("n"), 3).rows()).isEqualTo(3);
+            assertThat(open.sample(List.of("n"), 9).rows()).isEqualTo(4);
             assertThatThrownBy(() -> open.read(List.of("txt"))).hasMessageContaining("did you mean 'text'?");
         }
         try (OpenTable open = tables.open(csv, TableEngine.Format.CSV, List.of())) {
