@@ -78,7 +78,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                         rooms.users),
                 new DatasetRoutes(rooms.datasets, rooms.users),
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
-                new ScorerRoutes(rooms.pulls, rooms.routings, rooms.replicas),
+                new ScorerRoutes(rooms.pulls, rooms.publications, rooms.routings, rooms.replicas),
                 new OpenApiRoutes(rooms.deployments, rooms.scorer, rooms.examples, rooms.users),
                 new MonitorRoutes(
                         rooms.monitor, rooms.labels, rooms.overviews, rooms.alerts, rooms.users, rooms.clock)));

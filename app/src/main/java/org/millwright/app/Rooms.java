@@ -83,6 +83,7 @@ import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.Examples;
 import org.millwright.serving.InProduction;
+import org.millwright.serving.Publications;
 import org.millwright.serving.Pulls;
 import org.millwright.serving.Renewals;
 import org.millwright.serving.RequestLog;
@@ -145,6 +146,7 @@ final class Rooms {
     final Renewals renewals;
     final RolloutJudge rollouts;
     final Pulls pulls;
+    final Publications publications;
     final Routings routings;
     // floor 5
     final Sources sources;
@@ -263,6 +265,7 @@ final class Rooms {
         routings =
                 new Routings(deployments, scorer, Terms.of(projects), new Credentials(database, access, clock), access);
         pulls = new Pulls(models, versions, artifacts, access, certificates, releases::requireApproved, clock);
+        publications = new Publications(database, ledger, pulls);
 
         var trees = new Trees(artifacts);
         sources = new Sources(database, ledger, access, clock, trees);

@@ -65,6 +65,9 @@ final class Publish implements Callable<Integer> {
                                     "Update the server.")));
             Files.write(pointer, signed);
             Pointer told = Pointer.peek(new String(signed, StandardCharsets.UTF_8));
+            ObjectNode publication =
+                    Json.object().put("version", told.version()).put("as", rest).put("place", place);
+            shared.client().post("/api/1/models/" + Client.part(told.model()) + "/publications", publication);
             shelf.put(told.model() + "/" + told.archive() + ".zip", archive);
             shelf.put(told.model() + "/" + rest + ".json", pointer);
             return shared.show(json(told), "model", "version", "place", "archive", "valid-until=at:validUntil");

@@ -47,6 +47,9 @@ class PublishTest {
             assertThat(kept.exit()).as(kept.err()).isZero();
             scores(Scorer.of("models:/delays/1").store(there[1]).endpoint(there[3]));
 
+            assertThat(terminal.mw("history", "model:delays/1").out())
+                    .contains("published", "s3://models/team", "shop");
+
             refused(terminal.mw("publish", "delays/2", "--to", "shop"), Exit.REFUSED, "No approved release covers");
             refused(terminal.mw("publish", "delays", "--to", "shop"), Exit.USAGE, "expected: MODEL@ALIAS");
             refused(terminal.mw("publish", "delays/1", "--to", "ftp://x"), Exit.USAGE, "expected: a folder or s3://");

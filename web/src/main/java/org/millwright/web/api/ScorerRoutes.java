@@ -19,6 +19,7 @@ import java.util.Set;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.monitor.Replicas;
+import org.millwright.serving.Publications;
 import org.millwright.serving.Pulls;
 import org.millwright.serving.Routings;
 import org.millwright.web.Http;
@@ -38,11 +39,13 @@ public final class ScorerRoutes implements Routes {
             Set.of("replica", "sequence", "version", "day", "rows", "last", "dropped", "profile");
 
     private final Pulls pulls;
+    private final Publications publications;
     private final Routings routings;
     private final Replicas replicas;
 
-    public ScorerRoutes(Pulls pulls, Routings routings, Replicas replicas) {
+    public ScorerRoutes(Pulls pulls, Publications publications, Routings routings, Replicas replicas) {
         this.pulls = pulls;
+        this.publications = publications;
         this.routings = routings;
         this.replicas = replicas;
     }
@@ -51,6 +54,7 @@ public final class ScorerRoutes implements Routes {
     public void register(HttpRouting.Builder routing) {
         routing.get("/api/1/models/{name}/aliases/{alias}/bundle", this::byAlias);
         routing.get("/api/1/models/{name}/versions/{version}/bundle", this::byVersion);
+        routing.post("/api/1/models/{name}/publications", this::publish);
         routing.post("/api/1/deployments/{name}/profiles", this::profile);
         routing.get("/api/1/scorers/routing", this::routing);
         routing.post("/api/1/scorers/counts", this::counts);
@@ -68,6 +72,17 @@ public final class ScorerRoutes implements Routes {
                 request,
                 response,
                 pulls.byVersion(Http.actor(request), Http.path(request, "name"), Http.path(request, "version")));
+    }
+
+    private void publish(ServerRequest request, ServerResponse response) {
+        ObjectNode body = Http.object(request, Http.JSON_LIMIT);
+        publications.note(
+                Http.actor(request),
+                Http.path(request, "name"),
+                text(body, "version"),
+                text(body, "as"),
+                text(body, "place"));
+        response.status(Status.NO_CONTENT_204).send();
     }
 
     private static void send(ServerRequest request, ServerResponse response, Pulls.Pull pull) {
