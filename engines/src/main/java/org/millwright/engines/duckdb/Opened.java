@@ -28,6 +28,7 @@ final class Opened implements OpenTable {
     private final boolean temporary;
     private final List<Column> columns;
     private final long rows;
+    private boolean closed;
 
     private Opened(
             Ducks ducks, Duck duck, String what, Path parquet, boolean temporary, List<Column> columns, long rows) {
@@ -171,7 +172,11 @@ final class Opened implements OpenTable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         if (temporary) {
             try {
                 Files.deleteIfExists(parquet);
