@@ -134,7 +134,7 @@ record DriftBench(Path kept, int runs, boolean peers) implements Measurement {
     private void evidently(Report report, Path folder, Path before, Path now, double ours) {
         Venv peer = Venv.with(kept, "evidently", List.of("evidently==0.7.23", "pandas==2.3.3", "pyarrow==26.0.1"));
         try {
-            Path script = Files.writeString(folder.resolve("evidently.py"), EVIDENTLY);
+            Path script = Files.writeString(folder.resolve("preset.py"), EVIDENTLY);
             Process process = new ProcessBuilder(
                             peer.program("python"), script.toString(), before.toString(), now.toString())
                     .redirectError(ProcessBuilder.Redirect.DISCARD)

@@ -33,9 +33,12 @@ public final class DriftJson {
         put(json, "jensenShannon", all.jensenShannon());
         put(json, "totalVariation", all.totalVariation());
         put(json, "lInfinity", all.lInfinity());
+        put(json, "hellinger", all.hellinger());
+        put(json, "kl", all.kl());
         put(json, "ks", all.ks());
         put(json, "wasserstein", all.wasserstein());
         put(json, "p", all.p());
+        put(json, "cramersV", all.cramersV());
         put(json, "newShare", all.newShare());
         put(json, "referenceMissing", all.referenceMissing());
         put(json, "currentMissing", all.currentMissing());

@@ -87,17 +87,20 @@ final class DriftCommand implements Callable<Integer> {
         Path now = written.around().resolve(current);
         DriftOutput output;
         try (var files = new TableFiles()) {
-            CompletableFuture<OpenTable> r = CompletableFuture.supplyAsync(() -> files.open(before, missing));
-            try (OpenTable c = files.open(now, missing);
-                    OpenTable opened = r.join()) {
-                DriftReport report = TableDrift.between(opened, c, columns, settings);
+            var opening = CompletableFuture.supplyAsync(() -> files.open(before, missing));
+            try {
+                OpenTable c = files.open(now, missing);
+                OpenTable r = opening.join();
+                DriftReport report = TableDrift.between(r, c, columns, settings);
                 output = new DriftOutput(
                         report,
                         before,
                         now,
-                        opened.rows(),
+                        r.rows(),
                         c.rows(),
-                        multivariate ? Optional.of(TableDrift.multivariate(opened, c, report)) : Optional.empty());
+                        multivariate ? Optional.of(TableDrift.multivariate(r, c, report)) : Optional.empty());
+            } finally {
+                opening.handle((table, failure) -> true).join();
             }
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.millwright.dataset.OpenTable;
 import org.millwright.dataset.TableEngine;
 import org.millwright.engines.duckdb.DuckTables;
@@ -20,6 +21,7 @@ final class TableFiles implements AutoCloseable {
 
     private final Path folder;
     private final DuckTables tables;
+    private final List<OpenTable> opened = new CopyOnWriteArrayList<>();
 
     TableFiles() {
         try {
@@ -30,15 +32,19 @@ final class TableFiles implements AutoCloseable {
         tables = new DuckTables(folder, MEMORY_MB);
     }
 
+    /** Opens a file, which is closed with this at the latest. */
     OpenTable open(Path file, List<String> missing) {
         if (!Files.isRegularFile(file)) {
             throw new Problem.NotFound("No file " + file, "Name a CSV or Parquet file.");
         }
-        return tables.open(file, TableEngine.Format.of(file), missing);
+        OpenTable table = tables.open(file, TableEngine.Format.of(file), missing);
+        opened.add(table);
+        return table;
     }
 
     @Override
     public void close() {
+        opened.forEach(OpenTable::close);
         tables.close();
         Scratch.delete(folder);
     }

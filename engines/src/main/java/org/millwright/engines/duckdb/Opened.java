@@ -20,6 +20,10 @@ import org.millwright.scoring.profile.Sample;
 /** A file opened by a database of its own; CSV is rewritten as Parquet once, so that columns can be read one by one. */
 final class Opened implements OpenTable {
     private static final int MANY = 100_000;
+    /** With more columns it costs less to load a file than to read its description again for each column. */
+    private static final int WIDE = 100;
+
+    private static final String TABLE = "opened";
 
     private final Ducks ducks;
     private final Duck duck;
@@ -28,6 +32,7 @@ final class Opened implements OpenTable {
     private final boolean temporary;
     private final List<Column> columns;
     private final long rows;
+    private boolean closed;
 
     private Opened(
             Ducks ducks, Duck duck, String what, Path parquet, boolean temporary, List<Column> columns, long rows) {
@@ -46,20 +51,11 @@ final class Opened implements OpenTable {
         boolean opened = false;
         try {
             Opened table = ducks.on(duck, what, open -> {
-                boolean temporary = format == Format.CSV;
-                Path parquet = temporary ? open.temp().resolve("opened.parquet") : source;
-                if (temporary) {
-                    Source.convert(open, source, missing, parquet);
+                try {
+                    return open(ducks, open, what, source, format, missing);
+                } catch (SQLException e) {
+                    throw Source.brief(e);
                 }
-                String all = Sql.parquet(List.of(parquet));
-                return new Opened(
-                        ducks,
-                        open,
-                        what,
-                        parquet,
-                        temporary,
-                        Source.describe(open, "select * from " + all),
-                        open.one("select count(*) from " + all, row -> row.getLong(1)));
             });
             opened = true;
             return table;
@@ -68,6 +64,28 @@ final class Opened implements OpenTable {
                 ducks.end(duck, false);
             }
         }
+    }
+
+    private static Opened open(Ducks ducks, Duck open, String what, Path source, Format format, List<String> missing)
+            throws SQLException {
+        boolean temporary = format == Format.CSV;
+        Path parquet = temporary ? open.temp().resolve("opened.parquet") : source;
+        if (temporary) {
+            Source.convert(open, source, missing, parquet);
+        }
+        String all = Sql.parquet(List.of(parquet));
+        List<Column> columns = Source.describe(open, "select * from " + all);
+        if (columns.size() > WIDE) {
+            open.execute("create table " + TABLE + " as select * from " + all);
+        }
+        return new Opened(
+                ducks,
+                open,
+                what,
+                parquet,
+                temporary,
+                columns,
+                open.one("select count(*) from " + all, row -> row.getLong(1)));
     }
 
     @Override
@@ -101,7 +119,7 @@ final class Opened implements OpenTable {
     }
 
     private String from(String select) {
-        return "select " + select + " from " + Sql.parquet(List.of(parquet));
+        return "select " + select + " from " + (columns.size() > WIDE ? TABLE : Sql.parquet(List.of(parquet)));
     }
 
     private ColumnCounts numbers(Duck open, Column column) throws SQLException {
@@ -171,7 +189,11 @@ final class Opened implements OpenTable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         if (temporary) {
             try {
                 Files.deleteIfExists(parquet);

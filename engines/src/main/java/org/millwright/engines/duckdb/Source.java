@@ -86,9 +86,17 @@ final class Source {
         try {
             duck.execute(sql);
         } catch (SQLException e) {
-            throw new SQLException(
-                    String.valueOf(e.getMessage()).replaceFirst("(?s)\n\n?(Possible |LINE 1:).*", ""), e);
+            throw brief(e);
         }
+    }
+
+    /** The same without what the engine says of its own query and its search. */
+    static SQLException brief(SQLException e) {
+        return new SQLException(
+                String.valueOf(e.getMessage())
+                        .replaceFirst("(?s)\n+(Possible |LINE 1:|The search space).*", "")
+                        .strip(),
+                e);
     }
 
     /** Columns as they came in. */

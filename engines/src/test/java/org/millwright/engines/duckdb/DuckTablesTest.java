@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +96,22 @@ class DuckTablesTest {
         }
         assertThatThrownBy(() -> tables.open(dir.resolve("none.parquet"), TableEngine.Format.PARQUET, List.of()))
                 .isInstanceOf(Problem.Invalid.class);
+        assertThatThrownBy(() -> tables.open(csv, TableEngine.Format.PARQUET, List.of()))
+                .isInstanceOf(Problem.Invalid.class)
+                .hasMessageContaining("No magic bytes")
+                .hasMessageNotContaining("LINE 1");
+    }
+
+    @Test
+    void aWideTableIsCountedLikeAnyOther() throws IOException {
+        String names = IntStream.range(0, 300).mapToObj(i -> "c" + i).collect(Collectors.joining(","));
+        String row = IntStream.range(0, 300).mapToObj(String::valueOf).collect(Collectors.joining(","));
+        Path csv = Files.writeString(dir.resolve("wide.csv"), names + "\n" + row + "\n" + row + "\n");
+        try (OpenTable open = tables.open(csv, TableEngine.Format.CSV, List.of())) {
+            assertThat(((ColumnCounts.Numbers) open.count("c299")).sample().upTo())
+                    .containsExactly(2);
+            assertThat(open.read(List.of("c7")).rows()).isEqualTo(2);
+        }
     }
 
     @Test

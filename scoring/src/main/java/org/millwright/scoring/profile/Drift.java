@@ -144,42 +144,27 @@ public final class Drift {
         if (exact) {
             keys.addAll(c.keySet());
         }
-        long[][] counts = new long[2][exact ? keys.size() : keys.size() + 1];
-        long[] counted = new long[2];
-        int i = 0;
-        long fresh = 0;
-        for (String key : keys) {
-            counts[0][i] = r.getOrDefault(key, 0L);
-            counts[1][i] = c.getOrDefault(key, 0L);
-            fresh += r.containsKey(key) ? 0 : counts[1][i];
-            counted[0] += counts[0][i];
-            counted[1] += counts[1][i++];
-        }
-        if (!exact) {
-            counts[0][i] = Math.max(0, reference.present() - counted[0]);
-            counts[1][i] = Math.max(0, current.present() - counted[1]);
-        }
+        long[] before = counts(keys, r, exact, reference.present());
+        long[] now = counts(keys, c, exact, current.present());
         boolean rows = reference.present() > 0 && current.present() > 0;
-        ChiSquare merged = rows ? ChiSquare.merged(counts[0], counts[1]) : NO_TEST;
-        double strength = rows
-                ? ChiSquare.of(counts[0], counts[1]).cramersV(reference.present() + current.present())
-                : Double.NaN;
-        double newShare = exact && rows ? (double) fresh / current.present() : Double.NaN;
+        ChiSquare merged = rows ? ChiSquare.merged(before, now) : NO_TEST;
+        double strength =
+                rows ? ChiSquare.of(before, now).cramersV(reference.present() + current.present()) : Double.NaN;
         return new ColumnDrift(
                 reference.name(),
                 false,
-                Shares.psi(counts[0], counts[1]),
-                Shares.jensenShannon(counts[0], counts[1]),
-                Shares.totalVariation(counts[0], counts[1]),
-                Shares.lInfinity(counts[0], counts[1]),
-                Shares.hellinger(counts[0], counts[1]),
-                Shares.kl(counts[0], counts[1]),
+                Shares.psi(before, now),
+                Shares.jensenShannon(before, now),
+                Shares.totalVariation(before, now),
+                Shares.lInfinity(before, now),
+                Shares.hellinger(before, now),
+                Shares.kl(before, now),
                 Double.NaN,
                 Double.NaN,
                 merged.p(),
                 merged,
                 strength,
-                newShare,
+                exact && rows ? fresh(r, c) / current.present() : Double.NaN,
                 keys.size(),
                 reference.missing(),
                 current.missing(),
@@ -187,5 +172,29 @@ public final class Drift {
                 current.present(),
                 reference.all(),
                 current.all());
+    }
+
+    /** The counts in the order of the keys and, unless they are exact, one more for the rest of the rows. */
+    private static long[] counts(TreeSet<String> keys, Map<String, Long> counted, boolean exact, long rows) {
+        long[] counts = new long[exact ? keys.size() : keys.size() + 1];
+        long sum = 0;
+        int i = 0;
+        for (String key : keys) {
+            counts[i] = counted.getOrDefault(key, 0L);
+            sum += counts[i++];
+        }
+        if (!exact) {
+            counts[i] = Math.max(0, rows - sum);
+        }
+        return counts;
+    }
+
+    /** Rows whose category the reference does not have. */
+    private static double fresh(Map<String, Long> reference, Map<String, Long> current) {
+        double fresh = 0;
+        for (Map.Entry<String, Long> entry : current.entrySet()) {
+            fresh += reference.containsKey(entry.getKey()) ? 0 : entry.getValue();
+        }
+        return fresh;
     }
 }
