@@ -81,12 +81,15 @@ final class PythonClient {
     /** Runs a script of the test resources and returns what it printed; fails with that when it fails. */
     String run(String script, Map<String, String> environment) {
         try {
-            Path file = Files.createTempFile("script", ".py");
+            // Alone in its folder: Python takes a folder beside a script for a module of that name.
+            Path folder = Files.createTempDirectory("script");
+            Path file = folder.resolve("script.py");
             Files.writeString(file, resource(script));
             try {
                 return run(environment, List.of(python.toString(), file.toString()));
             } finally {
                 Files.delete(file);
+                Files.delete(folder);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
