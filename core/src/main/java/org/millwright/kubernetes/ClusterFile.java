@@ -38,6 +38,11 @@ public record ClusterFile(
     private static final Pattern CPU = Pattern.compile("[0-9]{1,5}m|[0-9]{1,3}(\\.[0-9]{1,3})?");
     private static final Pattern BYTES = Pattern.compile("[1-9][0-9]{0,5}(Mi|Gi|Ti)");
     private static final Pattern DEPLOYMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,199}");
+    private static final String SETTING = "[A-Za-z]+=[A-Za-z0-9_./-]+";
+    /** Who connects is told by the secret, never by the address. */
+    private static final Pattern JDBC = Pattern.compile("(?!.*[?&](user|password)=)jdbc:postgresql://[A-Za-z0-9._-]+"
+            + "(:[0-9]{1,5})?/[A-Za-z0-9_-]{1,63}(\\?" + SETTING + "(&" + SETTING + ")*)?");
+
     private static final Pattern HOST = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
     private static final int MOST_REPLICAS = 1_000;
     private static final int MOST_POOLS = 50;
@@ -54,9 +59,23 @@ public record ClusterFile(
      *
      * @param storage bytes of its volume
      * @param storageClass of its volume; empty for the cluster's own choice
+     * @param database where the metadata are; empty for SQLite on the volume
      * @param access who may ask it
      */
-    public record ControlPlane(Resources resources, String storage, Optional<String> storageClass, Access access) {}
+    public record ControlPlane(
+            Resources resources,
+            String storage,
+            Optional<String> storageClass,
+            Optional<Database> database,
+            Access access) {}
+
+    /**
+     * A PostgreSQL database.
+     *
+     * @param url for JDBC
+     * @param secret with {@code user} and {@code password}
+     */
+    public record Database(String url, String secret) {}
 
     /**
      * Who may ask, beside pods of the namespace by a service's own name.
@@ -105,7 +124,7 @@ public record ClusterFile(
         String namespace = matching(root, "namespace", name, NAME, "a name of a-z, 0-9 and '-'");
         root.need("image");
         String image = matching(root, "image", "none", IMAGE, "a container image");
-        Optional<ControlPlane> controlPlane = controlPlane(root);
+        Optional<ControlPlane> controlPlane = controlPlane(root, name);
         URI server = root.read(
                 "server",
                 URI.create("http://" + name + "." + namespace + ".svc:5000"),
@@ -154,19 +173,27 @@ public record ClusterFile(
         return uri;
     }
 
-    private static Optional<ControlPlane> controlPlane(Yaml.Value root) {
+    private static Optional<ControlPlane> controlPlane(Yaml.Value root, String name) {
         if (root.has("server")) {
             return Optional.empty();
         }
         Optional<Yaml.Value> given = root.get("control-plane");
-        given.ifPresent(value -> value.only("resources", "storage", "storage-class", "clients", "hosts"));
+        given.ifPresent(value ->
+                value.only("resources", "storage", "storage-class", "database", "database-secret", "clients", "hosts"));
         return Optional.of(new ControlPlane(
                 given.map(value -> resources(value, "1", "2Gi")).orElse(new Resources("1", "2Gi")),
                 given.map(value -> matching(value, "storage", "20Gi", BYTES, "bytes such as 20Gi"))
                         .orElse("20Gi"),
                 given.filter(value -> value.has("storage-class"))
                         .map(value -> matching(value, "storage-class", "", NAME, "a storage class")),
+                given.filter(value -> value.has("database")).map(value -> database(value, name)),
                 given.map(ClusterFile::access).orElse(Access.NONE)));
+    }
+
+    private static Database database(Yaml.Value at, String name) {
+        return new Database(
+                matching(at, "database", "", JDBC, "jdbc:postgresql://HOST:PORT/NAME, without user and password"),
+                matching(at, "database-secret", name + "-database", NAME, "a secret's name"));
     }
 
     private static List<Scorers> scorers(Yaml.Value root) {

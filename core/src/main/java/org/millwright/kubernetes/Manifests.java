@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -61,6 +62,7 @@ public final class Manifests {
                             .ifPresent(name -> at(object, "/spec/volumeClaimTemplates/0/spec")
                                     .put("storageClassName", name));
                     hosts(object, plane.access());
+                    plane.database().ifPresent(database -> database(object, database));
                     if (file.reconcile()) {
                         reconciling(object);
                     }
@@ -75,6 +77,22 @@ public final class Manifests {
         }
         objects.forEach(object -> label(object, "control-plane"));
         return objects;
+    }
+
+    /** Keeps the metadata in a database; who connects to it is in a secret. */
+    private static void database(ObjectNode statefulSet, ClusterFile.Database database) {
+        var container = (ObjectNode) statefulSet.at("/spec/template/spec/containers/0");
+        container.withArray("/args").insert(1, "--database").insert(2, database.url());
+        for (String key : List.of("user", "password")) {
+            container
+                    .withArray("/env")
+                    .addObject()
+                    .put("name", "MW_DATABASE_" + key.toUpperCase(Locale.ROOT))
+                    .putObject("valueFrom")
+                    .putObject("secretKeyRef")
+                    .put("name", database.secret())
+                    .put("key", key);
+        }
     }
 
     /** Lets the control plane make the scorers of this file. */

@@ -38,6 +38,7 @@ class KubernetesCommandTest {
             control-plane:
               storage: 100Gi
               storage-class: fast
+              database: jdbc:postgresql://postgres.data.svc:5432/millwright?sslmode=require
               resources: {cpu: "4", memory: 8Gi}
               clients: [ingress]
             scorers:
@@ -109,6 +110,11 @@ class KubernetesCommandTest {
             }
             assertThat(objects.get(pod).at("/spec/selector/matchLabels")).isEqualTo(selected(objects.get(pod)));
         }
+        JsonNode plane = objects.get("StatefulSet/mw").at("/spec/template/spec/containers/0");
+        assertThat(plane.at("/args/1").asText()).isEqualTo("--database");
+        assertThat(plane.at("/args/2").asText()).endsWith("/millwright?sslmode=require");
+        assertThat(plane.at("/env").findValuesAsText("key")).containsExactly("user", "password");
+        assertThat(plane.at("/env/1/valueFrom/secretKeyRef/name").asText()).isEqualTo("mw-database");
         JsonNode scorer = objects.get("Deployment/mw-scorers").at("/spec");
         assertThat(scorer.has("replicas")).as("the autoscaler's").isFalse();
         JsonNode environment = scorer.at("/template/spec/containers/0/env/0");
@@ -165,6 +171,8 @@ class KubernetesCommandTest {
                 kind: Kubernetes
                 image: "a b"
                 replicas: 2
+                control-plane:
+                  database: jdbc:postgresql://db/mw?user=ana&password=s3cret
                 scorers:
                   - name: Board
                     replicas: {min: 3, max: 2, cpu: 500}
@@ -177,6 +185,7 @@ class KubernetesCommandTest {
                 .contains("kubernetes.yaml:3: image: expected a container image")
                 .contains("kubernetes.yaml:4: replicas: unknown key 'replicas'")
                 .contains("expected a name of a-z")
+                .contains("without user and password")
                 .contains("min 3, max 2")
                 .contains("cpu 500")
                 .contains("expected bytes such as 1Gi")
