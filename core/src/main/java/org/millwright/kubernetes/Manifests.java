@@ -148,6 +148,14 @@ public final class Manifests {
                 case "NetworkPolicy" -> {
                     clients(object, pool.access());
                     at(object, "/spec/egress/1/ports/0").put("port", port(file.server()));
+                    if (file.controlPlane().isPresent()) {
+                        at(object, "/spec/egress/1")
+                                .withArray("/to")
+                                .addObject()
+                                .putObject("podSelector")
+                                .putObject("matchLabels")
+                                .put("app.kubernetes.io/component", "control-plane");
+                    }
                 }
                 default -> {}
             }

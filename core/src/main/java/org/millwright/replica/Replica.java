@@ -144,6 +144,9 @@ public final class Replica implements AutoCloseable {
                 tag = text.tag();
             }
             report();
+            if (failures > 0) {
+                LOG.info("{} is reached again", settings.server());
+            }
             failures = 0;
             problem = Optional.empty();
         } catch (IOException | Problem e) {

@@ -311,6 +311,17 @@ public final class Scorer {
         return live != null && live.isQuick();
     }
 
+    /** Counts a request whose rows could not be read for the deployment, or for one of its versions: the caller's fault. */
+    public void refused(String deployment, Optional<String> version) {
+        Route route = routes.find(deployment);
+        if (route != null) {
+            version.map(route.versions()::get)
+                    .or(route::contract)
+                    .map(Live::traffic)
+                    .ifPresent(Traffic::refused);
+        }
+    }
+
     /** What the deployment's loaded versions answered. */
     public Map<String, Traffic> traffic(String deployment) {
         var traffic = new HashMap<String, Traffic>();

@@ -9,18 +9,22 @@ import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import java.util.Optional;
+import java.util.Set;
 import org.millwright.trace.Span;
 import org.millwright.trace.Tracing;
 
 /** The filter that makes each request a span, under the one that its caller names. Probes and static files are left out. */
 record Traced(Tracing tracing) implements Filter {
+    /** What machines ask every few seconds: it would bury what people ask. */
+    private static final Set<String> REGULAR = Set.of("/metrics", "/api/1/scorers/routing", "/api/1/scorers/counts");
+
     private static final HeaderName TRACEPARENT = HeaderNames.create("traceparent");
     private static final HeaderName TRACESTATE = HeaderNames.create("tracestate");
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         String path = request.path().path();
-        if (Gatekeeper.isOpen(path) || path.equals("/metrics")) {
+        if (Gatekeeper.isOpen(path) || REGULAR.contains(path)) {
             chain.proceed();
             return;
         }

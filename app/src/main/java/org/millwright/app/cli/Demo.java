@@ -65,6 +65,8 @@ final class Demo implements Callable<Integer> {
                             .put("pythonSeconds", millwright.foreignWork().toNanos() / 1e9));
         }
         if (once) {
+            screen.line("The server stops now. Start it again: mw serve --port " + millwright.port() + " --data "
+                    + folder.resolve("server"));
             return good ? Exit.OK : Exit.FAILED;
         }
         screen.line("The server stays up: " + url + "/   Stop with Ctrl-C.");

@@ -67,27 +67,17 @@ final class EvaluateCommand implements Callable<Integer> {
         by.forEach(each -> others.addAll(Arrays.asList(each.split(","))));
         try (var files = new TableFiles()) {
             boolean all = reference.isPresent() && features.isEmpty();
-            Frame rows = options.read(files, written.around().resolve(predictions), others, all);
+            Frame rows = options.read(files, written.around().resolve(predictions), others, all, reference.isEmpty());
             if (reference.isEmpty()) {
                 return measure(PredictionRows.of(rows, options, Optional.empty()));
             }
-            Frame known = options.read(files, written.around().resolve(reference.get()), features, all);
+            Frame known = options.read(files, written.around().resolve(reference.get()), features, all, true);
             PredictionRows before = PredictionRows.of(known, options, Optional.empty());
-            if (!before.labelled()) {
-                throw new Problem.Invalid("--reference: no column '" + options.truth() + "' of true values in "
-                        + reference.get() + " (it has: " + String.join(", ", known.names()) + ")");
-            }
             return estimate(before, PredictionRows.of(rows, options, Optional.of(before)));
         }
     }
 
     private int measure(PredictionRows rows) {
-        if (!rows.labelled()) {
-            throw new Problem.Invalid(
-                    "No column '" + options.truth() + "' in " + predictions + " (it has: "
-                            + String.join(", ", rows.frame().names()) + ")",
-                    "Name it by --truth, or estimate without: --reference FILE.");
-        }
         int[] usable = rows.usable(true);
         ArrayNode all = Json.array();
         add(all, "all", "", rows.measure(usable), usable.length);

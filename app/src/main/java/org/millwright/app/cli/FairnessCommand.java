@@ -75,7 +75,7 @@ final class FairnessCommand implements Callable<Integer> {
         by.forEach(each -> columns.addAll(Arrays.asList(each.split(","))));
         List<Fairness> all = new ArrayList<>();
         try (var files = new TableFiles()) {
-            Frame frame = options.read(files, written.around().resolve(predictions), columns, false);
+            Frame frame = options.read(files, written.around().resolve(predictions), columns, false, false);
             PredictionRows rows = PredictionRows.of(frame, options, Optional.empty());
             if (rows.task() == PredictionRows.Task.regression) {
                 throw new Problem.Invalid(

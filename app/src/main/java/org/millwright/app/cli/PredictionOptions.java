@@ -83,8 +83,12 @@ final class PredictionOptions {
                 () -> SCORES.stream().filter(frame.names()::contains).findFirst());
     }
 
-    /** Reads all that is needed of a file, or all columns. */
-    Frame read(TableFiles files, Path file, List<String> others, boolean all) {
+    /**
+     * Reads all that is needed of a file, or all columns.
+     *
+     * @param labelled whether true values are needed
+     */
+    Frame read(TableFiles files, Path file, List<String> others, boolean all, boolean labelled) {
         try (OpenTable table = files.open(file, missing)) {
             List<String> there = table.columns().stream().map(Column::name).toList();
             Set<String> wanted = new LinkedHashSet<>(List.of(prediction));
@@ -102,6 +106,11 @@ final class PredictionOptions {
             }
             if (there.contains(truth)) {
                 wanted.add(truth);
+            } else if (labelled) {
+                throw new Problem.Invalid(
+                        "No column '" + truth + "' of true values in " + file.getFileName() + " (it has: "
+                                + String.join(", ", there) + ")",
+                        "Name it by --truth, or estimate without: --reference FILE.");
             }
             SCORES.stream().filter(there::contains).findFirst().ifPresent(wanted::add);
             if (table.rows() > PredictionRows.MOST) {

@@ -80,7 +80,7 @@ final class ScorerOptions {
             return TrustedKey.fromPem(Files.readString(file));
         } catch (IOException e) {
             throw new Problem.Invalid(
-                    "--trust: " + file + " cannot be read: " + e.getMessage(),
+                    "--trust: " + file + " is not there or cannot be read",
                     "Copy keys/bundles.pem.pub from the server's data folder.");
         } catch (IllegalArgumentException e) {
             throw new Problem.Invalid(

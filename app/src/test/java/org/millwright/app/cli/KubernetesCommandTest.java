@@ -115,6 +115,10 @@ class KubernetesCommandTest {
         assertThat(plane.at("/args/2").asText()).endsWith("/millwright?sslmode=require");
         assertThat(plane.at("/env").findValuesAsText("key")).containsExactly("user", "password");
         assertThat(plane.at("/env/1/valueFrom/secretKeyRef/name").asText()).isEqualTo("mw-database");
+        JsonNode egress = objects.get("NetworkPolicy/mw-scorers").at("/spec/egress/1");
+        assertThat(egress.at("/to/0/podSelector/matchLabels/app.kubernetes.io~1component")
+                        .asText())
+                .isEqualTo("control-plane");
         JsonNode scorer = objects.get("Deployment/mw-scorers").at("/spec");
         assertThat(scorer.has("replicas")).as("the autoscaler's").isFalse();
         JsonNode environment = scorer.at("/template/spec/containers/0/env/0");

@@ -68,13 +68,10 @@ final class Rows {
             if (value != null) {
                 add(i, value);
             } else if (column.required()) {
-                throw InvalidInput.cell(
-                        column.name(),
-                        rows - 1,
-                        "a value of type " + column.type().text(),
-                        "no field");
+                throw InvalidInput.column(
+                        column.name(), "is required by the model's signature but was not sent in row " + (rows - 1));
             } else {
-                frame.addNull(i);
+                addMissing(i);
             }
         }
         row.fieldNames().forEachRemaining(this::noteUnknown);
@@ -175,10 +172,15 @@ final class Rows {
                 noteUnknown(columns.get(i));
             }
         }
-        for (Signature.Column column : signature.inputs()) {
-            if (column.required() && !seen.contains(column.name())) {
+        for (int i = 0; i < signature.inputs().size(); i++) {
+            Signature.Column column = signature.inputs().get(i);
+            if (seen.contains(column.name())) {
+                continue;
+            }
+            if (column.required()) {
                 throw InvalidInput.column(column.name(), "is required by the model's signature but was not sent");
             }
+            missing.set(i);
         }
         return positions;
     }

@@ -90,7 +90,7 @@ class InvocationsCodecTest {
                 "{\"instances\":[],\"inputs\":{}}|both",
                 "{\"dataframe_split\":{\"columns\":[\"a\",\"b\"],\"data\":[[1]]}}|array of 2 values",
                 "{\"dataframe_split\":{\"columns\":[\"a\"],\"data\":[[1]]}}|column 'b'",
-                "{\"dataframe_records\":[{\"a\":1}]}|column 'b', row 0",
+                "{\"dataframe_records\":[{\"a\":1}]}|was not sent in row 0",
                 "{\"dataframe_records\":[{\"a\":\"secret\",\"b\":\"x\"}]}|expected double or null",
                 "{\"dataframe_records\":[{\"a\":{},\"b\":\"x\"}]}|a single value",
                 "{\"dataframe_records\":[{\"a\":1e999,\"b\":\"x\"}]}|double can hold",

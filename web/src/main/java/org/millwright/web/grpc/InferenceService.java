@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.millwright.identity.Actor;
+import org.millwright.kernel.Problem;
+import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.codec.Limits;
 import org.millwright.scoring.codec.TensorCodec;
@@ -114,11 +116,20 @@ final class InferenceService implements BindableService {
         Optional<String> version = version(named);
         Actor actor = CallerInterceptor.actor();
         Signature signature = scorer.signature(actor, named.model(), version);
-        InferMessage.Read read = InferMessage.read(message, signature, Limits.USUAL);
+        InferMessage.Read read = read(named.model(), version, message, signature);
         Answer answer =
                 scorer.score(actor, named.model(), version, read.request().rows());
         TensorCodec.requireOutputs(read.request(), answer.predictions());
         return InferAnswer.write(named.model(), answer, read);
+    }
+
+    private InferMessage.Read read(String model, Optional<String> version, byte[] message, Signature signature) {
+        try {
+            return InferMessage.read(message, signature, Limits.USUAL);
+        } catch (InvalidInput | Problem.Invalid e) {
+            scorer.refused(model, version);
+            throw e;
+        }
     }
 
     private static Optional<String> version(Named named) {

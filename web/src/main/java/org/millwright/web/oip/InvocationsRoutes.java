@@ -70,9 +70,13 @@ public final class InvocationsRoutes implements Routes {
     private void score(String deployment, boolean csv, ServerRequest request, ServerResponse response) {
         Signature signature = scorer.signature(Http.actor(request), deployment, Optional.empty());
         byte[] body = Http.body(request, Http.JSON_LIMIT);
-        ScoringRequest rows = Answers.checked(() -> csv
-                ? InvocationsCodec.readCsv(body, signature, Limits.USUAL)
-                : InvocationsCodec.readJson(body, signature, Limits.USUAL));
+        ScoringRequest rows = Answers.read(
+                scorer,
+                deployment,
+                Optional.empty(),
+                () -> csv
+                        ? InvocationsCodec.readCsv(body, signature, Limits.USUAL)
+                        : InvocationsCodec.readJson(body, signature, Limits.USUAL));
         Answer answer = Answers.checked(() -> scorer.score(Http.actor(request), deployment, Optional.empty(), rows));
         Answers.send(response, answer, rows.warnings(), InvocationsCodec.write(answer.predictions()));
     }

@@ -102,9 +102,13 @@ public final class OipRoutes implements Routes {
         Signature signature = scorer.signature(Http.actor(request), model, version);
         int header = header(request);
         byte[] body = Http.body(request, Http.JSON_LIMIT);
-        InferRequest wanted = Answers.checked(() -> header < 0
-                ? TensorCodec.read(body, signature, Limits.USUAL)
-                : TensorCodec.read(body, header, signature, Limits.USUAL));
+        InferRequest wanted = Answers.read(
+                scorer,
+                model,
+                version,
+                () -> header < 0
+                        ? TensorCodec.read(body, signature, Limits.USUAL)
+                        : TensorCodec.read(body, header, signature, Limits.USUAL));
         Answer answer = Answers.checked(() -> scorer.score(Http.actor(request), model, version, wanted.rows()));
         TensorCodec.Body written =
                 Answers.checked(() -> TensorCodec.write(model, answer.version(), wanted, answer.predictions()));

@@ -136,7 +136,7 @@ class ServingFaultsTest {
                 Arguments.of("{\"instances\":" + "[".repeat(1_000_000), "not valid JSON"),
                 Arguments.of("{\"instances\":" + "{\"a\":".repeat(100_000), "not valid JSON"),
                 Arguments.of(ROW.replace("3,", "\"noon\","), "'hour', row 0"),
-                Arguments.of(ROW.replace("\"distance\": 1,", ""), "'distance', row 0"),
+                Arguments.of(ROW.replace("\"distance\": 1,", ""), "was not sent in row 0"),
                 Arguments.of("{\"dataframe_records\": [" + "{},".repeat(1_000_000) + "{}]}", "row 0"),
                 Arguments.of(ROW.substring(1), "not valid JSON"));
     }

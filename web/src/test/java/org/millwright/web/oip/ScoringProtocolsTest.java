@@ -68,6 +68,18 @@ class ScoringProtocolsTest extends OverRest {
     }
 
     @Test
+    void whatCannotBeReadIsCountedAsTheCallersFault() throws Exception {
+        var counts = server.scorer.traffic("delays").get("1").total();
+        long before = counts.refused();
+        var infer = post("/v2/models/delays/infer", "{\"inputs\": [{\"name\": \"altitude\"}]}");
+        assertThat(infer.statusCode()).isEqualTo(400);
+        var records = post("/deployments/delays/invocations", "{\"dataframe_records\": [{\"wind\": 1}]}");
+        assertThat(records.statusCode()).isEqualTo(400);
+        assertThat(records.body()).contains("is required by the model's signature but was not sent in row 0");
+        assertThat(counts.refused()).isEqualTo(before + 2);
+    }
+
+    @Test
     void bothProtocolsGiveWhatThePythonModelGave() throws Exception {
         double expected = TestBundles.expected()[0];
         JsonNode row = Json.tree(TestBundles.rows().row(0));
