@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class WorkerPool {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
+    private static final Duration STARTS = Duration.ofSeconds(2);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -302,18 +303,18 @@ final class WorkerPool {
 
     /** Ends the processes, whatever they are doing. */
     void end() {
-        List<Worker> workers;
         List<WorkerStart> starts;
         lock.lock();
         try {
             closing = true;
-            workers = new ArrayList<>(live);
+            live.forEach(Worker::stop);
             starts = new ArrayList<>(starting);
             changed.signalAll();
         } finally {
             lock.unlock();
         }
         starts.forEach(WorkerStart::cancel);
+        List<Worker> workers = whenStarted();
         workers.forEach(Worker::stop);
         workers.forEach(worker -> worker.process().end(Duration.ofSeconds(5)));
         try {
@@ -322,6 +323,27 @@ final class WorkerPool {
             LOG.info("{} stays until the next start: {}", folder.root(), e.toString());
         }
         closed.accept(this);
+    }
+
+    /** Those that live once none starts any more: one that does would write into a folder that is being deleted. */
+    private List<Worker> whenStarted() {
+        lock.lock();
+        try {
+            long left = STARTS.toNanos();
+            while (!starting.isEmpty() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+        lock.lock();
+        try {
+            return List.copyOf(live);
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** A time as people say it. */

@@ -74,10 +74,10 @@ final class WorkerStart {
             }
         } catch (IOException e) {
             ModelFailure failed = failed(e);
-            stop();
+            end();
             throw failed;
         } catch (RuntimeException e) {
-            stop();
+            end();
             throw e;
         } finally {
             watch.cancel(false);
@@ -181,6 +181,15 @@ final class WorkerStart {
     void cancel() {
         cancelled = true;
         stop();
+    }
+
+    /** Stops it, and waits until it writes no more. */
+    private void end() {
+        stop();
+        WorkerProcess begun = process;
+        if (begun != null) {
+            begun.end(Duration.ofSeconds(5));
+        }
     }
 
     private synchronized void stop() {
