@@ -169,6 +169,8 @@ class ScorerProcessTest {
     void onlyARoleThatMayServeIsToldWhatToRoute() throws IOException {
         try (var server = new PullServer(folder, 1)) {
             server.release(1);
+            await("version 1", () -> server.score("app").statusCode() == 200);
+            server.promote();
             assertThat(server.get("app", "scorers/routing").statusCode()).isEqualTo(403);
             assertThat(server.get("", "scorers/routing").statusCode()).isEqualTo(401);
             server.add("scorers", Role.SCORER);

@@ -118,7 +118,7 @@ class StartUpTest {
             {"A scorer verifies bundles, and no key is named", "--server=http://127.0.0.1:1"},
             {"'ftp://x' is no address", "--server=ftp://x", "--trust=" + pem},
             {"is no P-256 public key in PEM", "--server=http://127.0.0.1:1", "--trust=" + pem},
-            {"nowhere.pem cannot be read", "--server=http://127.0.0.1:1", "--trust=nowhere.pem"}
+            {"nowhere.pem is not there or cannot be read", "--server=http://127.0.0.1:1", "--trust=nowhere.pem"}
         }) {
             var command = new ArrayList<>(List.of("serve", "--role=scorer", "--port=0"));
             command.addAll(List.of(wrong).subList(1, wrong.length));
