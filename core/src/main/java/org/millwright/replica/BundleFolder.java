@@ -2,7 +2,6 @@ package org.millwright.replica;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,11 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +18,7 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.millwright.scoring.bundle.Bundle;
 import org.millwright.scoring.bundle.BundleArchive;
+import org.millwright.scoring.signing.FolderDigest;
 import org.millwright.scoring.signing.TrustedKey;
 import org.millwright.scoring.signing.Untrusted;
 
@@ -83,7 +79,7 @@ final class BundleFolder {
         Path unpacked = aside();
         try {
             fetch.to(packed);
-            if (!sha256(packed).equals(archive)) {
+            if (!FolderDigest.digest(packed).equals(archive)) {
                 throw new Untrusted("the archive that arrived is not " + archive);
             }
             try (InputStream in = Files.newInputStream(packed)) {
@@ -145,16 +141,6 @@ final class BundleFolder {
             }
         } catch (IOException e) {
             // Only room is lost, and what is left is verified before it is used.
-        }
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this JDK has no SHA-256", e);
         }
     }
 }

@@ -1,6 +1,8 @@
 package org.millwright.serving;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import org.millwright.kernel.Json;
 
 /**
  * A scoring endpoint: one name over all versions of a model.
@@ -36,6 +38,19 @@ public record Deployment(
             case Rollout.Staged staged -> Optional.of(staged.version());
             case Rollout.Trial trial -> Optional.of(trial.version());
         };
+    }
+
+    /** Names, times, and the versions in production and before: what every form of it says alike. */
+    public ObjectNode toJson() {
+        ObjectNode json = Json.object()
+                .put("name", name)
+                .put("project", project)
+                .put("model", model)
+                .put("createdAt", createdAt)
+                .put("changedAt", changedAt);
+        production.ifPresent(version -> json.put("production", version));
+        previous.ifPresent(version -> json.put("previous", version));
+        return json;
     }
 
     Deployment with(Optional<String> production, Optional<String> previous, Rollout rollout, long now) {

@@ -60,14 +60,7 @@ public record Routing(List<Routed> deployments, List<Credential> callers) {
 
     private static ObjectNode toJson(Routed routed) {
         Deployment deployment = routed.deployment();
-        ObjectNode json = Json.object()
-                .put("name", deployment.name())
-                .put("project", deployment.project())
-                .put("model", deployment.model())
-                .put("createdAt", deployment.createdAt())
-                .put("changedAt", deployment.changedAt());
-        deployment.production().ifPresent(version -> json.put("production", version));
-        deployment.previous().ifPresent(version -> json.put("previous", version));
+        ObjectNode json = deployment.toJson();
         deployment.candidate().ifPresent(version -> json.put("candidate", version));
         RolloutJson.write(deployment.rollout()).ifPresent(rollout -> json.set("rollout", Json.parse(rollout)));
         deployment.halt().ifPresent(halt -> json.set("halt", Json.tree(halt)));

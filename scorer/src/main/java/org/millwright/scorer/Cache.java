@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -12,16 +11,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.millwright.scoring.bundle.BundleArchive;
+import org.millwright.scoring.signing.FolderDigest;
 
 /**
  * The last good bundle in a folder, so that an application starts while its source is away. What becomes visible is whole:
@@ -84,7 +80,7 @@ final class Cache {
         Path part = aside();
         try (InputStream in = Files.newInputStream(archive)) {
             BundleArchive.unpack(in, part);
-            return new Arrived(sha256(archive), part);
+            return new Arrived(FolderDigest.digest(archive), part);
         } catch (IOException | RuntimeException e) {
             delete(part);
             throw e;
@@ -199,16 +195,6 @@ final class Cache {
                     FileLock lock = file.lock()) {
                 change.run();
             }
-        }
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this JDK has no SHA-256", e);
         }
     }
 

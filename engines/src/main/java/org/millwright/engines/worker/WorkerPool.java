@@ -307,7 +307,6 @@ final class WorkerPool {
         lock.lock();
         try {
             closing = true;
-            live.forEach(Worker::stop);
             starts = new ArrayList<>(starting);
             changed.signalAll();
         } finally {
@@ -327,6 +326,7 @@ final class WorkerPool {
 
     /** Those that live once none starts any more: one that does would write into a folder that is being deleted. */
     private List<Worker> whenStarted() {
+        List<Worker> workers;
         lock.lock();
         try {
             long left = STARTS.toNanos();
@@ -336,14 +336,10 @@ final class WorkerPool {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            workers = List.copyOf(live);
             lock.unlock();
         }
-        lock.lock();
-        try {
-            return List.copyOf(live);
-        } finally {
-            lock.unlock();
-        }
+        return workers;
     }
 
     /** A time as people say it. */

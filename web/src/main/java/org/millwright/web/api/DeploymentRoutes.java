@@ -121,14 +121,7 @@ public final class DeploymentRoutes implements Routes {
     }
 
     private ObjectNode json(Deployment deployment) {
-        ObjectNode json = Json.object()
-                .put("name", deployment.name())
-                .put("project", deployment.project())
-                .put("model", deployment.model())
-                .put("createdAt", deployment.createdAt())
-                .put("changedAt", deployment.changedAt());
-        deployment.production().ifPresent(version -> json.put("production", version));
-        deployment.previous().ifPresent(version -> json.put("previous", version));
+        ObjectNode json = deployment.toJson();
         switch (deployment.rollout()) {
             case Rollout.None none -> {}
             case Rollout.Staged staged -> {

@@ -8,14 +8,11 @@ import io.grpc.stub.StreamObserver;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.millwright.identity.Actor;
-import org.millwright.kernel.Problem;
-import org.millwright.scoring.InvalidInput;
-import org.millwright.scoring.Signature;
 import org.millwright.scoring.codec.Limits;
 import org.millwright.scoring.codec.TensorCodec;
 import org.millwright.serving.Answer;
 import org.millwright.serving.Scorer;
+import org.millwright.serving.ScoringCall;
 import org.millwright.web.grpc.Bytes.Received;
 import org.millwright.web.grpc.Wire.Named;
 import org.millwright.web.oip.Metadata;
@@ -113,23 +110,11 @@ final class InferenceService implements BindableService {
 
     private byte[] inferAdmitted(byte[] message) {
         Named named = Named.read(message);
-        Optional<String> version = version(named);
-        Actor actor = CallerInterceptor.actor();
-        Signature signature = scorer.signature(actor, named.model(), version);
-        InferMessage.Read read = read(named.model(), version, message, signature);
-        Answer answer =
-                scorer.score(actor, named.model(), version, read.request().rows());
+        ScoringCall call = scorer.call(CallerInterceptor.actor(), named.model(), version(named));
+        InferMessage.Read read = call.read(() -> InferMessage.read(message, call.signature(), Limits.USUAL));
+        Answer answer = call.score(read.request().rows());
         TensorCodec.requireOutputs(read.request(), answer.predictions());
         return InferAnswer.write(named.model(), answer, read);
-    }
-
-    private InferMessage.Read read(String model, Optional<String> version, byte[] message, Signature signature) {
-        try {
-            return InferMessage.read(message, signature, Limits.USUAL);
-        } catch (InvalidInput | Problem.Invalid e) {
-            scorer.refused(model, version);
-            throw e;
-        }
     }
 
     private static Optional<String> version(Named named) {

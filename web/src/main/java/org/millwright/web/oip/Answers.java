@@ -5,12 +5,10 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.millwright.kernel.Problem;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.serving.Answer;
-import org.millwright.serving.Scorer;
 import org.millwright.web.Http;
 
 /** What both scoring protocols share: headers of an answer, and the caller's faults as problems. */
@@ -34,17 +32,7 @@ final class Answers {
         Http.bytes(response, Status.OK_200, type, body);
     }
 
-    /** Reads the caller's rows for a deployment; what does not fit is counted there, and an invalid request. */
-    static <T> T read(Scorer scorer, String deployment, Optional<String> version, Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (InvalidInput e) {
-            scorer.refused(deployment, version);
-            throw new Problem.Invalid(String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** Runs what scores the caller's rows; what does not fit is an invalid request. */
+    /** Reads or scores the caller's rows; what does not fit is an invalid request. */
     static <T> T checked(Supplier<T> work) {
         try {
             return work.get();

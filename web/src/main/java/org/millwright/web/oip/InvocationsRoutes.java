@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 import org.millwright.kernel.Problem;
-import org.millwright.scoring.Signature;
 import org.millwright.scoring.codec.InvocationsCodec;
 import org.millwright.scoring.codec.Limits;
 import org.millwright.scoring.codec.ScoringRequest;
 import org.millwright.serving.Answer;
 import org.millwright.serving.Scorer;
+import org.millwright.serving.ScoringCall;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
@@ -68,16 +68,12 @@ public final class InvocationsRoutes implements Routes {
     }
 
     private void score(String deployment, boolean csv, ServerRequest request, ServerResponse response) {
-        Signature signature = scorer.signature(Http.actor(request), deployment, Optional.empty());
+        ScoringCall call = scorer.call(Http.actor(request), deployment, Optional.empty());
         byte[] body = Http.body(request, Http.JSON_LIMIT);
-        ScoringRequest rows = Answers.read(
-                scorer,
-                deployment,
-                Optional.empty(),
-                () -> csv
-                        ? InvocationsCodec.readCsv(body, signature, Limits.USUAL)
-                        : InvocationsCodec.readJson(body, signature, Limits.USUAL));
-        Answer answer = Answers.checked(() -> scorer.score(Http.actor(request), deployment, Optional.empty(), rows));
+        ScoringRequest rows = Answers.checked(() -> call.read(() -> csv
+                ? InvocationsCodec.readCsv(body, call.signature(), Limits.USUAL)
+                : InvocationsCodec.readJson(body, call.signature(), Limits.USUAL)));
+        Answer answer = Answers.checked(() -> call.score(rows));
         Answers.send(response, answer, rows.warnings(), InvocationsCodec.write(answer.predictions()));
     }
 

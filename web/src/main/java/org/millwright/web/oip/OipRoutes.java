@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.scoring.InvalidInput;
-import org.millwright.scoring.Signature;
 import org.millwright.scoring.codec.InferRequest;
 import org.millwright.scoring.codec.Limits;
 import org.millwright.scoring.codec.TensorCodec;
 import org.millwright.serving.Answer;
 import org.millwright.serving.Scorer;
+import org.millwright.serving.ScoringCall;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
@@ -98,18 +98,13 @@ public final class OipRoutes implements Routes {
 
     private void inferAdmitted(ServerRequest request, ServerResponse response) {
         String model = Http.path(request, "model");
-        Optional<String> version = version(request);
-        Signature signature = scorer.signature(Http.actor(request), model, version);
+        ScoringCall call = scorer.call(Http.actor(request), model, version(request));
         int header = header(request);
         byte[] body = Http.body(request, Http.JSON_LIMIT);
-        InferRequest wanted = Answers.read(
-                scorer,
-                model,
-                version,
-                () -> header < 0
-                        ? TensorCodec.read(body, signature, Limits.USUAL)
-                        : TensorCodec.read(body, header, signature, Limits.USUAL));
-        Answer answer = Answers.checked(() -> scorer.score(Http.actor(request), model, version, wanted.rows()));
+        InferRequest wanted = Answers.checked(() -> call.read(() -> header < 0
+                ? TensorCodec.read(body, call.signature(), Limits.USUAL)
+                : TensorCodec.read(body, header, call.signature(), Limits.USUAL)));
+        Answer answer = Answers.checked(() -> call.score(wanted.rows()));
         TensorCodec.Body written =
                 Answers.checked(() -> TensorCodec.write(model, answer.version(), wanted, answer.predictions()));
         if (written.isJson()) {
