@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.function.Function;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
@@ -157,6 +158,16 @@ public final class Http {
             case Problem.Busy p -> Status.SERVICE_UNAVAILABLE_503;
             default -> Status.INTERNAL_SERVER_ERROR_500;
         };
+    }
+
+    /** Answers a request whose method an address does not take, in the address's own form. */
+    public static void postOnly(ServerRequest request, ServerResponse response, Function<String, JsonNode> form) {
+        response.header(HeaderNames.ALLOW, "POST");
+        String method = request.prologue().method().text();
+        json(
+                response,
+                Status.METHOD_NOT_ALLOWED_405,
+                form.apply(method + " is no method of " + request.path().path() + " (expected: POST with the rows)"));
     }
 
     private static Problem.TooLarge tooLarge(int limit) {

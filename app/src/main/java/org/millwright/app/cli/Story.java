@@ -3,22 +3,27 @@ package org.millwright.app.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** A ledger entry in words: a line that says who did what when, and lines with the particulars. */
 final class Story {
     private static final int WIDTH = 110;
+    private static final long CENTURY = 946_684_800_000L;
+    private static final Pattern TIME = Pattern.compile("(At|Start|End|from|to|since|until|time)$");
 
     private Story() {}
 
     static List<String> of(JsonNode entry) {
         var lines = new ArrayList<String>();
+        var about = new ArrayList<String>();
+        entry.path("subjects")
+                .forEach(subject ->
+                        about.add(entry.path("names").path(subject.asText()).asText(subject.asText())));
         String who =
                 entry.path("actor").asText() + (entry.path("authenticated").asBoolean() ? "" : " (not authenticated)");
         lines.add(Texts.time(entry.path("at").asLong()) + "  " + who + "  "
                 + words(entry.path("action").asText()) + "  "
-                + entry.path("subjects").path(0).asText());
-        var about = new ArrayList<String>();
-        entry.path("subjects").forEach(subject -> about.add(subject.asText()));
+                + String.join("", about.stream().limit(1).toList()));
         if (about.size() > 1) {
             lines.add("    with " + String.join(", ", about.subList(1, about.size())));
         }
@@ -26,15 +31,26 @@ final class Story {
         return lines;
     }
 
-    /** {@code model.registered} as {@code registered model}; a decision is told by its verb, as it has a subject. */
+    /**
+     * {@code model.registered} as {@code registered model}, {@code model.version-certified} as {@code certified version}; a
+     * decision is told by its verb, as it has a subject.
+     */
     static String words(String action) {
         int dot = action.indexOf('.');
-        if (action.equals("approval.approved") || action.equals("approval.refused")) {
-            return action.substring(dot + 1);
-        }
         String noun = action.substring(0, Math.max(0, dot));
-        String verb = action.substring(dot + 1).replace('-', ' ');
-        return verb.contains(" ") ? noun + " " + verb : verb + " " + noun;
+        String verb = action.substring(dot + 1);
+        int last = verb.lastIndexOf('-');
+        return switch (verb) {
+            case "approved", "refused" -> noun.equals("approval") ? verb : verb + " " + noun;
+            case "rolled-back" -> "rolled back " + noun;
+            case "trial-not-begun" -> "did not begin trial";
+            case "hand-off-checked" -> "checked hand-off";
+            default ->
+                last < 0
+                        ? verb + " " + noun
+                        : verb.substring(last + 1) + " "
+                                + verb.substring(0, last).replace('-', ' ');
+        };
     }
 
     private static List<String> detail(String name, JsonNode value) {
@@ -43,8 +59,18 @@ final class Story {
                 || value.asText("x").isBlank()) {
             return List.of();
         }
-        String text = value.isValueNode() ? value.asText() : value.toString();
-        String line = "    " + name + ": " + text.replace('\n', ' ');
+        if (isTime(name, value)) {
+            return List.of("    " + name + ": " + Texts.time(value.asLong()));
+        }
+        if (value.isTextual()) {
+            return List.of("    " + name + ": " + value.asText().replace('\n', ' '));
+        }
+        String line = "    " + name + ": " + (value.isValueNode() ? value.asText() : value.toString());
         return List.of(line.length() > WIDTH ? line.substring(0, WIDTH - 1) + "…" : line);
+    }
+
+    /** Whether it is milliseconds since the epoch, of this century. */
+    private static boolean isTime(String name, JsonNode value) {
+        return TIME.matcher(name).find() && value.isIntegralNumber() && value.asLong() > CENTURY;
     }
 }

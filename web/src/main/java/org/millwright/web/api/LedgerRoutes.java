@@ -17,6 +17,8 @@ import org.millwright.web.Routes;
 
 /** The ledger: entries, verification, signed checkpoints and proofs. */
 public final class LedgerRoutes implements Routes {
+    private static final String USER = "user:";
+
     private final Ledger ledger;
     private final Users users;
 
@@ -68,6 +70,13 @@ public final class LedgerRoutes implements Routes {
                 .put("authenticated", entry.authenticated())
                 .put("action", entry.action());
         json.set("subjects", Json.tree(entry.subjects()));
+        ObjectNode names = Json.object();
+        entry.subjects().stream()
+                .filter(subject -> subject.startsWith(USER))
+                .forEach(subject -> names.put(subject, users.nameOf(subject.substring(USER.length()))));
+        if (!names.isEmpty()) {
+            json.set("names", names);
+        }
         json.set("details", entry.details());
         return json.put("leaf", entry.leaf()).put("hash", entry.hash());
     }

@@ -7,6 +7,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.millwright.kernel.Problem;
@@ -22,6 +23,7 @@ import org.millwright.web.Routes;
 /** MLflow's scoring protocol: {@code /invocations} for the only deployment, or below a deployment's name. */
 public final class InvocationsRoutes implements Routes {
     private final Scorer scorer;
+    private final InvocationErrors errors = new InvocationErrors();
 
     public InvocationsRoutes(Scorer scorer) {
         this.scorer = scorer;
@@ -34,6 +36,9 @@ public final class InvocationsRoutes implements Routes {
         routing.post(
                 "/deployments/{name}/invocations",
                 (request, response) -> score(Http.path(request, "name"), request, response));
+        for (String path : List.of("/invocations", "/deployments/{name}/invocations")) {
+            routing.any(path, (request, response) -> Http.postOnly(request, response, errors::unreadable));
+        }
     }
 
     private static void ping(ServerRequest request, ServerResponse response) {

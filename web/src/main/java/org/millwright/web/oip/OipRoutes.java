@@ -28,6 +28,7 @@ public final class OipRoutes implements Routes {
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,9}");
 
     private final Scorer scorer;
+    private final OipErrors errors = new OipErrors();
 
     public OipRoutes(Scorer scorer) {
         this.scorer = scorer;
@@ -42,6 +43,7 @@ public final class OipRoutes implements Routes {
             routing.get(model, this::model);
             routing.get(model + "/ready", this::modelReady);
             routing.post(model + "/infer", this::infer);
+            routing.any(model + "/infer", (request, response) -> Http.postOnly(request, response, errors::unreadable));
         }
     }
 

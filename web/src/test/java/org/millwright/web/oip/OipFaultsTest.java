@@ -127,6 +127,19 @@ class OipFaultsTest extends OverRest {
         refused(get("/v2/nothing"), 404, "Nothing is at");
     }
 
+    @Test
+    void aScoringAddressTakesOnlyPost() throws Exception {
+        HttpResponse<String> infer = get("/v2/models/delays/infer");
+        refused(infer, 405, "GET is no method of /v2/models/delays/infer (expected: POST");
+        assertThat(infer.headers().firstValue("Allow")).hasValue("POST");
+        for (String path : new String[] {"/invocations", "/deployments/delays/invocations"}) {
+            HttpResponse<String> answer = get(path);
+            assertThat(answer.statusCode()).isEqualTo(405);
+            assertThat(answer.headers().firstValue("Allow")).hasValue("POST");
+            assertThat(Json.parse(answer.body()).path("message").asText()).contains("expected: POST");
+        }
+    }
+
     private static void refused(HttpResponse<String> answer, int status, String message) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         JsonNode json = Json.parse(answer.body());
