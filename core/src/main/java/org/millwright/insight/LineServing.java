@@ -94,11 +94,13 @@ final class LineServing {
     private static Station monitor(Served at, String ref) {
         List<Alert> open = at.open();
         if (!open.isEmpty()) {
-            Alert worst = open.getFirst();
+            Alert worst = worst(at);
+            boolean replaced = isReplaced(worst, at);
             return new Station(
                     "monitor",
-                    Station.Mood.BAD,
-                    worst.clause().text() + " alert · " + worst.window().label(),
+                    replaced ? Station.Mood.WARN : Station.Mood.BAD,
+                    worst.clause().text() + " alert · " + (replaced ? "v" + worst.version() + " · " : "")
+                            + worst.window().label(),
                     worst.raisedAt(),
                     worst.ref());
         }
@@ -109,6 +111,26 @@ final class LineServing {
                 "monitor", Station.Mood.OK, "no open alert", at.deployment().changedAt(), ref);
     }
 
+    /** The newest open alert about what is in production; else the newest of all. */
+    private static Alert worst(Served at) {
+        List<Alert> open = at.open();
+        return open.stream().filter(alert -> !isReplaced(alert, at)).findFirst().orElse(open.getFirst());
+    }
+
+    /** Whether the version that it is about answers no more. */
+    private static boolean isReplaced(Alert alert, Served at) {
+        return !at.deployment().production().equals(Optional.of(alert.version()))
+                && !at.deployment().candidate().equals(Optional.of(alert.version()));
+    }
+
+    private static String open(Served at) {
+        Alert worst = worst(at);
+        return isReplaced(worst, at)
+                ? " An alert about version " + worst.version() + ", which answers no more, is still open: "
+                        + worst.message() + "."
+                : " " + worst.message() + ".";
+    }
+
     /** What serves and how it does, in plain words; empty when nothing was ever in production. */
     static Optional<String> sentence(Optional<Served> served) {
         return served.flatMap(at -> at.production().map(version -> {
@@ -117,9 +139,8 @@ final class LineServing {
                             + " % of the requests, version " + trial.version() + " as canary the rest."
                     : "Version " + version.version() + " serves all requests.";
             List<Alert> open = at.open();
-            String alerts = open.isEmpty()
-                    ? at.alerts().isEmpty() ? " No alert so far." : " No alert is open."
-                    : " " + open.getFirst().message() + ".";
+            String alerts =
+                    open.isEmpty() ? at.alerts().isEmpty() ? " No alert so far." : " No alert is open." : open(at);
             return share + alerts.replace("..", ".");
         }));
     }

@@ -9,7 +9,8 @@ import org.millwright.kernel.Json;
 public record Calls(String curl, String python, String java) {
     static Calls of(String server, String deployment, Map<String, @Nullable Object> row) {
         ObjectNode body = Json.object();
-        body.putArray("dataframe_records").add(Json.tree(row));
+        ObjectNode record = body.putArray("dataframe_records").addObject();
+        row.forEach((name, value) -> record.set(name, Json.tree(Text.brief(value))));
         String url = server + "/deployments/" + deployment + "/invocations";
         String text = body.toPrettyString();
         return new Calls(

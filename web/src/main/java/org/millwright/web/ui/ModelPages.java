@@ -7,11 +7,13 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.millwright.governance.Gates;
 import org.millwright.governance.Judgement;
 import org.millwright.identity.Actor;
@@ -41,6 +43,10 @@ import org.millwright.web.Routes;
 
 /** Registered models, and everything known about one version: is it better, who says so, can it be proved. */
 public final class ModelPages implements Routes {
+    /** Where requests to the deployment may be answered by the version. */
+    private static final Set<DeployedVersion.Stage> ASKED =
+            EnumSet.of(DeployedVersion.Stage.CANARY, DeployedVersion.Stage.PRODUCTION);
+
     private final Ui ui;
     private final Models models;
     private final Versions versions;
@@ -210,13 +216,15 @@ public final class ModelPages implements Routes {
 
     private static Optional<Calls> calls(
             ServerRequest request, ModelVersion version, Optional<DeployedVersion> stage, Bundle bundle) {
-        if (bundle.probe().inputs().rows() == 0) {
+        boolean asked = stage.map(DeployedVersion::stage).map(ASKED::contains).orElse(false);
+        if (!asked || bundle.probe().inputs().rows() == 0) {
             return Optional.empty();
         }
         String host = request.headers().first(HeaderNames.HOST).orElse("localhost:5000");
-        String deployment = stage.map(DeployedVersion::deployment).orElse(version.name());
-        return Optional.of(
-                Calls.of("http://" + host, deployment, bundle.probe().inputs().row(0)));
+        return Optional.of(Calls.of(
+                "http://" + host,
+                stage.get().deployment(),
+                bundle.probe().inputs().row(0)));
     }
 
     private static String lead(ModelVersion version, Optional<DeployedVersion> stage, Optional<Bundle> bundle) {

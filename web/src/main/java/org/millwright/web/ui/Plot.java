@@ -44,7 +44,7 @@ public final class Plot {
         return this;
     }
 
-    /** Hides the dots, for series of many points. */
+    /** Hides the dots of points that lines join, for series of many points. */
     public Plot withoutDots() {
         this.dots = false;
         return this;
@@ -67,7 +67,7 @@ public final class Plot {
         return this;
     }
 
-    /** A vertical line at an x position (fractions lie between positions). */
+    /** A vertical line at an x position (fractions lie between positions), with the text up to its colon beside it. */
     public Plot mark(double position, String text, boolean alert) {
         marks.add(new Mark(position, text, alert));
         return this;
@@ -110,7 +110,10 @@ public final class Plot {
                     .append(fmt(x - 4))
                     .append(' ')
                     .append(TOP - 6)
-                    .append("h8l-4 7z\"/></g>");
+                    .append("h8l-4 7z\"/>");
+            boolean left = x > 0.8 * width;
+            text(out, left ? x - 5 : x + 5, TOP + 8, left ? "end" : "start", mark.text.replaceFirst("(?s):.*", ""));
+            out.append("</g>");
         }
         for (int i = 0; i < series.size(); i++) {
             band(out, scale, series.get(i));
@@ -134,16 +137,28 @@ public final class Plot {
         if (s.low.length != s.values.length || s.high.length != s.values.length) {
             return;
         }
-        var path = new StringBuilder();
-        for (int i = 0; i < s.high.length; i++) {
-            if (Double.isFinite(s.high[i])) {
-                path.append(path.isEmpty() ? 'M' : 'L').append(point(scale, i, s.high[i]));
+        for (int from = 0; from < s.high.length; from++) {
+            int to = from;
+            while (to < s.high.length && Double.isFinite(s.high[to]) && Double.isFinite(s.low[to])) {
+                to++;
             }
+            if (to - from == 1) {
+                line(out, "whisker", x(from), y(scale, s.low[from]), x(from), y(scale, s.high[from]));
+            } else if (to > from) {
+                band(out, scale, s, from, to);
+            }
+            from = Math.max(from, to - 1);
         }
-        for (int i = s.low.length - 1; i >= 0; i--) {
-            if (Double.isFinite(s.low[i]) && !path.isEmpty()) {
-                path.append('L').append(point(scale, i, s.low[i]));
-            }
+    }
+
+    /** The interval of points {@code from} to before {@code to}, which all have one. */
+    private void band(StringBuilder out, Scale scale, Series s, int from, int to) {
+        var path = new StringBuilder();
+        for (int i = from; i < to; i++) {
+            path.append(path.isEmpty() ? 'M' : 'L').append(point(scale, i, s.high[i]));
+        }
+        for (int i = to - 1; i >= from; i--) {
+            path.append('L').append(point(scale, i, s.low[i]));
         }
         out.append("<path class=\"band\" d=\"").append(path).append("\"/>");
     }
@@ -164,17 +179,30 @@ public final class Plot {
                 .append("\" d=\"")
                 .append(path)
                 .append("\"/>");
-        for (int i = 0; dots && i < s.values.length; i++) {
-            if (Double.isFinite(s.values[i])) {
+        for (int i = 0; i < s.values.length; i++) {
+            if (Double.isFinite(s.values[i]) && (dots || isAlone(s.values, i))) {
                 out.append("<circle class=\"dot\" r=\"3\" cx=\"")
                         .append(fmt(x(i)))
                         .append("\" cy=\"")
                         .append(fmt(y(scale, s.values[i])))
                         .append("\" data-tip=\"")
-                        .append(Text.escape(s.name + " " + positions.get(i) + ": " + Text.number(s.values[i])))
+                        .append(Text.escape(
+                                s.name + " " + positions.get(i) + ": " + Text.number(s.values[i]) + interval(s, i)))
                         .append("\"/>");
             }
         }
+    }
+
+    /** Whether no line leads to the point or from it, so that only a dot shows it. */
+    private static boolean isAlone(double[] values, int i) {
+        return (i == 0 || !Double.isFinite(values[i - 1]))
+                && (i == values.length - 1 || !Double.isFinite(values[i + 1]));
+    }
+
+    private static String interval(Series s, int i) {
+        return i < s.low.length && i < s.high.length && Double.isFinite(s.low[i]) && Double.isFinite(s.high[i])
+                ? " (" + Text.number(s.low[i]) + " to " + Text.number(s.high[i]) + ")"
+                : "";
     }
 
     private String point(Scale scale, double position, double value) {

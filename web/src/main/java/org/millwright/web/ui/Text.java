@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers and times as people read them. */
 public final class Text {
@@ -49,8 +50,19 @@ public final class Text {
         return Math.abs(value) == Double.MAX_VALUE ? number(value) : Double.toString(value);
     }
 
+    /** A value as short as it can be said: a double that holds a single-precision number without that one's noise. */
+    static @Nullable Object brief(@Nullable Object value) {
+        return value instanceof Double wide && wide.floatValue() == wide
+                ? Double.valueOf(Float.toString(wide.floatValue()))
+                : value;
+    }
+
     public static String number(long value) {
         return minus(String.format(Locale.ROOT, "%,d", value));
+    }
+
+    public static String millis(double value) {
+        return Double.isNaN(value) ? "–" : number(value) + " ms";
     }
 
     public static String percent(double share) {

@@ -143,7 +143,7 @@ public final class TryPages implements Routes {
     }
 
     private static String text(@Nullable Object value) {
-        return value == null ? "" : String.valueOf(value);
+        return value == null ? "" : String.valueOf(Text.brief(value));
     }
 
     private void page(
