@@ -1,6 +1,7 @@
 package org.millwright.web.ui;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Json;
@@ -9,8 +10,9 @@ import org.millwright.kernel.Json;
 public record Calls(String curl, String python, String java) {
     static Calls of(String server, String deployment, Map<String, @Nullable Object> row) {
         ObjectNode body = Json.object();
-        ObjectNode record = body.putArray("dataframe_records").addObject();
-        row.forEach((name, value) -> record.set(name, Json.tree(Text.brief(value))));
+        var shown = new LinkedHashMap<String, @Nullable Object>();
+        row.forEach((name, value) -> shown.put(name, Text.brief(value)));
+        body.putArray("dataframe_records").add(Json.tree(shown));
         String url = server + "/deployments/" + deployment + "/invocations";
         String text = body.toPrettyString();
         return new Calls(
