@@ -89,8 +89,10 @@ public final class Drift {
     private static ColumnDrift numbers(
             Side reference, Side current, long[][] bins, long[][] values, Sample r, Sample c, double deviation) {
         boolean rows = reference.present() > 0 && current.present() > 0;
-        TwoSamples.KolmogorovSmirnov ks = rows ? TwoSamples.kolmogorovSmirnov(r, c) : TwoSamples.KolmogorovSmirnov.NONE;
-        double wasserstein = TwoSamples.wasserstein(r, c) / Math.max(deviation, LEAST_DEVIATION);
+        TwoSamples.Distances distances = rows
+                ? TwoSamples.distances(r, c)
+                : new TwoSamples.Distances(TwoSamples.KolmogorovSmirnov.NONE, Double.NaN);
+        TwoSamples.KolmogorovSmirnov ks = distances.ks();
         return new ColumnDrift(
                 reference.name(),
                 true,
@@ -101,7 +103,7 @@ public final class Drift {
                 Shares.hellinger(bins[0], bins[1]),
                 Shares.kl(bins[0], bins[1]),
                 ks.distance(),
-                rows ? wasserstein : Double.NaN,
+                distances.wasserstein() / Math.max(deviation, LEAST_DEVIATION),
                 ks.p(),
                 NO_TEST,
                 Double.NaN,

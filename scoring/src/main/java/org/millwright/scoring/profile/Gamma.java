@@ -15,6 +15,15 @@ final class Gamma {
     };
     private static final double TINY = 1e-300;
 
+    /** Of the numbers that tests on samples of usual size ask for again and again. */
+    private static final double[] LOG_FACTORIALS = new double[4_096];
+
+    static {
+        for (int n = 0; n < LOG_FACTORIALS.length; n++) {
+            LOG_FACTORIALS[n] = log(n + 1.0);
+        }
+    }
+
     private Gamma() {}
 
     /** ln Γ(x) for x > 0. */
@@ -29,6 +38,11 @@ final class Gamma {
         }
         double t = y + 7.5;
         return 0.5 * Math.log(2 * Math.PI) + (y + 0.5) * Math.log(t) - t + Math.log(sum);
+    }
+
+    /** ln n! for n ≥ 0. */
+    static double logFactorial(int n) {
+        return n < LOG_FACTORIALS.length ? LOG_FACTORIALS[n] : log(n + 1.0);
     }
 
     private static double stirling(double x) {

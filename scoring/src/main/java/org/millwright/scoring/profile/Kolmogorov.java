@@ -47,7 +47,7 @@ final class Kolmogorov {
     /** P(D⁺ ≥ d), Smirnov's sum. */
     private static double oneSided(int n, double d) {
         double sum = 0;
-        double logFactorial = Gamma.log(n + 1.0);
+        double logFactorial = Gamma.logFactorial(n);
         int last = (int) Math.floor(n * (1 - d));
         for (int j = 0; j <= last; j++) {
             double left = d + (double) j / n;
@@ -56,10 +56,10 @@ final class Kolmogorov {
                 continue;
             }
             double log = logFactorial
-                    - Gamma.log(j + 1.0)
-                    - Gamma.log(n - j + 1.0)
+                    - Gamma.logFactorial(j)
+                    - Gamma.logFactorial(n - j)
                     + (j - 1) * Math.log(left)
-                    + (n - j) * Math.log1p(-left);
+                    + (n - j) * Math.log(right);
             sum += Math.exp(log);
         }
         return sum * d;
@@ -118,6 +118,9 @@ final class Kolmogorov {
         for (int k = 0; k < 60; k++) {
             double q = Math.PI * Math.PI * (k + 0.5) * (k + 0.5);
             double e = 2 * Math.exp(-q / (2 * z2));
+            if (e == 0) {
+                break;
+            }
             k0 += e;
             k1 += (q - z2) * e;
             k2 += (6 * z6 + 2 * z4 + q * (2 * z4 - 5 * z2) + q * q * (1 - 2 * z2)) * e;
@@ -133,6 +136,9 @@ final class Kolmogorov {
         for (int k = 1; k < 60; k++) {
             double q = Math.PI * Math.PI * k * k;
             double e = 2 * Math.exp(-q / (2 * z2));
+            if (e == 0) {
+                break;
+            }
             k2b += q * e;
             k3b += (3 * q * z2 - q * q) * e;
         }

@@ -219,7 +219,7 @@ public final class NumericProfile implements ColumnProfile {
 
     @Override
     public double distinct() {
-        return values.exact() ? values.size() : spread.distinct.estimate();
+        return values.exact() ? values.size() : spread.distinct().estimate();
     }
 
     /** The values as a sample: all of them while they are few, else those that the sketch kept. */

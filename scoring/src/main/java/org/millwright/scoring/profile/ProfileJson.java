@@ -5,22 +5,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
-import java.util.zip.InflaterInputStream;
+import java.util.zip.Inflater;
 
 /** The JSON form of a profile. */
 final class ProfileJson {
     private static final int FORMAT = 1;
     private static final int MOST_BYTES = 1 << 20;
+    private static final int USUAL_BYTES = 1 << 13;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private ProfileJson() {}
@@ -54,7 +58,10 @@ final class ProfileJson {
             array(node.putArray("counts"), column.values.counts());
         } else {
             Spread spread = column.beyond();
-            node.put("quantiles", pack(spread.sketch.bytes())).put("distinct", pack(spread.distinct.bytes()));
+            node.put("quantiles", pack(spread.sketch.bytes()));
+            if (!spread.sketch.isExact()) {
+                node.put("distinct", pack(spread.distinct().bytes()));
+            }
         }
     }
 
@@ -70,7 +77,7 @@ final class ProfileJson {
 
     static Profile read(String text) {
         try {
-            JsonNode json = JSON.readTree(text);
+            JsonNode json = JSON.readTree(text.getBytes(StandardCharsets.UTF_8));
             if (json.path("format").asInt() != FORMAT) {
                 throw new IllegalArgumentException("profile of format " + json.path("format")
                         + ": this version reads format " + FORMAT + "; take a newer Millwright");
@@ -82,6 +89,8 @@ final class ProfileJson {
             return new Profile(columns);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not a profile: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -99,11 +108,12 @@ final class ProfileJson {
     }
 
     private static Spread spread(JsonNode node, int bins) {
+        QuantileSketch sketch = QuantileSketch.read(unpack(node.path("quantiles")));
         Spread spread = new Spread(
                 bins,
                 moments(node),
-                QuantileSketch.read(unpack(node.path("quantiles"))),
-                Distinct.read(unpack(node.path("distinct"))));
+                sketch,
+                sketch.isExact() && !node.has("distinct") ? null : Distinct.read(unpack(node.path("distinct"))));
         for (int i = 0; i < bins; i++) {
             spread.bins[i] = node.path("bins").path(i).asLong();
         }
@@ -195,15 +205,30 @@ final class ProfileJson {
     }
 
     private static byte[] unpack(JsonNode node) {
-        try (InflaterInputStream in = new InflaterInputStream(
-                new ByteArrayInputStream(Base64.getDecoder().decode(node.asText())))) {
-            byte[] bytes = in.readNBytes(MOST_BYTES + 1);
-            if (bytes.length > MOST_BYTES) {
-                throw new IllegalArgumentException("not a profile: a sketch in it is above " + MOST_BYTES + " bytes");
+        Inflater inflater = new Inflater();
+        try {
+            inflater.setInput(Base64.getDecoder().decode(node.asText()));
+            byte[] bytes = new byte[USUAL_BYTES];
+            int size = 0;
+            while (!inflater.finished()) {
+                if (size == bytes.length) {
+                    bytes = Arrays.copyOf(bytes, 2 * size);
+                }
+                int more = inflater.inflate(bytes, size, bytes.length - size);
+                size += more;
+                if (size > MOST_BYTES) {
+                    throw new IllegalArgumentException(
+                            "not a profile: a sketch in it is above " + MOST_BYTES + " bytes");
+                }
+                if (more == 0 && !inflater.finished()) {
+                    throw new IllegalArgumentException("not a profile: a sketch in it is damaged");
+                }
             }
-            return bytes;
-        } catch (IOException e) {
+            return Arrays.copyOf(bytes, size);
+        } catch (DataFormatException e) {
             throw new IllegalArgumentException("not a profile: a sketch in it is damaged", e);
+        } finally {
+            inflater.end();
         }
     }
 }

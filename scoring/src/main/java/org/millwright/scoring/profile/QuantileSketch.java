@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A mergeable sketch of a distribution (Karnin, Lang, Liberty 2016): exact below k values, afterwards a sample whose
@@ -23,6 +24,9 @@ final class QuantileSketch {
     private int capacity;
     private long n;
     private long coin = 0x9E3779B97F4A7C15L;
+
+    /** What {@link #sample} gave, as long as no value came since: a reference is compared with many windows. */
+    private @Nullable Sample known;
 
     QuantileSketch(int k) {
         this.k = k;
@@ -100,19 +104,33 @@ final class QuantileSketch {
         }
     }
 
+    /** Whether every value is kept. */
+    boolean isExact() {
+        return levels.size() == 1;
+    }
+
     long size() {
         return n;
     }
 
     /** The kept values with their weights summed up; exact while fewer than k values came. */
     Sample sample() {
+        Sample sample = known;
+        if (sample == null) {
+            sample = sorted();
+            known = sample;
+        }
+        return sample;
+    }
+
+    private Sample sorted() {
         double[] values = new double[retained];
         int at = 0;
         for (int level = 0; level < levels.size(); level++) {
             System.arraycopy(levels.get(level), 0, values, at, sizes[level]);
             at += sizes[level];
         }
-        if (levels.size() == 1) {
+        if (isExact()) {
             return Sample.of(values);
         }
         return weighted();
@@ -195,6 +213,7 @@ final class QuantileSketch {
         }
         values[sizes[level]++] = value;
         retained++;
+        known = null;
     }
 
     private void append(int level, double[] from, int start, int count) {
@@ -207,6 +226,7 @@ final class QuantileSketch {
         System.arraycopy(from, start, values, size, count);
         sizes[level] += count;
         retained += count;
+        known = null;
     }
 
     private void addLevel() {

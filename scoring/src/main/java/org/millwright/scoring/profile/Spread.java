@@ -1,5 +1,7 @@
 package org.millwright.scoring.profile;
 
+import org.jspecify.annotations.Nullable;
+
 /** What is kept of a numeric column's values when they are too many to count each: moments, exact counts in bins, sketches. */
 final class Spread {
     /** Sketch size: ranks are off by at most 0.45 % with 99 % confidence, in about 16 KB. */
@@ -8,17 +10,31 @@ final class Spread {
     final long[] bins;
     final Moments moments;
     final QuantileSketch sketch;
-    final Distinct distinct;
+    /** Null when it was not stored, as the sketch has every value. */
+    private @Nullable Distinct distinct;
 
     Spread(int bins) {
         this(bins, new Moments(), new QuantileSketch(K), new Distinct());
     }
 
-    Spread(int bins, Moments moments, QuantileSketch sketch, Distinct distinct) {
+    /** @param distinct null when the sketch is exact, which then has them all */
+    Spread(int bins, Moments moments, QuantileSketch sketch, @Nullable Distinct distinct) {
         this.bins = new long[bins];
         this.moments = moments;
         this.sketch = sketch;
         this.distinct = distinct;
+    }
+
+    Distinct distinct() {
+        Distinct known = distinct;
+        if (known == null) {
+            known = new Distinct();
+            for (double value : sketch.sample().values()) {
+                known.add(value);
+            }
+            distinct = known;
+        }
+        return known;
     }
 
     /** Adds finite values {@code from} to before {@code to}. */
@@ -27,6 +43,7 @@ final class Spread {
             return;
         }
         moments.add(values, from, to);
+        Distinct distinct = distinct();
         for (int i = from; i < to; i++) {
             double value = values[i];
             int bin = 0;
@@ -43,6 +60,7 @@ final class Spread {
     void add(ValueCounts few, double[] edges) {
         double[] values = few.values();
         long[] counts = few.counts();
+        Distinct distinct = distinct();
         for (int i = 0; i < values.length; i++) {
             moments.add(values[i], counts[i]);
             bins[Quantiles.bin(edges, values[i])] += counts[i];
@@ -58,7 +76,8 @@ final class Spread {
             bins[i] += other.bins[i];
         }
         moments.merge(other.moments);
+        Distinct distinct = distinct();
         sketch.merge(other.sketch);
-        distinct.merge(other.distinct);
+        distinct.merge(other.distinct());
     }
 }

@@ -19,8 +19,23 @@ public final class TwoSamples {
 
     private TwoSamples() {}
 
+    /**
+     * The Kolmogorov-Smirnov test, and how far the values are apart.
+     *
+     * @param wasserstein the 1-Wasserstein distance, in the column's unit
+     */
+    public record Distances(KolmogorovSmirnov ks, double wasserstein) {}
+
+    public static Distances distances(Sample reference, Sample current) {
+        Apart apart = Apart.of(reference, current);
+        return new Distances(test(reference, current, apart.gap()), apart.area());
+    }
+
     public static KolmogorovSmirnov kolmogorovSmirnov(Sample reference, Sample current) {
-        double distance = gap(reference, current);
+        return test(reference, current, Apart.of(reference, current).gap());
+    }
+
+    private static KolmogorovSmirnov test(Sample reference, Sample current, double distance) {
         double n = reference.size();
         double m = current.size();
         long effective = Math.round(n * m / (n + m));
@@ -62,66 +77,54 @@ public final class TwoSamples {
         return Welch.of(differences.value(), Math.sqrt(differences.squaredError()));
     }
 
-    private static double gap(Sample reference, Sample current) {
-        double n = reference.size();
-        double m = current.size();
-        if (n == 0 || m == 0) {
-            return Double.NaN;
+    /**
+     * How far two distribution functions are apart.
+     *
+     * @param gap the largest, 0 to 1
+     * @param area the 1-Wasserstein distance: the area between them, in the column's unit
+     */
+    private record Apart(double gap, double area) {
+        static final Apart UNKNOWN = new Apart(Double.NaN, Double.NaN);
+
+        /** Both by one walk over the values of both. */
+        static Apart of(Sample reference, Sample current) {
+            double n = reference.size();
+            double m = current.size();
+            if (n == 0 || m == 0) {
+                return UNKNOWN;
+            }
+            double[] a = reference.values();
+            double[] b = current.values();
+            double largest = 0;
+            double area = 0;
+            double apart = 0;
+            double at = Math.min(a[0], b[0]);
+            int i = 0;
+            int j = 0;
+            while (i < a.length || j < b.length) {
+                double next = i == a.length ? b[j] : j == b.length ? a[i] : Math.min(a[i], b[j]);
+                area += apart * (next - at);
+                at = next;
+                while (i < a.length && a[i] <= at) {
+                    i++;
+                }
+                while (j < b.length && b[j] <= at) {
+                    j++;
+                }
+                apart = Math.abs((i == 0 ? 0 : reference.upTo()[i - 1]) / n - (j == 0 ? 0 : current.upTo()[j - 1]) / m);
+                largest = Math.max(largest, apart);
+            }
+            return new Apart(largest, area);
         }
-        double largest = 0;
-        int i = 0;
-        int j = 0;
-        while (i < reference.values().length && j < current.values().length) {
-            double at = Math.min(reference.values()[i], current.values()[j]);
-            i = past(reference, i, at);
-            j = past(current, j, at);
-            largest = Math.max(largest, Math.abs(upTo(reference, i) / n - upTo(current, j) / m));
-        }
-        return largest;
     }
 
     /** The 1-Wasserstein distance: the area between the two distribution functions, in the column's unit. */
     public static double wasserstein(Sample reference, Sample current) {
-        double n = reference.size();
-        double m = current.size();
-        if (n == 0 || m == 0) {
-            return Double.NaN;
-        }
-        double area = 0;
-        int i = 0;
-        int j = 0;
-        double at = Math.min(reference.values()[0], current.values()[0]);
-        while (i < reference.values().length || j < current.values().length) {
-            i = past(reference, i, at);
-            j = past(current, j, at);
-            double next = Math.min(value(reference, i), value(current, j));
-            if (next == Double.POSITIVE_INFINITY) {
-                break;
-            }
-            area += Math.abs(upTo(reference, i) / n - upTo(current, j) / m) * (next - at);
-            at = next;
-        }
-        return area;
+        return Apart.of(reference, current).area();
     }
 
     /** {@link #wasserstein} in units of the reference's standard deviation (at least 0.001). */
     public static double wassersteinNormed(Sample reference, Sample current) {
         return wasserstein(reference, current) / Math.max(reference.deviation(), LEAST_DEVIATION);
-    }
-
-    private static int past(Sample sample, int from, double value) {
-        int i = from;
-        while (i < sample.values().length && sample.values()[i] <= value) {
-            i++;
-        }
-        return i;
-    }
-
-    private static double value(Sample sample, int i) {
-        return i < sample.values().length ? sample.values()[i] : Double.POSITIVE_INFINITY;
-    }
-
-    private static double upTo(Sample sample, int seen) {
-        return seen == 0 ? 0 : sample.upTo()[seen - 1];
     }
 }
