@@ -116,13 +116,14 @@ public final class Reconciler implements AutoCloseable {
         return Optional.of("changed");
     }
 
+    /** Notes what was done, and what cannot be put right when that is other than the last time. */
     private void tell(List<String> done, List<String> wrong) {
-        if (!done.isEmpty()) {
-            database.write(() -> ledger.append(
-                    Actor.SYSTEM,
-                    "kubernetes.reconciled",
-                    "kubernetes:" + name,
-                    Json.object().set("done", Json.tree(done))));
+        if (!done.isEmpty() || !wrong.equals(faults)) {
+            ObjectNode entry = Json.object();
+            entry.set("done", Json.tree(done));
+            entry.set("wrong", Json.tree(wrong));
+            database.write(
+                    () -> ledger.append(Actor.SYSTEM, "kubernetes.reconciled", "kubernetes:" + name, entry));
         }
         wrong.stream().filter(each -> !faults.contains(each)).forEach(each -> LOG.warn("Kubernetes: {}", each));
         faults = List.copyOf(wrong);

@@ -169,6 +169,11 @@ class ReconcilerTest {
         assertThat(reconciler.reconcile()).isEmpty();
         assertThat(reconciler.faults())
                 .containsExactly("Service/mw-scorers: somebody else made it, so it stays as it is");
+        reconciler.reconcile();
+        assertThat(ledger.about("kubernetes:mw"))
+                .as("made, then told once what is wrong")
+                .extracting(entry -> entry.details().path("wrong").size())
+                .containsExactly(0, 1);
         assertThat(find(ClusterApi.Kind.SERVICE, "mw-scorers").at("/spec/type").asText())
                 .isEqualTo("LoadBalancer");
     }
