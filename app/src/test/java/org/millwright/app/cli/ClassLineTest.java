@@ -35,7 +35,14 @@ class ClassLineTest {
             model: {name: punctual, task: classification, label: arrival, positive: late, id: flight}
             handoff: {tolerance: 0.0001, rows: 200, narrow: {wind: {not-null: true, finite: true}, carrier: {not-null: true}}}
             release: {smoke-rows: 50, canary: {traffic: 50, min-requests: 1}}
-            agreement: {window: day, drift: {method: psi}}
+            """;
+    private static final String AGREEMENT = """
+            apiVersion: millwright/v1
+            kind: Agreement
+            model: punctual
+            window: day
+            drift: {method: psi}
+            fairness: {by: carrier}
             """;
     private static final String PIPELINE = """
             apiVersion: millwright/v1
@@ -190,6 +197,7 @@ class ClassLineTest {
                 "3.11",
                 Map.of(
                         "millwright.yaml", MILLWRIGHT,
+                        "agreement.yaml", AGREEMENT,
                         "pipeline.yaml", PIPELINE,
                         "rows.py", ROWS,
                         "train.py", TRAIN,
@@ -197,6 +205,9 @@ class ClassLineTest {
         terminal.cd(Path.of("punctual"));
         done(terminal.mw("project", "request", "--as", "ana"));
         done(terminal.mw("approve", "project:punctual", "--as", "ben"));
+        done(terminal.mw("agreement", "propose", "--as", "ana"));
+        Result alone = done(terminal.mw("agreement", "accept", "-o", "json"));
+        assertThat(Json.parse(alone.out()).path("state").asText()).isEqualTo("in-force");
     }
 
     /** The template's packages: other tests have them in the cache. */

@@ -10,22 +10,18 @@ import java.util.Optional;
 import org.millwright.monitor.Alert;
 import org.millwright.monitor.Distribution;
 import org.millwright.monitor.Drifted;
-import org.millwright.monitor.Judgement;
 import org.millwright.monitor.Overviews.Overview;
 import org.millwright.monitor.Overviews.Period;
 import org.millwright.monitor.Retrainings;
-import org.millwright.monitor.Standing;
-import org.millwright.project.Agreement;
 import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
 
 /**
- * How a deployment does, window by window, as sentences and plots.
+ * How a deployment does, window by window, as plots.
  *
  * @param performance skill by window with its interval, the agreement's limit, alerts and retrainings; "" without any
  * @param columns drift of each column over time, the worst of the newest window first
  */
-public record Watch(
-        List<String> sentences, List<Period> periods, String performance, List<Column> columns, List<Alert> alerts) {
+public record Watch(List<Period> periods, String performance, List<Column> columns, List<Alert> alerts) {
 
     /** A column's drift: the newest value, its plot over time, and its distribution against training. */
     public record Column(Drifted.Column newest, String overTime, String distribution) {
@@ -46,7 +42,6 @@ public record Watch(
         List<String> labels =
                 telling.stream().map(period -> period.state().window().label()).toList();
         return new Watch(
-                overview.standings().stream().map(Watch::sentence).toList(),
                 leading,
                 telling.isEmpty() ? "" : performance(overview, telling, labels),
                 columns(overview, telling, labels, distributions),
@@ -60,22 +55,6 @@ public record Watch(
                 .toList();
     }
 
-    private static String sentence(Standing standing) {
-        String clause = standing.clause().text();
-        if (standing.newest().isEmpty()) {
-            return "Too little is known yet to judge " + clause + ".";
-        }
-        Judgement newest = standing.newest().get();
-        String since =
-                standing.since().map(window -> " since " + window.label()).orElse("");
-        return switch (standing.verdict()) {
-            case KEPT -> "The clause on " + clause + " is kept" + since + ": " + newest.note();
-            case AT_RISK -> "The clause on " + clause + " is at risk" + since + ": " + newest.note();
-            case BROKEN -> "The clause on " + clause + " is broken" + since + ": " + newest.note();
-            case INSUFFICIENT -> "Too little is known to judge " + clause + since + ".";
-        };
-    }
-
     private static String performance(Overview overview, List<Period> periods, List<String> labels) {
         List<Estimate> skill =
                 periods.stream().map(period -> period.performance().skill()).toList();
@@ -86,9 +65,12 @@ public record Watch(
                 skill.stream().mapToDouble(Estimate::low).toArray(),
                 skill.stream().mapToDouble(Estimate::high).toArray());
         overview.agreement()
-                .flatMap(Agreement::performance)
-                .filter(clause -> clause.metric().equals("skill"))
-                .ifPresent(clause -> plot.limit(clause.atLeast(), "agreed: at least " + Text.number(clause.atLeast())));
+                .flatMap(agreement -> agreement.performance().stream()
+                        .filter(clause -> clause.isOverall() && clause.metric().equals("skill"))
+                        .findFirst())
+                .ifPresent(clause -> plot.limit(
+                        clause.limit().value(),
+                        "agreed: at least " + Text.number(clause.limit().value())));
         for (Alert alert : overview.alerts()) {
             int at = labels.indexOf(alert.window().label());
             if (at >= 0) {
