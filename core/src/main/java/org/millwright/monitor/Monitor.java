@@ -197,7 +197,7 @@ public final class Monitor implements PredictionListener, AutoCloseable {
             while (!inbox.isEmpty() && (!any || inbox.waitingRows() >= worth)) {
                 Watched watched = watch(deployment);
                 Inbox.Batch batch = inbox.next(BATCH);
-                windows.add(watched, measures.kind(watched.project()), replica, batch);
+                windows.add(watched, measures.keeping(watched.project()), replica, batch);
                 inbox.committed(batch);
                 if (batch.dropped() > 0) {
                     LOG.warn(
