@@ -36,6 +36,8 @@ record Answers(
         double baseline,
         Map<String, Long> unknown) {
     private static final double ROUNDING = 1e-3;
+    /** Rows that the draws of one bootstrap have together: a page shows many windows. */
+    private static final double WORK = 1e6;
 
     static Answers numbers(PredictedRows rows, double baseline) {
         return new Answers(
@@ -198,7 +200,7 @@ record Answers(
             case BINARY -> {
                 double[][] probable = probable(rows);
                 Map<String, Estimate> all = BinaryScores.of(
-                        positive(truth, rows), positive(predicted, rows), probable == null ? null : probable[0]);
+                        positive(truth, rows), positive(predicted, rows), probable == null ? null : probable[0], WORK);
                 all.put("skill", skill(rows));
                 yield all;
             }

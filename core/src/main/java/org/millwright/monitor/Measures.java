@@ -50,7 +50,7 @@ final class Measures {
 
     /** How rows are split, as agreed. */
     Segments segments(String project) {
-        return Segments.NONE;
+        return projects.agreement(project).map(Segments::of).orElse(Segments.NONE);
     }
 
     /** What a version predicts. */
@@ -72,9 +72,17 @@ final class Measures {
         return references.of(watched.deployment(), version);
     }
 
-    /** By single predictions, or what was measured before those were given up. */
+    /** By single predictions, or what was measured before those were given up; with segments and bias as agreed. */
     Performance performance(Watched watched, WindowState state) {
-        Segments split = segments(watched.project());
+        return performance(watched, state, segments(watched.project()));
+    }
+
+    /** The same, of all rows together only. */
+    Performance overall(Watched watched, WindowState state) {
+        return performance(watched, state, Segments.NONE);
+    }
+
+    private Performance performance(Watched watched, WindowState state, Segments split) {
         String key = key(state) + "|" + split;
         Performance cached = performances.get(key);
         if (cached != null) {

@@ -54,6 +54,14 @@ public record Performance(
         public String name() {
             return String.join(" × ", by);
         }
+
+        ObjectNode toJson() {
+            ObjectNode json = Json.object();
+            json.set("by", Json.tree(by));
+            json.put("value", value);
+            scores.into(json);
+            return json;
+        }
     }
 
     /** Predictions whose outcome is known. */
@@ -72,10 +80,7 @@ public record Performance(
     }
 
     /** The rows with these values of columns; empty when there are none. */
-    public Optional<Scores> segment(Map<String, String> values) {
-        if (values.isEmpty()) {
-            return Optional.of(overall);
-        }
+    public Optional<Segment> segment(Map<String, String> values) {
         var sorted = new TreeMap<>(values);
         return segments.stream()
                 .filter(segment -> segment.by().size() == sorted.size()
@@ -84,7 +89,6 @@ public record Performance(
                                 .equals(String.join(
                                         " × ",
                                         segment.by().stream().map(sorted::get).toList())))
-                .map(Segment::scores)
                 .findFirst();
     }
 
@@ -100,6 +104,20 @@ public record Performance(
 
     /** The figures as JSON; what is not finite is left out. */
     public ObjectNode toJson() {
+        ObjectNode json = overallJson();
+        if (!segments.isEmpty()) {
+            ArrayNode list = json.putArray("segments");
+            segments.forEach(segment -> list.add(segment.toJson()));
+        }
+        if (!bias.isEmpty()) {
+            ArrayNode list = json.putArray("fairness");
+            bias.forEach(each -> list.add(each.toJson()));
+        }
+        return json;
+    }
+
+    /** The same without segments and bias. */
+    ObjectNode overallJson() {
         ObjectNode json = Json.object().put("task", task.text());
         overall.into(json);
         if (task == Task.REGRESSION) {
@@ -114,19 +132,6 @@ public record Performance(
         }
         if (!unknownClasses.isEmpty()) {
             json.set("unknownClasses", Json.tree(unknownClasses));
-        }
-        if (!segments.isEmpty()) {
-            ArrayNode list = json.putArray("segments");
-            segments.forEach(segment -> {
-                ObjectNode node = list.addObject();
-                node.set("by", Json.tree(segment.by()));
-                node.put("value", segment.value());
-                segment.scores().into(node);
-            });
-        }
-        if (!bias.isEmpty()) {
-            ArrayNode list = json.putArray("fairness");
-            bias.forEach(each -> list.add(each.toJson()));
         }
         return json;
     }

@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.millwright.project.Agreement;
 
 /**
  * How the rows of a window are split, as agreed.
@@ -24,24 +25,27 @@ record Segments(List<String> columns, List<List<String>> groups, List<List<Strin
         fairness = List.copyOf(fairness);
     }
 
-    /**
-     * Of the columns that clauses name together.
-     *
-     * @param performance columns of each clause on a segment
-     * @param fairness columns of each clause on fairness
-     */
-    static Segments of(List<List<String>> performance, List<List<String>> fairness) {
+    /** By the columns that the clauses on segments and on fairness name. */
+    static Segments of(Agreement agreement) {
+        List<List<String>> performance = agreement.performance().stream()
+                .map(clause -> List.copyOf(clause.segment().keySet()))
+                .toList();
+        List<List<String>> decisions = agreement.fairness().stream()
+                .map(Agreement.Fairness::by)
+                .distinct()
+                .toList();
         Set<String> columns = new LinkedHashSet<>();
-        Stream.concat(performance.stream(), fairness.stream()).forEach(columns::addAll);
+        Stream.concat(performance.stream(), decisions.stream()).forEach(columns::addAll);
         List<String> kept = columns.stream().limit(MOST_COLUMNS).toList();
-        List<List<String>> judged =
-                fairness.stream().distinct().filter(kept::containsAll).toList();
         Set<List<String>> groups = new LinkedHashSet<>();
         kept.forEach(column -> groups.add(List.of(column)));
-        Stream.concat(performance.stream(), judged.stream())
+        Stream.concat(performance.stream(), decisions.stream())
                 .filter(by -> !by.isEmpty() && kept.containsAll(by))
                 .forEach(groups::add);
-        return new Segments(kept, List.copyOf(groups), judged);
+        return new Segments(
+                kept,
+                List.copyOf(groups),
+                decisions.stream().filter(kept::containsAll).toList());
     }
 
     boolean isEmpty() {
