@@ -189,6 +189,10 @@ public final class Labels {
                         + ")");
                 continue;
             }
+            if (label.id().indexOf('\0') >= 0) {
+                wrong.add("label " + i + ": id has a NUL (expected: an id that a prediction can have)");
+                continue;
+            }
             try {
                 kept.add(new Label(label.id(), target.kept(label.outcome()), label.time()));
             } catch (Problem.Invalid e) {

@@ -96,7 +96,7 @@ final class Measures {
         var rows = database.read(
                 () -> predictions.rows(state.deployment(), state.version(), state.window(), !split.isEmpty()));
         Performance measured = Measuring.of(rows, answers(watched, state.version(), rows), state.rows(), split);
-        if (measured.n() + measured.unknown() == state.labels()) {
+        if (rows.labelled() == state.labels()) {
             performances.put(key, measured);
         }
         return measured;

@@ -61,16 +61,11 @@ final class OutcomeVerdicts {
     private Judgement judge(Watched watched, Judgement.Subject subject, Promise promise) {
         WindowState state = subject.state();
         if (state.labels() < promise.minLabels()) {
-            return insufficient(
-                    subject,
-                    promise,
-                    state.labels(),
-                    few(state.labels(), promise),
-                    Json.object().put("n", state.labels()).put("coverage", state.coverage()));
+            ObjectNode details = Json.object().put("n", state.labels()).put("coverage", state.coverage());
+            return insufficient(subject, promise, state.labels(), few(state.labels(), promise), details);
         }
         Performance performance = measures.performance(watched, state);
-        Optional<Performance.Segment> segment =
-                promise.segment().isEmpty() ? Optional.empty() : performance.segment(promise.segment());
+        Optional<Performance.Segment> segment = performance.segment(promise.segment());
         Scores scores = promise.segment().isEmpty()
                 ? performance.overall()
                 : segment.map(Performance.Segment::scores).orElse(new Scores(0, 0, Map.of(), "no such rows"));
@@ -78,33 +73,35 @@ final class OutcomeVerdicts {
                 ? performance.overallJson()
                 : segment.map(Performance.Segment::toJson).orElseGet(Json::object);
         Estimate value = figure(scores, promise.metric());
+        Optional<String> lacking = lacking(performance, scores, value, promise);
+        return lacking.isPresent()
+                ? insufficient(subject, promise, scores.n(), lacking.get(), details)
+                : subject.judged(
+                        verdict(value, promise.limit()),
+                        promise.metric(),
+                        value.value(),
+                        promise.limit().value(),
+                        scores.n(),
+                        note(value, promise, scores.n(), performance.unknown()),
+                        details);
+    }
+
+    /** Why nothing can be said, if so. */
+    private static Optional<String> lacking(Performance performance, Scores scores, Estimate value, Promise promise) {
         long unknown = performance.unknown();
-        if (unknown > MOST_UNKNOWN * (unknown + performance.n())) {
-            String note = unknown + " of " + (unknown + performance.n()) + " outcomes are of classes that the version"
-                    + " does not know: "
-                    + String.join(", ", performance.unknownClasses().keySet());
-            return insufficient(subject, promise, scores.n(), note, details);
+        long all = unknown + performance.n();
+        if (unknown > MOST_UNKNOWN * all) {
+            return Optional.of(unknown + " of " + all + " outcomes are of classes that the version does not know: "
+                    + String.join(", ", performance.unknownClasses().keySet()));
         }
         if (scores.n() < promise.minLabels()) {
-            return insufficient(subject, promise, scores.n(), few(scores.n(), promise), details);
+            return Optional.of(few(scores.n(), promise));
         }
-        if (Double.isNaN(value.value())) {
-            String why = scores.note().isEmpty() ? why(performance.task(), promise.metric()) : scores.note();
-            return insufficient(
-                    subject,
-                    promise,
-                    scores.n(),
-                    promise.metric() + promise.rows() + " cannot be measured: " + why,
-                    details);
+        if (!Double.isNaN(value.value())) {
+            return Optional.empty();
         }
-        return subject.judged(
-                verdict(value, promise.limit()),
-                promise.metric(),
-                value.value(),
-                promise.limit().value(),
-                scores.n(),
-                note(value, promise, scores.n(), unknown),
-                details);
+        String why = scores.note().isEmpty() ? why(performance.task(), promise.metric()) : scores.note();
+        return Optional.of(promise.metric() + promise.rows() + " cannot be measured: " + why);
     }
 
     private static Judgement insufficient(
@@ -172,47 +169,39 @@ final class OutcomeVerdicts {
 
     /** Beyond the limit, but no further than chance explains, is at risk only. */
     Judgement fairness(Watched watched, Judgement.Subject subject, Agreement.Fairness agreed) {
-        Optional<Bias> bias = measures.performance(watched, subject.state()).bias(agreed.by());
-        if (bias.isEmpty() || !bias.get().note().isEmpty()) {
-            String note = bias.map(Bias::note)
+        Optional<Bias> found = measures.performance(watched, subject.state()).bias(agreed.by());
+        if (found.isEmpty() || !found.get().note().isEmpty()) {
+            String note = found.map(Bias::note)
                     .orElse("no values of " + String.join(", ", agreed.by()) + " are kept: at most "
                             + Segments.MOST_COLUMNS + " columns of an agreement are");
             return judged(subject, agreed, Verdict.INSUFFICIENT, Double.NaN, 0, note, Json.object());
         }
-        var settings = new FairnessSettings(
-                FairnessSettings.DEFAULT.ratio(),
-                FairnessSettings.DEFAULT.difference(),
-                agreed.minRows(),
-                FairnessSettings.DEFAULT.alpha());
-        Fairness fairness = bias.get().fairness(settings);
+        Bias bias = found.get();
+        FairnessSettings usual = FairnessSettings.DEFAULT;
+        Fairness fairness = bias.fairness(
+                new FairnessSettings(usual.ratio(), usual.difference(), agreed.minRows(), usual.alpha()));
         Criterion criterion = fairness.criteria().stream()
-                .filter(found -> found.metric().equals(agreed.measure()))
+                .filter(each -> each.metric().equals(agreed.measure()))
                 .findFirst()
                 .orElseThrow();
         long n = fairness.judged().stream().mapToLong(Group::n).sum();
-        if (Double.isNaN(criterion.value())) {
-            String note = "fewer than two groups of " + bias.get().name() + " have " + agreed.minRows()
-                    + " rows to tell " + agreed.measure() + " by";
-            return judged(
-                    subject,
-                    agreed,
-                    Verdict.INSUFFICIENT,
-                    Double.NaN,
-                    n,
-                    note,
-                    bias.get().toJson());
-        }
-        Verdict verdict = agreed.limit().keeps(criterion.value())
-                ? Verdict.KEPT
-                : criterion.p() <= settings.alpha() ? Verdict.BROKEN : Verdict.AT_RISK;
-        String note = agreed.measure() + " " + Alerts.figure(criterion.value()) + " by "
-                + bias.get().name()
-                + ", lowest " + criterion.lowest() + ", highest " + criterion.highest() + ", agreed "
-                + agreed.limit().side().text() + " "
-                + Alerts.figure(agreed.limit().value()) + ", over " + n
-                + " predictions" + (verdict == Verdict.AT_RISK ? "; chance may explain it" : "");
-        return judged(
-                subject, agreed, verdict, criterion.value(), n, note, bias.get().toJson());
+        Verdict verdict = Double.isNaN(criterion.value())
+                ? Verdict.INSUFFICIENT
+                : agreed.limit().keeps(criterion.value())
+                        ? Verdict.KEPT
+                        : criterion.p() <= usual.alpha() ? Verdict.BROKEN : Verdict.AT_RISK;
+        String note = verdict == Verdict.INSUFFICIENT
+                ? "fewer than two groups of " + bias.name() + " have " + agreed.minRows() + " rows to tell "
+                        + agreed.measure() + " by"
+                : note(criterion, bias, agreed, n) + (verdict == Verdict.AT_RISK ? "; chance may explain it" : "");
+        return judged(subject, agreed, verdict, criterion.value(), n, note, bias.toJson());
+    }
+
+    private static String note(Criterion criterion, Bias bias, Agreement.Fairness agreed, long n) {
+        return agreed.measure() + " " + Alerts.figure(criterion.value()) + " by " + bias.name() + ", lowest "
+                + criterion.lowest() + ", highest " + criterion.highest() + ", agreed "
+                + agreed.limit().side().text() + " " + Alerts.figure(agreed.limit().value()) + ", over " + n
+                + " predictions";
     }
 
     private static Judgement judged(

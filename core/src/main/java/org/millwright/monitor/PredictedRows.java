@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Json;
 
@@ -127,6 +128,11 @@ final class PredictedRows {
     /** Whether any answer was the name of a class. */
     boolean isNamed() {
         return anyNamed;
+    }
+
+    /** Rows whose outcome is known. */
+    long labelled() {
+        return IntStream.range(0, size).filter(this::isLabelled).count();
     }
 
     boolean isLabelled(int row) {

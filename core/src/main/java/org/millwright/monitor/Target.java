@@ -83,6 +83,9 @@ record Target(boolean classes, String positive, List<String> known, String major
             throw new Problem.Invalid("value is a text of " + name.length() + " characters (expected: the name of a"
                     + " class, 1 to " + LONGEST + ")");
         }
+        if (name.indexOf('\0') >= 0) {
+            throw new Problem.Invalid("value has a NUL (expected: the name of a class)");
+        }
         return new Outcome.Named(canonical(name, new HashSet<>(known)));
     }
 
@@ -112,8 +115,9 @@ record Target(boolean classes, String positive, List<String> known, String major
                 : Double.toString(number);
     }
 
-    /** A predicted class as it is kept. */
-    static String cut(String name) {
+    /** A predicted class as it is kept: no database takes NUL in a text. */
+    static String cut(String text) {
+        String name = text.replace('\0', '\uFFFD');
         return name.length() <= LONGEST
                 ? name
                 : name.substring(0, LONGEST) + "…#" + Integer.toHexString(name.hashCode());

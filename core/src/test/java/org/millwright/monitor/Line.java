@@ -31,7 +31,7 @@ import org.millwright.serving.Scored;
  */
 public final class Line {
     public static final String DEPLOYMENT = "delays";
-    static final String PROJECT = """
+    public static final String PROJECT = """
             apiVersion: millwright/v1
             kind: Project
             name: delays
@@ -66,8 +66,8 @@ public final class Line {
     public final Projects projects;
     public final Agreements agreements;
     public final Alerts alerts;
-    final Actor mia;
-    final Actor ana;
+    public final Actor mia;
+    public final Actor ana;
     final Actor ben;
     public Monitor monitor;
     public Labels labels;
@@ -80,7 +80,7 @@ public final class Line {
     }
 
     /** A line of another model. */
-    Line(Database database, Path folder, String project, Reference reference) {
+    public Line(Database database, Path folder, String project, Reference reference) {
         this(database, folder, true, project, reference);
     }
 

@@ -2,6 +2,7 @@ package org.millwright.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.millwright.scoring.Oracles.doubles;
 import static org.millwright.scoring.Oracles.ints;
 import static org.millwright.scoring.Oracles.same;
@@ -430,6 +431,39 @@ class OutcomesTest {
     }
 
     @Test
+    void ofManySegmentsTheLargestAreMeasuredAndOutcomesMayComeFirst() {
+        Line line = lateness();
+        line.agree(AGREEMENT);
+        int count = 3_000;
+        var origin = new String[count];
+        Arrays.setAll(origin, i -> i < 100 ? "EWR" : "o" + i);
+        var late = new String[count];
+        Arrays.setAll(late, i -> i % 2 == 0 ? "late" : "on time");
+        Frame inputs = Frame.of(count)
+                .strings("origin", origin)
+                .strings(Reference.OUTPUT, late)
+                .build();
+        line.monitor.answered(scored(line, "1", inputs.slice(0, 1), none(1), "m", "2013-01"));
+        Labels.Received received = line.labels.receive(line.ana, Line.DEPLOYMENT, labels(late, "m"));
+        assertThat(received.pending()).isEqualTo(2_999);
+        line.monitor.answered(scored(line, "1", inputs, none(count), "m", "2013-01"));
+        line.monitor.settle(Line.DEPLOYMENT);
+        assertThat(line.windows().getFirst().labels()).isEqualTo(count);
+        Performance performance = performance(line, 0);
+        assertThat(performance.metric("accuracy").value()).isEqualTo(1);
+        List<Performance.Segment> origins = performance.segments().stream()
+                .filter(segment -> segment.by().equals(List.of("origin")))
+                .toList();
+        assertThat(origins).hasSize(50);
+        assertThat(origins.getFirst().scores().n()).isEqualTo(100);
+        assertThat(origins.getLast().scores().note()).isEqualTo("only 1 outcomes (needed: 30)");
+        Bias bias = performance.bias(List.of("origin")).orElseThrow();
+        assertThat(bias.others()).isEqualTo(count - 100 - 49);
+        assertThat(bias.fairness().verdict())
+                .isEqualTo(org.millwright.scoring.fairness.Criterion.Verdict.INSUFFICIENT);
+    }
+
+    @Test
     void twoVersionsAreComparedByTheirErrors() {
         Line line = lateness();
         List<Map<String, String>> rows = period("reference").subList(0, 1_000);
@@ -453,13 +487,13 @@ class OutcomesTest {
         long wrong = rows.stream()
                 .filter(row -> !row.get("y_true").equals(row.get("y_pred")))
                 .count();
-        assertThat(errors.candidate()).isEqualTo(late / 1000.0);
-        assertThat(errors.production()).isEqualTo(wrong / 1000.0);
+        assertThat(errors.candidate()).isCloseTo(late / 1000.0, within(1e-12));
+        assertThat(errors.production()).isCloseTo(wrong / 1000.0, within(1e-12));
         assertThat(errors.low()).isPositive();
         Evidence.Outcomes loss = compare(line, RolloutPlan.Measure.LOG_LOSS);
         assertThat(loss.candidate()).isGreaterThan(loss.production());
         Evidence.Outcomes outcome = compare(line, RolloutPlan.Measure.OUTCOME);
-        assertThat(outcome.production()).isEqualTo(late / 1000.0);
+        assertThat(outcome.production()).isCloseTo(late / 1000.0, within(1e-12));
     }
 
     private Evidence.Outcomes compare(Line line, RolloutPlan.Measure measure) {
