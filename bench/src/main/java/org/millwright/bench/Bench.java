@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
             "worker   what a Python worker adds to a prediction",
             "join     what it brings to answer requests that wait by one call",
             "drift    every column of 336,776 flights, beside a bare query and Evidently",
-            "profiles what a profiled value costs, and drift from stored profiles"
+            "profiles what a profiled value costs, and drift from stored profiles",
+            "labels   a million late outcomes joined to their predictions, and measured"
         })
 public final class Bench implements Runnable {
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Which to run; all unless named.")
@@ -88,6 +89,7 @@ public final class Bench implements Runnable {
         all.put("join", new JoinBench(kept, count(5), quick ? 50 : 4_000));
         all.put("drift", new DriftBench(kept, count(5), !quick));
         all.put("profiles", new ProfileBench(count(5), quick ? 2 : 168));
+        all.put("labels", new LabelBench(count(3), quick ? 2_000 : 1_000_000));
         if (!all.keySet().containsAll(names)) {
             throw new CommandLine.ParameterException(
                     new CommandLine(this), "Unknown among " + names + " (expected: " + all.keySet() + ")");

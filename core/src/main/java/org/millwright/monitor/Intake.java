@@ -21,7 +21,7 @@ final class Intake {
     private static final long DAY = 24 * 3600_000L;
 
     private final Watched watched;
-    private final WindowKind kind;
+    private final Keeping keeping;
     private final References references;
     private final Map<Key, Delta> deltas = new LinkedHashMap<>();
     /** Where the last row went: most often the next one goes there too. */
@@ -31,9 +31,9 @@ final class Intake {
     private long duplicates;
     private long skewed;
 
-    Intake(Watched watched, WindowKind kind, References references) {
+    Intake(Watched watched, Keeping keeping, References references) {
         this.watched = watched;
-        this.kind = kind;
+        this.keeping = keeping;
         this.references = references;
     }
 
@@ -81,6 +81,7 @@ final class Intake {
     private void take(Pack pack, Set<String> seen) {
         int from = 0;
         Window window = null;
+        var kept = new KeptRows(pack, keeping);
         for (int row = 0; row < pack.rows(); row++) {
             String id = pack.ids()[row];
             boolean again = !id.isEmpty() && !seen.add(id);
@@ -97,9 +98,8 @@ final class Intake {
                 window = window(pack.times()[row]);
                 from = row;
             }
-            if (!id.isEmpty() && !Double.isNaN(pack.predictions()[row])) {
-                rows.add(new PredictionStore.Row(
-                        id, pack.version(), pack.times()[row], pack.predictions()[row], pack.at()[row]));
+            if (!id.isEmpty() && kept.has(row)) {
+                rows.add(kept.row(row));
             }
         }
         if (window != null) {
@@ -108,7 +108,9 @@ final class Intake {
     }
 
     private Window window(long time) {
-        return last != null && last.window().contains(time) ? last.window() : kind.at(time);
+        return last != null && last.window().contains(time)
+                ? last.window()
+                : keeping.kind().at(time);
     }
 
     private Delta delta(String version, Window window) {

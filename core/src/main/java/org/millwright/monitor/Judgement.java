@@ -27,4 +27,32 @@ public record Judgement(
         long n,
         String note,
         JsonNode details,
-        long judgedAt) {}
+        long judgedAt) {
+
+    /** What a verdict is about. */
+    record Subject(WindowState state, Clause clause, boolean leading, long now) {
+        Judgement judged(
+                Verdict verdict,
+                String method,
+                double measured,
+                double threshold,
+                long n,
+                String note,
+                JsonNode details) {
+            return new Judgement(
+                    state.deployment(),
+                    state.version(),
+                    state.window(),
+                    clause,
+                    verdict,
+                    leading,
+                    method,
+                    measured,
+                    threshold,
+                    n,
+                    note,
+                    details,
+                    now);
+        }
+    }
+}

@@ -2,6 +2,7 @@ package org.millwright.monitor;
 
 import static org.millwright.schema.Tables.MONITOR_JUDGEMENT;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import org.jooq.Record;
@@ -85,6 +86,26 @@ final class JudgementStore {
                 .orderBy(MONITOR_JUDGEMENT.WINDOW_START.desc(), MONITOR_JUDGEMENT.JUDGED_AT.desc())
                 .limit(limit)
                 .fetch(JudgementStore::judgement);
+    }
+
+    /** What each clause's newest window of a leading version measured, of all deployments. */
+    List<Monitor.Measured> newest() {
+        var newest = new LinkedHashMap<String, Monitor.Measured>();
+        database.dsl()
+                .select(
+                        MONITOR_JUDGEMENT.DEPLOYMENT,
+                        MONITOR_JUDGEMENT.CLAUSE,
+                        MONITOR_JUDGEMENT.METHOD,
+                        MONITOR_JUDGEMENT.MEASURED,
+                        MONITOR_JUDGEMENT.THRESHOLD)
+                .from(MONITOR_JUDGEMENT)
+                .where(MONITOR_JUDGEMENT.IS_LEADING.eq(1))
+                .and(MONITOR_JUDGEMENT.MEASURED.isNotNull())
+                .orderBy(MONITOR_JUDGEMENT.WINDOW_START, MONITOR_JUDGEMENT.JUDGED_AT)
+                .forEach(row -> newest.put(
+                        row.value1() + "|" + row.value2(),
+                        new Monitor.Measured(row.value1(), row.value2(), row.value3(), row.value4(), row.value5())));
+        return List.copyOf(newest.values());
     }
 
     private static Judgement judgement(Record row) {

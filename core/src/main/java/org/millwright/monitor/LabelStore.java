@@ -3,16 +3,32 @@ package org.millwright.monitor;
 import static org.millwright.schema.Tables.PREDICTION_LABEL;
 import static org.millwright.schema.Tables.PREDICTION_LABEL_CHANGE;
 
-import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.millwright.kernel.Database;
 
 /** Outcomes as they were sent. */
 final class LabelStore {
+    private static final String KNOWN = "select prediction_id, outcome, outcome_class, observed_at, joined"
+            + " from prediction_label where deployment = ? and prediction_id" + PredictionStore.IDS;
+    private static final String INSERT = "insert into prediction_label (deployment, prediction_id, outcome,"
+            + " outcome_class, observed_at, received_at, joined, changes) values (?, ?, ?, ?, ?, ?, ?, 0)"
+            + " on conflict do nothing";
+    private static final String REPLACE = "update prediction_label set outcome = ?, outcome_class = ?, observed_at = ?,"
+            + " received_at = ?, changes = changes + 1 where deployment = ? and prediction_id = ?";
+    private static final String CHANGE = "insert into prediction_label_change (id, deployment, prediction_id, outcome,"
+            + " outcome_class, observed_at, applied, received_at, received_from) values (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    private static final String JOINED =
+            "update prediction_label set joined = 1 where deployment = ?" + " and prediction_id" + PredictionStore.IDS;
+    /** With the number itself, so that the index of those that wait is taken. */
+    private static final String PENDING = "select count(*) from prediction_label where deployment = ? and joined = 0";
+
     private final Database database;
 
     LabelStore(Database database) {
@@ -25,85 +41,83 @@ final class LabelStore {
     Map<String, Known> known(String deployment, Collection<String> ids) {
         Map<String, Known> known = new HashMap<>();
         for (List<String> part : PredictionStore.parts(ids)) {
-            database.dsl()
-                    .selectFrom(PREDICTION_LABEL)
-                    .where(PREDICTION_LABEL.DEPLOYMENT.eq(deployment))
-                    .and(PREDICTION_LABEL.PREDICTION_ID.in(part))
-                    .forEach(row -> known.put(
-                            row.get(PREDICTION_LABEL.PREDICTION_ID),
-                            new Known(
-                                    new Labels.Label(
-                                            row.get(PREDICTION_LABEL.PREDICTION_ID),
-                                            row.get(PREDICTION_LABEL.OUTCOME),
-                                            row.get(PREDICTION_LABEL.OBSERVED_AT)),
-                                    row.get(PREDICTION_LABEL.JOINED) == 1)));
+            database.jdbc(KNOWN, select -> {
+                PredictionStore.bind(select, deployment, part);
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        String named = rows.getString(3);
+                        Outcome outcome = named == null ? Outcome.of(rows.getDouble(2)) : Outcome.of(named);
+                        var label = new Labels.Label(rows.getString(1), outcome, rows.getLong(4));
+                        known.put(label.id(), new Known(label, rows.getInt(5) == 1));
+                    }
+                }
+                return known;
+            });
         }
         return known;
     }
 
-    void insert(String deployment, List<Labels.Label> labels, long now) {
-        if (labels.isEmpty()) {
-            return;
-        }
-        database.dsl().connection(connection -> {
-            try (PreparedStatement insert = connection.prepareStatement("insert into prediction_label"
-                    + " (deployment, prediction_id, outcome, observed_at, received_at, joined, changes)"
-                    + " values (?, ?, ?, ?, ?, 0, 0)")) {
-                for (Labels.Label label : labels) {
-                    insert.setString(1, deployment);
-                    insert.setString(2, label.id());
-                    insert.setDouble(3, label.value());
-                    insert.setLong(4, label.time());
-                    insert.setLong(5, now);
-                    insert.addBatch();
-                }
-                insert.executeBatch();
+    /**
+     * Inserts outcomes whose id has none yet, one for each id; returns the ids that had one.
+     *
+     * @param joined ids that there are predictions of
+     */
+    Set<String> insert(String deployment, Collection<Labels.Label> labels, Set<String> joined, long now) {
+        return database.jdbc(INSERT, insert -> {
+            List<String> ids = new ArrayList<>(labels.size());
+            for (Labels.Label label : labels) {
+                insert.setString(1, deployment);
+                insert.setString(2, label.id());
+                PredictionStore.set(insert, 3, label.outcome());
+                insert.setLong(5, label.time());
+                insert.setLong(6, now);
+                insert.setInt(7, joined.contains(label.id()) ? 1 : 0);
+                insert.addBatch();
+                ids.add(label.id());
             }
+            Set<String> there = new HashSet<>();
+            int[] counts = insert.executeBatch();
+            for (int i = 0; i < counts.length; i++) {
+                if (counts[i] == 0) {
+                    there.add(ids.get(i));
+                }
+            }
+            return there;
         });
     }
 
     void replace(String deployment, Labels.Label label, long now) {
-        database.dsl()
-                .update(PREDICTION_LABEL)
-                .set(PREDICTION_LABEL.OUTCOME, label.value())
-                .set(PREDICTION_LABEL.OBSERVED_AT, label.time())
-                .set(PREDICTION_LABEL.RECEIVED_AT, now)
-                .set(PREDICTION_LABEL.CHANGES, PREDICTION_LABEL.CHANGES.plus(1))
-                .where(PREDICTION_LABEL.DEPLOYMENT.eq(deployment))
-                .and(PREDICTION_LABEL.PREDICTION_ID.eq(label.id()))
-                .execute();
+        database.jdbc(REPLACE, update -> {
+            PredictionStore.set(update, 1, label.outcome());
+            update.setLong(3, label.time());
+            update.setLong(4, now);
+            update.setString(5, deployment);
+            update.setString(6, label.id());
+            return update.executeUpdate();
+        });
     }
 
     /** Notes an outcome that contradicts another one: the one that lost, or was given up. */
     void change(String id, String deployment, Labels.Label label, boolean applied, long now, String from) {
-        database.dsl()
-                .insertInto(PREDICTION_LABEL_CHANGE)
-                .set(PREDICTION_LABEL_CHANGE.ID, id)
-                .set(PREDICTION_LABEL_CHANGE.DEPLOYMENT, deployment)
-                .set(PREDICTION_LABEL_CHANGE.PREDICTION_ID, label.id())
-                .set(PREDICTION_LABEL_CHANGE.OUTCOME, label.value())
-                .set(PREDICTION_LABEL_CHANGE.OBSERVED_AT, label.time())
-                .set(PREDICTION_LABEL_CHANGE.APPLIED, applied ? 1 : 0)
-                .set(PREDICTION_LABEL_CHANGE.RECEIVED_AT, now)
-                .set(PREDICTION_LABEL_CHANGE.RECEIVED_FROM, from)
-                .execute();
-    }
-
-    /** The outcomes known of these ids. */
-    List<Labels.Label> of(String deployment, Collection<String> ids) {
-        List<Labels.Label> labels = new ArrayList<>();
-        known(deployment, ids).forEach((id, known) -> labels.add(known.label()));
-        return labels;
+        database.jdbc(CHANGE, insert -> {
+            insert.setString(1, id);
+            insert.setString(2, deployment);
+            insert.setString(3, label.id());
+            PredictionStore.set(insert, 4, label.outcome());
+            insert.setLong(6, label.time());
+            insert.setInt(7, applied ? 1 : 0);
+            insert.setLong(8, now);
+            insert.setString(9, from);
+            return insert.executeUpdate();
+        });
     }
 
     void setJoined(String deployment, Collection<String> ids) {
         for (List<String> part : PredictionStore.parts(ids)) {
-            database.dsl()
-                    .update(PREDICTION_LABEL)
-                    .set(PREDICTION_LABEL.JOINED, 1)
-                    .where(PREDICTION_LABEL.DEPLOYMENT.eq(deployment))
-                    .and(PREDICTION_LABEL.PREDICTION_ID.in(part))
-                    .execute();
+            database.jdbc(JOINED, update -> {
+                PredictionStore.bind(update, deployment, part);
+                return update.executeUpdate();
+            });
         }
     }
 
@@ -119,7 +133,13 @@ final class LabelStore {
 
     /** Outcomes that wait for their prediction. */
     long pending(String deployment) {
-        return count(deployment, 0);
+        return database.jdbc(PENDING, select -> {
+            select.setString(1, deployment);
+            try (ResultSet rows = select.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        });
     }
 
     /** Outcomes of which someone sent another value as well. */
@@ -128,16 +148,6 @@ final class LabelStore {
                 .selectCount()
                 .from(PREDICTION_LABEL_CHANGE)
                 .where(PREDICTION_LABEL_CHANGE.DEPLOYMENT.eq(deployment))
-                .fetchSingle()
-                .value1();
-    }
-
-    private long count(String deployment, int joined) {
-        return database.dsl()
-                .selectCount()
-                .from(PREDICTION_LABEL)
-                .where(PREDICTION_LABEL.DEPLOYMENT.eq(deployment))
-                .and(PREDICTION_LABEL.JOINED.eq(joined))
                 .fetchSingle()
                 .value1();
     }

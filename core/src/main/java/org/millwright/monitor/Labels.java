@@ -3,13 +3,14 @@ package org.millwright.monitor;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -63,10 +64,13 @@ public final class Labels {
      * An outcome.
      *
      * @param id of the prediction
-     * @param value in the unit of the prediction
      * @param time when it was observed, milliseconds since the epoch
      */
-    public record Label(String id, double value, long time) {}
+    public record Label(String id, Outcome outcome, long time) {
+        public Label(String id, double value, long time) {
+            this(id, Outcome.of(value), time);
+        }
+    }
 
     /**
      * What became of outcomes that were sent.
@@ -77,6 +81,7 @@ public final class Labels {
      * @param contradicted ones whose value differs from the one known
      * @param unknown some ids that no prediction has
      * @param contradictions some ids that were contradicted
+     * @param unknownClasses new ones of classes that no version knows, by class
      */
     public record Received(
             int received,
@@ -85,17 +90,20 @@ public final class Labels {
             int duplicates,
             int contradicted,
             List<String> unknown,
-            List<String> contradictions) {}
+            List<String> contradictions,
+            Map<String, Integer> unknownClasses) {}
 
     /** Takes outcomes of a deployment's predictions, all or none of those that are malformed; see {@link #MOST}. */
     public Received receive(Actor by, String deployment, List<Label> sent) {
-        require(sent);
+        requireFew(sent.size());
         monitor.settle(deployment);
         Watched watched = monitor.watched(deployment);
         access.require(by, Permission.LABEL, watched.project());
-        var tally = new Tally();
-        for (int from = 0; from < sent.size(); from += TOGETHER) {
-            List<Label> part = sent.subList(from, Math.min(sent.size(), from + TOGETHER));
+        Target target = measures.target(watched, versions(deployment));
+        List<Label> kept = kept(sent, target);
+        var tally = new Tally(target);
+        for (int from = 0; from < kept.size(); from += TOGETHER) {
+            List<Label> part = kept.subList(from, Math.min(kept.size(), from + TOGETHER));
             database.write(() -> {
                 store.lock(deployment);
                 receive(by, watched, part, tally);
@@ -105,115 +113,115 @@ public final class Labels {
         return tally.received(sent.size());
     }
 
+    private Set<String> versions(String deployment) {
+        return database.read(() -> store.windows(deployment)).stream()
+                .map(WindowState::version)
+                .collect(Collectors.toSet());
+    }
+
     private void receive(Actor by, Watched watched, List<Label> part, Tally tally) {
         String deployment = watched.deployment();
         long now = clock.millis();
-        List<String> sentIds = part.stream().map(Label::id).distinct().toList();
-        Map<String, LabelStore.Known> known = labels.known(deployment, sentIds);
-        Map<String, Label> fresh = new LinkedHashMap<>();
-        Map<String, Label> newest = new LinkedHashMap<>();
-        known.forEach((id, found) -> newest.put(id, found.label()));
-        Set<String> replaced = new HashSet<>();
-        int duplicates = 0;
-        int contradicted = 0;
-        for (Label label : part) {
-            Label before = newest.get(label.id());
-            if (before == null) {
-                fresh.put(label.id(), label);
-                newest.put(label.id(), label);
-            } else if (before.value() == label.value()) {
-                duplicates++;
-            } else {
-                boolean wins = label.time() >= before.time();
-                labels.change(ids.next(), deployment, wins ? before : label, wins, now, by.id());
-                if (wins) {
-                    newest.put(label.id(), label);
-                    replaced.add(label.id());
-                }
-                contradicted++;
-                tally.contradiction(label.id());
-            }
-        }
-        labels.insert(deployment, fresh.keySet().stream().map(newest::get).toList(), now);
-        replaced.stream()
-                .filter(known::containsKey)
-                .forEach(id -> labels.replace(deployment, Objects.requireNonNull(newest.get(id)), now));
-        Set<String> changed = new HashSet<>(fresh.keySet());
-        changed.addAll(replaced);
-        Set<String> joined = predictions.setOutcomes(
-                deployment, changed.stream().map(newest::get).toList());
-        labels.setJoined(deployment, joined);
-        recount(watched, joined);
-        tally.add(fresh.keySet(), joined, duplicates, contradicted);
+        Map<String, Label> firsts = Merge.firsts(part);
+        List<PredictionStore.Found> found = predictions.found(deployment, firsts.keySet());
+        Set<String> joined = found.stream().map(PredictionStore.Found::id).collect(Collectors.toSet());
+        Set<String> there = labels.insert(deployment, firsts.values(), joined, now);
+        Map<String, Label> known = new HashMap<>();
+        labels.known(deployment, there).forEach((id, before) -> known.put(id, before.label()));
+        var merge = new Merge(part, known);
+        merge.lost()
+                .forEach(lost -> labels.change(ids.next(), deployment, lost.label(), lost.wasKnown(), now, by.id()));
+        merge.replaced().forEach(id -> labels.replace(deployment, merge.newest(id), now));
+        join(watched, found, merge);
+        tally.add(merge, joined);
         ledger.append(
                 by,
                 "labels.received",
                 List.of(watched.ref(), Project.ref(watched.project())),
-                entry(part, fresh.keySet(), joined, duplicates, contradicted));
+                entry(part, merge, joined));
     }
 
-    /** Counts the outcomes of the windows that these predictions lie in anew. */
-    private void recount(Watched watched, Collection<String> ids) {
-        WindowKind kind = measures.kind(watched.project());
-        Set<Intake.Key> touched = new HashSet<>();
-        predictions
-                .of(watched.deployment(), ids)
-                .forEach(row -> touched.add(new Intake.Key(row.version(), kind.at(row.time()))));
-        touched.forEach(key -> store.setLabels(
-                watched.deployment(),
-                key.version(),
-                key.window(),
-                predictions.labelled(watched.deployment(), key.version(), key.window())));
+    /** Gives predictions their outcomes, and counts those that had none in their windows. */
+    private void join(Watched watched, List<PredictionStore.Found> found, Merge merge) {
+        Map<String, Label> changed = new LinkedHashMap<>();
+        Map<WindowState, Long> counts = new LinkedHashMap<>();
+        List<WindowState> windows = store.windows(watched.deployment());
+        for (PredictionStore.Found prediction : found) {
+            if (merge.isChanged(prediction.id())) {
+                changed.put(prediction.id(), merge.newest(prediction.id()));
+                for (WindowState state : windows) {
+                    if (state.window().contains(prediction.time())
+                            && state.version().equals(prediction.version())) {
+                        counts.merge(state, prediction.labelled() ? 0L : 1L, Long::sum);
+                    }
+                }
+            }
+        }
+        predictions.setOutcomes(watched.deployment(), changed.values());
+        counts.forEach((state, count) -> store.addLabels(watched.deployment(), state.version(), state.window(), count));
     }
 
-    private static ObjectNode entry(
-            List<Label> part, Set<String> fresh, Set<String> joined, int duplicates, int contradicted) {
-        long found = fresh.stream().filter(joined::contains).count();
+    private static ObjectNode entry(List<Label> part, Merge merge, Set<String> joined) {
+        long found = merge.fresh().stream().filter(joined::contains).count();
         return Json.object()
                 .put("received", part.size())
                 .put("joined", found)
-                .put("pending", fresh.size() - found)
-                .put("duplicates", duplicates)
-                .put("contradicted", contradicted)
+                .put("pending", merge.fresh().size() - found)
+                .put("duplicates", merge.duplicates())
+                .put("contradicted", merge.lost().size())
                 .put("digest", Json.digest(part));
     }
 
-    private static void require(List<Label> sent) {
-        if (sent.size() > MOST) {
-            throw new Problem.TooLarge(sent.size() + " labels at once (at most " + MOST + ")", "Send them in parts.");
+    private static void requireFew(int count) {
+        if (count > MOST) {
+            throw new Problem.TooLarge(count + " labels at once (at most " + MOST + ")", "Send them in parts.");
         }
+    }
+
+    /** The outcomes as the model's classes name them, or numbers; refuses all when one is malformed. */
+    private static List<Label> kept(List<Label> sent, Target target) {
+        List<Label> kept = new ArrayList<>(sent.size());
         List<String> wrong = new ArrayList<>();
         for (int i = 0; i < sent.size() && wrong.size() < SHOWN; i++) {
             Label label = sent.get(i);
             if (label.id().isEmpty() || label.id().length() > LONGEST_ID) {
                 wrong.add("label " + i + ": id of " + label.id().length() + " characters (expected: 1 to " + LONGEST_ID
                         + ")");
-            } else if (!Double.isFinite(label.value())) {
-                wrong.add("label " + i + ": value " + label.value() + " (expected: a finite number)");
+                continue;
+            }
+            if (label.id().indexOf('\0') >= 0) {
+                wrong.add("label " + i + ": id has a NUL (expected: an id that a prediction can have)");
+                continue;
+            }
+            try {
+                kept.add(new Label(label.id(), target.kept(label.outcome()), label.time()));
+            } catch (Problem.Invalid e) {
+                wrong.add("label " + i + ": " + e.getMessage());
             }
         }
         if (!wrong.isEmpty()) {
             throw new Problem.Invalid(String.join("; ", wrong), "Nothing was stored: correct them and send all again.");
         }
+        return kept;
     }
 
     /** Sums over the parts of one call. */
     private static final class Tally {
+        private final Set<String> classes;
         private int joined;
         private int pending;
         private int duplicates;
         private int contradicted;
         private final List<String> unknown = new ArrayList<>();
         private final List<String> contradictions = new ArrayList<>();
+        private final Map<String, Integer> unknownClasses = new TreeMap<>();
 
-        void contradiction(String id) {
-            if (contradictions.size() < SHOWN) {
-                contradictions.add(id);
-            }
+        Tally(Target target) {
+            classes = Set.copyOf(target.known());
         }
 
-        void add(Set<String> fresh, Set<String> found, int again, int contrary) {
-            for (String id : fresh) {
+        void add(Merge merge, Set<String> found) {
+            for (String id : merge.fresh()) {
                 if (found.contains(id)) {
                     joined++;
                 } else {
@@ -222,14 +230,33 @@ public final class Labels {
                         unknown.add(id);
                     }
                 }
+                unknownClass(merge.newest(id).outcome());
             }
-            duplicates += again;
-            contradicted += contrary;
+            duplicates += merge.duplicates();
+            contradicted += merge.lost().size();
+            merge.lost().stream()
+                    .map(lost -> lost.label().id())
+                    .limit(SHOWN - contradictions.size())
+                    .forEach(contradictions::add);
+        }
+
+        private void unknownClass(Outcome outcome) {
+            if (!classes.isEmpty() && outcome instanceof Outcome.Named named && !classes.contains(named.name())) {
+                boolean shown = unknownClasses.size() < SHOWN || unknownClasses.containsKey(named.name());
+                unknownClasses.merge(shown ? named.name() : "…", 1, Integer::sum);
+            }
         }
 
         Received received(int all) {
             return new Received(
-                    all, joined, pending, duplicates, contradicted, List.copyOf(unknown), List.copyOf(contradictions));
+                    all,
+                    joined,
+                    pending,
+                    duplicates,
+                    contradicted,
+                    List.copyOf(unknown),
+                    List.copyOf(contradictions),
+                    Collections.unmodifiableMap(unknownClasses));
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.millwright.monitor;
 
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.project.Agreement;
+import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
@@ -38,13 +40,50 @@ final class Measures {
                 .orElse(WindowKind.MONTH);
     }
 
+    /** What is kept of a project's predictions. */
+    Keeping keeping(String project) {
+        return new Keeping(
+                kind(project),
+                target(project, Optional.empty()).classes(),
+                segments(project).columns());
+    }
+
+    /** How rows are split, as agreed. */
+    Segments segments(String project) {
+        return projects.agreement(project).map(Segments::of).orElse(Segments.NONE);
+    }
+
+    /** What a version predicts. */
+    Target target(Watched watched, String version) {
+        return target(watched.project(), reference(watched, version));
+    }
+
+    /** What any of these versions predicts. */
+    Target target(Watched watched, Collection<String> versions) {
+        return target(watched.project(), Optional.empty())
+                .with(versions.stream().map(version -> target(watched, version)).toList());
+    }
+
+    private Target target(String project, Optional<Reference> reference) {
+        return Target.of(projects.file(project).map(ProjectFile::model), reference);
+    }
+
     Optional<Reference> reference(Watched watched, String version) {
         return references.of(watched.deployment(), version);
     }
 
-    /** By single predictions, or what was measured before those were given up. */
+    /** By single predictions, or what was measured before those were given up; with segments and bias as agreed. */
     Performance performance(Watched watched, WindowState state) {
-        String key = key(state);
+        return performance(watched, state, segments(watched.project()));
+    }
+
+    /** The same, of all rows together only. */
+    Performance overall(Watched watched, WindowState state) {
+        return performance(watched, state, Segments.NONE);
+    }
+
+    private Performance performance(Watched watched, WindowState state, Segments split) {
+        String key = key(state) + "|" + split;
         Performance cached = performances.get(key);
         if (cached != null) {
             return cached;
@@ -54,14 +93,23 @@ final class Measures {
         if (kept.isPresent()) {
             return Performance.fromJson(Json.parse(kept.get()));
         }
-        double baseline =
-                reference(watched, state.version()).map(Reference::baseline).orElse(Double.NaN);
-        var pairs = database.read(() -> predictions.pairs(state.deployment(), state.version(), state.window()));
-        Performance measured = Performance.of(pairs, state.rows(), baseline);
-        if (measured.n() == state.labels()) {
+        var rows = database.read(
+                () -> predictions.rows(state.deployment(), state.version(), state.window(), !split.isEmpty()));
+        Performance measured = Measuring.of(rows, answers(watched, state.version(), rows), state.rows(), split);
+        if (rows.labelled() == state.labels()) {
             performances.put(key, measured);
         }
         return measured;
+    }
+
+    /** What a version answered in these rows and what came of it, in numbers. */
+    Answers answers(Watched watched, String version, PredictedRows rows) {
+        Target target = target(watched, version);
+        return target.classes()
+                ? Answers.classes(rows, target)
+                : Answers.numbers(
+                        rows,
+                        reference(watched, version).map(Reference::baseline).orElse(Double.NaN));
     }
 
     Optional<Profile> profile(WindowState state) {

@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
@@ -146,6 +147,42 @@ public final class Monitor implements PredictionListener, AutoCloseable {
         return backlogs;
     }
 
+    /**
+     * What the newest judged window of a deployment measured for a clause.
+     *
+     * @param method such as {@code roc_auc} or {@code psi}
+     */
+    public record Measured(String deployment, String clause, String method, double value, double threshold) {}
+
+    public List<Measured> measured() {
+        return database.read(() -> new JudgementStore(database).newest());
+    }
+
+    /** Share of the predictions with an outcome in the newest window that all predictions are in, by deployment. */
+    public Map<String, Double> coverages() {
+        var coverages = new TreeMap<String, Double>();
+        for (Watched watched : all()) {
+            database.read(() -> store.windows(watched.deployment())).stream()
+                    .filter(state -> state.window().end() <= watched.watermark())
+                    .collect(Collectors.groupingBy(WindowState::window, TreeMap::new, Collectors.toList()))
+                    .descendingMap()
+                    .values()
+                    .stream()
+                    .findFirst()
+                    .ifPresent(states -> coverages.put(
+                            watched.deployment(),
+                            (double) states.stream()
+                                            .mapToLong(WindowState::labels)
+                                            .sum()
+                                    / Math.max(
+                                            1,
+                                            states.stream()
+                                                    .mapToLong(WindowState::rows)
+                                                    .sum())));
+        }
+        return coverages;
+    }
+
     Measures measures() {
         return measures;
     }
@@ -197,7 +234,7 @@ public final class Monitor implements PredictionListener, AutoCloseable {
             while (!inbox.isEmpty() && (!any || inbox.waitingRows() >= worth)) {
                 Watched watched = watch(deployment);
                 Inbox.Batch batch = inbox.next(BATCH);
-                windows.add(watched, measures.kind(watched.project()), replica, batch);
+                windows.add(watched, measures.keeping(watched.project()), replica, batch);
                 inbox.committed(batch);
                 if (batch.dropped() > 0) {
                     LOG.warn(

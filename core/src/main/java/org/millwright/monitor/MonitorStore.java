@@ -173,10 +173,10 @@ final class MonitorStore {
                 == 1;
     }
 
-    void setLabels(String deployment, String version, Window window, long labels) {
+    void addLabels(String deployment, String version, Window window, long labels) {
         database.dsl()
                 .update(MONITOR_WINDOW)
-                .set(MONITOR_WINDOW.LABEL_COUNT, labels)
+                .set(MONITOR_WINDOW.LABEL_COUNT, MONITOR_WINDOW.LABEL_COUNT.plus(labels))
                 .set(MONITOR_WINDOW.REVISION, MONITOR_WINDOW.REVISION.plus(1))
                 .where(key(deployment, version, window))
                 .execute();

@@ -62,7 +62,8 @@ public final class Overviews {
      * @param closed whether all its predictions are in
      * @param labelsClosed whether all its outcomes are in
      * @param leading whether it answered most of the deployment's rows in the window
-     * @param performance by the outcomes known now, also those that came after the verdict
+     * @param performance by the outcomes known now, also those that came after the verdict; with segments and bias of the
+     *     newest window of a leading version only
      * @param drift empty when the version has no training profile
      */
     public record Period(
@@ -82,8 +83,17 @@ public final class Overviews {
         List<WindowState> windows = database.read(() -> store.windows(deployment));
         List<Judgement> judged = database.read(() -> judgements.all(deployment));
         Set<String> leading = Judge.leading(windows);
+        Optional<WindowState> told = newest(windows, leading);
         List<Period> periods = windows.stream()
-                .map(state -> period(watched, agreement, state, leading, judged))
+                .map(state -> period(
+                        watched,
+                        agreement,
+                        state,
+                        leading,
+                        judged,
+                        told.filter(state::equals).isPresent()
+                                ? measures.performance(watched, state)
+                                : measures.overall(watched, state)))
                 .toList();
         return new Overview(
                 watched,
@@ -97,18 +107,26 @@ public final class Overviews {
                 retrainings.of(deployment));
     }
 
+    /** The newest window with outcomes: segments and bias are shown of this one. */
+    private static Optional<WindowState> newest(List<WindowState> windows, Set<String> leading) {
+        return windows.stream()
+                .filter(state -> state.labels() > 0 && leading.contains(state.version() + "|" + state.window()))
+                .reduce((before, after) -> after);
+    }
+
     private Period period(
             Watched watched,
             Optional<Agreement> agreement,
             WindowState state,
             Set<String> leading,
-            List<Judgement> judged) {
+            List<Judgement> judged,
+            Performance performance) {
         return new Period(
                 state,
                 state.window().end() <= watched.watermark(),
                 state.window().end() <= watched.labelWatermark(),
                 leading.contains(state.version() + "|" + state.window()),
-                measures.performance(watched, state),
+                performance,
                 measures.drift(watched, state, agreement.flatMap(Agreement::drift)),
                 judged.stream()
                         .filter(judgement -> judgement.version().equals(state.version())
@@ -145,17 +163,21 @@ public final class Overviews {
     }
 
     /**
-     * The distributions of every column of a version in a window, the prediction last.
+     * How a version predicted in a window, with segments and bias.
      *
      * @param window by its label such as {@code 2013-10}, or "" for the newest
      * @param version "" for the one that answered most
      */
-    public List<Distribution> distributions(String deployment, String window, String version) {
+    public Performance performance(String deployment, String window, String version) {
         monitor.settle(deployment);
         Watched watched = monitor.watched(deployment);
+        return measures.performance(watched, state(deployment, window, version));
+    }
+
+    private WindowState state(String deployment, String window, String version) {
         List<WindowState> windows = database.read(() -> store.windows(deployment));
         Set<String> leading = Judge.leading(windows);
-        WindowState state = windows.stream()
+        return windows.stream()
                 .filter(found -> window.isEmpty() || found.window().label().equals(window))
                 .filter(found -> version.isEmpty()
                         ? leading.contains(found.version() + "|" + found.window())
@@ -163,6 +185,16 @@ public final class Overviews {
                 .reduce((before, after) -> after)
                 .orElseThrow(() -> new Problem.NotFound(
                         "Deployment " + deployment + " has no window '" + window + "' of version '" + version + "'"));
+    }
+
+    /**
+     * The distributions of every column of a version in a window, the prediction last; both as for
+     * {@link #performance(String, String, String)}.
+     */
+    public List<Distribution> distributions(String deployment, String window, String version) {
+        monitor.settle(deployment);
+        Watched watched = monitor.watched(deployment);
+        WindowState state = state(deployment, window, version);
         return measures.reference(watched, state.version())
                 .flatMap(reference -> measures.profile(state).map(profile -> {
                     List<Distribution> all = new ArrayList<>();

@@ -3,11 +3,18 @@ package org.millwright.monitor;
 import static org.millwright.schema.Tables.PREDICTION;
 
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Database;
 
 /** Single predictions, kept so that outcomes find them. */
@@ -15,29 +22,65 @@ final class PredictionStore {
     private static final int TOGETHER = 500;
     private static final int FETCHED = 10_000;
 
+    static final String IDS = " in (" + String.join(",", Collections.nCopies(TOGETHER, "?")) + ")";
+
+    private static final String INSERT = "insert into prediction (deployment, prediction_id, version, event_time,"
+            + " predicted, predicted_class, scores, segments, scored_at, outcome, outcome_class)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing";
+    private static final String FOUND = "select prediction_id, version, event_time, case when outcome is null then 0"
+            + " else 1 end from prediction where deployment = ? and prediction_id" + IDS;
+    private static final String OUTCOME =
+            "update prediction set outcome = ?, outcome_class = ? where deployment = ? and prediction_id = ?";
+    private static final String LABELLED_ROWS = rows(" and outcome is not null");
+    private static final String ROWS = rows("");
+    private static final String SINCE = "select " + columns("prediction") + " from prediction where deployment = ?"
+            + " and version = ? and scored_at >= ? and outcome is not null";
+    private static final String BOTH = "select " + columns("one") + ", " + columns("other")
+            + " from prediction one join prediction other on other.deployment = one.deployment"
+            + " and other.prediction_id = one.prediction_id where one.deployment = ? and one.version = ?"
+            + " and one.scored_at >= ? and other.version = ? and one.outcome is not null"
+            + " and other.outcome is not null";
+
     private final Database database;
 
     PredictionStore(Database database) {
         this.database = database;
     }
 
-    /** One prediction to keep. */
-    record Row(String id, String version, long time, double predicted, long at) {}
+    /**
+     * One prediction to keep.
+     *
+     * @param predicted what was answered first as far as it is a number, else 0
+     * @param named the same when it is the name of a class
+     * @param scores further answers, such as probabilities, as a JSON list
+     * @param segments value by column as a JSON object
+     */
+    record Row(
+            String id,
+            String version,
+            long time,
+            double predicted,
+            @Nullable String named,
+            @Nullable String scores,
+            @Nullable String segments,
+            long at,
+            @Nullable Outcome outcome) {
 
-    /** Predictions and outcomes of the rows that have both. */
-    record Pairs(double[] predicted, double[] outcomes) {}
+        Row with(@Nullable Outcome known) {
+            return new Row(id, version, time, predicted, named, scores, segments, at, known);
+        }
+    }
+
+    /** A prediction that is there, and whether its outcome is known. */
+    record Found(String id, String version, long time, boolean labelled) {}
 
     /** Which of the ids the version has answered already. */
     Set<String> known(String deployment, String version, Collection<String> ids) {
         Set<String> known = new HashSet<>();
-        for (List<String> part : parts(ids)) {
-            known.addAll(database.dsl()
-                    .select(PREDICTION.PREDICTION_ID)
-                    .from(PREDICTION)
-                    .where(PREDICTION.DEPLOYMENT.eq(deployment))
-                    .and(PREDICTION.PREDICTION_ID.in(part))
-                    .and(PREDICTION.VERSION.eq(version))
-                    .fetch(PREDICTION.PREDICTION_ID));
+        for (Found found : found(deployment, ids)) {
+            if (found.version().equals(version)) {
+                known.add(found.id());
+            }
         }
         return known;
     }
@@ -47,95 +90,112 @@ final class PredictionStore {
         if (rows.isEmpty()) {
             return 0;
         }
-        return database.dsl().connectionResult(connection -> {
-            try (PreparedStatement insert = connection.prepareStatement(
-                    "insert into prediction (deployment, prediction_id, version, event_time, predicted, scored_at)"
-                            + " values (?, ?, ?, ?, ?, ?) on conflict do nothing")) {
-                for (Row row : rows) {
-                    insert.setString(1, deployment);
-                    insert.setString(2, row.id());
-                    insert.setString(3, row.version());
-                    insert.setLong(4, row.time());
-                    insert.setDouble(5, row.predicted());
-                    insert.setLong(6, row.at());
-                    insert.addBatch();
-                }
-                int inserted = 0;
-                for (int count : insert.executeBatch()) {
-                    inserted += count == PreparedStatement.SUCCESS_NO_INFO ? 1 : count;
-                }
-                return inserted;
+        return database.jdbc(INSERT, insert -> {
+            for (Row row : rows) {
+                insert.setString(1, deployment);
+                insert.setString(2, row.id());
+                insert.setString(3, row.version());
+                insert.setLong(4, row.time());
+                insert.setDouble(5, row.predicted());
+                insert.setString(6, row.named());
+                insert.setString(7, row.scores());
+                insert.setString(8, row.segments());
+                insert.setLong(9, row.at());
+                set(insert, 10, row.outcome());
+                insert.addBatch();
             }
+            int inserted = 0;
+            for (int count : insert.executeBatch()) {
+                inserted += count == PreparedStatement.SUCCESS_NO_INFO ? 1 : count;
+            }
+            return inserted;
         });
     }
 
-    /** Gives every prediction of each id its outcome; returns which ids there are predictions of. */
-    Set<String> setOutcomes(String deployment, List<Labels.Label> labels) {
-        if (labels.isEmpty()) {
-            return Set.of();
+    /** Sets an outcome as its number and its class. */
+    static void set(PreparedStatement statement, int at, @Nullable Outcome outcome) throws SQLException {
+        switch (outcome) {
+            case null -> {
+                statement.setNull(at, Types.DOUBLE);
+                statement.setNull(at + 1, Types.VARCHAR);
+            }
+            case Outcome.Quantity quantity -> {
+                statement.setDouble(at, quantity.value());
+                statement.setNull(at + 1, Types.VARCHAR);
+            }
+            case Outcome.Named named -> {
+                statement.setDouble(at, 0);
+                statement.setString(at + 1, named.name());
+            }
         }
-        return database.dsl().connectionResult(connection -> {
-            try (PreparedStatement update = connection.prepareStatement(
-                    "update prediction set outcome = ? where deployment = ? and prediction_id = ?")) {
-                for (Labels.Label label : labels) {
-                    update.setDouble(1, label.value());
-                    update.setString(2, deployment);
-                    update.setString(3, label.id());
-                    update.addBatch();
-                }
-                Set<String> found = new HashSet<>();
-                int[] counts = update.executeBatch();
-                for (int i = 0; i < counts.length; i++) {
-                    if (counts[i] != 0) {
-                        found.add(labels.get(i).id());
+    }
+
+    /** The predictions of these ids, of all versions. */
+    List<Found> found(String deployment, Collection<String> ids) {
+        List<Found> found = new ArrayList<>();
+        for (List<String> part : parts(ids)) {
+            database.jdbc(FOUND, select -> {
+                bind(select, deployment, part);
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        found.add(
+                                new Found(rows.getString(1), rows.getString(2), rows.getLong(3), rows.getInt(4) == 1));
                     }
                 }
                 return found;
+            });
+        }
+        return found;
+    }
+
+    /** A statement with always as many ids is prepared once: the last one fills up. */
+    static void bind(PreparedStatement select, String deployment, List<String> part) throws SQLException {
+        select.setString(1, deployment);
+        for (int i = 0; i < TOGETHER; i++) {
+            select.setString(i + 2, part.get(Math.min(i, part.size() - 1)));
+        }
+    }
+
+    /** Gives every prediction of each id its outcome. */
+    void setOutcomes(String deployment, Collection<Labels.Label> labels) {
+        if (labels.isEmpty()) {
+            return;
+        }
+        database.jdbc(OUTCOME, update -> {
+            for (Labels.Label label : labels) {
+                set(update, 1, label.outcome());
+                update.setString(3, deployment);
+                update.setString(4, label.id());
+                update.addBatch();
             }
+            return update.executeBatch();
         });
     }
 
-    /** The versions and event times of the predictions of these ids. */
-    List<Row> of(String deployment, Collection<String> ids) {
-        List<Row> rows = new ArrayList<>();
-        for (List<String> part : parts(ids)) {
-            rows.addAll(database.dsl()
-                    .selectFrom(PREDICTION)
-                    .where(PREDICTION.DEPLOYMENT.eq(deployment))
-                    .and(PREDICTION.PREDICTION_ID.in(part))
-                    .fetch(row -> new Row(
-                            row.get(PREDICTION.PREDICTION_ID),
-                            row.get(PREDICTION.VERSION),
-                            row.get(PREDICTION.EVENT_TIME),
-                            row.get(PREDICTION.PREDICTED),
-                            row.get(PREDICTION.SCORED_AT))));
-        }
-        return rows;
-    }
-
-    /** Predictions of a version in a window with their outcomes, in order of time. */
-    Pairs pairs(String deployment, String version, Window window) {
-        var rows = database.dsl()
-                .select(PREDICTION.PREDICTED, PREDICTION.OUTCOME)
-                .from(PREDICTION)
-                .where(PREDICTION.DEPLOYMENT.eq(deployment))
-                .and(PREDICTION.EVENT_TIME.ge(window.start()))
-                .and(PREDICTION.EVENT_TIME.lt(window.end()))
-                .and(PREDICTION.VERSION.eq(version))
-                .and(PREDICTION.OUTCOME.isNotNull())
-                .orderBy(PREDICTION.EVENT_TIME, PREDICTION.PREDICTION_ID)
-                .fetch();
-        double[] predicted = new double[rows.size()];
-        double[] outcomes = new double[rows.size()];
-        for (int i = 0; i < predicted.length; i++) {
-            predicted[i] = rows.get(i).value1();
-            outcomes[i] = rows.get(i).value2();
-        }
-        return new Pairs(predicted, outcomes);
+    /**
+     * Predictions of a version in a window in order of time, with their outcomes.
+     *
+     * @param all whether those without an outcome as well
+     */
+    PredictedRows rows(String deployment, String version, Window window, boolean all) {
+        return database.jdbc(all ? ROWS : LABELLED_ROWS, select -> {
+            select.setString(1, deployment);
+            select.setLong(2, window.start());
+            select.setLong(3, window.end());
+            select.setString(4, version);
+            select.setFetchSize(FETCHED);
+            var read = new PredictedRows();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    add(read, rows, 1);
+                }
+            }
+            return read;
+        });
     }
 
     /** Takes what a version predicted and what came of it. */
-    interface Outcome {
+    interface OneOutcome {
         void take(String version, double predicted, double outcome);
     }
 
@@ -145,7 +205,7 @@ final class PredictionStore {
     }
 
     /** Tells of every prediction of two versions since a time whose outcome is known, one by one. */
-    void outcomes(String deployment, String first, String second, long since, Outcome outcome) {
+    void outcomes(String deployment, String first, String second, long since, OneOutcome outcome) {
         try (var rows = database.dsl()
                 .select(PREDICTION.VERSION, PREDICTION.PREDICTED, PREDICTION.OUTCOME)
                 .from(PREDICTION)
@@ -179,18 +239,53 @@ final class PredictionStore {
         }
     }
 
-    /** Predictions of a version in a window whose outcome is known. */
-    long labelled(String deployment, String version, Window window) {
-        return database.dsl()
-                .selectCount()
-                .from(PREDICTION)
-                .where(PREDICTION.DEPLOYMENT.eq(deployment))
-                .and(PREDICTION.EVENT_TIME.ge(window.start()))
-                .and(PREDICTION.EVENT_TIME.lt(window.end()))
-                .and(PREDICTION.VERSION.eq(version))
-                .and(PREDICTION.OUTCOME.isNotNull())
-                .fetchSingle()
-                .value1();
+    /** What a version predicted since a time and what came of it, where that is known. */
+    PredictedRows labelledSince(String deployment, String version, long since) {
+        return database.jdbc(SINCE, select -> {
+            select.setString(1, deployment);
+            select.setString(2, version);
+            select.setLong(3, since);
+            select.setFetchSize(FETCHED);
+            var read = new PredictedRows();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    add(read, rows, 1);
+                }
+            }
+            return read;
+        });
+    }
+
+    /** The same of two versions, of the rows that both predicted, in one order. */
+    List<PredictedRows> bothSince(String deployment, String first, String second, long since) {
+        return database.jdbc(BOTH, select -> {
+            select.setString(1, deployment);
+            select.setString(2, first);
+            select.setLong(3, since);
+            select.setString(4, second);
+            select.setFetchSize(FETCHED);
+            var one = new PredictedRows();
+            var other = new PredictedRows();
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    add(one, rows, 1);
+                    add(other, rows, 7);
+                }
+            }
+            return List.of(one, other);
+        });
+    }
+
+    private static void add(PredictedRows read, ResultSet rows, int at) throws SQLException {
+        double outcome = rows.getDouble(at + 4);
+        boolean known = !rows.wasNull();
+        read.add(
+                rows.getDouble(at),
+                rows.getString(at + 1),
+                rows.getString(at + 2),
+                rows.getString(at + 3),
+                known ? outcome : Double.NaN,
+                rows.getString(at + 5));
     }
 
     /** Predictions with a known outcome that are for this time or later, counted up to {@code limit}. */
@@ -246,6 +341,18 @@ final class PredictionStore {
                 .deleteFrom(PREDICTION)
                 .where(PREDICTION.DEPLOYMENT.eq(deployment).and(PREDICTION.EVENT_TIME.lt(time)))
                 .execute();
+    }
+
+    private static String columns(String table) {
+        return Stream.of("predicted", "predicted_class", "scores", "segments", "outcome", "outcome_class")
+                .map(column -> table + "." + column)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String rows(String which) {
+        return "select " + columns("prediction")
+                + " from prediction where deployment = ? and event_time >= ? and event_time < ? and version = ?" + which
+                + " order by event_time, prediction_id";
     }
 
     static List<List<String>> parts(Collection<String> ids) {

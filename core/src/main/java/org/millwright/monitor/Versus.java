@@ -147,6 +147,44 @@ public final class Versus implements Comparisons {
     }
 
     private Optional<Evidence.Outcomes> outcomes(
+            String deployment, String candidate, String production, long since, RolloutPlan.Measure asked) {
+        Optional<Watched> watched = store.find(deployment);
+        boolean classes = watched.map(found -> monitor.measures().target(found, candidate))
+                .map(Target::classes)
+                .orElse(false);
+        RolloutPlan.Measure measure = measure(asked, classes);
+        boolean paired = measure != RolloutPlan.Measure.OUTCOME;
+        if (classes) {
+            var figures = new ClassFigures(monitor.measures(), predictions, watched.get(), measure);
+            Optional<Evidence.Outcomes> apart = figures.apart(candidate, production, since)
+                    .map(two -> outcomes(measure, two.own(), two.other(), two.test(), false));
+            return paired
+                    ? figures.both(candidate, production, since)
+                            .filter(two -> isMost(two.own(), apart))
+                            .map(two -> outcomes(measure, two.own(), two.other(), two.test(), true))
+                            .or(() -> apart)
+                    : apart;
+        }
+        return numbers(deployment, candidate, production, since, measure);
+    }
+
+    /** What can be measured: errors of numbers, or of classes. */
+    private static RolloutPlan.Measure measure(RolloutPlan.Measure asked, boolean classes) {
+        return switch (asked) {
+            case MSE, MAE -> classes ? RolloutPlan.Measure.ERROR_RATE : asked;
+            case ERROR_RATE, LOG_LOSS -> classes ? asked : RolloutPlan.Measure.MSE;
+            case OUTCOME -> asked;
+        };
+    }
+
+    private static boolean isMost(Mean paired, Optional<Evidence.Outcomes> apart) {
+        return paired.n() >= 2
+                && paired.n()
+                        >= PAIRED
+                                * apart.map(Evidence.Outcomes::candidateLabels).orElse(0L);
+    }
+
+    private Optional<Evidence.Outcomes> numbers(
             String deployment, String candidate, String production, long since, RolloutPlan.Measure measure) {
         var own = new Mean();
         var other = new Mean();
@@ -159,8 +197,7 @@ public final class Versus implements Comparisons {
             });
         }
         Optional<Evidence.Outcomes> apart = unpaired(deployment, candidate, production, since, measure);
-        long all = apart.map(Evidence.Outcomes::candidateLabels).orElse(0L);
-        return differences.n() >= 2 && differences.n() >= PAIRED * all
+        return isMost(differences, apart)
                 ? Optional.of(outcomes(measure, own, other, TwoSamples.paired(differences), true))
                 : apart;
     }
@@ -200,6 +237,7 @@ public final class Versus implements Comparisons {
         return switch (measure) {
             case MSE -> (predicted - outcome) * (predicted - outcome);
             case MAE -> Math.abs(predicted - outcome);
+            case ERROR_RATE, LOG_LOSS -> Double.NaN;
             case OUTCOME -> outcome;
         };
     }

@@ -71,15 +71,24 @@ final class Watermarks {
         long lateness = lateness(watched);
         long passed = database.read(() -> {
             long last = watched.labelWatermark();
-            for (Window window : ends(store.windows(watched.deployment()))) {
-                long past = window.end() + lateness;
-                if (window.end() > last && predictions.labelledFrom(watched.deployment(), past, ENOUGH) >= ENOUGH) {
+            List<WindowState> windows = store.windows(watched.deployment());
+            for (Window window : ends(windows)) {
+                if (window.end() > last && isLabelled(watched, windows, window.end() + lateness)) {
                     last = window.end();
                 }
             }
             return last;
         });
         return raise(watched, 0, passed);
+    }
+
+    /** Whether enough outcomes are for this time or later; single predictions are only asked when windows may have them. */
+    private boolean isLabelled(Watched watched, List<WindowState> windows, long past) {
+        long most = windows.stream()
+                .filter(state -> state.window().end() > past)
+                .mapToLong(WindowState::labels)
+                .sum();
+        return most >= ENOUGH && predictions.labelledFrom(watched.deployment(), past, ENOUGH) >= ENOUGH;
     }
 
     private long lateness(Watched watched) {

@@ -77,9 +77,9 @@ final class Windows {
             long skewed) {}
 
     /** Adds the batch to the windows of its event times; does nothing when it is in them already. */
-    void add(Watched watched, WindowKind kind, String replica, Inbox.Batch batch) {
+    void add(Watched watched, Keeping keeping, String replica, Inbox.Batch batch) {
         add(watched.deployment(), careful -> {
-            var intake = new Intake(watched, kind, references);
+            var intake = new Intake(watched, keeping, references);
             intake.take(batch.packs(), careful ? known(watched.deployment(), batch.packs()) : Map.of());
             return new Addition(
                     replica,
@@ -201,22 +201,51 @@ final class Windows {
                 throw new Stale();
             }
         }
-        if (predictions.insert(deployment, rows) < rows.size()) {
-            throw new Stale();
-        }
-        if (rows.isEmpty() || labels.isEmpty(deployment)) {
+        if (rows.isEmpty()) {
             return;
         }
-        List<String> ids = rows.stream().map(PredictionStore.Row::id).distinct().toList();
-        Set<String> joined = predictions.setOutcomes(deployment, labels.of(deployment, ids));
-        if (!joined.isEmpty()) {
-            labels.setJoined(deployment, joined);
-            next.forEach(window -> store.setLabels(
-                    deployment,
-                    window.state().version(),
-                    window.state().window(),
-                    predictions.labelled(
-                            deployment, window.state().version(), window.state().window())));
+        Map<String, LabelStore.Known> early = labels.isEmpty(deployment)
+                ? Map.of()
+                : labels.known(
+                        deployment,
+                        rows.stream().map(PredictionStore.Row::id).distinct().toList());
+        if (predictions.insert(deployment, early.isEmpty() ? rows : labelled(rows, early)) < rows.size()) {
+            throw new Stale();
+        }
+        if (!early.isEmpty()) {
+            joined(deployment, rows, early, next);
+        }
+    }
+
+    private static List<PredictionStore.Row> labelled(
+            List<PredictionStore.Row> rows, Map<String, LabelStore.Known> early) {
+        return rows.stream()
+                .map(row -> {
+                    LabelStore.Known known = early.get(row.id());
+                    return known == null ? row : row.with(known.label().outcome());
+                })
+                .toList();
+    }
+
+    /** Notes which outcomes no longer wait, and counts them in the windows. */
+    private void joined(
+            String deployment, List<PredictionStore.Row> rows, Map<String, LabelStore.Known> early, List<Next> next) {
+        labels.setJoined(
+                deployment,
+                early.values().stream()
+                        .filter(known -> !known.joined())
+                        .map(known -> known.label().id())
+                        .toList());
+        for (Next window : next) {
+            WindowState state = window.state();
+            long count = rows.stream()
+                    .filter(row -> row.version().equals(state.version())
+                            && state.window().contains(row.time())
+                            && early.containsKey(row.id()))
+                    .count();
+            if (count > 0) {
+                store.addLabels(deployment, state.version(), state.window(), count);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package org.millwright.project;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.millwright.kernel.Problem;
@@ -98,8 +99,24 @@ public record RolloutPlan(List<Step> steps, Checks checks, Optional<String> stic
         MSE,
         /** Mean absolute error; smaller is better. */
         MAE,
-        /** Mean of the outcomes themselves, such as sales or conversions; larger is better. */
-        OUTCOME
+        /** Share of the rows whose class was not predicted; smaller is better. */
+        ERROR_RATE,
+        /** Mean of −ln of the probability of the class that came; smaller is better. */
+        LOG_LOSS,
+        /**
+         * Mean of the outcomes themselves, such as sales or conversions; of classes the share of the positive one; larger is
+         * better.
+         */
+        OUTCOME;
+
+        /** The name in files, such as {@code error-rate}. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        static Measure of(String text) {
+            return valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
+        }
     }
 
     /**

@@ -3,7 +3,6 @@ package org.millwright.project;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -12,7 +11,7 @@ import org.millwright.kernel.Yaml;
 /** Reads how versions come into production and notes everything that is wrong with it. */
 public final class RolloutReader {
     private static final Set<String> STRATEGIES = Set.of("canary", "blue-green", "shadow", "ab");
-    private static final Set<String> MEASURES = Set.of("mse", "mae", "outcome");
+    private static final Set<String> MEASURES = Set.of("mse", "mae", "error-rate", "log-loss", "outcome");
     private static final String DURATION = "a duration such as 10m, 12h or 2d";
 
     private RolloutReader() {}
@@ -142,7 +141,7 @@ public final class RolloutReader {
         }
         String measure = ProjectFileReader.oneOf(map, "measure", "mse", MEASURES);
         return new RolloutPlan.Metric(
-                RolloutPlan.Measure.valueOf(measure.toUpperCase(Locale.ROOT)),
+                RolloutPlan.Measure.of(measure),
                 margin >= 0 && !Double.isInfinite(margin) ? margin : 0,
                 Math.max(2, ProjectFileReader.atLeast(map, "min-labels", 500, 2)));
     }

@@ -41,7 +41,7 @@ final class Observer implements PredictionListener {
         Recorder.By by = versions.computeIfAbsent(
                 scored.deployment() + "/" + scored.version(),
                 key -> new Recorder.By(scored.version(), Optional.empty()));
-        Frame inputs = withoutClasses(scored.inputs());
+        Frame inputs = withoutOutputs(scored.inputs());
         Frame outputs = outputs(scored);
         long[] times = scored.times();
         int from = 0;
@@ -76,14 +76,14 @@ final class Observer implements PredictionListener {
         return latest;
     }
 
-    /** Predicted classes are a column of their own behind the inputs. */
-    private static Frame withoutClasses(Frame inputs) {
-        if (inputs.position(Reference.OUTPUT) < 0) {
+    /** Predicted classes and further outputs are columns of their own behind the inputs. */
+    private static Frame withoutOutputs(Frame inputs) {
+        if (inputs.width() == 0 || !Scored.isOutput(inputs.name(inputs.width() - 1))) {
             return inputs;
         }
         Frame.Builder own = Frame.of(inputs.rows());
         for (int i = 0; i < inputs.width(); i++) {
-            if (!inputs.name(i).equals(Reference.OUTPUT)) {
+            if (!Scored.isOutput(inputs.name(i))) {
                 own.column(inputs.name(i), inputs.type(i), inputs.column(i));
             }
         }

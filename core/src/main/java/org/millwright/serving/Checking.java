@@ -134,7 +134,7 @@ final class Checking {
         return String.format(
                 Locale.ROOT,
                 "%s %.4g, production %.4g (difference %.4g, 95 %%: %.4g to %.4g, p %.3f)",
-                outcomes.measure().name().toLowerCase(Locale.ROOT),
+                outcomes.measure().text(),
                 outcomes.candidate(),
                 outcomes.production(),
                 outcomes.difference(),

@@ -1,6 +1,8 @@
 package org.millwright.serving;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.codec.ScoringRequest;
@@ -11,8 +13,8 @@ import org.millwright.scoring.profile.Reference;
  *
  * @param version of the model that answered, such as {@code 3}
  * @param at when, in milliseconds since the epoch
- * @param inputs the rows as the model took them; predicted classes that are no numbers are one more column,
- *     {@link Reference#OUTPUT}
+ * @param inputs the rows as the model took them; behind them predicted classes that are no numbers as a column
+ *     {@link Reference#OUTPUT}, and further outputs that are reals, such as probabilities, as {@link #further} columns
  * @param predictions one per row, 1 for true and 0 for false; NaN for a text
  * @param ids what an outcome will name each row by; "" for a row that none will be sent for
  * @param times when each prediction is for, in milliseconds since the epoch; {@code at} unless the request says
@@ -27,6 +29,13 @@ public record Scored(
         double[] predictions,
         String[] ids,
         long[] times) {
+    /** Further outputs that are kept; of a model with more of them none is. */
+    public static final int MOST_FURTHER = 32;
+
+    private static final String FURTHER = "→ output ";
+    private static final List<String> FURTHER_NAMES =
+            IntStream.range(0, MOST_FURTHER).mapToObj(i -> FURTHER + i).toList();
+
     public Scored {
         int rows = inputs.rows();
         if (predictions.length != rows || ids.length != rows || times.length != rows) {
@@ -43,7 +52,7 @@ public record Scored(
                 deployment.model(),
                 version,
                 now,
-                isNumeric(predictions) ? request.frame() : withClasses(request.frame(), predictions),
+                watched(request.frame(), predictions),
                 numbers(predictions),
                 ids(request),
                 times(request, now));
@@ -78,14 +87,44 @@ public record Scored(
         return times;
     }
 
-    /** The rows with the classes that were predicted. */
-    private static Frame withClasses(Frame inputs, Frame predictions) {
-        Frame.Builder both = Frame.of(inputs.rows());
-        for (int i = 0; i < inputs.width(); i++) {
-            both.column(inputs.name(i), inputs.type(i), inputs.column(i));
+    /** The rows, with what was answered beyond one number each. */
+    private static Frame watched(Frame inputs, Frame predictions) {
+        boolean named = !isNumeric(predictions);
+        int further = further(predictions);
+        if (!named && further == 0) {
+            return inputs;
         }
-        return both.column(Reference.OUTPUT, predictions.type(0), predictions.column(0))
-                .build();
+        Frame.Builder all = Frame.of(inputs.rows());
+        for (int i = 0; i < inputs.width(); i++) {
+            all.column(inputs.name(i), inputs.type(i), inputs.column(i));
+        }
+        if (named) {
+            all.column(Reference.OUTPUT, predictions.type(0), predictions.column(0));
+        }
+        for (int i = 0; i < further; i++) {
+            all.column(FURTHER_NAMES.get(i), predictions.type(i + 1), predictions.column(i + 1));
+        }
+        return all.build();
+    }
+
+    private static int further(Frame predictions) {
+        int further = predictions.width() - 1;
+        for (int i = 1; i <= further; i++) {
+            if (!predictions.type(i).isReal()) {
+                return 0;
+            }
+        }
+        return further > MOST_FURTHER ? 0 : further;
+    }
+
+    /** The name of the column of {@code inputs} with the further output of that number, from 0. */
+    public static String further(int number) {
+        return FURTHER_NAMES.get(number);
+    }
+
+    /** Whether a column of {@code inputs} is none of the model's inputs but what it answered. */
+    public static boolean isOutput(String column) {
+        return column.equals(Reference.OUTPUT) || column.startsWith(FURTHER);
     }
 
     /** The predictions as far as they are numbers. */

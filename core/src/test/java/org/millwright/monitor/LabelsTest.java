@@ -2,10 +2,12 @@ package org.millwright.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,9 +73,9 @@ class LabelsTest {
         Performance performance = performance();
         assertThat(performance.n()).isEqualTo(240);
         assertThat(performance.coverage()).isEqualTo(0.8);
-        assertThat(performance.rmse()).isEqualTo(expected.rmse());
-        assertThat(performance.skill()).isEqualTo(expected.skill());
-        assertThat(performance.bias()).isEqualTo(expected.bias());
+        assertThat(performance.metric("rmse").value()).isCloseTo(expected.rmse().value(), within(1e-12));
+        assertThat(performance.metric("skill")).isEqualTo(expected.skill());
+        assertThat(performance.metric("bias").value()).isCloseTo(expected.bias(), within(1e-12));
         assertThat(line.windows().getFirst().labels()).isEqualTo(240);
     }
 
@@ -103,7 +105,7 @@ class LabelsTest {
 
     private double outcome() {
         return database.read(() -> new PredictionStore(database)
-                .pairs(Line.DEPLOYMENT, "1", line.windows().getFirst().window())
+                .rows(Line.DEPLOYMENT, "1", line.windows().getFirst().window(), false)
                 .outcomes()[0]);
     }
 
@@ -124,15 +126,20 @@ class LabelsTest {
     @Test
     void aLabelRepeatedInOneRequestCountsOnce() {
         Labels.Received received = send(label("2013-08-1", 10, 1), label("2013-08-1", 10, 1), label("x", 1, 1));
-        assertThat(received).isEqualTo(new Labels.Received(3, 1, 1, 1, 0, List.of("x"), List.of()));
+        assertThat(received).isEqualTo(new Labels.Received(3, 1, 1, 1, 0, List.of("x"), List.of(), Map.of()));
     }
 
     @Test
     void malformedLabelsAreRefusedAsAWhole() {
-        assertThatThrownBy(() -> send(label("2013-08-1", 1, 1), label("", 1, 1), label("b", Double.NaN, 1)))
+        assertThatThrownBy(() -> send(
+                        label("2013-08-1", 1, 1),
+                        label("", 1, 1),
+                        label("b", Double.NaN, 1),
+                        new Labels.Label("c", Outcome.of("late"), 1)))
                 .isInstanceOf(Problem.Invalid.class)
                 .hasMessageContaining("label 1: id of 0 characters")
-                .hasMessageContaining("label 2: value NaN");
+                .hasMessageContaining("label 2: value NaN")
+                .hasMessageContaining("label 3: value is the text 'late' (expected: a finite number");
         assertThatThrownBy(() -> line.labels.receive(
                         line.ana, Line.DEPLOYMENT, Collections.nCopies(Labels.MOST + 1, label("a", 1, 1))))
                 .isInstanceOf(Problem.TooLarge.class);

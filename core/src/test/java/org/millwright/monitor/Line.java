@@ -31,7 +31,7 @@ import org.millwright.serving.Scored;
  */
 public final class Line {
     public static final String DEPLOYMENT = "delays";
-    static final String PROJECT = """
+    public static final String PROJECT = """
             apiVersion: millwright/v1
             kind: Project
             name: delays
@@ -66,19 +66,31 @@ public final class Line {
     public final Projects projects;
     public final Agreements agreements;
     public final Alerts alerts;
-    final Actor mia;
-    final Actor ana;
+    public final Actor mia;
+    public final Actor ana;
     final Actor ben;
     public Monitor monitor;
     public Labels labels;
     public Retrainings retrainings;
 
+    private final Reference reference;
+
     public Line(Database database, Path folder) {
         this(database, folder, true);
     }
 
+    /** A line of another model. */
+    public Line(Database database, Path folder, String project, Reference reference) {
+        this(database, folder, true, project, reference);
+    }
+
     /** @param fresh whether to make the people and the project, or to find them */
     Line(Database database, Path folder, boolean fresh) {
+        this(database, folder, fresh, PROJECT, REFERENCE);
+    }
+
+    private Line(Database database, Path folder, boolean fresh, String project, Reference reference) {
+        this.reference = reference;
         this.database = database;
         ledger = new Ledger(
                 database,
@@ -94,7 +106,7 @@ public final class Line {
         mia = person("mia", Role.ML_ENGINEER, fresh);
         ben = person("ben", Role.APPROVER, fresh);
         if (fresh) {
-            projects.request(ana, PROJECT);
+            projects.request(ana, project);
             projects.approve(ben, "delays", "fine");
             agree(AGREEMENT);
         }
@@ -103,7 +115,7 @@ public final class Line {
 
     /** Opens monitoring as a server that was started does; nothing is stored by itself. */
     void open(MonitorSettings settings) {
-        var references = new References((deployment, version) -> Optional.of(REFERENCE));
+        var references = new References((deployment, version) -> Optional.of(reference));
         monitor = new Monitor(database, ledger, users.access(), projects, alerts, references, settings, clock, ids);
         retrainings = new Retrainings(database, ledger, projects, references, clock);
         labels = new Labels(database, ledger, users.access(), monitor, clock, ids);

@@ -210,8 +210,9 @@ class MonitorTest {
         block.seal();
         var batch = new Inbox.Batch(1, List.of(block), 40, 3);
         Watched watched = line.monitor.watched(Line.DEPLOYMENT);
-        windows.add(watched, WindowKind.MONTH, "replica-b", batch);
-        windows.add(watched, WindowKind.MONTH, "replica-b", batch);
+        var keeping = new Keeping(WindowKind.MONTH, false, List.of());
+        windows.add(watched, keeping, "replica-b", batch);
+        windows.add(watched, keeping, "replica-b", batch);
         assertThat(line.windows()).extracting(WindowState::rows).containsExactly(1L, 40L);
         assertThat(line.monitor.watched(Line.DEPLOYMENT).dropped()).isEqualTo(3);
         assertThat(line.monitor.watched(Line.DEPLOYMENT).duplicates()).isZero();

@@ -66,7 +66,8 @@ class OverviewsTest {
                         org.assertj.core.groups.Tuple.tuple("2013-09", true),
                         org.assertj.core.groups.Tuple.tuple("2013-10", true),
                         org.assertj.core.groups.Tuple.tuple("2013-11", false));
-        assertThat(overview.windows().getFirst().performance().skill().value()).isGreaterThan(0.5);
+        assertThat(overview.windows().getFirst().performance().metric("skill").value())
+                .isGreaterThan(0.5);
         assertThat(overview.windows().getLast().drift().orElseThrow().columns()).hasSize(2);
         assertThat(overview.alerts()).hasSize(1);
     }
@@ -78,8 +79,8 @@ class OverviewsTest {
         line.labels.receive(
                 line.ana, Line.DEPLOYMENT, List.of(new Labels.Label("2013-08-7", 1e6, Line.time("2014-01"))));
         Overviews.Period after = overviews.of(Line.DEPLOYMENT).windows().getFirst();
-        assertThat(after.performance().rmse().value())
-                .isGreaterThan(before.rmse().value());
+        assertThat(after.performance().metric("rmse").value())
+                .isGreaterThan(before.metric("rmse").value());
         assertThat(after.judgements()).extracting(Judgement::verdict).containsOnly(Verdict.KEPT);
     }
 

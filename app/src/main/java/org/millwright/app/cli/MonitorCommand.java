@@ -1,15 +1,22 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.millwright.kernel.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code mw monitor}: how a deployment does against what was agreed. */
 @Command(
         name = "monitor",
-        description = "How a deployment does against its agreement, window by window: show.",
+        description = "How a deployment does against its agreement, window by window: show, performance, labels.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class MonitorCommand {
@@ -37,5 +44,129 @@ final class MonitorCommand {
         var all = Json.array();
         monitor.path("windows").forEach(window -> window.path("judged").forEach(all::add));
         return all;
+    }
+
+    @Command(
+            name = "performance",
+            description = "Every metric of a window with its 95 % interval, by segment, and how groups are treated.",
+            mixinStandardHelpOptions = true)
+    int performance(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "DEPLOYMENT") String name,
+            @Option(names = "--window", description = "Such as 2013-10; the newest by default.")
+                    Optional<String> window,
+            @Option(names = "--version", description = "Of the model; the one that answered most by default.")
+                    Optional<String> version) {
+        String query = "?window=" + Client.part(window.orElse("")) + "&version=" + Client.part(version.orElse(""));
+        JsonNode measured = shared.client().get(DeploymentCommand.path(name, "/monitor/performance") + query);
+        if (!shared.isTable()) {
+            return shared.show(measured, "task", "n", "coverage");
+        }
+        ArrayNode metrics = Json.array();
+        metrics(metrics, "all", measured);
+        measured.path("segments")
+                .forEach(segment -> metrics(
+                        metrics,
+                        joined(segment.path("by")) + "=" + segment.path("value").asText(),
+                        segment));
+        shared.list(metrics, "slice", "metric", "value", "low", "high", "n", "note");
+        measured.path("fairness").forEach(bias -> fairness(shared, bias));
+        JsonNode unknown = measured.path("unknownClasses");
+        if (!unknown.isEmpty()) {
+            shared.say("Outcomes of classes that the version does not know, which no metric counts: " + unknown);
+        }
+        return Exit.OK;
+    }
+
+    private static String joined(JsonNode by) {
+        List<String> columns = new ArrayList<>();
+        by.forEach(column -> columns.add(column.asText()));
+        return String.join(" × ", columns);
+    }
+
+    private static void metrics(ArrayNode all, String slice, JsonNode scores) {
+        long n = scores.path("n").asLong();
+        if (scores.has("note")) {
+            all.addObject()
+                    .put("slice", slice)
+                    .put("n", n)
+                    .put("note", scores.path("note").asText());
+        }
+        scores.properties().forEach(field -> {
+            JsonNode estimate = field.getValue();
+            if (estimate.isObject() && estimate.has("value")) {
+                ObjectNode row = all.addObject()
+                        .put("slice", slice)
+                        .put("metric", field.getKey())
+                        .put("n", n);
+                for (String part : List.of("value", "low", "high")) {
+                    row.put(part, DriftOutput.number(estimate.path(part).asDouble(Double.NaN)));
+                }
+            }
+        });
+    }
+
+    private static void fairness(Shared shared, JsonNode bias) {
+        shared.print("");
+        if (bias.has("note")) {
+            shared.print(
+                    "by " + joined(bias.path("by")) + ": " + bias.path("note").asText());
+            return;
+        }
+        shared.print(
+                "by " + joined(bias.path("by")) + ": " + bias.path("verdict").asText());
+        shared.list(bias.path("criteria"), "metric", "verdict", "value", "threshold", "p", "lowest", "highest");
+        shared.print("");
+        shared.list(
+                bias.path("groups"),
+                "group",
+                "n",
+                "counts",
+                "selection_rate=selection_rate.value",
+                "disparate_impact",
+                "tpr=tpr.value",
+                "fpr=fpr.value",
+                "accuracy=accuracy.value");
+    }
+
+    @Command(
+            name = "labels",
+            description = "Send the outcomes of a CSV or Parquet file; rows without a value are left out.",
+            mixinStandardHelpOptions = true)
+    int labels(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "DEPLOYMENT") String name,
+            @Parameters(paramLabel = "FILE", description = "CSV or Parquet.") Path file,
+            @Option(names = "--id", description = "Column that names the prediction.", defaultValue = "id") String id,
+            @Option(
+                            names = "--value",
+                            description = "Column with the outcome: a number, or the name of a class.",
+                            defaultValue = "value")
+                    String value,
+            @Option(names = "--time", description = "Column with the time of observation.") Optional<String> time) {
+        LabelFile read = LabelFile.read(shared.around().resolve(file), id, value, time);
+        List<ArrayNode> parts = read.parts();
+        List<JsonNode> answers = new ArrayList<>();
+        for (ArrayNode part : parts) {
+            answers.add(shared.client().post(DeploymentCommand.path(name, "/labels"), part));
+            shared.screen()
+                    .live(List.of("  " + Texts.count(answers.size() * 50_000L) + " of about "
+                            + Texts.count(parts.size() * 50_000L) + " outcomes"));
+        }
+        shared.screen().settle();
+        int left = read.unknown(parts);
+        if (left > 0) {
+            shared.say(Texts.count(left) + " rows have no value yet and were left out.");
+        }
+        return shared.show(
+                LabelFile.sum(answers),
+                "received",
+                "joined",
+                "pending",
+                "duplicates",
+                "contradicted",
+                "unknown",
+                "contradictions",
+                "unknownClasses");
     }
 }

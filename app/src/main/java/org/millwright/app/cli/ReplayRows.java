@@ -11,7 +11,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 import org.millwright.engines.duckdb.DuckTables;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
@@ -32,8 +32,9 @@ final class ReplayRows {
      *
      * @param at time of prediction, milliseconds since the epoch
      * @param body of the Open Inference Protocol
+     * @param label its outcome, a number or the name of a class; null when it is not known
      */
-    record Row(String id, long at, byte[] body, OptionalDouble label) {}
+    record Row(String id, long at, byte[] body, @Nullable JsonNode label) {}
 
     /** @param model the deployment's description by the Open Inference Protocol */
     static List<Row> read(Path parquet, JsonNode model, Columns columns, int most, Path scratch) {
@@ -89,16 +90,14 @@ final class ReplayRows {
         return tensor.putArray("data");
     }
 
-    private static OptionalDouble label(Frame frame, int row, String column) {
+    /** A number, or the name of a class; null where it is not known. */
+    private static @Nullable JsonNode label(Frame frame, int row, String column) {
         int position = column.isEmpty() ? -1 : frame.position(column);
-        return position >= 0
-                        && frame.value(position, row) instanceof Number number
-                        && !Double.isNaN(number.doubleValue())
-                ? OptionalDouble.of(number.doubleValue())
-                : OptionalDouble.empty();
+        Object value = position < 0 ? null : frame.value(position, row);
+        return value == null || value instanceof Double number && number.isNaN() ? null : Json.tree(value);
     }
 
-    private static long millis(@org.jspecify.annotations.Nullable Object time) {
+    private static long millis(@Nullable Object time) {
         if (time instanceof Number number) {
             return number.longValue();
         }

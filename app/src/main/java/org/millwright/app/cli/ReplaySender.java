@@ -154,11 +154,11 @@ final class ReplaySender {
     /** Sends the outcomes that are known; returns how many. */
     int label(List<ReplayRows.Row> rows) {
         List<ReplayRows.Row> known =
-                rows.stream().filter(row -> row.label().isPresent()).toList();
+                rows.stream().filter(row -> row.label() != null).toList();
         for (int from = 0; from < known.size(); from += LABELS) {
             var labels = Json.array();
             for (ReplayRows.Row row : known.subList(from, Math.min(known.size(), from + LABELS))) {
-                labels.addObject().put("id", row.id()).put("value", row.label().getAsDouble());
+                labels.addObject().put("id", row.id()).set("value", row.label());
             }
             client.post("/api/1/deployments/" + Client.part(deployment) + "/labels", labels);
             screen.live(List.of("  " + screen.busy("●") + " " + Texts.count(Math.min(known.size(), from + LABELS))

@@ -1,30 +1,22 @@
 package org.millwright.pipeline.steps;
 
-import java.math.BigDecimal;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Problem;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.metrics.ClassOrder;
 import org.millwright.scoring.metrics.ClassificationMetrics;
 
 /** The classes of a label by name, numbered in scikit-learn's order: numbers by value, else texts by their characters. */
 final class Classes {
     /** More of them are no classes. */
     private static final int MOST = 1_000;
-
-    private static final Comparator<String> BY_TEXT = (one, other) -> {
-        int[] a = one.codePoints().toArray();
-        int[] b = other.codePoints().toArray();
-        return java.util.Arrays.compare(a, b);
-    };
 
     private final List<String> names;
     private final Map<String, Integer> numbers = new HashMap<>();
@@ -44,18 +36,7 @@ final class Classes {
                     "Column " + label + " has " + distinct.size() + " values (expected: at most " + MOST + " classes)",
                     "Set model.task: regression in millwright.yaml, or another model.label.");
         }
-        boolean numeric = distinct.stream().allMatch(name -> number(name).isPresent());
-        Comparator<String> order =
-                numeric ? Comparator.comparing(name -> number(name).orElseThrow()) : BY_TEXT;
-        return new Classes(distinct.stream().sorted(order).toList());
-    }
-
-    private static Optional<BigDecimal> number(String name) {
-        try {
-            return name.length() > 40 ? Optional.empty() : Optional.of(new BigDecimal(name));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
+        return new Classes(ClassOrder.of(distinct));
     }
 
     /**

@@ -65,9 +65,12 @@ final class TrainingRows {
 
     /** A classifier that answers probabilities is watched by the first of them, as numbers are. */
     private Reference reference(Frame inputs, Frame predicted, Frame labels, Span span) {
-        return classes && !predicted.type(0).isReal()
-                ? Reference.ofClasses(inputs, predicted.column(0), labels.column(0), span.from(), span.to())
-                : Reference.of(inputs, predicted.doubles(0), numbers(labels), span.from(), span.to());
+        if (classes) {
+            return predicted.type(0).isReal()
+                    ? Reference.ofProbabilities(inputs, predicted.doubles(0), labels.column(0), span.from(), span.to())
+                    : Reference.ofClasses(inputs, predicted.column(0), labels.column(0), span.from(), span.to());
+        }
+        return Reference.of(inputs, predicted.doubles(0), numbers(labels), span.from(), span.to());
     }
 
     private static double[] numbers(Frame labels) {

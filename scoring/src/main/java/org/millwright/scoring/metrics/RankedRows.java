@@ -24,7 +24,6 @@ final class RankedRows {
     private static final int NUMBERS = 6;
     private static final int BINS = 10;
     private static final long SEED = 20_130_101;
-    private static final double WORK = 1e8;
 
     private final double[] scores;
     private final boolean[] members;
@@ -43,13 +42,13 @@ final class RankedRows {
         }
     }
 
-    /** All numbers with their intervals. */
-    Estimate[] estimates() {
+    /** All numbers with their intervals, by 50 to 200 draws: as many as have that many rows together. */
+    Estimate[] estimates(double work) {
         int n = scores.length;
         double[] ones = new double[n];
         Arrays.fill(ones, 1);
         double[] values = pass(ones);
-        int replicates = (int) Math.min(200, Math.max(50, WORK / Math.max(1, n)));
+        int replicates = (int) Math.min(200, Math.max(50, work / Math.max(1, n)));
         double[][] drawn = new double[NUMBERS][replicates];
         SplittableRandom random = new SplittableRandom(SEED);
         double[] weights = new double[n];

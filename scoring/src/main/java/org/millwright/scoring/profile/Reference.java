@@ -64,6 +64,23 @@ public record Reference(Profile inputs, Profile outcomes, double baseline, long 
         return new Reference(Profile.reference(inputs), new Profile(List.of(predicted, label)), Double.NaN, from, to);
     }
 
+    /**
+     * Profiles training rows of a model that answers the probability of a class, and no class.
+     *
+     * @param predictions of the model for these rows, in their order
+     * @param labels the true classes
+     */
+    public static Reference ofProbabilities(Frame inputs, double[] predictions, Vector labels, long from, long to) {
+        Frame answered =
+                Frame.of(inputs.rows()).doubles(PREDICTION, predictions).build();
+        var label = new CategoryProfile(LABEL);
+        label.update(labels);
+        List<ColumnProfile> outcomes =
+                new ArrayList<>(Profile.reference(answered).columns());
+        outcomes.add(label);
+        return new Reference(Profile.reference(inputs), new Profile(outcomes), Double.NaN, from, to);
+    }
+
     /** An empty profile of inputs and prediction with this reference's bins: what a window of production fills. */
     public Profile window() {
         List<ColumnProfile> columns = new ArrayList<>(inputs.like().columns());

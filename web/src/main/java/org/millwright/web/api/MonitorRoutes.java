@@ -21,6 +21,7 @@ import org.millwright.monitor.Alert;
 import org.millwright.monitor.Alerts;
 import org.millwright.monitor.Labels;
 import org.millwright.monitor.Monitor;
+import org.millwright.monitor.Outcome;
 import org.millwright.monitor.Overviews;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
@@ -52,13 +53,17 @@ public final class MonitorRoutes implements Routes {
         routing.post("/api/1/deployments/{name}/watermark", this::watermark);
         routing.get("/api/1/deployments/{name}/monitor", this::overview);
         routing.get("/api/1/deployments/{name}/monitor/columns", this::columns);
+        routing.get("/api/1/deployments/{name}/monitor/performance", this::performance);
         routing.get("/api/1/alerts", this::list);
         routing.get("/api/1/alerts/{id}", this::alert);
         routing.post("/api/1/alerts/{id}/acknowledge", this::acknowledge);
         routing.post("/api/1/alerts/{id}/resolve", this::resolve);
     }
 
-    /** Body: a list of {@code {"id", "value", "time"}}, or an object with it as {@code labels}; time is optional. */
+    /**
+     * Body: a list of {@code {"id", "value", "time"}}, or an object with it as {@code labels}; the value is a number, or the
+     * name of a class as text, truth value or number; time is optional.
+     */
     private void label(ServerRequest request, ServerResponse response) {
         JsonNode body = Http.tree(request, Http.JSON_LIMIT);
         JsonNode list = body.isObject() && body.size() == 1 ? body.path("labels") : body;
@@ -98,11 +103,21 @@ public final class MonitorRoutes implements Routes {
         if (!node.path("id").isTextual()) {
             throw new Problem.Invalid("id is " + node.path("id").getNodeType() + " (expected: a text)");
         }
-        if (!node.path("value").isNumber()) {
-            throw new Problem.Invalid("value is " + node.path("value").getNodeType() + " (expected: a number)");
-        }
         long time = node.has("time") ? time(node.get("time")) : now;
-        return new Labels.Label(node.get("id").asText(), node.get("value").asDouble(), time);
+        return new Labels.Label(node.get("id").asText(), outcome(node.path("value")), time);
+    }
+
+    private static Outcome outcome(JsonNode value) {
+        if (value.isNumber()) {
+            return Outcome.of(value.asDouble());
+        }
+        if (value.isBoolean()) {
+            return Outcome.of(value.asBoolean());
+        }
+        if (value.isTextual()) {
+            return Outcome.of(value.asText());
+        }
+        throw new Problem.Invalid("value is " + value.getNodeType() + " (expected: a number, or the name of a class)");
     }
 
     private static long time(JsonNode node) {
@@ -144,6 +159,24 @@ public final class MonitorRoutes implements Routes {
                         Permission.READ,
                         monitor.watched(name).project());
         Http.json(response, MonitorJson.of(overviews.of(name)));
+    }
+
+    /** Segments and bias of a window; query: window, version. */
+    private void performance(ServerRequest request, ServerResponse response) {
+        String name = Http.path(request, "name");
+        users.access()
+                .require(
+                        Http.actor(request),
+                        Permission.READ,
+                        monitor.watched(name).project());
+        Http.json(
+                response,
+                overviews
+                        .performance(
+                                name,
+                                Http.query(request, "window").orElse(""),
+                                Http.query(request, "version").orElse(""))
+                        .toJson());
     }
 
     private void columns(ServerRequest request, ServerResponse response) {

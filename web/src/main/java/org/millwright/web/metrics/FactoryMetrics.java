@@ -1,6 +1,9 @@
 package org.millwright.web.metrics;
 
 import io.prometheus.metrics.model.registry.MultiCollector;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,6 +55,26 @@ final class FactoryMetrics implements MultiCollector {
                 "Answered rows that were not profiled, because too many waited.",
                 "deployment",
                 dropped));
+        all.metricSnapshot(Values.gauges(
+                "millwright_monitor_label_coverage",
+                "Share of the predictions of the newest complete window whose outcome is known.",
+                "deployment",
+                rooms.monitor().coverages()));
+        all.metricSnapshot(measured());
+    }
+
+    private GaugeSnapshot measured() {
+        var gauge = GaugeSnapshot.builder()
+                .name("millwright_monitor_measured")
+                .help("What the newest judged window measured for a clause of the agreement.");
+        for (Monitor.Measured found : rooms.monitor().measured()) {
+            gauge.dataPoint(GaugeDataPointSnapshot.builder()
+                    .labels(Labels.of(
+                            "deployment", found.deployment(), "clause", found.clause(), "method", found.method()))
+                    .value(found.value())
+                    .build());
+        }
+        return gauge.build();
     }
 
     private Map<String, Integer> pipelineRuns() {

@@ -127,7 +127,7 @@ public record Challenge(
         return String.format(
                 Locale.ROOT,
                 "By %s of %s and %s outcomes version %s is %s: %s against %s, difference %s (95 %%: %s to %s, p %s%s).",
-                found.measure().name().toLowerCase(Locale.ROOT),
+                found.measure().text(),
                 Text.number(found.candidateLabels()),
                 Text.number(found.productionLabels()),
                 trial.version(),

@@ -18,10 +18,16 @@ import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
 /**
  * How a deployment does, window by window, as plots.
  *
- * @param performance skill by window with its interval, the agreement's limit, alerts and retrainings; "" without any
+ * @param performance a metric by window with its interval, the agreement's limit, alerts and retrainings; "" without any
+ * @param outcomes figures by window, segment and group
  * @param columns drift of each column over time, the worst of the newest window first
  */
-public record Watch(List<Period> periods, String performance, List<Column> columns, List<Alert> alerts) {
+public record Watch(
+        List<Period> periods,
+        String performance,
+        Outcomes outcomes,
+        List<Column> columns,
+        List<Alert> alerts) {
 
     /** A column's drift: the newest value, its plot over time, and its distribution against training. */
     public record Column(Drifted.Column newest, String overTime, String distribution) {
@@ -41,9 +47,11 @@ public record Watch(List<Period> periods, String performance, List<Column> colum
         List<Period> telling = telling(leading);
         List<String> labels =
                 telling.stream().map(period -> period.state().window().label()).toList();
+        Outcomes outcomes = Outcomes.of(overview, telling);
         return new Watch(
                 leading,
-                telling.isEmpty() ? "" : performance(overview, telling, labels),
+                telling.isEmpty() ? "" : performance(overview, telling, labels, outcomes.metric()),
+                outcomes,
                 columns(overview, telling, labels, distributions),
                 overview.alerts());
     }
@@ -55,22 +63,25 @@ public record Watch(List<Period> periods, String performance, List<Column> colum
                 .toList();
     }
 
-    private static String performance(Overview overview, List<Period> periods, List<String> labels) {
-        List<Estimate> skill =
-                periods.stream().map(period -> period.performance().skill()).toList();
-        var plot = new Plot("Skill by window", labels).size(880, 220);
+    private static String performance(
+            Overview overview, List<Period> periods, List<String> labels, String metric) {
+        List<Estimate> figures = periods.stream()
+                .map(period -> period.performance().metric(metric))
+                .toList();
+        var plot = new Plot(title(metric) + " by window", labels).size(880, 220);
         plot.series(
-                "skill",
-                skill.stream().mapToDouble(Estimate::value).toArray(),
-                skill.stream().mapToDouble(Estimate::low).toArray(),
-                skill.stream().mapToDouble(Estimate::high).toArray());
+                metric,
+                figures.stream().mapToDouble(Estimate::value).toArray(),
+                figures.stream().mapToDouble(Estimate::low).toArray(),
+                figures.stream().mapToDouble(Estimate::high).toArray());
         overview.agreement()
                 .flatMap(agreement -> agreement.performance().stream()
-                        .filter(clause -> clause.isOverall() && clause.metric().equals("skill"))
+                        .filter(clause -> clause.isOverall() && clause.metric().equals(metric))
                         .findFirst())
                 .ifPresent(clause -> plot.limit(
                         clause.limit().value(),
-                        "agreed: at least " + Text.number(clause.limit().value())));
+                        "agreed: " + clause.limit().side().text() + " "
+                                + Text.number(clause.limit().value())));
         for (Alert alert : overview.alerts()) {
             int at = labels.indexOf(alert.window().label());
             if (at >= 0) {
@@ -84,6 +95,15 @@ public record Watch(List<Period> periods, String performance, List<Column> colum
             }
         }
         return plot.svg();
+    }
+
+    /** What the plot shows, as a title. */
+    public String shown() {
+        return title(outcomes.metric());
+    }
+
+    private static String title(String metric) {
+        return metric.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + metric.substring(1);
     }
 
     private static int windowEnding(List<Period> periods, long end) {

@@ -129,7 +129,10 @@ class MonitorRoutesTest {
             labels     | {"a":1}                                | 400 | expected: [{
             labels     | [1]                                    | 400 | label 0: a NUMBER
             labels     | [{"id":1,"value":2}]                   | 400 | id is NUMBER
-            labels     | [{"id":"a","value":"2"}]               | 400 | value is STRING
+            labels     | [{"id":"a","value":"2"}]               | 400 | value is the text '2' (expected: a finite number
+            labels     | [{"id":"a","value":true}]              | 400 | value is the text 'true'
+            labels     | [{"id":"a","value":[2]}]               | 400 | value is ARRAY
+            labels     | [{"id":"a"}]                           | 400 | value is MISSING
             labels     | [{"id":"a","value":1e999}]             | 400 | finite
             labels     | [{"id":"a","value":2,"tiem":3}]        | 400 | unknown field 'tiem'
             labels     | [{"id":"a","value":2,"time":"soon"}]   | 400 | expected: a time such as
@@ -144,6 +147,19 @@ class MonitorRoutesTest {
                 .contains(reason.replace("\"", "\\\""))
                 .contains("\"error\"")
                 .doesNotContain("Exception");
+    }
+
+    @Test
+    void aWindowIsToldWithEveryMetric() throws IOException {
+        post("/api/1/deployments/delays/labels", labels());
+        JsonNode measured = get("/api/1/deployments/delays/monitor/performance?window=2013-08");
+        assertThat(measured.path("task").asText()).isEqualTo("regression");
+        assertThat(measured.path("n").asInt()).isEqualTo(300);
+        assertThat(measured.path("r2").path("low").isNumber()).isTrue();
+        assertThat(measured.path("median_ae").path("high").isNumber()).isTrue();
+        assertThat(send("GET", "/api/1/deployments/delays/monitor/performance?window=1999-01", "")
+                        .statusCode())
+                .isEqualTo(404);
     }
 
     @Test

@@ -1,0 +1,95 @@
+package org.millwright.monitor;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/** Outcomes that were sent beside those known: of two that contradict each other the one observed later counts. Pure. */
+final class Merge {
+    private final Map<String, Labels.Label> newest = new HashMap<>();
+    private final Set<String> fresh;
+    private final Set<String> replaced = new LinkedHashSet<>();
+    private final List<Lost> lost = new ArrayList<>();
+    private int duplicates;
+
+    /**
+     * An outcome that does not count.
+     *
+     * @param wasKnown whether it counted until now
+     */
+    record Lost(Labels.Label label, boolean wasKnown) {}
+
+    /** The first outcome of each id. */
+    static Map<String, Labels.Label> firsts(List<Labels.Label> sent) {
+        Map<String, Labels.Label> firsts = new LinkedHashMap<>();
+        sent.forEach(label -> firsts.putIfAbsent(label.id(), label));
+        return firsts;
+    }
+
+    /**
+     * Of outcomes in the order in which they were sent.
+     *
+     * @param known those that were there before
+     */
+    Merge(List<Labels.Label> sent, Map<String, Labels.Label> known) {
+        Map<String, Labels.Label> firsts = firsts(sent);
+        fresh = new LinkedHashSet<>(firsts.keySet());
+        fresh.removeAll(known.keySet());
+        newest.putAll(firsts);
+        newest.putAll(known);
+        Set<String> begun = new HashSet<>();
+        for (Labels.Label label : sent) {
+            if (!fresh.contains(label.id()) || !begun.add(label.id())) {
+                compare(label);
+            }
+        }
+    }
+
+    private void compare(Labels.Label label) {
+        Labels.Label before = newest(label.id());
+        if (before.outcome().equals(label.outcome())) {
+            duplicates++;
+            return;
+        }
+        boolean wins = label.time() >= before.time();
+        lost.add(new Lost(wins ? before : label, wins));
+        if (wins) {
+            newest.put(label.id(), label);
+            replaced.add(label.id());
+        }
+    }
+
+    /** The outcome of that id that counts. */
+    Labels.Label newest(String id) {
+        return Objects.requireNonNull(newest.get(id));
+    }
+
+    /** Ids that had no outcome before. */
+    Set<String> fresh() {
+        return fresh;
+    }
+
+    /** Ids whose first or known outcome was contradicted by one that counts. */
+    Set<String> replaced() {
+        return replaced;
+    }
+
+    /** One for each contradiction. */
+    List<Lost> lost() {
+        return lost;
+    }
+
+    int duplicates() {
+        return duplicates;
+    }
+
+    boolean isChanged(String id) {
+        return fresh.contains(id) || replaced.contains(id);
+    }
+}
