@@ -1,7 +1,9 @@
 package org.millwright.scoring.profile;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.DataType;
@@ -18,6 +20,7 @@ public final class Envelope {
 
     private static final String ROWS = "columns outside of training";
     private static final String COLUMNS = "outside of training";
+    private static final String TYPES = "texts in columns of numbers";
 
     private final Map<String, Range> ranges = new HashMap<>();
 
@@ -51,11 +54,29 @@ public final class Envelope {
                 window.derivedTexts(COLUMNS).add(inputs.name(c), beyond);
             }
         }
+        countTexts(window, inputs);
         double[] counts = new double[outside.length];
         for (int i = 0; i < counts.length; i++) {
             counts[i] = Math.min(MOST, outside[i]);
         }
         window.derived(ROWS).update(new Vector.Doubles(counts));
+    }
+
+    private void countTexts(Profile window, Frame inputs) {
+        for (int c = 0; c < inputs.width(); c++) {
+            Range range = ranges.get(inputs.name(c));
+            if (range != null && range.texts() == null && inputs.column(c) instanceof Vector.Strings texts) {
+                long count = Arrays.stream(texts.values()).filter(Objects::nonNull).count();
+                if (count > 0) {
+                    window.derivedTexts(TYPES).add(inputs.name(c), count);
+                }
+            }
+        }
+    }
+
+    /** Rows with a text where training had numbers, by column. */
+    public static Map<String, Long> wrongTypes(Profile window) {
+        return window.derivedTexts(TYPES).counts();
     }
 
     private static long beyond(Frame inputs, int column, Range range, int[] outside) {
