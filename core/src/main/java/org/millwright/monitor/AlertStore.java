@@ -28,7 +28,7 @@ final class AlertStore {
                         .set(ALERT.PROJECT, alert.project())
                         .set(ALERT.MODEL, alert.model())
                         .set(ALERT.VERSION, alert.version())
-                        .set(ALERT.CLAUSE, alert.clause().name())
+                        .set(ALERT.CLAUSE, alert.clause().text())
                         .set(ALERT.STATE, alert.state().name())
                         .set(ALERT.OPEN_KEY, key(alert.deployment(), alert.clause()))
                         .set(ALERT.WINDOW_START, alert.window().start())
@@ -89,7 +89,7 @@ final class AlertStore {
                         ALERT,
                         ALERT.DEPLOYMENT
                                 .eq(like.deployment())
-                                .and(ALERT.CLAUSE.eq(like.clause().name()))
+                                .and(ALERT.CLAUSE.eq(like.clause().text()))
                                 .and(ALERT.VERSION.eq(like.version()))
                                 .and(ALERT.WINDOW_START.eq(like.window().start()))
                                 .and(ALERT.THRESHOLD.eq(like.threshold())));
@@ -162,7 +162,7 @@ final class AlertStore {
                 row.get(ALERT.PROJECT),
                 row.get(ALERT.MODEL),
                 row.get(ALERT.VERSION),
-                Clause.valueOf(row.get(ALERT.CLAUSE)),
+                Clause.of(row.get(ALERT.CLAUSE)),
                 Alert.State.valueOf(row.get(ALERT.STATE)),
                 new Window(row.get(ALERT.WINDOW_START), row.get(ALERT.WINDOW_END)),
                 row.get(ALERT.METHOD),

@@ -150,7 +150,7 @@ public final class Alerts {
                 broken.threshold(),
                 broken.n(),
                 message(watched, broken),
-                agreement.investigate(),
+                agreement.investigate().who(),
                 clock.millis(),
                 Optional.empty(),
                 Optional.empty());

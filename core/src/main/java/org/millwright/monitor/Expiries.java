@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.millwright.kernel.Ids;
-import org.millwright.project.Agreement;
 import org.millwright.project.Projects;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
@@ -83,7 +82,7 @@ public final class Expiries implements AutoCloseable {
                 0,
                 message(deployment.model() + "/" + version, until, left),
                 projects.agreement(deployment.project())
-                        .map(Agreement::investigate)
+                        .map(agreement -> agreement.investigate().who())
                         .orElse(""),
                 clock.millis(),
                 Optional.empty(),

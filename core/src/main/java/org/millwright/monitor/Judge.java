@@ -69,10 +69,11 @@ final class Judge {
         database.read(() -> judgements.all(watched.deployment()))
                 .forEach(j -> known.put(key(j.version(), j.window(), j.clause()), j.verdict()));
         Set<String> leading = leading(windows);
+        List<Clause> agreed = Clause.agreed(agreement);
         List<Judgement> made = new ArrayList<>();
         for (WindowState state : windows) {
             boolean leads = leading.contains(state.version() + "|" + state.window());
-            for (Clause clause : Clause.AGREED) {
+            for (Clause clause : agreed) {
                 if (!isClosed(watched, state, clause)) {
                     continue;
                 }
@@ -89,7 +90,7 @@ final class Judge {
     }
 
     private static boolean isClosed(Watched watched, WindowState state, Clause clause) {
-        long complete = clause == Clause.DRIFT ? watched.watermark() : watched.labelWatermark();
+        long complete = clause.needsOutcomes() ? watched.labelWatermark() : watched.watermark();
         return state.window().end() <= complete;
     }
 
@@ -128,7 +129,7 @@ final class Judge {
         if (Double.isFinite(judgement.measured())) {
             entry.put("value", judgement.measured());
         }
-        if (judgement.clause() == Clause.PERFORMANCE) {
+        if (judgement.clause().needsOutcomes()) {
             entry.set("figures", judgement.details());
         } else if (judgement.details().has("columns")) {
             ArrayNode top = entry.putArray("moved");

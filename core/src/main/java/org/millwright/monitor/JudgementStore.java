@@ -24,7 +24,7 @@ final class JudgementStore {
                 .and(MONITOR_JUDGEMENT.WINDOW_START.eq(judgement.window().start()))
                 .and(MONITOR_JUDGEMENT.WINDOW_END.eq(judgement.window().end()))
                 .and(MONITOR_JUDGEMENT.VERSION.eq(judgement.version()))
-                .and(MONITOR_JUDGEMENT.CLAUSE.eq(judgement.clause().name()))
+                .and(MONITOR_JUDGEMENT.CLAUSE.eq(judgement.clause().text()))
                 .and(MONITOR_JUDGEMENT.VERDICT.eq(Verdict.INSUFFICIENT.name()))
                 .execute();
         if (replaced == 1 && judgement.verdict() == Verdict.INSUFFICIENT) {
@@ -41,7 +41,7 @@ final class JudgementStore {
                 .set(MONITOR_JUDGEMENT.VERSION, judgement.version())
                 .set(MONITOR_JUDGEMENT.WINDOW_START, judgement.window().start())
                 .set(MONITOR_JUDGEMENT.WINDOW_END, judgement.window().end())
-                .set(MONITOR_JUDGEMENT.CLAUSE, judgement.clause().name())
+                .set(MONITOR_JUDGEMENT.CLAUSE, judgement.clause().text())
                 .set(MONITOR_JUDGEMENT.VERDICT, judgement.verdict().name())
                 .set(MONITOR_JUDGEMENT.IS_LEADING, judgement.leading() ? 1 : 0)
                 .set(MONITOR_JUDGEMENT.METHOD, judgement.method())
@@ -79,7 +79,7 @@ final class JudgementStore {
         return database.dsl()
                 .selectFrom(MONITOR_JUDGEMENT)
                 .where(MONITOR_JUDGEMENT.DEPLOYMENT.eq(deployment))
-                .and(MONITOR_JUDGEMENT.CLAUSE.eq(clause.name()))
+                .and(MONITOR_JUDGEMENT.CLAUSE.eq(clause.text()))
                 .and(MONITOR_JUDGEMENT.IS_LEADING.eq(1))
                 .and(MONITOR_JUDGEMENT.VERDICT.ne(Verdict.INSUFFICIENT.name()))
                 .orderBy(MONITOR_JUDGEMENT.WINDOW_START.desc(), MONITOR_JUDGEMENT.JUDGED_AT.desc())
@@ -92,7 +92,7 @@ final class JudgementStore {
                 row.get(MONITOR_JUDGEMENT.DEPLOYMENT),
                 row.get(MONITOR_JUDGEMENT.VERSION),
                 new Window(row.get(MONITOR_JUDGEMENT.WINDOW_START), row.get(MONITOR_JUDGEMENT.WINDOW_END)),
-                Clause.valueOf(row.get(MONITOR_JUDGEMENT.CLAUSE)),
+                Clause.of(row.get(MONITOR_JUDGEMENT.CLAUSE)),
                 Verdict.valueOf(row.get(MONITOR_JUDGEMENT.VERDICT)),
                 row.get(MONITOR_JUDGEMENT.IS_LEADING) == 1,
                 row.get(MONITOR_JUDGEMENT.METHOD),

@@ -118,17 +118,12 @@ public final class Overviews {
 
     private static List<Standing> standings(Optional<Agreement> agreement, List<Judgement> judged) {
         List<Standing> standings = new ArrayList<>();
-        for (Clause clause : Clause.AGREED) {
-            boolean agreed = clause == Clause.PERFORMANCE
-                    ? agreement.flatMap(Agreement::performance).isPresent()
-                    : agreement.flatMap(Agreement::drift).isPresent();
-            if (agreed) {
-                standings.add(Standing.of(
-                        clause,
-                        judged.stream()
-                                .filter(judgement -> judgement.clause() == clause)
-                                .toList()));
-            }
+        for (Clause clause : agreement.map(Clause::agreed).orElse(List.of())) {
+            standings.add(Standing.of(
+                    clause,
+                    judged.stream()
+                            .filter(judgement -> judgement.clause().equals(clause))
+                            .toList()));
         }
         return standings;
     }

@@ -2,6 +2,7 @@ package org.millwright.monitor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
 import org.millwright.kernel.Json;
 import org.millwright.scoring.metrics.RegressionMetrics;
 import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
@@ -30,12 +31,20 @@ public record Performance(
                 baseline);
     }
 
-    /** The metric of that name with its 95 % interval, whose bounds are NaN where none is known. */
+    /** What can be judged. */
+    static final Set<String> METRICS = Set.of("skill", "r2", "rmse", "mae", "bias");
+
+    /** The metric of that name with its 95 % interval, whose bounds are NaN where none is known; of bias its size. */
     Estimate metric(String name) {
         return switch (name) {
             case "skill" -> skill;
             case "r2" -> new Estimate(r2, Double.NaN, Double.NaN);
-            default -> throw new IllegalArgumentException("unknown metric '" + name + "' (expected: skill or r2)");
+            case "rmse" -> rmse;
+            case "mae" -> mae;
+            case "bias" -> new Estimate(Math.abs(bias), Double.NaN, Double.NaN);
+            default ->
+                throw new IllegalArgumentException(
+                        "unknown metric '" + name + "' (expected one of " + String.join(", ", METRICS) + ")");
         };
     }
 

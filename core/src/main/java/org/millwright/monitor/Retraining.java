@@ -43,7 +43,7 @@ public final class Retraining {
     }
 
     public static Decision decide(Optional<Agreement.Retrain> agreed, Facts facts) {
-        if (agreed.isEmpty() || !agreed.get().on().contains(facts.clause().text())) {
+        if (agreed.isEmpty() || !agreed.get().when().watches(facts.clause().text())) {
             return new Decision.Wait(
                     "not-agreed",
                     "The agreement does not retrain on " + facts.clause().text() + ": investigate");

@@ -17,45 +17,73 @@ final class Verdicts {
         this.clock = clock;
     }
 
-    /** The verdict of a closed window; empty when nothing was agreed on the clause. */
+    /** The verdict of a closed window; empty when nothing was agreed on the clause, or when it is not judged by windows. */
     Optional<Judgement> of(Watched watched, Agreement agreement, WindowState state, Clause clause, boolean leading) {
-        return clause == Clause.PERFORMANCE
-                ? agreement.performance().map(limit -> performance(watched, state, limit, leading))
-                : agreement.drift().map(limit -> drift(watched, state, limit, leading));
+        return switch (clause.kind()) {
+            case PERFORMANCE ->
+                agreement
+                        .performance(clause.text())
+                        .filter(limit -> limit.isOverall() && Performance.METRICS.contains(limit.metric()))
+                        .map(limit -> performance(
+                                watched, state, clause, limit.metric(), limit.limit(), limit.minLabels(), leading));
+            case STOP ->
+                agreement
+                        .stop(clause.text())
+                        .filter(limit -> Performance.METRICS.contains(limit.metric()))
+                        .map(limit -> performance(
+                                watched, state, clause, limit.metric(), limit.limit(), limit.minLabels(), leading));
+            case DRIFT -> agreement.drift().map(limit -> drift(watched, state, limit, leading));
+            default -> Optional.empty();
+        };
     }
 
-    private Judgement performance(Watched watched, WindowState state, Agreement.Performance limit, boolean leading) {
+    private Judgement performance(
+            Watched watched,
+            WindowState state,
+            Clause clause,
+            String metric,
+            Agreement.Limit limit,
+            int minLabels,
+            boolean leading) {
         Performance performance = measures.performance(watched, state);
-        Estimate value = performance.metric(limit.metric());
+        Estimate value = performance.metric(metric);
         Verdict verdict;
         String note;
-        if (performance.n() < limit.minLabels()) {
+        if (performance.n() < minLabels) {
             verdict = Verdict.INSUFFICIENT;
-            note = "only " + performance.n() + " labels (agreed: at least " + limit.minLabels() + ")";
+            note = "only " + performance.n() + " labels (agreed: at least " + minLabels + ")";
         } else if (Double.isNaN(value.value())) {
             verdict = Verdict.INSUFFICIENT;
-            note = limit.metric() + " cannot be measured: the version was registered without a training profile";
+            note = metric + " cannot be measured: the version was registered without a training profile";
         } else {
-            verdict = value.value() < limit.atLeast()
-                    ? Verdict.BROKEN
-                    : value.low() < limit.atLeast() ? Verdict.AT_RISK : Verdict.KEPT;
+            verdict = verdict(value, limit);
             String interval = Double.isNaN(value.low())
                     ? ""
                     : " (95 %: " + Alerts.figure(value.low()) + " to " + Alerts.figure(value.high()) + ")";
-            note = limit.metric() + " " + Alerts.figure(value.value()) + interval + ", agreed at least "
-                    + Alerts.figure(limit.atLeast()) + ", over " + performance.n() + " labels";
+            note = metric + " " + Alerts.figure(value.value()) + interval + ", agreed "
+                    + limit.side().text() + " " + Alerts.figure(limit.value()) + ", over " + performance.n()
+                    + " labels";
         }
         return judgement(
                 state,
-                Clause.PERFORMANCE,
+                clause,
                 verdict,
                 leading,
-                limit.metric(),
+                metric,
                 value.value(),
-                limit.atLeast(),
+                limit.value(),
                 performance.n(),
                 note,
                 performance.toJson());
+    }
+
+    /** At risk while the limit lies within the interval: the far end would break it. */
+    private static Verdict verdict(Estimate value, Agreement.Limit limit) {
+        if (!limit.keeps(value.value())) {
+            return Verdict.BROKEN;
+        }
+        double end = limit.side() == Agreement.Side.AT_LEAST ? value.low() : value.high();
+        return Double.isNaN(end) || limit.keeps(end) ? Verdict.KEPT : Verdict.AT_RISK;
     }
 
     private Judgement drift(Watched watched, WindowState state, Agreement.Drift limit, boolean leading) {

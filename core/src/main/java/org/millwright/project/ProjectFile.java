@@ -8,7 +8,7 @@ import org.millwright.identity.Role;
 import org.millwright.scoring.Constraints;
 
 /**
- * A project's {@code millwright.yaml}: its purpose, its people, and what was agreed about its model.
+ * A project's {@code millwright.yaml}: its purpose, its people, its model and how that comes into production.
  *
  * @param owner user name of the person who answers for the project
  * @param members roles by user name
@@ -25,7 +25,6 @@ public record ProjectFile(
         ModelSpec model,
         HandOff handOff,
         Release release,
-        Optional<Agreement> agreement,
         String digest) {
 
     public static final String FILE = "millwright.yaml";
@@ -107,6 +106,16 @@ public record ProjectFile(
 
     /** Reads the file's text; one {@link org.millwright.kernel.Problem.Invalid} names every mistake with its line. */
     public static ProjectFile parse(String text) {
-        return new ProjectFileReader(text).read();
+        return new ProjectFileReader(text, false).read();
+    }
+
+    /** Reads a text that was accepted before. */
+    static ProjectFile kept(String text) {
+        return new ProjectFileReader(text, true).read();
+    }
+
+    /** What a text agreed that was accepted before agreements were files of their own. */
+    static Optional<Agreement> agreement(String text) {
+        return new ProjectFileReader(text, true).agreement();
     }
 }

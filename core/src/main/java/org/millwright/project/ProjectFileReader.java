@@ -17,15 +17,27 @@ import org.millwright.kernel.Yaml;
 final class ProjectFileReader {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
     private static final Set<String> CLASSES = Set.of("public", "internal", "confidential", "restricted");
-    private static final Set<String> WINDOWS = Set.of("day", "week", "month");
     private static final Set<String> TASKS = Set.of("regression", "classification");
-    private static final Set<String> METRICS = Set.of("skill", "r2");
-    private static final Set<String> DRIFT_METHODS = Set.of("psi", "ks", "wasserstein", "jensen-shannon");
+
+    /** What a file from before agreements were files of their own is told. */
+    private static final String MOVED =
+            "an agreement is a file of its own now, which both roles accept: move these keys"
+                    + " to " + Agreement.FILE
+                    + " beside this file, below 'apiVersion: millwright/v1', 'kind: Agreement' and"
+                    + " 'model: NAME', then: mw agreement propose";
 
     private final Yaml.Value root;
+    private final boolean kept;
 
-    ProjectFileReader(String text) {
+    /** @param kept whether the text was accepted before, also by a reader that took more */
+    ProjectFileReader(String text, boolean kept) {
         this.root = Yaml.parse(ProjectFile.FILE, text);
+        this.kept = kept;
+    }
+
+    /** What was agreed in a project file from before agreements were files of their own. */
+    Optional<Agreement> agreement() {
+        return root.get("agreement").filter(Yaml.Value::isMap).map(AgreementReader::section);
     }
 
     ProjectFile read() {
@@ -43,8 +55,8 @@ final class ProjectFileReader {
                 "handoff",
                 "release",
                 "agreement");
-        expect("apiVersion", "millwright/v1");
-        expect("kind", "Project");
+        expect(root, "apiVersion", "millwright/v1");
+        expect(root, "kind", "Project");
         String name = name(root, "name");
         String purpose = root.text("purpose");
         if (root.has("purpose") && purpose.strip().length() < 10) {
@@ -61,18 +73,17 @@ final class ProjectFileReader {
                 model(name),
                 handOff(),
                 release(),
-                root.get("agreement").filter(Yaml.Value::isMap).map(this::agreement),
                 Json.digest(java.util.Objects.requireNonNullElse(root.plain(), "")));
         root.need("risk-tier");
-        if (root.has("agreement") && file.agreement().isEmpty()) {
-            error("agreement", "expected a map of keys and values");
+        if (!kept) {
+            error("agreement", MOVED);
         }
         root.finish();
         return file;
     }
 
-    private void expect(String key, String value) {
-        root.need(key)
+    static void expect(Yaml.Value map, String key, String value) {
+        map.need(key)
                 .filter(found -> !found.asText().equals(value))
                 .ifPresent(found -> found.error("expected '" + value + "', got '" + found.asText() + "'"));
     }
@@ -81,7 +92,7 @@ final class ProjectFileReader {
         root.get(key).ifPresent(value -> value.error(message));
     }
 
-    private static String name(Yaml.Value map, String key) {
+    static String name(Yaml.Value map, String key) {
         String name = map.text(key);
         if (map.has(key) && !NAME.matcher(name).matches()) {
             map.get(key)
@@ -242,58 +253,5 @@ final class ProjectFileReader {
         }
         return release.read(
                 "on-stop", new OnStop.Previous(), "previous, refuse, alert or {constant: VALUE}", OnStop::of);
-    }
-
-    private Agreement agreement(Yaml.Value map) {
-        map.only("window", "performance", "drift", "retrain", "investigate");
-        return new Agreement(
-                oneOf(map, "window", "month", WINDOWS),
-                map.get("performance").map(ProjectFileReader::performance),
-                map.get("drift").map(ProjectFileReader::drift),
-                map.get("retrain").map(ProjectFileReader::retrain),
-                map.text("investigate", root.text("owner")));
-    }
-
-    private static Agreement.Performance performance(Yaml.Value map) {
-        map.only("metric", "at-least", "min-labels");
-        map.need("at-least");
-        return new Agreement.Performance(
-                oneOf(map, "metric", "skill", METRICS), map.number("at-least", 0), atLeast(map, "min-labels", 500, 1));
-    }
-
-    private static Agreement.Drift drift(Yaml.Value map) {
-        map.only("method", "warn", "alert", "columns-share");
-        double warn = positive(map, "warn", 0.1);
-        double alert = positive(map, "alert", 0.25);
-        if (warn > alert) {
-            map.error("warn " + warn + " is above alert " + alert);
-        }
-        double share = positive(map, "columns-share", 0.3);
-        if (share > 1) {
-            map.error("columns-share is a share between 0 and 1, got " + share);
-        }
-        return new Agreement.Drift(oneOf(map, "method", "psi", DRIFT_METHODS), warn, alert, share);
-    }
-
-    private static Agreement.Retrain retrain(Yaml.Value map) {
-        map.only("pipeline", "on", "windows", "cool-down", "min-new-labels");
-        Optional<Yaml.Value> windows = map.get("windows").map(value -> value.only("of", "broken"));
-        int of = windows.map(value -> atLeast(value, "of", 1, 1)).orElse(1);
-        int broken = windows.map(value -> atLeast(value, "broken", 1, 1)).orElse(1);
-        if (broken > of) {
-            map.get("windows").ifPresent(value -> value.error("broken " + broken + " of only " + of + " windows"));
-        }
-        List<String> on = map.texts("on");
-        map.need("on")
-                .ifPresent(list -> list.items().stream()
-                        .filter(item -> !Set.of("performance", "drift").contains(item.asText()))
-                        .forEach(item -> item.error("expected performance or drift, got '" + item.asText() + "'")));
-        return new Agreement.Retrain(
-                map.text("pipeline"),
-                on,
-                of,
-                broken,
-                map.read("cool-down", Duration.ofDays(1), "a duration such as 28d or 12h", Durations::parse),
-                atLeast(map, "min-new-labels", 1, 0));
     }
 }

@@ -23,6 +23,6 @@ public record ProjectVersion(
     }
 
     public ProjectFile file() {
-        return ProjectFile.parse(text);
+        return ProjectFile.kept(text);
     }
 }

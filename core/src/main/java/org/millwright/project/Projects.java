@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -25,7 +26,9 @@ public final class Projects {
     private final Access access;
     private final Clock clock;
     private final ProjectStore store;
+    private final AgreementStore agreements;
     private final Map<String, ProjectFile> parsed = new ConcurrentHashMap<>();
+    private final Map<String, Agreement> agreed = new ConcurrentHashMap<>();
 
     public Projects(Database database, Ledger ledger, Users users, Clock clock) {
         this.database = database;
@@ -34,6 +37,7 @@ public final class Projects {
         this.access = users.access();
         this.clock = clock;
         this.store = new ProjectStore(database);
+        this.agreements = new AgreementStore(database);
     }
 
     /** Asks for a new project, or for a change of an existing one's file. The same text again changes nothing. */
@@ -248,9 +252,42 @@ public final class Projects {
                 .orElseThrow(() -> new Problem.NotFound("Project " + name + " has no file " + digest));
     }
 
-    /** What was agreed about the project's model. */
+    /** The approved file of the project that makes the model. */
+    public Optional<ProjectFile> ofModel(String model) {
+        return database.read(() -> store.all().stream()
+                .filter(project -> project.approved().isPresent() && project.state() != Project.State.RETIRED)
+                .map(this::file)
+                .filter(file -> file.model().name().equals(model))
+                .findFirst());
+    }
+
+    /** What is in force about the project's model; who investigates is the project's owner unless the agreement says so. */
     public Optional<Agreement> agreement(String name) {
-        return file(name).flatMap(ProjectFile::agreement);
+        return database.read(() -> {
+            Optional<Agreement> inForce =
+                    agreements.text(name).map(kept -> agreed(kept.digest(), () -> Agreement.parse(kept.text())));
+            return inForce.or(() -> agreedInFile(name))
+                    .map(found -> found.investigatedBy(
+                            file(name).map(ProjectFile::owner).orElse("")));
+        });
+    }
+
+    /** What was approved as a part of the project's file, before agreements had files of their own. */
+    private Optional<Agreement> agreedInFile(String name) {
+        return store.find(name)
+                .flatMap(Project::approved)
+                .flatMap(digest -> store.version(name, digest))
+                .filter(version -> version.text().contains("agreement:"))
+                .flatMap(version ->
+                        ProjectFile.agreement(version.text()).map(found -> agreed(version.digest(), () -> found)));
+    }
+
+    /** Reads an agreement's text once, as {@link #parsed}. */
+    private Agreement agreed(String digest, Supplier<Agreement> read) {
+        if (agreed.size() >= PARSED) {
+            agreed.clear();
+        }
+        return agreed.computeIfAbsent(digest, key -> read.get());
     }
 
     private ProjectFile file(Project project) {

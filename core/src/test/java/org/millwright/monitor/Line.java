@@ -19,6 +19,7 @@ import org.millwright.ledger.Entry;
 import org.millwright.ledger.Ledger;
 import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.Witness;
+import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.profile.Reference;
@@ -41,12 +42,18 @@ public final class Line {
             members: {ana: [data-scientist], mia: [ml-engineer], ben: [approver]}
             environment: {python: "3.11"}
             model: {task: regression, label: y}
-            agreement:
-              window: month
-              performance: {metric: skill, at-least: 0.2, min-labels: 100}
-              drift: {method: psi, warn: 0.1, alert: 0.25, columns-share: 0.5}
-              retrain: {pipeline: train, on: [performance], windows: {of: 2, broken: 1}, cool-down: 28d, min-new-labels: 200}
-              investigate: mia
+            """;
+
+    static final String AGREEMENT = """
+            apiVersion: millwright/v1
+            kind: Agreement
+            model: delays
+            window: month
+            performance: {metric: skill, at-least: 0.2, min-labels: 100}
+            drift: {method: psi, warn: 0.1, alert: 0.25, columns-share: 0.5}
+            estimate: false
+            retrain: {pipeline: train, on: [performance], windows: {of: 2, broken: 1}, cool-down: 28d, min-new-labels: 200}
+            investigate: mia
             """;
 
     static final Reference REFERENCE = reference();
@@ -57,6 +64,7 @@ public final class Line {
     final Ledger ledger;
     public final Users users;
     public final Projects projects;
+    public final Agreements agreements;
     public final Alerts alerts;
     final Actor mia;
     final Actor ana;
@@ -80,6 +88,7 @@ public final class Line {
                 new Witness(folder.resolve("ledger.checkpoint")));
         users = new Users(database, ledger, clock, ids);
         projects = new Projects(database, ledger, users, clock);
+        agreements = new Agreements(database, ledger, users, projects, clock, ids);
         alerts = new Alerts(database, ledger, users.access(), clock, ids);
         ana = person("ana", Role.DATA_SCIENTIST, fresh);
         mia = person("mia", Role.ML_ENGINEER, fresh);
@@ -87,6 +96,7 @@ public final class Line {
         if (fresh) {
             projects.request(ana, PROJECT);
             projects.approve(ben, "delays", "fine");
+            agree(AGREEMENT);
         }
         open(new MonitorSettings(50_000, Duration.ofHours(1), 1_000_000));
     }
@@ -97,6 +107,12 @@ public final class Line {
         monitor = new Monitor(database, ledger, users.access(), projects, alerts, references, settings, clock, ids);
         retrainings = new Retrainings(database, ledger, projects, references, clock);
         labels = new Labels(database, ledger, users.access(), monitor, clock, ids);
+    }
+
+    /** Puts an agreement in force. */
+    public void agree(String text) {
+        agreements.propose(ana, text);
+        agreements.accept(mia, "delays", Optional.empty());
     }
 
     private Actor person(String name, Role role, boolean fresh) {
@@ -180,7 +196,7 @@ public final class Line {
 
     List<Judgement> judgements(Clause clause) {
         return database.read(() -> new JudgementStore(database).all(DEPLOYMENT)).stream()
-                .filter(judgement -> judgement.clause() == clause)
+                .filter(judgement -> judgement.clause().equals(clause))
                 .toList();
     }
 

@@ -9,10 +9,19 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.millwright.kernel.Json;
 import org.millwright.project.Agreement;
+import org.millwright.project.Trigger;
 
 class RetrainingTest {
-    private static final Agreement.Retrain RULE =
-            new Agreement.Retrain("train", List.of("performance"), 2, 1, Duration.ofDays(28), 1000);
+    private static final Agreement.Retrain RULE = new Agreement.Retrain(
+            "train",
+            new Trigger.Any(List.of(new Trigger.Broken("performance"))),
+            2,
+            1,
+            Duration.ofDays(28),
+            1000,
+            Optional.empty(),
+            List.of(),
+            Agreement.Retrain.ATTEMPTS);
     private static final long JULY = Line.time("2013-07");
 
     /** Verdicts of the months that end with October, newest first. */

@@ -26,12 +26,6 @@ final class ProjectFileTest {
             model: {name: flight-delays, task: regression, label: arr_delay, id: flight_id, time: event_time}
             handoff: {tolerance: 0.001, rows: 20000}
             release: {smoke-rows: 100, canary: {traffic: 25, min-requests: 200}}
-            agreement:
-              window: month
-              performance: {metric: skill, at-least: 0.0, min-labels: 500}
-              drift: {method: psi, warn: 0.1, alert: 0.25, columns-share: 0.3}
-              retrain: {pipeline: train, on: [performance, drift], windows: {of: 2, broken: 1}, cool-down: 28d, min-new-labels: 1000}
-              investigate: mia
             """;
 
     @Test
@@ -64,8 +58,6 @@ final class ProjectFileTest {
         assertThat(file.name()).isEqualTo("flight-delays");
         assertThat(file.members()).containsEntry("ben", List.of(Role.APPROVER));
         assertThat(file.handOff().tolerance()).isEqualTo(0.001);
-        assertThat(file.agreement().orElseThrow().retrain().orElseThrow().coolDown())
-                .isEqualTo(Duration.ofDays(28));
     }
 
     @Test
@@ -121,7 +113,6 @@ final class ProjectFileTest {
     void reportsAllMistakesAtOnceWithTheirLines() {
         String bad = GOOD.replace("risk-tier: low", "risk-teir: low")
                 .replace("label: arr_delay, ", "")
-                .replace("cool-down: 28d", "cool-down: soon")
                 .replace("[approver]", "[aprover]");
 
         assertThatThrownBy(() -> ProjectFile.parse(bad))
@@ -130,8 +121,19 @@ final class ProjectFileTest {
                         "millwright.yaml:6: risk-teir: unknown key 'risk-teir'; did you mean 'risk-tier'?")
                 .hasMessageContaining("missing key 'risk-tier'")
                 .hasMessageContaining("millwright.yaml:8: members.ben[0]: Unknown role 'aprover'")
-                .hasMessageContaining("millwright.yaml:10: model: missing key 'label'")
-                .hasMessageContaining("millwright.yaml:17: agreement.retrain.cool-down: expected a duration");
+                .hasMessageContaining("millwright.yaml:10: model: missing key 'label'");
+    }
+
+    @Test
+    void anAgreementIsToldWhereItWent() {
+        String before = GOOD + "agreement: {window: day, drift: {method: psi}}\n";
+        assertThatThrownBy(() -> ProjectFile.parse(before))
+                .isInstanceOf(Problem.Invalid.class)
+                .hasMessageContaining("millwright.yaml:13: agreement: an agreement is a file of its own now")
+                .hasMessageContaining("mw agreement propose");
+        assertThat(ProjectFile.kept(before).name()).isEqualTo("flight-delays");
+        assertThat(ProjectFile.agreement(before).orElseThrow().window()).isEqualTo("day");
+        assertThat(ProjectFile.agreement(GOOD)).isEmpty();
     }
 
     @Test

@@ -3,7 +3,10 @@ package org.millwright.web.ui;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.millwright.project.Agreement;
+import org.millwright.project.Hours;
 
 /** An agreement in sentences. */
 public final class Clauses {
@@ -11,11 +14,7 @@ public final class Clauses {
 
     static List<String> of(Agreement agreement) {
         var clauses = new ArrayList<String>();
-        agreement
-                .performance()
-                .ifPresent(clause -> clauses.add("In each " + agreement.window() + " with at least "
-                        + Text.number((long) clause.minLabels()) + " known outcomes, " + clause.metric()
-                        + " is at least " + Text.number(clause.atLeast()) + "."));
+        agreement.performance().forEach(clause -> clauses.add(performance(agreement, clause)));
         agreement
                 .drift()
                 .ifPresent(clause -> clauses.add("A column has drifted when its " + clause.method()
@@ -23,16 +22,100 @@ public final class Clauses {
                         + Text.number(clause.warn()) + "); less than " + Text.percent(clause.columnsShare())
                         + " of the columns may drift in one " + agreement.window() + "."));
         agreement
-                .retrain()
-                .ifPresent(clause -> clauses.add("When " + String.join(" or ", clause.on()) + " breaks in "
-                        + clause.broken() + " of the last " + clause.windows() + " " + agreement.window()
-                        + "s, pipeline " + clause.pipeline() + " runs by itself: at most once in "
-                        + span(clause.coolDown()) + ", and only with " + Text.number(clause.minNewLabels())
-                        + " new outcomes."));
-        if (!agreement.investigate().isEmpty()) {
-            clauses.add("Alerts go to " + agreement.investigate() + ".");
+                .fairness()
+                .forEach(clause -> clauses.add("Between the groups by " + String.join(" × ", clause.by()) + ", "
+                        + clause.measure() + " is " + limit(clause.limit()) + "; groups below " + clause.minRows()
+                        + " rows do not count."));
+        agreement.quality().ifPresent(clause -> clauses.add(quality(agreement, clause)));
+        agreement.staleness().ifPresent(clause -> clauses.addAll(staleness(clause)));
+        agreement.service().ifPresent(clause -> clauses.addAll(service(clause)));
+        agreement.feeds().ifPresent(clause -> clauses.addAll(feeds(clause)));
+        agreement
+                .stop()
+                .forEach(clause -> clauses.add("A version whose " + clause.metric() + " is not " + limit(clause.limit())
+                        + " stops to answer, once " + Text.number((long) clause.minLabels())
+                        + " outcomes of a " + agreement.window() + " are known."));
+        agreement.retrain().ifPresent(clause -> clauses.addAll(retrain(agreement, clause)));
+        Agreement.Investigate investigate = agreement.investigate();
+        if (!investigate.who().isEmpty()) {
+            clauses.add("Alerts go to " + investigate.who()
+                    + investigate
+                            .within()
+                            .map(time -> ", who looks within " + span(time))
+                            .orElse("") + ".");
         }
         return clauses;
+    }
+
+    private static String performance(Agreement agreement, Agreement.Performance clause) {
+        String rows = clause.segment().entrySet().stream()
+                .map(column -> column.getKey() + " " + column.getValue())
+                .collect(Collectors.joining(" and "));
+        return "In each " + agreement.window() + " with at least " + Text.number((long) clause.minLabels())
+                + " known outcomes" + (rows.isEmpty() ? "" : " of " + rows) + ", " + clause.metric() + " is "
+                + limit(clause.limit()) + ".";
+    }
+
+    private static String quality(Agreement agreement, Agreement.Quality clause) {
+        return "In each " + agreement.window() + " and column, missing values rise by at most "
+                + Text.percent(clause.missingRise()) + ", at most " + Text.percent(clause.unseen())
+                + " are unseen in training, " + Text.percent(clause.typeErrors()) + " of another type and "
+                + Text.percent(clause.outOfRange()) + " out of range; a column with one value in "
+                + clause.stuckAfter() + " windows in a row is stuck.";
+    }
+
+    private static List<String> staleness(Agreement.Staleness clause) {
+        var clauses = new ArrayList<String>();
+        clause.model().ifPresent(age -> clauses.add("The model is at most " + span(age) + " old."));
+        clause.data().ifPresent(age -> clauses.add("The data it learnt from are at most " + span(age) + " old."));
+        clause.outsideTraining()
+                .ifPresent(share -> clauses.add(
+                        "At most " + Text.percent(share) + " of the rows lie outside of what training saw."));
+        return clauses;
+    }
+
+    private static List<String> service(Agreement.Service clause) {
+        var clauses = new ArrayList<String>();
+        clause.p99().ifPresent(time -> clauses.add("99 of 100 requests are answered in " + span(time) + "."));
+        clause.errors().ifPresent(share -> clauses.add("At most " + Text.percent(share) + " of the requests fail."));
+        return clauses;
+    }
+
+    private static List<String> feeds(Agreement.Feeds clause) {
+        var clauses = new ArrayList<String>();
+        clause.predictions().ifPresent(time -> clauses.add("No " + span(time) + " pass without a prediction."));
+        clause.labels()
+                .ifPresent(time -> clauses.add("Outcomes are known " + span(time) + " after the prediction's time."));
+        return clauses;
+    }
+
+    private static List<String> retrain(Agreement agreement, Agreement.Retrain clause) {
+        var clauses = new ArrayList<String>();
+        clauses.add("Pipeline " + clause.pipeline() + " runs by itself on "
+                + clause.when().text() + ". A clause counts as broken when "
+                + clause.broken() + " of the last " + clause.windows() + " " + agreement.window() + "s broke it, and"
+                + " starts a run with " + Text.number(clause.minNewLabels()) + " new outcomes only.");
+        clauses.add("It runs at most once in " + span(clause.coolDown()) + budget(clause.budget())
+                + (clause.hours().isEmpty()
+                        ? ""
+                        : ", and starts "
+                                + clause.hours().stream().map(Hours::text).collect(Collectors.joining(" or ")))
+                + ". After " + clause.attempts() + " that did not help it waits for somebody to look.");
+        return clauses;
+    }
+
+    private static String budget(Optional<Agreement.Budget> budget) {
+        return budget.map(found -> found.runs()
+                                .map(runs -> ", " + runs + " times in " + span(found.per()))
+                                .orElse("")
+                        + found.minutes()
+                                .map(minutes -> ", for " + minutes + " minutes in " + span(found.per()))
+                                .orElse(""))
+                .orElse("");
+    }
+
+    private static String limit(Agreement.Limit limit) {
+        return limit.side().text() + " " + Text.number(limit.value());
     }
 
     private static String span(Duration time) {

@@ -75,8 +75,7 @@ public final class ProjectPages implements Routes {
         model.put("versions", projects.versions(name).reversed());
         model.put("members", users.members(name));
         model.put("people", new Names(users));
-        model.put(
-                "clauses", file.flatMap(ProjectFile::agreement).map(Clauses::of).orElse(List.of()));
+        model.put("clauses", projects.agreement(name).map(Clauses::of).orElse(List.of()));
         model.put(
                 "watch",
                 deployments.list().stream()

@@ -15,7 +15,6 @@ import org.millwright.monitor.Overviews.Overview;
 import org.millwright.monitor.Overviews.Period;
 import org.millwright.monitor.Retrainings;
 import org.millwright.monitor.Standing;
-import org.millwright.project.Agreement;
 import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
 
 /**
@@ -86,9 +85,12 @@ public record Watch(
                 skill.stream().mapToDouble(Estimate::low).toArray(),
                 skill.stream().mapToDouble(Estimate::high).toArray());
         overview.agreement()
-                .flatMap(Agreement::performance)
-                .filter(clause -> clause.metric().equals("skill"))
-                .ifPresent(clause -> plot.limit(clause.atLeast(), "agreed: at least " + Text.number(clause.atLeast())));
+                .flatMap(agreement -> agreement.performance().stream()
+                        .filter(clause -> clause.isOverall() && clause.metric().equals("skill"))
+                        .findFirst())
+                .ifPresent(clause -> plot.limit(
+                        clause.limit().value(),
+                        "agreed: at least " + Text.number(clause.limit().value())));
         for (Alert alert : overview.alerts()) {
             int at = labels.indexOf(alert.window().label());
             if (at >= 0) {

@@ -1,0 +1,79 @@
+package org.millwright.project;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.millwright.project.Agreement.Side;
+
+/** The metrics that can be agreed on, by the names that evaluations give them, and which side of a limit is the good one. */
+final class AgreedMetrics {
+    private static final Map<String, Side> REGRESSION = Map.ofEntries(
+            Map.entry("skill", Side.AT_LEAST),
+            Map.entry("r2", Side.AT_LEAST),
+            Map.entry("explained_variance", Side.AT_LEAST),
+            Map.entry("rmse", Side.AT_MOST),
+            Map.entry("mse", Side.AT_MOST),
+            Map.entry("mae", Side.AT_MOST),
+            Map.entry("median_ae", Side.AT_MOST),
+            Map.entry("max_error", Side.AT_MOST),
+            Map.entry("mape", Side.AT_MOST),
+            Map.entry("smape", Side.AT_MOST),
+            Map.entry("bias", Side.AT_MOST));
+
+    private static final Map<String, Side> CLASSIFICATION = Map.ofEntries(
+            Map.entry("skill", Side.AT_LEAST),
+            Map.entry("accuracy", Side.AT_LEAST),
+            Map.entry("balanced_accuracy", Side.AT_LEAST),
+            Map.entry("precision", Side.AT_LEAST),
+            Map.entry("recall", Side.AT_LEAST),
+            Map.entry("specificity", Side.AT_LEAST),
+            Map.entry("f1", Side.AT_LEAST),
+            Map.entry("precision_macro", Side.AT_LEAST),
+            Map.entry("recall_macro", Side.AT_LEAST),
+            Map.entry("f1_macro", Side.AT_LEAST),
+            Map.entry("f1_micro", Side.AT_LEAST),
+            Map.entry("f1_weighted", Side.AT_LEAST),
+            Map.entry("mcc", Side.AT_LEAST),
+            Map.entry("cohen_kappa", Side.AT_LEAST),
+            Map.entry("roc_auc", Side.AT_LEAST),
+            Map.entry("roc_auc_ovr", Side.AT_LEAST),
+            Map.entry("gini", Side.AT_LEAST),
+            Map.entry("average_precision", Side.AT_LEAST),
+            Map.entry("pr_auc", Side.AT_LEAST),
+            Map.entry("ks", Side.AT_LEAST),
+            Map.entry("log_loss", Side.AT_MOST),
+            Map.entry("brier", Side.AT_MOST),
+            Map.entry("ece", Side.AT_MOST));
+
+    /** Of fairness; the ratios want to be large, the gaps small. */
+    private static final Map<String, Side> FAIRNESS = Map.of(
+            "disparate_impact", Side.AT_LEAST,
+            "demographic_parity_difference", Side.AT_MOST,
+            "equalized_odds_difference", Side.AT_MOST,
+            "equal_opportunity_difference", Side.AT_MOST,
+            "accuracy_difference", Side.AT_MOST);
+
+    private AgreedMetrics() {}
+
+    /** @param task {@code regression}, {@code classification}, or "" for either */
+    static Set<String> names(String task) {
+        var names = new TreeSet<String>();
+        if (!task.equals("classification")) {
+            names.addAll(REGRESSION.keySet());
+        }
+        if (!task.equals("regression")) {
+            names.addAll(CLASSIFICATION.keySet());
+        }
+        return names;
+    }
+
+    static Set<String> measures() {
+        return new TreeSet<>(FAIRNESS.keySet());
+    }
+
+    /** The side of a limit that is the good one. */
+    static Side good(String name) {
+        Side side = REGRESSION.getOrDefault(name, CLASSIFICATION.getOrDefault(name, FAIRNESS.get(name)));
+        return side == null ? Side.AT_LEAST : side;
+    }
+}
