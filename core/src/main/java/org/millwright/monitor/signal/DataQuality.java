@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.millwright.project.Agreement;
 import org.millwright.scoring.profile.CategoryProfile;
 import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.Envelope;
@@ -33,27 +34,21 @@ public record DataQuality(long rows, double outside, List<Finding> findings) {
     /** What can be wrong with a column. */
     public enum Kind {
         /** No value any more of a column that had some. */
-        VANISHED(0),
+        VANISHED,
         /** More rows without a value than in training. */
-        MISSING(0.05),
+        MISSING,
         /** Texts that training did not have. */
-        UNSEEN(0.01),
+        UNSEEN,
         /** Numbers beyond the least and the greatest of training. */
-        OUT_OF_RANGE(0.01),
+        OUT_OF_RANGE,
         /** Numbers that are not finite, in a column that had none. */
-        INFINITE(0),
+        INFINITE,
         /** Texts in a column of numbers. */
-        WRONG_TYPE(0),
+        WRONG_TYPE,
         /** The same value in all rows, which chance does not explain. */
-        STUCK(0),
+        STUCK,
         /** Value for value the rows of the window before. */
-        REPEATED(0);
-
-        private final double limit;
-
-        Kind(double limit) {
-            this.limit = limit;
-        }
+        REPEATED;
 
         public String text() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -61,13 +56,25 @@ public record DataQuality(long rows, double outside, List<Finding> findings) {
     }
 
     /**
+     * Shares of the rows above which something is told.
+     *
+     * @param missingRise above the share of missing values in training
+     */
+    public record Limits(double missingRise, double unseen, double typeErrors, double outOfRange) {
+        public static Limits of(Agreement.Quality agreed) {
+            return new Limits(agreed.missingRise(), agreed.unseen(), agreed.typeErrors(), agreed.outOfRange());
+        }
+    }
+
+    /**
      * Something wrong.
      *
-     * @param share of the rows, 0 to 1
+     * @param share of the rows, 0 to 1; of missing values, by how much it is above training's
      * @param limit above which it is told
+     * @param same the one value of a stuck column; "" for all else
      * @param note in one sentence
      */
-    public record Finding(Kind kind, String column, double share, double limit, String note) {}
+    public record Finding(Kind kind, String column, double share, double limit, String same, String note) {}
 
     /** The largest share of one kind of finding, 0 when there is none. */
     public double largest(Kind kind) {
@@ -83,20 +90,22 @@ public record DataQuality(long rows, double outside, List<Finding> findings) {
      *
      * @param before the window before of the same version
      */
-    public static DataQuality of(Reference reference, Profile window, long rows, Optional<Profile> before) {
+    public static DataQuality of(
+            Reference reference, Profile window, long rows, Optional<Profile> before, Limits limits) {
         Envelope.Outside outside = Envelope.outside(window);
         List<Finding> findings = new ArrayList<>();
         if (rows >= MIN_ROWS) {
+            var columns = new Columns(rows, outside, limits, findings);
             for (ColumnProfile trained : reference.inputs().columns()) {
-                window.column(trained.name())
-                        .ifPresent(now -> add(findings, trained, now, rows, outside, before));
+                window.column(trained.name()).ifPresent(now -> columns.look(trained, now, before));
             }
-            Envelope.wrongTypes(window).forEach((column, count) -> findings.add(new Finding(
-                    Kind.WRONG_TYPE,
-                    column,
-                    (double) count / rows,
-                    0,
-                    count + " rows have a text where training had numbers")));
+            Envelope.wrongTypes(window).forEach((column, count) -> {
+                double share = (double) count / rows;
+                if (share > limits.typeErrors()) {
+                    String note = count + " rows have a text where training had numbers";
+                    findings.add(new Finding(Kind.WRONG_TYPE, column, share, limits.typeErrors(), "", note));
+                }
+            });
         }
         findings.sort(Comparator.comparing((Finding finding) -> -finding.share())
                 .thenComparing(Finding::kind)
@@ -104,81 +113,64 @@ public record DataQuality(long rows, double outside, List<Finding> findings) {
         return new DataQuality(rows, outside.share(), findings);
     }
 
-    private static void add(
-            List<Finding> findings,
-            ColumnProfile trained,
-            ColumnProfile now,
-            long rows,
-            Envelope.Outside outside,
-            Optional<Profile> before) {
-        String name = trained.name();
-        if (now.present() == 0 && trained.present() > 0) {
-            findings.add(new Finding(
-                    Kind.VANISHED,
-                    name,
-                    1,
-                    0,
-                    "none of " + rows + " rows has a value; of the training rows " + percent(1 - trained.missingShare())
-                            + " had one"));
-            return;
+    /** Looks at one column after the other. */
+    private record Columns(long rows, Envelope.Outside outside, Limits limits, List<Finding> findings) {
+        void look(ColumnProfile trained, ColumnProfile now, Optional<Profile> before) {
+            String name = trained.name();
+            if (now.present() == 0 && trained.present() > 0) {
+                String note = "none of " + rows + " rows has a value; of the training rows "
+                        + percent(1 - trained.missingShare()) + " had one";
+                findings.add(new Finding(Kind.VANISHED, name, 1 - trained.missingShare(), 0, "", note));
+                return;
+            }
+            double missing = 1 - (double) now.present() / rows;
+            if (missing - trained.missingShare() > limits.missingRise()) {
+                String note =
+                        percent(missing) + " of the rows have no value, in training " + percent(trained.missingShare());
+                findings.add(new Finding(
+                        Kind.MISSING, name, missing - trained.missingShare(), limits.missingRise(), "", note));
+            }
+            beyond(trained, now);
+            infinite(trained, now);
+            if (isStuck(trained, now)) {
+                String note = "all " + now.present() + " values are " + only(now) + "; training had "
+                        + Math.round(trained.distinct()) + " different ones";
+                findings.add(new Finding(Kind.STUCK, name, (double) now.present() / rows, 0, only(now), note));
+            } else if (before.flatMap(profile -> profile.column(name))
+                    .filter(last -> isRepeated(last, now))
+                    .isPresent()) {
+                String note = "the " + now.present() + " values are, as a whole, those of the window before";
+                findings.add(new Finding(Kind.REPEATED, name, 1, 0, "", note));
+            }
         }
-        double missing = 1 - (double) now.present() / rows;
-        if (missing - trained.missingShare() > Kind.MISSING.limit) {
-            findings.add(new Finding(
-                    Kind.MISSING,
-                    name,
-                    missing,
-                    trained.missingShare() + Kind.MISSING.limit,
-                    percent(missing) + " of the rows have no value, in training " + percent(trained.missingShare())));
-        }
-        beyond(findings, trained, now, outside);
-        if (now instanceof NumericProfile numbers
-                && numbers.infinite() > 0
-                && trained instanceof NumericProfile known
-                && known.infinite() == 0) {
-            findings.add(new Finding(
-                    Kind.INFINITE,
-                    name,
-                    (double) numbers.infinite() / rows,
-                    0,
-                    numbers.infinite() + " values are infinite, in training none was"));
-        }
-        if (isStuck(trained, now)) {
-            findings.add(new Finding(
-                    Kind.STUCK,
-                    name,
-                    (double) now.present() / rows,
-                    0,
-                    "all " + now.present() + " values are " + only(now) + "; training had "
-                            + Math.round(trained.distinct()) + " different ones"));
-        } else if (before.flatMap(profile -> profile.column(name))
-                .filter(last -> isRepeated(last, now))
-                .isPresent()) {
-            findings.add(new Finding(
-                    Kind.REPEATED,
-                    name,
-                    1,
-                    0,
-                    "the " + now.present() + " values are, as a whole, those of the window before"));
-        }
-    }
 
-    private static void beyond(
-            List<Finding> findings, ColumnProfile trained, ColumnProfile now, Envelope.Outside outside) {
-        boolean numbers = trained instanceof NumericProfile;
-        Kind kind = numbers ? Kind.OUT_OF_RANGE : Kind.UNSEEN;
-        double share = outside.rows() == 0
-                ? 0
-                : (double) outside.columns().getOrDefault(trained.name(), 0L) / outside.rows();
-        if (share <= kind.limit) {
-            return;
+        private void infinite(ColumnProfile trained, ColumnProfile now) {
+            if (now instanceof NumericProfile numbers
+                    && numbers.infinite() > 0
+                    && trained instanceof NumericProfile known
+                    && known.infinite() == 0) {
+                String note = numbers.infinite() + " values are infinite, in training none was";
+                findings.add(new Finding(Kind.INFINITE, now.name(), (double) numbers.infinite() / rows, 0, "", note));
+            }
         }
-        String note = trained instanceof NumericProfile known && now instanceof NumericProfile seen
-                ? percent(share) + " of the rows are beyond training's " + figure(known.min()) + " to "
-                        + figure(known.max()) + "; the window has " + figure(seen.min()) + " to "
-                        + figure(seen.max())
-                : percent(share) + " of the rows have a category that training did not have";
-        findings.add(new Finding(kind, trained.name(), share, kind.limit, note));
+
+        private void beyond(ColumnProfile trained, ColumnProfile now) {
+            boolean numbers = trained instanceof NumericProfile;
+            double limit = numbers ? limits.outOfRange() : limits.unseen();
+            double share = outside.rows() == 0
+                    ? 0
+                    : (double) outside.columns().getOrDefault(trained.name(), 0L) / outside.rows();
+            if (share <= limit) {
+                return;
+            }
+            String note = trained instanceof NumericProfile known && now instanceof NumericProfile seen
+                    ? percent(share) + " of the rows are beyond training's " + figure(known.min()) + " to "
+                            + figure(known.max()) + "; the window has " + figure(seen.min()) + " to "
+                            + figure(seen.max())
+                    : percent(share) + " of the rows have a category that training did not have";
+            findings.add(
+                    new Finding(numbers ? Kind.OUT_OF_RANGE : Kind.UNSEEN, trained.name(), share, limit, "", note));
+        }
     }
 
     /** One value in all rows, where training's most frequent value makes that next to impossible. */

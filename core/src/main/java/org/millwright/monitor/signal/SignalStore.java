@@ -17,6 +17,9 @@ public final class SignalStore {
     /** When the last outcome was received. */
     public static final String LABELS = "labels";
 
+    /** When the first prediction was made since the last outcome was received. */
+    public static final String UNLABELLED = "unlabelled";
+
     /** Event time up to which errors were looked at. */
     public static final String EXAMINED = "examined";
 

@@ -66,7 +66,8 @@ public final class Envelope {
         for (int c = 0; c < inputs.width(); c++) {
             Range range = ranges.get(inputs.name(c));
             if (range != null && range.texts() == null && inputs.column(c) instanceof Vector.Strings texts) {
-                long count = Arrays.stream(texts.values()).filter(Objects::nonNull).count();
+                long count =
+                        Arrays.stream(texts.values()).filter(Objects::nonNull).count();
                 if (count > 0) {
                     window.derivedTexts(TYPES).add(inputs.name(c), count);
                 }
