@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param window that made it an alert
  * @param n rows or labels that the value rests on
  * @param assignee user name of the person who is to investigate
+ * @param quiet a note for those who look, of which nobody is notified: inputs moved, and no loss was measured or estimated
  */
 public record Alert(
         String id,
@@ -28,7 +29,48 @@ public record Alert(
         String assignee,
         long raisedAt,
         Optional<Decision> acknowledged,
-        Optional<Decision> resolved) {
+        Optional<Decision> resolved,
+        boolean quiet) {
+
+    /** An alert that somebody is notified of. */
+    public Alert(
+            String id,
+            String deployment,
+            String project,
+            String model,
+            String version,
+            Clause clause,
+            State state,
+            Window window,
+            String method,
+            double measured,
+            double threshold,
+            long n,
+            String message,
+            String assignee,
+            long raisedAt,
+            Optional<Decision> acknowledged,
+            Optional<Decision> resolved) {
+        this(
+                id,
+                deployment,
+                project,
+                model,
+                version,
+                clause,
+                state,
+                window,
+                method,
+                measured,
+                threshold,
+                n,
+                message,
+                assignee,
+                raisedAt,
+                acknowledged,
+                resolved,
+                false);
+    }
 
     /** Where an alert stands. */
     public enum State {

@@ -40,6 +40,7 @@ final class AlertStore {
                         .set(ALERT.MESSAGE, alert.message())
                         .set(ALERT.ASSIGNEE, alert.assignee())
                         .set(ALERT.RAISED_AT, alert.raisedAt())
+                        .set(ALERT.QUIET, alert.quiet() ? 1 : 0)
                         .onConflict(ALERT.OPEN_KEY)
                         .doNothing()
                         .execute()
@@ -175,6 +176,7 @@ final class AlertStore {
                 Optional.ofNullable(row.get(ALERT.ACKNOWLEDGED_BY))
                         .map(by -> new Alert.Decision(by, row.get(ALERT.ACKNOWLEDGED_AT), row.get(ALERT.NOTE))),
                 Optional.ofNullable(row.get(ALERT.RESOLVED_BY))
-                        .map(by -> new Alert.Decision(by, row.get(ALERT.RESOLVED_AT), row.get(ALERT.REASON))));
+                        .map(by -> new Alert.Decision(by, row.get(ALERT.RESOLVED_AT), row.get(ALERT.REASON))),
+                row.get(ALERT.QUIET) == 1);
     }
 }

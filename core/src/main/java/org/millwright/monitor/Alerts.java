@@ -94,7 +94,7 @@ public final class Alerts {
         List<Judgement> newest =
                 judgements.leading(watched.deployment(), judgement.clause(), Math.max(rule.of(), rule.keptToResolve()));
         switch (AlertMachine.step(open, newest, rule)) {
-            case RAISE -> raise(watched, newest.getFirst(), agreement);
+            case RAISE -> raise(watched, newest.getFirst(), agreement, isQuiet(watched, newest.getFirst()));
             case RESOLVE ->
                 end(
                         Actor.SYSTEM,
@@ -135,7 +135,39 @@ public final class Alerts {
         }
     }
 
-    private void raise(Watched watched, Judgement broken, Agreement agreement) {
+    /** Raises or ends the alert of a clause that the clock judges, in the transaction of the verdict. */
+    void checked(Watched watched, Judgement judgement, Agreement agreement) {
+        if (judgement.verdict() == Verdict.BROKEN) {
+            raise(watched, judgement, agreement, false);
+        } else {
+            store.open(watched.deployment(), judgement.clause())
+                    .ifPresent(open -> end(Actor.SYSTEM, open, judgement.note()));
+        }
+    }
+
+    /** Drift of inputs alone is a note, unless a loss was measured or estimated in the same window or is an open alert. */
+    private boolean isQuiet(Watched watched, Judgement broken) {
+        if (broken.clause().kind() != Clause.Kind.DRIFT) {
+            return false;
+        }
+        boolean open = store.list(Optional.of(watched.deployment()), Optional.empty(), true, MOST).stream()
+                .anyMatch(alert -> isLoss(alert.clause()));
+        return !open
+                && judgements.all(watched.deployment()).stream()
+                        .noneMatch(judgement -> isLoss(judgement.clause())
+                                && judgement.leading()
+                                && judgement.verdict() == Verdict.BROKEN
+                                && judgement.window().equals(broken.window()));
+    }
+
+    private static boolean isLoss(Clause clause) {
+        return switch (clause.kind()) {
+            case PERFORMANCE, ESTIMATE, STOP -> true;
+            default -> false;
+        };
+    }
+
+    private void raise(Watched watched, Judgement broken, Agreement agreement, boolean quiet) {
         var alert = new Alert(
                 ids.next(),
                 watched.deployment(),
@@ -153,7 +185,8 @@ public final class Alerts {
                 agreement.investigate().who(),
                 clock.millis(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                quiet);
         raise(alert);
     }
 
@@ -186,6 +219,7 @@ public final class Alerts {
                 .put("threshold", alert.threshold())
                 .put("n", alert.n())
                 .put("message", alert.message())
+                .put("quiet", alert.quiet())
                 .put("investigate", alert.assignee());
     }
 

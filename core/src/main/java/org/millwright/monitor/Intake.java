@@ -150,6 +150,9 @@ final class Intake {
             int classes = inputs.position(Reference.OUTPUT);
             boolean named = classes >= 0 && output instanceof CategoryProfile;
             output.update(named ? inputs.column(classes) : new Vector.Doubles(predictions));
+            references
+                    .signals(watched.deployment(), pack.version())
+                    .ifPresent(signals -> signals.update(profile, inputs, predictions));
         });
     }
 

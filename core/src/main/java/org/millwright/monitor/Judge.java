@@ -36,16 +36,25 @@ final class Judge {
     private final Projects projects;
     private final Alerts alerts;
     private final Verdicts verdicts;
+    private final SignalVerdicts signals;
     private final MonitorStore store;
     private final JudgementStore judgements;
     private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
 
-    Judge(Database database, Ledger ledger, Projects projects, Alerts alerts, Measures measures, Clock clock) {
+    Judge(
+            Database database,
+            Ledger ledger,
+            Projects projects,
+            Alerts alerts,
+            Measures measures,
+            SignalMeasures signals,
+            Clock clock) {
         this.database = database;
         this.ledger = ledger;
         this.projects = projects;
         this.alerts = alerts;
         this.verdicts = new Verdicts(measures, clock);
+        this.signals = new SignalVerdicts(signals, clock);
         this.store = new MonitorStore(database);
         this.judgements = new JudgementStore(database);
     }
@@ -80,6 +89,7 @@ final class Judge {
                 Verdict before = known.get(key(state.version(), state.window(), clause));
                 if (before == null || before == Verdict.INSUFFICIENT) {
                     verdicts.of(watched, agreement, state, clause, leads)
+                            .or(() -> signals.of(watched, agreement, state, clause, leads))
                             .filter(judgement -> before == null || judgement.verdict() != Verdict.INSUFFICIENT)
                             .filter(judgement -> record(watched, agreement, judgement))
                             .ifPresent(made::add);

@@ -35,6 +35,19 @@ final class JudgementStore {
         return insert(judgement) == 1;
     }
 
+    /** Saves a verdict in the place of the one that the window has on this clause. */
+    void replace(Judgement judgement) {
+        database.dsl()
+                .deleteFrom(MONITOR_JUDGEMENT)
+                .where(MONITOR_JUDGEMENT.DEPLOYMENT.eq(judgement.deployment()))
+                .and(MONITOR_JUDGEMENT.WINDOW_START.eq(judgement.window().start()))
+                .and(MONITOR_JUDGEMENT.WINDOW_END.eq(judgement.window().end()))
+                .and(MONITOR_JUDGEMENT.VERSION.eq(judgement.version()))
+                .and(MONITOR_JUDGEMENT.CLAUSE.eq(judgement.clause().text()))
+                .execute();
+        insert(judgement);
+    }
+
     private int insert(Judgement judgement) {
         return database.dsl()
                 .insertInto(MONITOR_JUDGEMENT)

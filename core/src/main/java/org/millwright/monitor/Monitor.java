@@ -17,6 +17,7 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
+import org.millwright.monitor.signal.SignalStore;
 import org.millwright.project.Projects;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.serving.PredictionListener;
@@ -39,6 +40,7 @@ public final class Monitor implements PredictionListener, AutoCloseable {
 
     private static final int MOST_TURNS = 5;
     private static final int PRUNE_EVERY = 600;
+    private static final long MARK_EVERY = 60_000;
 
     private final Database database;
     private final MonitorSettings settings;
@@ -46,6 +48,12 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     private final MonitorStore store;
     private final Windows windows;
     private final Measures measures;
+    private final SignalMeasures signalMeasures;
+    private final SignalStore signals;
+    private final Detections detections;
+    /** When each deployment's last prediction was noted: once a minute is enough. */
+    private final Map<String, Long> marked = new ConcurrentHashMap<>();
+
     private final Watermarks watermarks;
     private final Judge judge;
     private final Retention retention;
@@ -76,7 +84,10 @@ public final class Monitor implements PredictionListener, AutoCloseable {
         this.measures = new Measures(database, projects, references);
         this.windows = new Windows(database, references);
         this.watermarks = new Watermarks(database, ledger, access, measures, clock);
-        this.judge = new Judge(database, ledger, projects, alerts, measures, clock);
+        this.signalMeasures = new SignalMeasures(database, references, measures);
+        this.signals = new SignalStore(database);
+        this.detections = new Detections(database, ledger, clock);
+        this.judge = new Judge(database, ledger, projects, alerts, measures, signalMeasures, clock);
         this.retention = new Retention(database, measures, settings.keptPredictions());
         this.replica = ids.next("replica");
         this.worker = Thread.ofPlatform()
@@ -116,7 +127,9 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     public List<Judgement> announce(Actor by, String deployment, long time) {
         settle(deployment);
         watermarks.announce(by, watched(deployment), time);
-        return judge.judge(deployment);
+        List<Judgement> made = judge.judge(deployment);
+        detections.examine(watched(deployment));
+        return made;
     }
 
     /** The deployment; {@link Problem.NotFound} when it never answered anything. */
@@ -187,10 +200,36 @@ public final class Monitor implements PredictionListener, AutoCloseable {
         return measures;
     }
 
+    SignalMeasures signalMeasures() {
+        return signalMeasures;
+    }
+
     /** Judges what outcomes have completed; called after outcomes came in. */
     void outcomesCame(String deployment) {
+        database.write(() -> signals.mark(deployment, SignalStore.LABELS, clock.millis()));
+        complete(deployment);
+    }
+
+    private void complete(String deployment) {
         watermarks.byOutcomes(watched(deployment));
         judge.judge(deployment);
+        detections.examine(watched(deployment));
+    }
+
+    /** Notes that predictions come, and since when outcomes are waited for. */
+    private void predictionsCame(String deployment) {
+        long now = clock.millis();
+        Long last = marked.get(deployment);
+        if (last != null && now - last < MARK_EVERY && now >= last) {
+            return;
+        }
+        marked.put(deployment, now);
+        database.write(() -> {
+            signals.mark(deployment, SignalStore.PREDICTIONS, now);
+            if (signals.marked(deployment, SignalStore.UNLABELLED) <= signals.marked(deployment, SignalStore.LABELS)) {
+                signals.mark(deployment, SignalStore.UNLABELLED, now);
+            }
+        });
     }
 
     private void loop() {
@@ -198,7 +237,7 @@ public final class Monitor implements PredictionListener, AutoCloseable {
                 "what the last stop left",
                 () -> all().forEach(watched -> attempt(watched.deployment(), () -> {
                     watermarks.byTraffic(watched);
-                    outcomesCame(watched.deployment());
+                    complete(watched.deployment());
                 })));
         long turn = settings.every().toNanos();
         long due = System.nanoTime() + turn;
@@ -245,6 +284,9 @@ public final class Monitor implements PredictionListener, AutoCloseable {
                 }
                 any = true;
             }
+            if (any) {
+                predictionsCame(deployment);
+            }
             if (any && watermarks.byTraffic(watched(deployment))) {
                 judge.judge(deployment);
             }
@@ -279,6 +321,9 @@ public final class Monitor implements PredictionListener, AutoCloseable {
             added = windows.add(watched, measures.kind(watched.project()), report, profile);
         } finally {
             lock.unlock();
+        }
+        if (added) {
+            predictionsCame(deployment);
         }
         if (added && watermarks.byTraffic(watched(deployment))) {
             judge.judge(deployment);

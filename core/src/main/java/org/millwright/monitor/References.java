@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import org.millwright.scoring.performance.RowSignals;
 import org.millwright.scoring.profile.Reference;
 
 /** The training profiles of model versions, read once and kept. */
@@ -12,6 +13,7 @@ public final class References {
 
     private final BiFunction<String, String, Optional<Reference>> source;
     private final Map<String, Optional<Reference>> known = new ConcurrentHashMap<>();
+    private final Map<String, Optional<RowSignals>> signals = new ConcurrentHashMap<>();
 
     /** @param source finds the profile of a deployment's version; empty when it was registered without one */
     public References(BiFunction<String, String, Optional<Reference>> source) {
@@ -27,6 +29,20 @@ public final class References {
                 known.clear();
             }
             known.put(key, found);
+        }
+        return found;
+    }
+
+    /** What a version's rows tell beside their columns; empty when it was registered without a profile. */
+    public Optional<RowSignals> signals(String deployment, String version) {
+        String key = deployment + "/" + version;
+        Optional<RowSignals> found = signals.get(key);
+        if (found == null) {
+            found = of(deployment, version).map(RowSignals::of);
+            if (signals.size() >= KEPT) {
+                signals.clear();
+            }
+            signals.put(key, found);
         }
         return found;
     }

@@ -169,11 +169,10 @@ public final class BundleMaker {
     private String reference(StepContext context, Evidence evidence, Environment environment, Signature signature)
             throws IOException {
         try (Model model = load(context, evidence, environment, signature)) {
-            return new TrainingRows(
-                            tables,
-                            trees.single(evidence.training()),
-                            context.project().model())
-                    .reference(model)
+            var spec = context.project().model();
+            Reference trained = new TrainingRows(tables, trees.single(evidence.training()), spec).reference(model);
+            return new HeldOutRows(tables, trees.single(evidence.holdout()), spec)
+                    .complete(trained, model)
                     .toJson();
         }
     }

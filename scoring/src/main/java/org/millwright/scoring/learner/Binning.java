@@ -61,6 +61,25 @@ public final class Binning {
         return ordered;
     }
 
+    String name(int column) {
+        return names.get(column);
+    }
+
+    boolean isCategorical(int column) {
+        return !categories.get(column).isEmpty();
+    }
+
+    /** The bins of a column's frequent categories. */
+    Map<String, Integer> categories(int column) {
+        return categories.get(column);
+    }
+
+    /** The greatest value of a column's bin of numbers, from 1. */
+    double upper(int column, int bin) {
+        double[] own = edges.get(column);
+        return bin - 1 < own.length ? own[bin - 1] : Double.POSITIVE_INFINITY;
+    }
+
     public int[][] bins(Frame frame) {
         int[][] bins = new int[names.size()][];
         for (int c = 0; c < bins.length; c++) {

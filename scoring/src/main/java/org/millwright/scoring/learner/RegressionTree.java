@@ -24,7 +24,11 @@ public final class RegressionTree {
     }
 
     /** A leaf has no column (−1) and a value; else rows whose bin ranks up to the limit go left. */
-    private record Node(int column, int[] rank, int limit, int left, int right, double value) {}
+    record Node(int column, int[] rank, int limit, int left, int right, double value) {
+        boolean isLeft(int bin) {
+            return rank[bin] <= limit;
+        }
+    }
 
     /** Rows of a leaf that may still be split. */
     private record Open(int node, int[] rows) {}
@@ -37,6 +41,11 @@ public final class RegressionTree {
      * @param ordered whether a column's bins have an order of their own, as those of numbers have
      */
     public static RegressionTree fit(int[][] bins, int[] counts, boolean[] ordered, double[] target) {
+        return fit(bins, counts, ordered, target, LEAVES);
+    }
+
+    /** The same with at most so many leaves. */
+    public static RegressionTree fit(int[][] bins, int[] counts, boolean[] ordered, double[] target, int leaves) {
         var tree = new RegressionTree(bins.length);
         int least = (int) Math.max(LEAST, SHARE * target.length);
         int[] all = new int[target.length];
@@ -44,7 +53,7 @@ public final class RegressionTree {
         Deque<Open> open = new ArrayDeque<>();
         tree.nodes.add(leaf(all, target));
         open.add(new Open(0, all));
-        while (!open.isEmpty() && tree.nodes.size() < 2 * LEAVES) {
+        while (!open.isEmpty() && tree.nodes.size() < 2 * leaves - 1) {
             Open next = open.poll();
             @Nullable Split best = null;
             for (int c = 0; c < bins.length; c++) {
@@ -87,8 +96,7 @@ public final class RegressionTree {
     public double predict(int[][] bins, int row) {
         Node node = nodes.get(0);
         while (node.column() >= 0) {
-            boolean left = node.rank()[bins[node.column()][row]] <= node.limit();
-            node = nodes.get(left ? node.left() : node.right());
+            node = nodes.get(node.isLeft(bins[node.column()][row]) ? node.left() : node.right());
         }
         return node.value();
     }
@@ -96,6 +104,10 @@ public final class RegressionTree {
     /** By how much splits of each column lowered the sum of squared errors. */
     public double[] gains() {
         return gains.clone();
+    }
+
+    List<Node> nodes() {
+        return nodes;
     }
 
     public int leaves() {

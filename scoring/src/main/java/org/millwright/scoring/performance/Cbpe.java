@@ -110,6 +110,12 @@ public final class Cbpe {
         return all;
     }
 
+    /** What the reference said of a metric. */
+    Learned learned(BinaryMetric metric) {
+        SamplingError error = errors.getOrDefault(metric, new SamplingError(Double.NaN, 1));
+        return new Learned(Double.NaN, error.deviation(), error.share(), limits.getOrDefault(metric, new Limits(0, 1)));
+    }
+
     /** The function that makes probabilities of scores; empty when the scores were as good. */
     public Optional<Isotonic> isotonic() {
         return calibration.isotonic();

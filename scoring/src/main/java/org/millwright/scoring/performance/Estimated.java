@@ -19,8 +19,27 @@ public record Estimated(double value, double samplingError, double low, double h
                 limits);
     }
 
-    /** Whether the model probably does not do as it did. */
+    /** Whether the value is beyond three standard deviations of the reference's chunks: what NannyML alerts at. */
     public boolean alert() {
         return !limits.holds(value);
+    }
+
+    /** What the value says about the model. */
+    public Signal signal() {
+        if (Double.isNaN(value) || !limits.areKnown()) {
+            return Signal.UNKNOWN;
+        }
+        return value < limits.least() || value > limits.most() ? Signal.ALERT : alert() ? Signal.WARN : Signal.OK;
+    }
+
+    /** What an estimate says. */
+    public enum Signal {
+        OK,
+        /** Beyond three standard deviations, but not beyond what so few chunks may have by chance. */
+        WARN,
+        /** The model probably does not do as it did. */
+        ALERT,
+        /** Too few chunks, or no value. */
+        UNKNOWN
     }
 }

@@ -8,14 +8,15 @@ final class ExpectedMetrics {
     private static final double ROUND = 1e5;
 
     private final double[] probabilities;
-    private double tp;
-    private double fp;
-    private double tn;
-    private double fn;
+    private final ExpectedCounts counts;
 
     /** @param predicted whether each row was predicted as positive */
     ExpectedMetrics(double[] probabilities, boolean[] predicted) {
         this.probabilities = probabilities;
+        double tp = 0;
+        double fp = 0;
+        double fn = 0;
+        double tn = 0;
         for (int i = 0; i < predicted.length; i++) {
             double p = probabilities[i];
             tp += predicted[i] ? p : 0;
@@ -23,30 +24,11 @@ final class ExpectedMetrics {
             fn += predicted[i] ? 0 : p;
             tn += predicted[i] ? 0 : 1 - p;
         }
+        this.counts = new ExpectedCounts(tp, fp, fn, tn);
     }
 
-    double accuracy() {
-        return (tp + tn) / probabilities.length;
-    }
-
-    double precision() {
-        return zero(tp / (tp + fp));
-    }
-
-    double recall() {
-        return zero(tp / (tp + fn));
-    }
-
-    double specificity() {
-        return zero(tn / (tn + fp));
-    }
-
-    double f1() {
-        return zero(tp / (tp + (fp + fn) / 2));
-    }
-
-    private static double zero(double ratio) {
-        return Double.isNaN(ratio) ? 0 : ratio;
+    ExpectedCounts counts() {
+        return counts;
     }
 
     /** @param scores what the rows are ranked by: the model's own, which calibration may have made equal */

@@ -41,6 +41,28 @@ public final class Isotonic {
         return knots(Arrays.copyOf(at, n), pooled(sum, weight, n));
     }
 
+    /** The function through these knots; x must ascend. */
+    static Isotonic through(double[] x, double[] y) {
+        if (x.length == 0 || x.length != y.length) {
+            throw new IllegalArgumentException(
+                    x.length + " and " + y.length + " knots: expected as many, at least one");
+        }
+        return new Isotonic(x, y);
+    }
+
+    /** The same function with at most so many knots, as evenly chosen as may be; the ends stay. */
+    Isotonic thinned(int most) {
+        if (x.length <= most) {
+            return this;
+        }
+        int[] kept = IntStream.range(0, most)
+                .map(i -> (int) ((long) i * (x.length - 1) / (most - 1)))
+                .toArray();
+        return new Isotonic(
+                Arrays.stream(kept).mapToDouble(i -> x[i]).toArray(),
+                Arrays.stream(kept).mapToDouble(i -> y[i]).toArray());
+    }
+
     /** The fitted value at each distinct x. */
     private static double[] pooled(double[] sum, double[] weight, int n) {
         int[] first = new int[n];

@@ -25,13 +25,23 @@ public final class CategoryProfile implements ColumnProfile {
 
     /** Counts one value; texts above 200 characters are counted by their beginning and hash. */
     public void add(String value) {
-        String key = value.length() <= LONGEST
-                ? value
-                : value.substring(0, LONGEST) + "…#" + Integer.toHexString(value.hashCode());
-        present++;
-        if (frequent.add(key, 1)) {
+        add(value, 1);
+    }
+
+    /** Counts a value that occurred so many times. */
+    void add(String value, long count) {
+        String key = key(value);
+        present += count;
+        if (frequent.add(key, count)) {
             distinct.add(key);
         }
+    }
+
+    /** What a text is counted by. */
+    private static String key(String value) {
+        return value.length() <= LONGEST
+                ? value
+                : value.substring(0, LONGEST) + "…#" + Integer.toHexString(value.hashCode());
     }
 
     public void addNull() {
@@ -61,9 +71,9 @@ public final class CategoryProfile implements ColumnProfile {
     }
 
     /** Numbers that are whole are named alike, whether they are held as whole numbers or as reals. */
-    private static String text(Object value) {
+    static String text(Object value) {
         boolean whole = value instanceof Double real && real == Math.rint(real) && Math.abs(real) < 1L << 53;
-        return whole ? Long.toString(((Double) value).longValue()) : value.toString();
+        return whole ? Long.toString(((Double) value).longValue()) : key(value.toString());
     }
 
     @Override

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.millwright.scoring.Frame;
 
@@ -11,6 +13,9 @@ import org.millwright.scoring.Frame;
 public final class Profile {
     /** Bins of a reference: ten, split at its deciles. */
     public static final int BINS = 10;
+
+    /** Before the names of what is derived of each row; a beginning that no feature has. */
+    private static final String DERIVED = "→→ ";
 
     private final Map<String, ColumnProfile> columns = new LinkedHashMap<>();
 
@@ -53,19 +58,47 @@ public final class Profile {
         }
     }
 
-    /** Adds what another profile of the same columns knows. */
+    /** Adds what another profile of the same columns knows; derived columns may be on one side only. */
     public void merge(Profile other) {
-        if (!columns.keySet().equals(other.columns.keySet())) {
+        if (!own(columns.keySet()).equals(own(other.columns.keySet()))) {
             throw new IllegalArgumentException(
                     "profiles differ in columns: " + columns.keySet() + " and " + other.columns.keySet());
         }
         for (ColumnProfile theirs : other.columns.values()) {
-            column(theirs.name()).ifPresent(ours -> ours.merge(theirs));
+            columns.computeIfAbsent(theirs.name(), name -> theirs.like()).merge(theirs);
         }
+    }
+
+    private static Set<String> own(Set<String> names) {
+        return names.stream().filter(name -> !name.startsWith(DERIVED)).collect(Collectors.toSet());
     }
 
     public List<ColumnProfile> columns() {
         return List.copyOf(columns.values());
+    }
+
+    /** A column of numbers that were derived of each row, made when it is not there yet. */
+    public NumericProfile derived(String name) {
+        ColumnProfile column =
+                columns.computeIfAbsent(DERIVED + name, known -> new NumericProfile(known, new double[0]));
+        if (column instanceof NumericProfile numbers) {
+            return numbers;
+        }
+        throw new IllegalArgumentException("column '" + column.name() + "' does not hold numbers");
+    }
+
+    /** A column of texts that were derived of each row, made when it is not there yet. */
+    public CategoryProfile derivedTexts(String name) {
+        ColumnProfile column = columns.computeIfAbsent(DERIVED + name, CategoryProfile::new);
+        if (column instanceof CategoryProfile texts) {
+            return texts;
+        }
+        throw new IllegalArgumentException("column '" + column.name() + "' does not hold texts");
+    }
+
+    /** Whether the column was derived of rows and is none of them. */
+    public static boolean isDerived(String column) {
+        return column.startsWith(DERIVED);
     }
 
     public Optional<ColumnProfile> column(String name) {
@@ -74,7 +107,11 @@ public final class Profile {
 
     /** Rows seen by the column that saw most. */
     public long rows() {
-        return columns.values().stream().mapToLong(ColumnProfile::rows).max().orElse(0);
+        return columns.values().stream()
+                .filter(column -> !isDerived(column.name()))
+                .mapToLong(ColumnProfile::rows)
+                .max()
+                .orElse(0);
     }
 
     /** The profile as compact JSON, sketches in base64; {@link #fromJson} reads it back. */

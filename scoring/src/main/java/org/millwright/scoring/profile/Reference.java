@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
 
@@ -18,8 +21,18 @@ import org.millwright.scoring.Vector;
  * @param baseline mean of the training labels, what a model without skill would always predict; NaN of classes
  * @param from earliest event time of the training rows, in milliseconds since the epoch; 0 when unknown
  * @param to latest event time of the training rows; 0 when unknown
+ * @param estimator how performance is estimated where labels are not known, as {@code scoring.performance} writes it
+ * @param usage by how much predictions moved, on average and in their own standard deviations, when a column's values were
+ *     dealt out anew among held-out rows; empty when unknown
  */
-public record Reference(Profile inputs, Profile outcomes, double baseline, long from, long to) {
+public record Reference(
+        Profile inputs,
+        Profile outcomes,
+        double baseline,
+        long from,
+        long to,
+        Optional<String> estimator,
+        Map<String, Double> usage) {
     /** The file's name inside a bundle. */
     public static final String FILE = "reference.json";
 
@@ -31,6 +44,19 @@ public record Reference(Profile inputs, Profile outcomes, double baseline, long 
 
     private static final int FORMAT = 1;
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    public Reference {
+        usage = Map.copyOf(usage);
+    }
+
+    private Reference(Profile inputs, Profile outcomes, double baseline, long from, long to) {
+        this(inputs, outcomes, baseline, from, to, Optional.empty(), Map.of());
+    }
+
+    /** The same with what held-out rows told. */
+    public Reference with(Optional<String> held, Map<String, Double> used) {
+        return new Reference(inputs, outcomes, baseline, from, to, held, used);
+    }
 
     /**
      * Profiles training rows.
@@ -108,6 +134,11 @@ public record Reference(Profile inputs, Profile outcomes, double baseline, long 
             json.put("baseline", baseline);
         }
         json.put("inputs", inputs.toJson()).put("outcomes", outcomes.toJson());
+        estimator.ifPresent(text -> json.put("estimator", text));
+        if (!usage.isEmpty()) {
+            ObjectNode used = json.putObject("usage");
+            new TreeMap<>(usage).forEach(used::put);
+        }
         return json.toString();
     }
 
@@ -119,12 +150,18 @@ public record Reference(Profile inputs, Profile outcomes, double baseline, long 
                 throw new IllegalArgumentException("reference profile of format " + json.path("format")
                         + ": this version reads format " + FORMAT + "; take a newer Millwright");
             }
+            Map<String, Double> usage = new TreeMap<>();
+            json.path("usage")
+                    .properties()
+                    .forEach(field -> usage.put(field.getKey(), field.getValue().asDouble()));
             return new Reference(
                     Profile.fromJson(json.path("inputs").asText()),
                     Profile.fromJson(json.path("outcomes").asText()),
                     json.path("baseline").asDouble(Double.NaN),
                     json.path("from").asLong(),
-                    json.path("to").asLong());
+                    json.path("to").asLong(),
+                    Optional.of(json.path("estimator").asText()).filter(held -> !held.isEmpty()),
+                    usage);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not a reference profile: " + e.getOriginalMessage(), e);
         }

@@ -1,6 +1,7 @@
 package org.millwright.scoring.remote;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.performance.RowSignals;
 import org.millwright.scoring.profile.CategoryProfile;
 import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.Profile;
@@ -40,7 +43,11 @@ public final class Recorder {
     }
 
     /** Which version scored, as one object for each time that it was loaded. */
-    public record By(String version, Optional<Reference> reference) {}
+    public record By(String version, Optional<Reference> reference, Optional<RowSignals> signals) {
+        public By(String version, Optional<Reference> reference) {
+            this(version, reference, reference.map(RowSignals::of));
+        }
+    }
 
     /** Rows that were scored at a time. */
     private record Seen(By by, Frame inputs, Frame outputs, long at) {}
@@ -125,7 +132,10 @@ public final class Recorder {
         for (Seen each : seen) {
             part.last = Math.max(part.last, each.at());
         }
-        part.profile.ifPresent(profile -> update(profile, inputs, outputs));
+        part.profile.ifPresent(profile -> {
+            update(profile, inputs, outputs);
+            first.by().signals().ifPresent(signals -> signals.update(profile, inputs, predictions(outputs)));
+        });
         queued.addAndGet(-inputs.rows());
         while (parts.size() > MOST_PARTS) {
             Part oldest = take();
@@ -148,6 +158,15 @@ public final class Recorder {
         if (counted && predictions != null) {
             predictions.update(outputs.column(0));
         }
+    }
+
+    private static double[] predictions(Frame outputs) {
+        if (outputs.width() > 0 && outputs.type(0) != DataType.STRING) {
+            return outputs.doubles(0);
+        }
+        double[] unknown = new double[outputs.rows()];
+        Arrays.fill(unknown, Double.NaN);
+        return unknown;
     }
 
     private static long day(long at) {

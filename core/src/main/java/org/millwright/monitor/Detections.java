@@ -1,0 +1,101 @@
+package org.millwright.monitor;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import org.millwright.identity.Actor;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Json;
+import org.millwright.ledger.Ledger;
+import org.millwright.monitor.signal.ConceptDrift;
+import org.millwright.monitor.signal.Note;
+import org.millwright.monitor.signal.SignalStore;
+import org.millwright.project.Project;
+
+/**
+ * Looks for concept drift in the errors of windows whose outcomes are in. The detectors are run anew over all errors that
+ * are kept, in the order of event time, whenever windows were completed; so nothing of them has to survive a kill. A window
+ * has at most one note of each detector.
+ */
+final class Detections {
+    private final Database database;
+    private final Ledger ledger;
+    private final Clock clock;
+    private final MonitorStore store;
+    private final SignalStore signals;
+
+    Detections(Database database, Ledger ledger, Clock clock) {
+        this.database = database;
+        this.ledger = ledger;
+        this.clock = clock;
+        this.store = new MonitorStore(database);
+        this.signals = new SignalStore(database);
+    }
+
+    /** Looks at the windows that were completed since the last time. */
+    void examine(Watched watched) {
+        String deployment = watched.deployment();
+        long complete = watched.labelWatermark();
+        long examined = database.read(() -> signals.marked(deployment, SignalStore.EXAMINED));
+        List<WindowState> fresh = database.read(() -> store.windows(deployment)).stream()
+                .filter(state ->
+                        state.window().end() <= complete && state.window().end() > examined)
+                .toList();
+        for (String version :
+                fresh.stream().map(WindowState::version).distinct().toList()) {
+            var drift = new ConceptDrift();
+            database.read(() -> {
+                signals.errors(
+                        deployment,
+                        version,
+                        complete,
+                        (time, predicted, outcome) -> drift.take(time, Math.abs(predicted - outcome)));
+                return drift;
+            });
+            fresh.stream()
+                    .filter(state -> state.version().equals(version))
+                    .forEach(state -> note(watched, state, drift));
+        }
+        if (!fresh.isEmpty()) {
+            database.write(() -> signals.mark(deployment, SignalStore.EXAMINED, complete));
+        }
+    }
+
+    private void note(Watched watched, WindowState state, ConceptDrift drift) {
+        Map<String, ConceptDrift.Detection> found =
+                drift.firsts(state.window().start(), state.window().end());
+        for (ConceptDrift.Detection detection : found.values()) {
+            ObjectNode evidence = Json.object()
+                    .put("detector", detection.detector())
+                    .put("at", detection.at())
+                    .put("row", detection.row())
+                    .put("before", detection.before())
+                    .put("after", detection.after());
+            var note = new Note(
+                    watched.deployment(),
+                    Note.CONCEPT_DRIFT,
+                    detection.detector(),
+                    state.version(),
+                    state.window(),
+                    detection.at(),
+                    "Errors of version " + state.version() + " rose from " + Alerts.figure(detection.before()) + " to "
+                            + Alerts.figure(detection.after()) + " (" + detection.detector() + ", at its outcome "
+                            + detection.row() + ")",
+                    evidence,
+                    clock.millis());
+            database.write(() -> {
+                if (signals.insert(note)) {
+                    ledger.append(
+                            Actor.SYSTEM,
+                            "concept-drift.noted",
+                            List.of(
+                                    watched.ref(),
+                                    "model:" + watched.model() + "/" + state.version(),
+                                    Project.ref(watched.project())),
+                            evidence.put("window", state.window().label()).put("note", note.text()));
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,1 @@
+alter table alert add column quiet int not null default 0;

@@ -1,0 +1,82 @@
+package org.millwright.scoring.performance;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Map;
+import java.util.Optional;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.profile.Profile;
+import org.millwright.scoring.profile.Reference;
+
+/**
+ * Estimates a version's performance on rows whose labels are not known. It was learned on held-out rows, travels with the
+ * training profile, and keeps of production a few counts in the window's profile: whatever number of replicas saw the rows,
+ * their merged profiles give the same estimate.
+ */
+public sealed interface Estimator permits LossEstimator, ProbabilityEstimator {
+    /** What every estimate rests on. */
+    String ASSUMPTION =
+            "Holds as long as the truth depends on the inputs as it did on the held-out rows (no concept drift) and"
+                    + " the inputs are such as training had.";
+
+    /** Held-out rows from which there are limits: five chunks of a hundred. */
+    int LEAST_ROWS = 500;
+
+    /** Rows that are enough to learn from. */
+    int ENOUGH_ROWS = 50_000;
+
+    /**
+     * An estimate.
+     *
+     * @param method {@code dle} or {@code cbpe}
+     * @param rows that it rests on
+     * @param metrics by name
+     */
+    record Estimates(String method, long rows, Map<String, Estimated> metrics) {
+        public Estimates {
+            metrics = Map.copyOf(metrics);
+        }
+    }
+
+    /** The method's name: {@code dle} or {@code cbpe}. */
+    String method();
+
+    /** The metric by which a change of the model's performance is told when nothing else was agreed. */
+    String main();
+
+    /** Whether a greater value of the metric is worse. */
+    static boolean isLoss(String metric) {
+        return metric.equals("mae") || metric.equals("rmse");
+    }
+
+    /** Counts rows of production in their window's profile. */
+    void update(Profile window, Frame inputs, double[] predictions);
+
+    /** What the counts in a window's profile say; empty when no rows were counted. */
+    Optional<Estimates> estimate(Profile window);
+
+    String toJson();
+
+    /** The estimator of a version, when it has one. */
+    static Optional<Estimator> of(Reference reference) {
+        return reference.estimator().map(Estimator::fromJson);
+    }
+
+    /** Reads what {@link #toJson} wrote; throws IllegalArgumentException for anything else. */
+    static Estimator fromJson(String text) {
+        try {
+            JsonNode json = new ObjectMapper().readTree(text);
+            return switch (json.path("method").asText()) {
+                case LossEstimator.METHOD -> LossEstimator.read(json);
+                case ProbabilityEstimator.METHOD -> ProbabilityEstimator.read(json);
+                default ->
+                    throw new IllegalArgumentException(
+                            "an estimator of method '" + json.path("method").asText()
+                                    + "': this version knows dle and cbpe; take a newer Millwright");
+            };
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not an estimator: " + e.getOriginalMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package org.millwright.scoring.performance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.Vector;
+import org.millwright.scoring.metrics.Ranks;
+import org.millwright.scoring.profile.NumericProfile;
+import org.millwright.scoring.profile.Profile;
+import org.millwright.scoring.profile.Sample;
+
+/**
+ * Confidence-based performance estimation that travels, for two classes and a model that answers a probability. Of a window
+ * the calibrated probabilities of both predicted classes are kept as profiles, whose means are exact; the areas under
+ * curves come of their sketches.
+ */
+public final class ProbabilityEstimator implements Estimator {
+    static final String METHOD = "cbpe";
+
+    private static final int CHUNKS = 10;
+    private static final int MOST_KNOTS = 512;
+    private static final double HALF = 0.5;
+    private static final String POSITIVES = "probability of predicted positives";
+    private static final String NEGATIVES = "probability of predicted negatives";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Optional<Isotonic> calibration;
+    /** Whether the model answers the probability of the other class. */
+    private final boolean turned;
+
+    private final Map<BinaryMetric, Learned> metrics;
+
+    private ProbabilityEstimator(Optional<Isotonic> calibration, boolean turned, Map<BinaryMetric, Learned> metrics) {
+        this.calibration = calibration;
+        this.turned = turned;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Learns from labelled rows that the model was not trained on.
+     *
+     * @param truth whether each row is of the positive class
+     * @param scores that the model answered, 0 to 1; of the other class when they rank the rows the wrong way round
+     * @param order of the rows in time, whose chunks tell the limits
+     */
+    public static ProbabilityEstimator fit(boolean[] truth, double[] scores, int[] order) {
+        boolean turned = Ranks.rocAuc(scores, truth) < HALF;
+        boolean[] positive = new boolean[order.length];
+        boolean[] predicted = new boolean[order.length];
+        double[] own = new double[order.length];
+        for (int i = 0; i < order.length; i++) {
+            positive[i] = truth[order[i]];
+            own[i] = turned ? 1 - scores[order[i]] : scores[order[i]];
+            predicted[i] = own[i] >= HALF;
+        }
+        Cbpe cbpe = Cbpe.fit(
+                positive,
+                predicted,
+                own,
+                Chunk.merged(order.length, Math.max(1, Math.min(CHUNKS, order.length / Cbpe.MIN_ROWS))));
+        Map<BinaryMetric, Learned> metrics = new EnumMap<>(BinaryMetric.class);
+        for (BinaryMetric metric : BinaryMetric.values()) {
+            metrics.put(metric, cbpe.learned(metric));
+        }
+        return new ProbabilityEstimator(cbpe.isotonic().map(full -> full.thinned(MOST_KNOTS)), turned, metrics);
+    }
+
+    @Override
+    public String method() {
+        return METHOD;
+    }
+
+    @Override
+    public String main() {
+        return BinaryMetric.ROC_AUC.text();
+    }
+
+    @Override
+    public void update(Profile window, Frame inputs, double[] predictions) {
+        double[] positives = new double[predictions.length];
+        double[] negatives = new double[predictions.length];
+        int p = 0;
+        int n = 0;
+        for (double score : predictions) {
+            double own = turned ? 1 - score : score;
+            if (!(own >= 0 && own <= 1)) {
+                continue;
+            }
+            double probability = calibration.map(function -> function.at(own)).orElse(own);
+            if (own >= HALF) {
+                positives[p++] = probability;
+            } else {
+                negatives[n++] = probability;
+            }
+        }
+        window.derived(POSITIVES).update(new Vector.Doubles(Arrays.copyOf(positives, p)));
+        window.derived(NEGATIVES).update(new Vector.Doubles(Arrays.copyOf(negatives, n)));
+    }
+
+    @Override
+    public Optional<Estimates> estimate(Profile window) {
+        NumericProfile positives = window.derived(POSITIVES);
+        NumericProfile negatives = window.derived(NEGATIVES);
+        long n = positives.present() + negatives.present();
+        if (n == 0) {
+            return Optional.empty();
+        }
+        double tp = sum(positives);
+        double fn = sum(negatives);
+        var counts = new ExpectedCounts(tp, positives.present() - tp, fn, negatives.present() - fn);
+        var areas = Areas.of(positives, negatives);
+        Map<String, Estimated> all = new LinkedHashMap<>();
+        metrics.forEach((metric, learned) -> all.put(
+                metric.text(),
+                learned.estimated(
+                        switch (metric) {
+                            case ROC_AUC -> areas.roc();
+                            case AVERAGE_PRECISION -> areas.precision();
+                            case F1 -> counts.f1();
+                            case PRECISION -> counts.precision();
+                            case RECALL -> counts.recall();
+                            case SPECIFICITY -> counts.specificity();
+                            case ACCURACY -> counts.accuracy();
+                        },
+                        n,
+                        0,
+                        1)));
+        return Optional.of(new Estimates(METHOD, n, all));
+    }
+
+    private static double sum(NumericProfile column) {
+        return column.present() == 0 ? 0 : column.mean() * column.present();
+    }
+
+    /** The expected areas under the two curves. Calibration keeps the order of scores, so rows are ranked by probability. */
+    private record Areas(double roc, double precision) {
+        static Areas of(NumericProfile positives, NumericProfile negatives) {
+            var areas = new double[2];
+            var before = new double[2];
+            double[] all = {0, 0};
+            add(positives.sample(), areas, before, all);
+            add(negatives.sample(), areas, before, all);
+            return new Areas(areas[0] / before[0] / before[1], areas[1] / before[0]);
+        }
+
+        /** Rows from the most probable down; what is predicted positive comes first. */
+        private static void add(Sample sample, double[] areas, double[] before, double[] all) {
+            double[] values = sample.values();
+            for (int i = values.length - 1; i >= 0; i--) {
+                double weight = sample.upTo()[i] - (i == 0 ? 0 : sample.upTo()[i - 1]);
+                double hits = weight * values[i];
+                double misses = weight - hits;
+                areas[0] += misses * (2 * before[0] + hits) / 2;
+                before[0] += hits;
+                before[1] += misses;
+                all[0] += weight;
+                areas[1] += hits * before[0] / all[0];
+            }
+        }
+    }
+
+    @Override
+    public String toJson() {
+        ObjectNode json = JSON.createObjectNode().put("method", METHOD).put("turned", turned);
+        calibration.ifPresent(function -> {
+            array(json.putArray("x"), function.x());
+            array(json.putArray("y"), function.y());
+        });
+        ObjectNode known = json.putObject("metrics");
+        metrics.forEach((metric, learned) -> learned.write(known.putObject(metric.text())));
+        return json.toString();
+    }
+
+    private static void array(ArrayNode node, double[] values) {
+        Arrays.stream(values).forEach(node::add);
+    }
+
+    static ProbabilityEstimator read(JsonNode json) {
+        if (json.path("x").size() > MOST_KNOTS) {
+            throw new IllegalArgumentException("not an estimator: more than " + MOST_KNOTS + " knots");
+        }
+        Map<BinaryMetric, Learned> metrics = new EnumMap<>(BinaryMetric.class);
+        json.path("metrics")
+                .properties()
+                .forEach(field -> metrics.put(BinaryMetric.of(field.getKey()), Learned.read(field.getValue())));
+        return new ProbabilityEstimator(
+                json.has("x")
+                        ? Optional.of(Isotonic.through(doubles(json.path("x")), doubles(json.path("y"))))
+                        : Optional.empty(),
+                json.path("turned").asBoolean(),
+                metrics);
+    }
+
+    private static double[] doubles(JsonNode node) {
+        double[] values = new double[node.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = node.path(i).asDouble();
+        }
+        return values;
+    }
+}

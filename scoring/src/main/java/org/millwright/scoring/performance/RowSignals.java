@@ -1,0 +1,39 @@
+package org.millwright.scoring.performance;
+
+import java.util.Optional;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.profile.Envelope;
+import org.millwright.scoring.profile.Profile;
+import org.millwright.scoring.profile.Reference;
+
+/**
+ * What rows of production tell beside their columns: whether they lie outside of training, and how well the model probably
+ * does on them. Kept in the window's profile, so that it merges as profiles do.
+ */
+public final class RowSignals {
+    private final Envelope envelope;
+    private final Optional<Estimator> estimator;
+
+    private RowSignals(Envelope envelope, Optional<Estimator> estimator) {
+        this.envelope = envelope;
+        this.estimator = estimator;
+    }
+
+    public static RowSignals of(Reference reference) {
+        return new RowSignals(Envelope.of(reference.inputs()), Estimator.of(reference));
+    }
+
+    /**
+     * Counts rows in their window's profile.
+     *
+     * @param predictions one for each row; NaN for a class that is no number
+     */
+    public void update(Profile window, Frame inputs, double[] predictions) {
+        envelope.update(window, inputs);
+        estimator.ifPresent(known -> known.update(window, inputs, predictions));
+    }
+
+    public Optional<Estimator> estimator() {
+        return estimator;
+    }
+}

@@ -1,0 +1,129 @@
+package org.millwright.scoring.profile;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.millwright.scoring.DataType;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.Vector;
+
+/**
+ * What training rows had in each column: numbers from the least to the greatest, and these texts. A row with a value beyond
+ * is one of which the model knows little. Missing values are not beyond.
+ */
+public final class Envelope {
+    /** Rows are counted up to so many columns beyond: profiles count so few values exactly. */
+    private static final int MOST = 63;
+
+    private static final String ROWS = "columns outside of training";
+    private static final String COLUMNS = "outside of training";
+    private static final String TYPES = "texts in columns of numbers";
+
+    private final Map<String, Range> ranges = new HashMap<>();
+
+    /** @param texts null of numbers; of texts that were too many to know them all, the column has no range */
+    private record Range(
+            double least, double most, @Nullable Set<String> texts) {}
+
+    private Envelope() {}
+
+    /** The envelope of the inputs that a profile of training rows knows. */
+    public static Envelope of(Profile inputs) {
+        var envelope = new Envelope();
+        for (ColumnProfile column : inputs.columns()) {
+            if (column instanceof NumericProfile numbers && numbers.present() > 0) {
+                envelope.ranges.put(column.name(), new Range(numbers.min(), numbers.max(), null));
+            } else if (column instanceof CategoryProfile texts && texts.isExact() && texts.present() > 0) {
+                envelope.ranges.put(
+                        column.name(), new Range(0, 0, Set.copyOf(texts.counts().keySet())));
+            }
+        }
+        return envelope;
+    }
+
+    /** Counts in the window's profile what of these rows lies beyond. */
+    public void update(Profile window, Frame inputs) {
+        int[] outside = new int[inputs.rows()];
+        for (int c = 0; c < inputs.width(); c++) {
+            Range range = ranges.get(inputs.name(c));
+            long beyond = range == null ? 0 : beyond(inputs, c, range, outside);
+            if (beyond > 0) {
+                window.derivedTexts(COLUMNS).add(inputs.name(c), beyond);
+            }
+        }
+        countTexts(window, inputs);
+        double[] counts = new double[outside.length];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = Math.min(MOST, outside[i]);
+        }
+        window.derived(ROWS).update(new Vector.Doubles(counts));
+    }
+
+    private void countTexts(Profile window, Frame inputs) {
+        for (int c = 0; c < inputs.width(); c++) {
+            Range range = ranges.get(inputs.name(c));
+            if (range != null && range.texts() == null && inputs.column(c) instanceof Vector.Strings texts) {
+                long count =
+                        Arrays.stream(texts.values()).filter(Objects::nonNull).count();
+                if (count > 0) {
+                    window.derivedTexts(TYPES).add(inputs.name(c), count);
+                }
+            }
+        }
+    }
+
+    /** Rows with a text where training had numbers, by column. */
+    public static Map<String, Long> wrongTypes(Profile window) {
+        return window.derivedTexts(TYPES).counts();
+    }
+
+    private static long beyond(Frame inputs, int column, Range range, int[] outside) {
+        Vector values = inputs.column(column);
+        boolean texts = inputs.type(column) == DataType.STRING || inputs.type(column) == DataType.BOOLEAN;
+        long count = 0;
+        if (range.texts() != null) {
+            for (int i = 0; i < outside.length; i++) {
+                Object value = values.value(i);
+                boolean beyond = value != null && !range.texts().contains(CategoryProfile.text(value));
+                outside[i] += beyond ? 1 : 0;
+                count += beyond ? 1 : 0;
+            }
+        } else if (!texts) {
+            double[] numbers = inputs.doubles(column);
+            for (int i = 0; i < outside.length; i++) {
+                boolean beyond = numbers[i] < range.least() || numbers[i] > range.most();
+                outside[i] += beyond ? 1 : 0;
+                count += beyond ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    /**
+     * What of a window lies beyond.
+     *
+     * @param rows that were looked at
+     * @param outside of these, with a value beyond
+     * @param columns rows with a value beyond, by column; without those that have none
+     */
+    public record Outside(long rows, long outside, Map<String, Long> columns) {
+        public double share() {
+            return rows == 0 ? Double.NaN : (double) outside / rows;
+        }
+    }
+
+    /** What the window's profile has counted; no rows when it was made without an envelope. */
+    public static Outside outside(Profile window) {
+        NumericProfile rows = window.derived(ROWS);
+        long inside = 0;
+        double[] values = rows.fewValues().orElse(new double[0]);
+        for (int i = 0; i < values.length; i++) {
+            inside += values[i] == 0 ? rows.fewCounts()[i] : 0;
+        }
+        return new Outside(
+                rows.rows(), rows.rows() - inside, window.derivedTexts(COLUMNS).counts());
+    }
+}
