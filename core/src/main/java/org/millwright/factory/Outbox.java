@@ -2,6 +2,7 @@ package org.millwright.factory;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands each ledger entry, in order and at least once, to the reaction of its action.
+ * Hands each ledger entry, in order and at least once, to the reactions of its action.
  *
  * <p>The place is kept in the database after each entry, so a server that was killed goes on where it was: a reaction must
  * do the same thing once although it is called twice. One that keeps failing is recorded in the ledger and left behind.
@@ -41,7 +42,7 @@ public final class Outbox implements AutoCloseable {
 
     private final Database database;
     private final Ledger ledger;
-    private final Map<String, Reaction> reactions = new LinkedHashMap<>();
+    private final Map<String, List<Reaction>> reactions = new LinkedHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition quiet = lock.newCondition();
@@ -70,11 +71,9 @@ public final class Outbox implements AutoCloseable {
         this.ledger = ledger;
     }
 
-    /** Names the reaction to an action; one an action. */
+    /** Names a reaction to an action; several are carried out one after the other, whatever becomes of those before. */
     public Outbox on(String action, Reaction reaction) {
-        if (reactions.put(action, reaction) != null) {
-            throw new IllegalStateException("Two reactions to " + action);
-        }
+        reactions.computeIfAbsent(action, any -> new ArrayList<>()).add(reaction);
         return this;
     }
 
@@ -248,9 +247,11 @@ public final class Outbox implements AutoCloseable {
         if (closed) {
             return;
         }
-        Reaction reaction = reactions.get(entry.action());
-        if (reaction != null) {
-            attempt(reaction, entry);
+        List<Reaction> its = reactions.getOrDefault(entry.action(), List.of());
+        if (!its.isEmpty()) {
+            for (Reaction reaction : its) {
+                attempt(reaction, entry);
+            }
             keep(entry.index() + 1);
         }
         next = entry.index() + 1;
