@@ -181,10 +181,11 @@ final class NoticeStore {
                 true);
     }
 
-    /** What channels were or will be told of an alert, oldest first. */
-    List<Told> told(String alert) {
+    /** What channels were or will be told of alerts, oldest first. */
+    List<Told> told(Collection<String> alerts) {
         return database.dsl()
                 .select(
+                        NOTICE.ALERT_ID,
                         CHANNEL.NAME,
                         NOTICE.EVENT,
                         NOTICE.IS_WAITING,
@@ -197,19 +198,21 @@ final class NoticeStore {
                 .on(CHANNEL.ID.eq(NOTICE.CHANNEL_ID))
                 .leftJoin(NOTIFICATION_DELIVERY)
                 .on(NOTIFICATION_DELIVERY.ID.eq(NOTICE.DELIVERY_ID))
-                .where(NOTICE.ALERT_ID.eq(alert))
+                .where(NOTICE.ALERT_ID.in(alerts))
                 .orderBy(NOTICE.NOTED_AT, CHANNEL.NAME)
-                .fetch(row -> {
-                    Optional<String> state = Optional.ofNullable(row.get(NOTIFICATION_DELIVERY.STATE));
-                    return new Told(
-                            row.get(CHANNEL.NAME),
-                            Event.valueOf(row.get(NOTICE.EVENT)).text(),
-                            state.map(name -> Delivery.State.valueOf(name).text())
-                                    .orElse(row.get(NOTICE.IS_WAITING) == 1 ? "waiting" : "dropped"),
-                            Optional.ofNullable(row.get(NOTIFICATION_DELIVERY.SETTLED_AT))
-                                    .orElse(row.get(NOTICE.NOTED_AT)),
-                            Optional.ofNullable(row.get(NOTIFICATION_DELIVERY.ERROR)));
-                });
+                .fetch(NoticeStore::told);
+    }
+
+    private static Told told(Record row) {
+        Optional<String> state = Optional.ofNullable(row.get(NOTIFICATION_DELIVERY.STATE));
+        return new Told(
+                row.get(NOTICE.ALERT_ID),
+                row.get(CHANNEL.NAME),
+                Event.valueOf(row.get(NOTICE.EVENT)).text(),
+                state.map(name -> Delivery.State.valueOf(name).text())
+                        .orElse(row.get(NOTICE.IS_WAITING) == 1 ? "waiting" : "dropped"),
+                Optional.ofNullable(row.get(NOTIFICATION_DELIVERY.SETTLED_AT)).orElse(row.get(NOTICE.NOTED_AT)),
+                Optional.ofNullable(row.get(NOTIFICATION_DELIVERY.ERROR)));
     }
 
     private List<Notice> notices(Condition which) {

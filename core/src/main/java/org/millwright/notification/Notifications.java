@@ -60,6 +60,9 @@ public final class Notifications {
 
     /** How an alert stands with those who are told of it. */
     public record Standing(Optional<Silence> silenced, boolean escalated, List<Told> told) {
+        /** Nobody was told. */
+        public static final Standing NONE = new Standing(Optional.empty(), false, List.of());
+
         public Standing {
             told = List.copyOf(told);
         }
@@ -76,12 +79,28 @@ public final class Notifications {
     }
 
     public Standing of(Actor by, Alert alert) {
-        access.require(by, Permission.READ, alert.project());
-        List<Told> told = database.read(() -> store.told(alert.id()));
-        return new Standing(
-                alert.isOpen() ? silences.over(alert) : Optional.empty(),
-                told.stream().anyMatch(one -> one.event().equals(Event.ESCALATED.text())),
-                told);
+        return of(by, List.of(alert)).getOrDefault(alert.id(), Standing.NONE);
+    }
+
+    /** The same for many, by the alerts' ids. */
+    public Map<String, Standing> of(Actor by, List<Alert> about) {
+        about.stream().map(Alert::project).distinct().forEach(project -> access.require(by, Permission.READ, project));
+        List<Silence> quiet = silences.recent();
+        Map<String, List<Told>> told = new HashMap<>();
+        database.read(() -> store.told(about.stream().map(Alert::id).toList()))
+                .forEach(one -> told.computeIfAbsent(one.alertId(), any -> new ArrayList<>())
+                        .add(one));
+        Map<String, Standing> standings = new HashMap<>();
+        for (Alert alert : about) {
+            List<Told> its = told.getOrDefault(alert.id(), List.of());
+            standings.put(
+                    alert.id(),
+                    new Standing(
+                            alert.isOpen() ? silences.over(alert, quiet) : Optional.empty(),
+                            its.stream().anyMatch(one -> one.event().equals(Event.ESCALATED.text())),
+                            its));
+        }
+        return standings;
     }
 
     /** Notes what an alert that changed asks for; a second time notes nothing. */

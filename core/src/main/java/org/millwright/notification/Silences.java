@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -124,11 +125,11 @@ public final class Silences {
     }
 
     /** The silence that keeps an alert from being sent, the one that ends last. */
-    Optional<Silence> over(Alert alert) {
+    Optional<Silence> over(Alert alert, List<Silence> recent) {
         long now = clock.millis();
-        return recent().stream()
+        return recent.stream()
                 .filter(silence -> silence.isActive(now) && silence.covers(alert))
-                .max(java.util.Comparator.comparingLong(Silence::until));
+                .max(Comparator.comparingLong(Silence::until));
     }
 
     private void requireMay(Actor by, Optional<String> project) {

@@ -9,4 +9,4 @@ import java.util.Optional;
  * @param state waiting (held back, or for others to go with it), pending, sent, failed or dropped
  * @param at milliseconds since the epoch: when it was sent or given up, else when it was noted
  */
-public record Told(String channel, String event, String state, long at, Optional<String> error) {}
+public record Told(String alertId, String channel, String event, String state, long at, Optional<String> error) {}
