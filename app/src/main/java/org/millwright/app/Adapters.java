@@ -5,6 +5,8 @@ import java.util.List;
 import org.millwright.web.ErrorForm;
 import org.millwright.web.Routes;
 import org.millwright.web.api.AgreementRoutes;
+import org.millwright.web.api.AlertRoutes;
+import org.millwright.web.api.ChannelRoutes;
 import org.millwright.web.api.DatasetRoutes;
 import org.millwright.web.api.DeploymentRoutes;
 import org.millwright.web.api.EnvironmentRoutes;
@@ -82,8 +84,9 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
                 new ScorerRoutes(rooms.pulls, rooms.publications, rooms.routings, rooms.replicas),
                 new OpenApiRoutes(rooms.deployments, rooms.scorer, rooms.examples, rooms.users),
-                new MonitorRoutes(
-                        rooms.monitor, rooms.labels, rooms.overviews, rooms.alerts, rooms.users, rooms.clock)));
+                new MonitorRoutes(rooms.monitor, rooms.labels, rooms.overviews, rooms.users, rooms.clock),
+                new AlertRoutes(rooms.alerts, rooms.notifications, rooms.silences, rooms.users, rooms.clock),
+                new ChannelRoutes(rooms.channels, rooms.users)));
         routes.addAll(Pages.over(rooms, ui));
         return new Adapters(
                 routes, List.of(new MlflowErrors(), new OipErrors(), new InvocationErrors(), new HtmlErrors(ui)));

@@ -5,6 +5,7 @@ import org.millwright.web.Routes;
 import org.millwright.web.ui.AlertPages;
 import org.millwright.web.ui.ArtifactPages;
 import org.millwright.web.ui.Assets;
+import org.millwright.web.ui.ChannelPages;
 import org.millwright.web.ui.ComparePages;
 import org.millwright.web.ui.DataPages;
 import org.millwright.web.ui.DeploymentPages;
@@ -54,7 +55,9 @@ final class Pages {
                 new InboxPages(ui, rooms.approvals, rooms.users, forms, rooms.clock),
                 new DataPages(ui, rooms.datasets, rooms.users, rooms.clock),
                 new EnvironmentPages(ui, rooms.environments, rooms.users, rooms.clock),
-                new AlertPages(ui, rooms.alerts, rooms.pipelineRuns, rooms.users, forms, rooms.clock),
+                new AlertPages(
+                        ui, rooms.alerts, rooms.notifications, rooms.pipelineRuns, rooms.users, forms, rooms.clock),
+                new ChannelPages(ui, rooms.channels, rooms.silences, rooms.users, forms, rooms.clock),
                 new ModelPages(
                         ui,
                         rooms.models,

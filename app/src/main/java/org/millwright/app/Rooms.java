@@ -13,6 +13,7 @@ import org.millwright.artifact.Artifacts;
 import org.millwright.dataset.Datasets;
 import org.millwright.engines.duckdb.DuckTables;
 import org.millwright.engines.kubernetes.Fabric8Cluster;
+import org.millwright.engines.mail.SmtpMailer;
 import org.millwright.engines.otlp.Collector;
 import org.millwright.engines.process.StepProcess;
 import org.millwright.engines.python.Scripts;
@@ -23,6 +24,7 @@ import org.millwright.factory.Continuing;
 import org.millwright.factory.Outbox;
 import org.millwright.factory.Rollouts;
 import org.millwright.factory.Stopping;
+import org.millwright.factory.Telling;
 import org.millwright.governance.Approvals;
 import org.millwright.governance.GateStep;
 import org.millwright.governance.Gates;
@@ -54,6 +56,11 @@ import org.millwright.monitor.References;
 import org.millwright.monitor.Replicas;
 import org.millwright.monitor.Retrainings;
 import org.millwright.monitor.Versus;
+import org.millwright.notification.Channels;
+import org.millwright.notification.Deliverer;
+import org.millwright.notification.NotificationSettings;
+import org.millwright.notification.Notifications;
+import org.millwright.notification.Silences;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Sources;
 import org.millwright.pipeline.StepKinds;
@@ -164,6 +171,10 @@ final class Rooms {
     final Labels labels;
     final Overviews overviews;
     // floor 7
+    final Channels channels;
+    final Silences silences;
+    final Notifications notifications;
+    private final Deliverer deliverer;
     final Insights insights;
 
     /** The URL under which steps reach this server; set once it listens. */
@@ -307,8 +318,27 @@ final class Rooms {
         reconciler = settings.kubernetes().map(this::reconciler);
         reconciler.ifPresent(closing);
 
+        NotificationSettings sending = settings.notifications();
+        channels = new Channels(
+                database,
+                ledger,
+                access,
+                projects,
+                sending,
+                new SmtpMailer(sending.destinations(), sending.timeout(), clock),
+                () -> address,
+                data.resolve("keys/channels.key"),
+                clock,
+                ids);
+        silences = new Silences(database, ledger, access, this::projectOf, clock, ids);
+        notifications =
+                new Notifications(database, ledger, access, alerts, channels, silences, sending, clock, ids);
+        deliverer = new Deliverer(database, ledger, users, alerts, channels, notifications, sending, clock);
+        closing.accept(deliverer);
+
         outbox = new Outbox(database, ledger);
         closing.accept(outbox);
+        new Telling(notifications, deliverer).register(outbox);
         new Rollouts(releases, deployments, models, versions, projects).register(outbox);
         new Continuing(
                         retrainings,
@@ -320,6 +350,13 @@ final class Rooms {
         new Stopping(deployments).register(outbox);
 
         insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
+    }
+
+    private String projectOf(String deployment) {
+        return deployments
+                .find(deployment)
+                .map(Deployment::project)
+                .orElseGet(() -> monitor.watched(deployment).project());
     }
 
     /** The Kubernetes client is loaded here and nowhere else. */
@@ -389,6 +426,7 @@ final class Rooms {
         pipelineRuns.recover();
         outbox.start();
         webhooks.start();
+        deliverer.start();
         reconciler.ifPresent(Reconciler::start);
     }
 

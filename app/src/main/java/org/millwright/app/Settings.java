@@ -7,6 +7,7 @@ import java.util.Set;
 import org.millwright.engines.worker.WorkerSettings;
 import org.millwright.kernel.Problem;
 import org.millwright.kubernetes.ClusterFile;
+import org.millwright.notification.NotificationSettings;
 import org.millwright.web.WebSettings;
 
 /**
@@ -21,6 +22,7 @@ import org.millwright.web.WebSettings;
  * @param workers how models are served that only Python runs
  * @param kubernetes the scorers to keep in the cluster that this server runs in; empty for none
  * @param traces variables of OpenTelemetry, which say where traces go
+ * @param notifications how alerts are sent
  */
 public record Settings(
         Path data,
@@ -32,12 +34,39 @@ public record Settings(
         Optional<Integer> grpcPort,
         WorkerSettings workers,
         Optional<ClusterFile> kubernetes,
-        Map<String, String> traces) {
+        Map<String, String> traces,
+        NotificationSettings notifications) {
     public Settings {
         traces = Map.copyOf(traces);
         grpcPort.filter(port -> port < 0 || port > 65_535).ifPresent(port -> {
             throw new Problem.Invalid("gRPC port: " + port + " (expected: 0 to 65535)");
         });
+    }
+
+    /** Alerts are sent to public addresses only. */
+    public Settings(
+            Path data,
+            Path shared,
+            WebSettings web,
+            Optional<DatabaseUrl> database,
+            Compatibility compatibility,
+            boolean monitoring,
+            Optional<Integer> grpcPort,
+            WorkerSettings workers,
+            Optional<ClusterFile> kubernetes,
+            Map<String, String> traces) {
+        this(
+                data,
+                shared,
+                web,
+                database,
+                compatibility,
+                monitoring,
+                grpcPort,
+                workers,
+                kubernetes,
+                traces,
+                NotificationSettings.DEFAULT);
     }
 
     public Settings(Path data, Path shared, WebSettings web, Optional<DatabaseUrl> database) {
@@ -57,7 +86,23 @@ public record Settings(
     /** The same with variables that say where traces go. */
     public Settings with(Map<String, String> variables) {
         return new Settings(
-                data, shared, web, database, compatibility, monitoring, grpcPort, workers, kubernetes, variables);
+                data,
+                shared,
+                web,
+                database,
+                compatibility,
+                monitoring,
+                grpcPort,
+                workers,
+                kubernetes,
+                variables,
+                notifications);
+    }
+
+    /** The same with another way of sending alerts. */
+    public Settings with(NotificationSettings sending) {
+        return new Settings(
+                data, shared, web, database, compatibility, monitoring, grpcPort, workers, kubernetes, traces, sending);
     }
 
     /** Port of {@code mw serve} unless told otherwise; MLflow's clients expect it. */

@@ -12,6 +12,10 @@ public final class Variables {
     public static final Set<String> KNOWN = Set.of(
             "MW_ADMIN_PASSWORD",
             "MW_ADMIN_USER",
+            "MW_BASE_URL",
+            "MW_CHANNEL_HOSTS",
+            "MW_CHANNEL_PASSWORD",
+            "MW_CHANNEL_URL",
             "MW_CHROMIUM",
             "MW_CONFIG",
             "MW_DATABASE_PASSWORD",

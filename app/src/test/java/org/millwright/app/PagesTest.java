@@ -27,6 +27,7 @@ class PagesTest {
             "/deployments",
             "/data",
             "/alerts",
+            "/channels",
             "/inbox",
             "/ledger",
             "/environments",

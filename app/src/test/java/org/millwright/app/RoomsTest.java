@@ -39,7 +39,9 @@ class RoomsTest {
             "Versions",
             "Pulls",
             "Routings",
-            "Replicas");
+            "Replicas",
+            "Channels",
+            "Silences");
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(location -> !location.contains("-tests.jar"))
@@ -146,6 +148,17 @@ class RoomsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.opentelemetry..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyOnePackageKnowsTheMailLibrary() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.millwright.engines.mail..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta.mail..", "org.eclipse.angus..")
                 .check(CLASSES);
     }
 

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands each ledger entry, in order and at least once, to the reaction of its action.
+ * Hands each ledger entry, in order and at least once, to the reactions of its action.
  *
  * <p>The place is kept in the database after each entry, so a server that was killed goes on where it was: a reaction must
  * do the same thing once although it is called twice. One that keeps failing is recorded in the ledger and left behind.

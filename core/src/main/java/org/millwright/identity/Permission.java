@@ -20,6 +20,8 @@ public enum Permission {
     /** Send outcomes of earlier predictions. */
     LABEL,
     ACKNOWLEDGE,
+    /** Say where alerts are sent. */
+    MANAGE_CHANNELS,
     MANAGE_USERS,
     AUDIT,
     OPERATE

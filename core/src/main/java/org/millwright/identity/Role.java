@@ -10,7 +10,8 @@ import org.millwright.kernel.Problem;
 
 /** What a person is to the factory or to one project, and what that lets them do. */
 public enum Role {
-    DATA_SCIENTIST(READ, SCORE, TRACK, REQUEST_PROJECT, MANAGE_DATA, RUN, REGISTER, REQUEST_RELEASE, LABEL),
+    DATA_SCIENTIST(
+            READ, SCORE, TRACK, REQUEST_PROJECT, MANAGE_DATA, RUN, REGISTER, REQUEST_RELEASE, LABEL, MANAGE_CHANNELS),
     ML_ENGINEER(
             READ,
             SCORE,
@@ -23,15 +24,16 @@ public enum Role {
             DEPLOY,
             ROLL_BACK,
             LABEL,
-            ACKNOWLEDGE),
-    OPERATIONS(READ, SCORE, ROLL_BACK, ACKNOWLEDGE, OPERATE),
+            ACKNOWLEDGE,
+            MANAGE_CHANNELS),
+    OPERATIONS(READ, SCORE, ROLL_BACK, ACKNOWLEDGE, MANAGE_CHANNELS, OPERATE),
     APP_DEVELOPER(READ, SCORE, LABEL),
     /** A process that scores in the server's place. */
     SCORER(READ, SCORE, SERVE),
     APPROVER(READ, APPROVE),
     AUDITOR(READ, AUDIT),
     /** Runs the installation and its users; neither approves nor deploys. */
-    ADMIN(READ, MANAGE_USERS, OPERATE, AUDIT),
+    ADMIN(READ, MANAGE_USERS, MANAGE_CHANNELS, OPERATE, AUDIT),
     /** The person at a loopback server without accounts: everything, but never approval of own requests. */
     LOCAL_OWNER(Permission.values());
 

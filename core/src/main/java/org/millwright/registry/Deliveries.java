@@ -13,6 +13,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.millwright.egress.HttpPost;
+import org.millwright.egress.SecretBox;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
@@ -87,7 +89,7 @@ final class Deliveries implements RegistryListener, AutoCloseable {
     }
 
     /** Sends an example of the event at once, and only once. */
-    WebhookSender.Answer trial(Webhook webhook, WebhookEvent event) throws IOException {
+    HttpPost.Answer trial(Webhook webhook, WebhookEvent event) throws IOException {
         String body = body(event, Announcements.example(event));
         return sender.send(webhook.url(), body, UUID.randomUUID().toString(), seconds(), secret(webhook.id()));
     }

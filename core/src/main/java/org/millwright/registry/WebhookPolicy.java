@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.millwright.egress.PublicAddress;
 import org.millwright.kernel.Problem;
 import org.millwright.tracking.Names;
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.millwright.egress.SecretBox;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;

@@ -212,6 +212,10 @@ public final class Line {
                 .toList();
     }
 
+    public Ledger ledger() {
+        return ledger;
+    }
+
     /** Actions of the ledger on the deployment. */
     List<String> actions() {
         return ledger.about("deployment:" + DEPLOYMENT).stream()

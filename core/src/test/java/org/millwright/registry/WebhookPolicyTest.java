@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.millwright.egress.PublicAddress;
 import org.millwright.kernel.Problem;
 
 final class WebhookPolicyTest {

@@ -1,6 +1,7 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
 import org.millwright.kernel.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,12 +11,26 @@ import picocli.CommandLine.Parameters;
 /** {@code mw alert}: clauses that production broke. */
 @Command(
         name = "alert",
-        description = "Alerts: list, ack, resolve.",
+        description = "Alerts: list, show, ack, resolve, silence, silences, unsilence.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class AlertCommand {
     private static final String[] FIELDS = {
-        "id", "deployment", "version", "clause", "window", "state", "investigate", "raised=raisedAt", "message"
+        "id",
+        "deployment",
+        "version",
+        "clause",
+        "severity",
+        "window",
+        "state",
+        "silenced=at:silenced.until",
+        "investigate",
+        "raised=at:raisedAt",
+        "sent to=sentTo",
+        "message"
+    };
+    private static final String[] SILENCE = {
+        "id", "scope", "from=at:from", "until=at:until", "active", "by", "reason"
     };
 
     @Command(name = "list", description = "Alerts, the newest first.", mixinStandardHelpOptions = true)
@@ -24,13 +39,24 @@ final class AlertCommand {
         return shared.list(alerts.path("alerts"), FIELDS);
     }
 
+    @Command(name = "show", description = "One alert, and who was told of it.", mixinStandardHelpOptions = true)
+    int show(@Mixin Shared shared, @Parameters(paramLabel = "ALERT") String id) {
+        JsonNode alert = shared.client().get(path(id, ""));
+        shared.show(alert, FIELDS);
+        if (shared.isTable() && !alert.path("notifications").isEmpty()) {
+            shared.print("");
+            shared.list(alert.path("notifications"), "channel", "event", "state", "at=at:at", "error");
+        }
+        return Exit.OK;
+    }
+
     @Command(name = "ack", description = "Say that you look after it.", mixinStandardHelpOptions = true)
     int acknowledge(
             @Mixin Shared shared,
             @Parameters(paramLabel = "ALERT") String id,
             @Option(names = "--note", defaultValue = "") String note) {
         return shared.show(
-                shared.client().post(path(id, "acknowledge"), Json.object().put("note", note)), FIELDS);
+                shared.client().post(path(id, "/acknowledge"), Json.object().put("note", note)), FIELDS);
     }
 
     @Command(name = "resolve", description = "Say why it is over.", mixinStandardHelpOptions = true)
@@ -39,11 +65,46 @@ final class AlertCommand {
             @Parameters(paramLabel = "ALERT") String id,
             @Option(names = "--reason", required = true) String reason) {
         return shared.show(
-                shared.client().post(path(id, "resolve"), Json.object().put("reason", reason)), FIELDS);
+                shared.client().post(path(id, "/resolve"), Json.object().put("reason", reason)), FIELDS);
+    }
+
+    @Command(
+            name = "silence",
+            description = "Do not send some alerts for a time; they are raised and shown all the same.",
+            mixinStandardHelpOptions = true)
+    int silence(
+            @Mixin Shared shared,
+            @Option(names = "--deployment") Optional<String> deployment,
+            @Option(names = "--project") Optional<String> project,
+            @Option(names = "--clause", description = "Such as drift.") Optional<String> clause,
+            @Option(names = "--for", paramLabel = "TIME", required = true, description = "Such as 2h; at most 30d.")
+                    String length,
+            @Option(names = "--reason", required = true) String reason) {
+        var body = Json.object().put("for", length).put("reason", reason);
+        deployment.ifPresent(name -> body.put("deployment", name));
+        project.ifPresent(name -> body.put("project", name));
+        clause.ifPresent(name -> body.put("clause", name));
+        return shared.show(shared.client().post("/api/1/silences", body), SILENCE);
+    }
+
+    @Command(name = "silences", description = "Silences, the newest first.", mixinStandardHelpOptions = true)
+    int silences(
+            @Mixin Shared shared, @Option(names = "--active", description = "Those that last only.") boolean active) {
+        JsonNode silences = shared.client().get("/api/1/silences" + (active ? "?state=active" : ""));
+        return shared.list(silences.path("silences"), SILENCE);
+    }
+
+    @Command(
+            name = "unsilence",
+            description = "End a silence: what is still open is sent.",
+            mixinStandardHelpOptions = true)
+    int unsilence(@Mixin Shared shared, @Parameters(paramLabel = "SILENCE") String id) {
+        return shared.show(
+                shared.client().post("/api/1/silences/" + Client.part(id) + "/end", Json.object()), SILENCE);
     }
 
     private static String path(String id, String verb) {
         String bare = id.startsWith("alert:") ? id.substring("alert:".length()) : id;
-        return "/api/1/alerts/" + Client.part(bare) + "/" + verb;
+        return "/api/1/alerts/" + Client.part(bare) + verb;
     }
 }

@@ -1,15 +1,18 @@
 package org.millwright.app.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
+import java.util.ArrayList;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.millwright.app.Settings;
 import org.millwright.engines.process.StepProcess;
 import org.millwright.engines.python.PythonTools;
 import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,7 +20,7 @@ import picocli.CommandLine.Option;
 /** {@code mw doctor}: whether this machine has what a server needs, and how to mend what it lacks. */
 @Command(
         name = "doctor",
-        description = "Check this machine: programs, disk, port, data folder, clock, limits.",
+        description = "Check this machine: programs, disk, port, data folder, clock, limits; and channels, where a server runs.",
         mixinStandardHelpOptions = true)
 final class Doctor implements Callable<Integer> {
     @Mixin
@@ -41,8 +44,9 @@ final class Doctor implements Callable<Integer> {
             if (fix) {
                 shared.say("uv is at " + tools.fetchUv());
             }
-            List<Examination.Finding> findings =
-                    new Examination(shared.around(), tools).of(shared.around().resolve(data), port);
+            var findings = new ArrayList<>(
+                    new Examination(shared.around(), tools).of(shared.around().resolve(data), port));
+            channels().ifPresent(findings::add);
             ArrayNode rows = Json.array();
             findings.forEach(finding -> rows.add(Json.tree(finding)));
             shared.list(rows, "check", "state", "found", "fix");
@@ -52,5 +56,33 @@ final class Doctor implements Callable<Integer> {
         } finally {
             Scratch.delete(work);
         }
+    }
+
+    /** Whether alerts reach people; nothing to say unless a server answers that has channels. */
+    private Optional<Examination.Finding> channels() {
+        JsonNode channels;
+        try {
+            channels = shared.client().get("/api/1/channels").path("channels");
+        } catch (Problem e) {
+            return Optional.empty();
+        }
+        if (channels.isEmpty()) {
+            return Optional.empty();
+        }
+        var failing = new ArrayList<String>();
+        channels.forEach(channel -> {
+            if (channel.path("state").asText().equals("failing")) {
+                failing.add(channel.path("name").asText());
+            }
+        });
+        return Optional.of(
+                failing.isEmpty()
+                        ? new Examination.Finding("channels", Examination.OK, channels.size() + ", none fails", "")
+                        : new Examination.Finding(
+                                "channels",
+                                Examination.WARN,
+                                "failing: " + String.join(", ", failing),
+                                "mw channel test " + failing.getFirst() + " says why; then mw channel retry "
+                                        + failing.getFirst()));
     }
 }

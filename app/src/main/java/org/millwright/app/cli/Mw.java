@@ -54,6 +54,7 @@ public final class Mw {
         commands.put("publish", Publish.class);
         commands.put("monitor", MonitorCommand.class);
         commands.put("alert", AlertCommand.class);
+        commands.put("channel", ChannelCommand.class);
         commands.put("drift", DriftCommand.class);
         commands.put("evaluate", EvaluateCommand.class);
         commands.put("fairness", FairnessCommand.class);

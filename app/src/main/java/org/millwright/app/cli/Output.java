@@ -16,7 +16,8 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
  * Writes a command's data: tables for people; JSON, YAML, CSV and bare names for programs.
  *
  * <p>A column is {@code HEADER=path.to.value} or just {@code path}, whose last word is then the header; the first column
- * is the name. A value {@code at:path} holds milliseconds since the epoch and is shown as UTC.
+ * is the name. A value {@code at:path} holds milliseconds since the epoch, or a time of ISO 8601,
+ * and is shown as UTC.
  */
 record Output(PrintWriter out, Form form) {
     /** How data are written. */
@@ -175,8 +176,8 @@ record Output(PrintWriter out, Form form) {
             if (value.isMissingNode() || value.isNull()) {
                 return "";
             }
-            if (time && value.isNumber()) {
-                return Texts.time(value.asLong());
+            if (time) {
+                return value.isNumber() ? Texts.time(value.asLong()) : Texts.time(value.asText());
             }
             return switch (value.getNodeType()) {
                 case ARRAY -> joined(value);

@@ -17,6 +17,7 @@ import org.millwright.engines.otlp.Collector;
 import org.millwright.engines.worker.WorkerSettings;
 import org.millwright.kernel.Problem;
 import org.millwright.kubernetes.ClusterFile;
+import org.millwright.notification.NotificationSettings;
 import org.millwright.project.Durations;
 import org.millwright.replica.ReplicaSettings;
 import org.millwright.web.WebSettings;
@@ -195,7 +196,8 @@ final class Serve implements Callable<Integer> {
                         time("--python-queue-timeout", queueing),
                         WorkerSettings.DEFAULT.limit()),
                 kubernetes.map(around::resolve).map(Serve::reconciled),
-                Collector.variables(environment));
+                Collector.variables(environment),
+                NotificationSettings.of(environment));
         Millwright millwright = Millwright.start(settings, Clock.systemUTC());
         return serve(
                 millwright,

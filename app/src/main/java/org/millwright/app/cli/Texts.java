@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
 
 /** Times, durations and counts as people read them. */
@@ -16,6 +17,15 @@ final class Texts {
     /** UTC to the second, from milliseconds since the epoch. */
     static String time(long millis) {
         return TIME.format(Instant.ofEpochMilli(millis)) + "Z";
+    }
+
+    /** The same of a time as the server's API writes it; any other text as it is. */
+    static String time(String text) {
+        try {
+            return time(Instant.parse(text).toEpochMilli());
+        } catch (DateTimeParseException e) {
+            return text;
+        }
     }
 
     /** {@code 0.8 s}, {@code 12.3 s}, {@code 4 min 05 s}. */

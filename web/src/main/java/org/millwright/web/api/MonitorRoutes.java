@@ -17,8 +17,6 @@ import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
-import org.millwright.monitor.Alert;
-import org.millwright.monitor.Alerts;
 import org.millwright.monitor.Labels;
 import org.millwright.monitor.Monitor;
 import org.millwright.monitor.Outcome;
@@ -26,7 +24,7 @@ import org.millwright.monitor.Overviews;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
-/** Outcomes of predictions, what windows say, and alerts. */
+/** Outcomes of predictions, and what windows say. */
 public final class MonitorRoutes implements Routes {
     private static final int SHOWN = 10;
     private static final Set<String> LABEL_FIELDS = Set.of("id", "value", "time");
@@ -34,15 +32,13 @@ public final class MonitorRoutes implements Routes {
     private final Monitor monitor;
     private final Labels labels;
     private final Overviews overviews;
-    private final Alerts alerts;
     private final Users users;
     private final Clock clock;
 
-    public MonitorRoutes(Monitor monitor, Labels labels, Overviews overviews, Alerts alerts, Users users, Clock clock) {
+    public MonitorRoutes(Monitor monitor, Labels labels, Overviews overviews, Users users, Clock clock) {
         this.monitor = monitor;
         this.labels = labels;
         this.overviews = overviews;
-        this.alerts = alerts;
         this.users = users;
         this.clock = clock;
     }
@@ -54,10 +50,6 @@ public final class MonitorRoutes implements Routes {
         routing.get("/api/1/deployments/{name}/monitor", this::overview);
         routing.get("/api/1/deployments/{name}/monitor/columns", this::columns);
         routing.get("/api/1/deployments/{name}/monitor/performance", this::performance);
-        routing.get("/api/1/alerts", this::list);
-        routing.get("/api/1/alerts/{id}", this::alert);
-        routing.post("/api/1/alerts/{id}/acknowledge", this::acknowledge);
-        routing.post("/api/1/alerts/{id}/resolve", this::resolve);
     }
 
     /**
@@ -195,36 +187,5 @@ public final class MonitorRoutes implements Routes {
                                         name,
                                         Http.query(request, "window").orElse(""),
                                         Http.query(request, "version").orElse("")))));
-    }
-
-    /** All alerts that the caller may read; query: deployment, project, state=open. */
-    private void list(ServerRequest request, ServerResponse response) {
-        boolean open = Http.query(request, "state").map("open"::equals).orElse(false);
-        ArrayNode items = Json.array();
-        alerts.list(Http.query(request, "deployment"), Http.query(request, "project"), open).stream()
-                .filter(alert -> users.access()
-                        .allows(Http.actor(request), Permission.READ, java.util.Optional.of(alert.project())))
-                .forEach(alert -> items.add(json(alert)));
-        Http.json(response, Json.object().set("alerts", items));
-    }
-
-    private void alert(ServerRequest request, ServerResponse response) {
-        Alert alert = alerts.get(Http.path(request, "id"));
-        users.access().require(Http.actor(request), Permission.READ, alert.project());
-        Http.json(response, json(alert));
-    }
-
-    private void acknowledge(ServerRequest request, ServerResponse response) {
-        String note = Body.of(request, "note").text("note", "");
-        Http.json(response, json(alerts.acknowledge(Http.actor(request), Http.path(request, "id"), note)));
-    }
-
-    private void resolve(ServerRequest request, ServerResponse response) {
-        String reason = Body.of(request, "reason").text("reason", "");
-        Http.json(response, json(alerts.resolve(Http.actor(request), Http.path(request, "id"), reason)));
-    }
-
-    private ObjectNode json(Alert alert) {
-        return MonitorJson.of(alert, users::nameOf);
     }
 }

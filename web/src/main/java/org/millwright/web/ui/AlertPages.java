@@ -13,6 +13,7 @@ import org.millwright.identity.Users;
 import org.millwright.kernel.Problem;
 import org.millwright.monitor.Alert;
 import org.millwright.monitor.Alerts;
+import org.millwright.notification.Notifications;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
@@ -21,19 +22,31 @@ import org.millwright.web.Routes;
 public final class AlertPages implements Routes {
     private final Ui ui;
     private final Alerts alerts;
+    private final Notifications notifications;
     private final PipelineRuns runs;
     private final Users users;
     private final Forms forms;
     private final Clock clock;
 
-    public AlertPages(Ui ui, Alerts alerts, PipelineRuns runs, Users users, Forms forms, Clock clock) {
+    public AlertPages(
+            Ui ui,
+            Alerts alerts,
+            Notifications notifications,
+            PipelineRuns runs,
+            Users users,
+            Forms forms,
+            Clock clock) {
         this.ui = ui;
         this.alerts = alerts;
+        this.notifications = notifications;
         this.runs = runs;
         this.users = users;
         this.forms = forms;
         this.clock = clock;
     }
+
+    /** An alert and who was told of it. */
+    public record Row(Alert alert, Notifications.Standing standing) {}
 
     @Override
     public void register(HttpRouting.Builder routing) {
@@ -43,15 +56,28 @@ public final class AlertPages implements Routes {
     }
 
     private void list(ServerRequest request, ServerResponse response) {
-        users.access().require(Http.actor(request), Permission.READ);
+        Actor actor = Http.actor(request);
+        users.access().require(actor, Permission.READ);
         List<Alert> all = alerts.list(Optional.empty(), Optional.empty(), false);
+        Map<String, Notifications.Standing> standings = notifications.of(actor, all);
+        List<Row> rows = all.stream()
+                .map(alert -> new Row(alert, standings.getOrDefault(alert.id(), Notifications.Standing.NONE)))
+                .toList();
         ui.page(
                 request,
                 response,
                 "alert/list.jte",
                 "Alerts",
                 "Alerts",
-                Map.of("alerts", all, "open", all.stream().filter(Alert::isOpen).count(), "now", clock.millis()));
+                Map.of("rows", rows, "lead", lead(rows), "now", clock.millis()));
+    }
+
+    private static String lead(List<Row> rows) {
+        long open = rows.stream().filter(row -> row.alert().isOpen()).count();
+        long silenced =
+                rows.stream().filter(row -> row.standing().silenced().isPresent()).count();
+        String state = open == 0 ? "None is open" : open == 1 ? "1 is open" : open + " are open";
+        return state + (silenced == 0 ? "." : ", " + silenced + " of them silenced.");
     }
 
     private void show(ServerRequest request, ServerResponse response) {
@@ -66,6 +92,7 @@ public final class AlertPages implements Routes {
                 "Alerts",
                 Map.of(
                         "alert", alert,
+                        "standing", notifications.of(actor, alert),
                         "started", runs.byCause(alert.project(), alert.ref()),
                         "token", forms.token(actor),
                         "people", new Names(users),

@@ -105,6 +105,14 @@ public final class Tones {
         };
     }
 
+    public static String of(org.millwright.notification.Delivery.State state) {
+        return switch (state) {
+            case PENDING -> "live";
+            case SENT -> "ok";
+            case FAILED -> "bad";
+        };
+    }
+
     public static String of(org.millwright.monitor.Alert.State state) {
         return switch (state) {
             case OPEN -> "bad";

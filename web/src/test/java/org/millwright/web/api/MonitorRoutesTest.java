@@ -37,11 +37,15 @@ class MonitorRoutesTest {
     void serve() {
         line = new Line(OnDatabases.sqlite(), folder);
         var overviews = new Overviews(line.database, line.projects, line.monitor, line.alerts, line.retrainings);
+        var desk = NotificationRoutes.over(line, folder);
         server = WebServer.start(
                 new WebSettings("127.0.0.1", 0, false, Set.of()),
                 line.users,
                 line.ids,
-                List.of(new MonitorRoutes(line.monitor, line.labels, overviews, line.alerts, line.users, line.clock)),
+                List.of(
+                        new MonitorRoutes(line.monitor, line.labels, overviews, line.users, line.clock),
+                        desk.alerts(),
+                        desk.channels()),
                 List.of(),
                 List::of);
         line.monitor.answered(line.scored(Line.rows("2013-08", 300, 0, 1), "1"));

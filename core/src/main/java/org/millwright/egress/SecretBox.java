@@ -1,4 +1,4 @@
-package org.millwright.registry;
+package org.millwright.egress;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,20 +14,22 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Keeps webhooks' secrets unreadable in the database: AES-GCM with a key that lies in a file beside it. */
-final class SecretBox {
+/** Keeps secrets unreadable in the database: AES-GCM with a key that lies in a file beside it. */
+public final class SecretBox {
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
 
+    private final Path file;
     private final SecretKeySpec key;
     private final SecureRandom random = new SecureRandom();
 
-    private SecretBox(byte[] key) {
+    private SecretBox(Path file, byte[] key) {
+        this.file = file;
         this.key = new SecretKeySpec(key, "AES");
     }
 
     /** Reads the key, or makes one that only its owner may read. */
-    static SecretBox open(Path file) {
+    public static SecretBox open(Path file) {
         try {
             if (!Files.exists(file)) {
                 Files.createDirectories(file.getParent());
@@ -40,13 +42,13 @@ final class SecretBox {
                 Files.writeString(file, Base64.getEncoder().encodeToString(bytes));
             }
             return new SecretBox(
-                    Base64.getDecoder().decode(Files.readString(file).strip()));
+                    file, Base64.getDecoder().decode(Files.readString(file).strip()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    String close(String secret) {
+    public String close(String secret) {
         var nonce = new byte[NONCE];
         random.nextBytes(nonce);
         byte[] closed = run(Cipher.ENCRYPT_MODE, nonce, secret.getBytes(StandardCharsets.UTF_8));
@@ -55,7 +57,7 @@ final class SecretBox {
         return Base64.getEncoder().encodeToString(both);
     }
 
-    String open(String closed) {
+    public String open(String closed) {
         byte[] both = Base64.getDecoder().decode(closed);
         return new String(
                 run(Cipher.DECRYPT_MODE, Arrays.copyOf(both, NONCE), Arrays.copyOfRange(both, NONCE, both.length)),
@@ -68,7 +70,7 @@ final class SecretBox {
             cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
             return cipher.doFinal(bytes);
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("A webhook's secret cannot be read with keys/webhooks.key", e);
+            throw new IllegalStateException("A secret cannot be read with the key in " + file, e);
         }
     }
 }

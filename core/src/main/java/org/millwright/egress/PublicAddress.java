@@ -1,4 +1,4 @@
-package org.millwright.registry;
+package org.millwright.egress;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Tells addresses of the public Internet from those of this machine, its networks, and other special uses (RFC 6890). */
-final class PublicAddress {
+public final class PublicAddress {
     private static final List<Block> SPECIAL = blocks(
             "0.0.0.0/8",
             "10.0.0.0/8",
@@ -31,7 +31,7 @@ final class PublicAddress {
 
     private PublicAddress() {}
 
-    static boolean is(InetAddress address) {
+    public static boolean is(InetAddress address) {
         if (address instanceof Inet4Address) {
             return SPECIAL.stream().noneMatch(block -> block.holds(address));
         }

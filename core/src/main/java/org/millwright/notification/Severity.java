@@ -1,0 +1,33 @@
+package org.millwright.notification;
+
+import java.util.Locale;
+import org.millwright.kernel.Problem;
+import org.millwright.monitor.Alert;
+import org.millwright.monitor.Clause;
+
+/** How much an alert presses; the greater comes later. */
+public enum Severity {
+    /** Something moved, or will be due. */
+    WARNING,
+    /** What was promised is not kept: predictions are worse than agreed, or a certificate has ended. */
+    CRITICAL;
+
+    public static Severity of(Alert alert) {
+        boolean ended = alert.clause() == Clause.CERTIFICATE && alert.threshold() <= 0;
+        return ended || alert.clause() == Clause.PERFORMANCE ? CRITICAL : WARNING;
+    }
+
+    /** The name in files and JSON. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public static Severity of(String text) {
+        for (Severity severity : values()) {
+            if (severity.text().equals(text)) {
+                return severity;
+            }
+        }
+        throw new Problem.Invalid("severity: '" + text + "' (expected: warning or critical)");
+    }
+}

@@ -1,0 +1,5 @@
+/** Mail by SMTP. */
+@NullMarked
+package org.millwright.engines.mail;
+
+import org.jspecify.annotations.NullMarked;
