@@ -35,7 +35,7 @@ final class HeldModel implements AutoCloseable {
             Path archive = Files.createTempFile(scratch, "bundle", ".zip");
             client.download(
                     "/api/1/models/" + Client.part(name) + "/versions/" + Client.part(version) + "/bundle", archive);
-            Path folder = Files.createTempDirectory(scratch, "bundle");
+            Path folder = archive.resolveSibling(archive.getFileName() + ".unpacked");
             try (InputStream in = Files.newInputStream(archive)) {
                 BundleArchive.unpack(in, folder);
             }

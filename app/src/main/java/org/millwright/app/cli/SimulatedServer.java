@@ -67,7 +67,7 @@ final class SimulatedServer implements AutoCloseable {
                 .orElse("simulated-approver");
         members.computeIfAbsent(owner, name -> new LinkedHashSet<>()).add("data-scientist");
         members.computeIfAbsent(approver, name -> new LinkedHashSet<>()).add(APPROVER);
-        this.faults = SimulatedFaults.prepare(copy, plan, columns);
+        this.faults = new SimulatedFaults(copy, plan, columns);
         this.millwright = Millwright.start(Settings.embedded(home.resolve("server"), 0), Clock.systemUTC());
         this.url = URI.create("http://127.0.0.1:" + millwright.port() + "/");
         var environment = Map.of(
@@ -190,7 +190,7 @@ final class SimulatedServer implements AutoCloseable {
 
             @Override
             public void follow(YearMonth month) {
-                faults.follow(month, SimulatedServer.this::run);
+                faults.follow(month, silent, owner);
             }
         };
     }
@@ -206,7 +206,7 @@ final class SimulatedServer implements AutoCloseable {
 
             @Override
             public void follow(YearMonth month) {
-                faults.follow(month, SimulatedServer.this::run);
+                faults.follow(month, silent, owner);
             }
         };
     }

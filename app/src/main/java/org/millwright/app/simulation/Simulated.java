@@ -49,12 +49,16 @@ public record Simulated(
         return unexplained().stream().filter(Unexplained::isFalse).count();
     }
 
-    /** Windows in which an alarm would have been without a fault: the time at risk. */
+    /** Judged windows in which an alarm would have been without a fault: the time at risk. */
     public long windowsWithoutFault() {
-        return control.map(run -> (long) run.windows().size())
-                .orElseGet(() -> observed.windows().stream()
-                        .filter(window -> findings.stream().noneMatch(f -> Finding.touches(f.fault(), window)))
-                        .count());
+        Observed run = control.orElse(observed);
+        return run.windows().stream()
+                .filter(window -> run.judged().stream()
+                        .anyMatch(one -> one.window().start() == window.start()
+                                && !one.verdict().equals("insufficient")))
+                .filter(window ->
+                        control.isPresent() || findings.stream().noneMatch(f -> Finding.touches(f.fault(), window)))
+                .count();
     }
 
     public boolean isCaught() {
