@@ -47,7 +47,7 @@ record Message(String id, String channel, String deployment, List<Item> items, S
 
         /** The figures that it rests on, and what became of it. */
         String why() {
-            String figures = alert.clause() == Clause.CERTIFICATE
+            String figures = alert.clause().kind() == Clause.Kind.CERTIFICATE
                     ? ""
                     : alert.method() + " was " + figure(alert.measured()) + ", the limit is "
                             + figure(alert.threshold()) + ", n = " + alert.n() + ". ";

@@ -40,7 +40,7 @@ public record Route(
     }
 
     static void requireClause(String text) {
-        List<String> known = Arrays.stream(Clause.values()).map(Clause::text).toList();
+        List<String> known = Arrays.stream(Clause.Kind.values()).map(Clause.Kind::text).toList();
         if (!known.contains(text)) {
             throw new Problem.Invalid("clause: '" + text + "' (expected: one of " + String.join(", ", known) + ")");
         }
@@ -49,7 +49,7 @@ public record Route(
     boolean takes(Alert alert) {
         return has(projects, alert.project())
                 && has(deployments, alert.deployment())
-                && has(clauses, alert.clause().text())
+                && has(clauses, alert.clause().kind().text())
                 && has(owners, alert.assignee())
                 && severity.filter(least -> Severity.of(alert).compareTo(least) < 0)
                         .isEmpty();

@@ -13,8 +13,8 @@ public enum Severity {
     CRITICAL;
 
     public static Severity of(Alert alert) {
-        boolean ended = alert.clause() == Clause.CERTIFICATE && alert.threshold() <= 0;
-        return ended || alert.clause() == Clause.PERFORMANCE ? CRITICAL : WARNING;
+        boolean ended = alert.clause().kind() == Clause.Kind.CERTIFICATE && alert.threshold() <= 0;
+        return ended || alert.clause().kind() == Clause.Kind.PERFORMANCE ? CRITICAL : WARNING;
     }
 
     /** The name in files and JSON. */

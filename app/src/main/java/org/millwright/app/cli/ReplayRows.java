@@ -97,7 +97,8 @@ final class ReplayRows {
         return value == null || value instanceof Double number && number.isNaN() ? null : Json.tree(value);
     }
 
-    private static long millis(@Nullable Object time) {
+    /** A time of a table, as milliseconds since the epoch. */
+    static long millis(@Nullable Object time) {
         if (time instanceof Number number) {
             return number.longValue();
         }
