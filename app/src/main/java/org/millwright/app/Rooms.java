@@ -331,8 +331,7 @@ final class Rooms {
                 clock,
                 ids);
         silences = new Silences(database, ledger, access, this::projectOf, clock, ids);
-        notifications =
-                new Notifications(database, ledger, access, alerts, channels, silences, sending, clock, ids);
+        notifications = new Notifications(database, ledger, access, alerts, channels, silences, sending, clock, ids);
         deliverer = new Deliverer(database, ledger, users, alerts, channels, notifications, sending, clock);
         closing.accept(deliverer);
 

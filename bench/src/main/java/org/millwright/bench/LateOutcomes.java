@@ -141,8 +141,7 @@ final class LateOutcomes implements AutoCloseable {
                 .strings("origin", origin)
                 .strings(Reference.OUTPUT, named)
                 .doubles(Scored.further(0), late)
-                .doubles(
-                        Scored.further(1), Arrays.stream(late).map(p -> 1 - p).toArray())
+                .doubles(Scored.further(1), Arrays.stream(late).map(p -> 1 - p).toArray())
                 .build();
     }
 

@@ -122,8 +122,7 @@ public final class Reconciler implements AutoCloseable {
             ObjectNode entry = Json.object();
             entry.set("done", Json.tree(done));
             entry.set("wrong", Json.tree(wrong));
-            database.write(
-                    () -> ledger.append(Actor.SYSTEM, "kubernetes.reconciled", "kubernetes:" + name, entry));
+            database.write(() -> ledger.append(Actor.SYSTEM, "kubernetes.reconciled", "kubernetes:" + name, entry));
         }
         wrong.stream().filter(each -> !faults.contains(each)).forEach(each -> LOG.warn("Kubernetes: {}", each));
         faults = List.copyOf(wrong);

@@ -1,6 +1,7 @@
 package org.millwright.monitor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
@@ -23,7 +25,9 @@ final class Intake {
     private final Watched watched;
     private final Keeping keeping;
     private final References references;
+    private final Function<Key, Set<String>> known;
     private final Map<Key, Delta> deltas = new LinkedHashMap<>();
+    private final Map<Key, Set<String>> segments = new HashMap<>();
     /** Where the last row went: most often the next one goes there too. */
     private @Nullable Key last;
 
@@ -31,14 +35,30 @@ final class Intake {
     private long duplicates;
     private long skewed;
 
-    Intake(Watched watched, Keeping keeping, References references) {
+    /** @param known the segments that a window has profiles of */
+    Intake(Watched watched, Keeping keeping, References references, Function<Key, Set<String>> known) {
+        this.known = known;
         this.watched = watched;
         this.keeping = keeping;
         this.references = references;
     }
 
-    /** A window of one version. */
-    record Key(String version, Window window) {}
+    /** A window of one version: all its rows, or those of a segment. */
+    record Key(String version, Window window, String segment) {
+        static final String ALL = "";
+
+        Key(String version, Window window) {
+            this(version, window, ALL);
+        }
+
+        Key whole() {
+            return new Key(version, window);
+        }
+
+        boolean isWhole() {
+            return segment.equals(ALL);
+        }
+    }
 
     /** What a batch adds to a window. */
     static final class Delta {
@@ -117,9 +137,14 @@ final class Intake {
         if (last == null || !last.window().equals(window) || !last.version().equals(version)) {
             last = new Key(version, window);
         }
+        return delta(last);
+    }
+
+    private Delta delta(Key key) {
         return deltas.computeIfAbsent(
-                last,
-                key -> new Delta(references.of(watched.deployment(), version).map(Reference::window)));
+                key,
+                made -> new Delta(
+                        references.of(watched.deployment(), made.version()).map(Reference::window)));
     }
 
     /** Adds rows {@code from} to before {@code to}, which all lie in the window. */
@@ -134,11 +159,37 @@ final class Intake {
                 delta.lastEvent = Math.max(delta.lastEvent, pack.times()[row]);
             }
         }
+        if (delta.profile.isEmpty()) {
+            return;
+        }
+        Frame inputs = pack.inputs().slice(from, to);
+        double[] predictions =
+                from == 0 && to == pack.rows() ? pack.predictions() : Arrays.copyOfRange(pack.predictions(), from, to);
+        fill(delta, pack.version(), inputs, predictions);
+        SegmentRows.of(inputs, keeping.segments()).forEach((segment, rows) -> {
+            if (!isProfiled(pack.version(), window, segment)) {
+                return;
+            }
+            Delta part = delta(new Key(pack.version(), window, segment));
+            part.rows += rows.length;
+            fill(
+                    part,
+                    pack.version(),
+                    inputs.pick(rows),
+                    Arrays.stream(rows).mapToDouble(row -> predictions[row]).toArray());
+        });
+    }
+
+    /** Whether the segment has a profile in this window, or may get one: further ones are only part of the whole. */
+    private boolean isProfiled(String version, Window window, String segment) {
+        Set<String> profiled =
+                segments.computeIfAbsent(new Key(version, window), key -> new HashSet<>(known.apply(key)));
+        return profiled.contains(segment) || profiled.size() < Segments.MOST_PROFILED && profiled.add(segment);
+    }
+
+    /** Adds rows to a profile. */
+    private void fill(Delta delta, String version, Frame inputs, double[] predictions) {
         delta.profile.ifPresent(profile -> {
-            Frame inputs = pack.inputs().slice(from, to);
-            double[] predictions = from == 0 && to == pack.rows()
-                    ? pack.predictions()
-                    : java.util.Arrays.copyOfRange(pack.predictions(), from, to);
             @Nullable ColumnProfile[] columns = delta.columns(profile, inputs);
             for (int i = 0; i < columns.length; i++) {
                 ColumnProfile column = columns[i];
@@ -151,7 +202,7 @@ final class Intake {
             boolean named = classes >= 0 && output instanceof CategoryProfile;
             output.update(named ? inputs.column(classes) : new Vector.Doubles(predictions));
             references
-                    .signals(watched.deployment(), pack.version())
+                    .signals(watched.deployment(), version)
                     .ifPresent(signals -> signals.update(profile, inputs, predictions));
         });
     }

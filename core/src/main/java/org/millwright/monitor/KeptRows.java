@@ -36,7 +36,7 @@ final class KeptRows {
                 scores.add(inputs.doubles(inputs.position(Scored.further(i))));
             }
         }
-        for (String column : keeping.segments()) {
+        for (String column : keeping.segments().columns()) {
             int at = inputs.position(column);
             if (at >= 0) {
                 columns.add(column);
@@ -107,7 +107,8 @@ final class KeptRows {
         return known;
     }
 
-    private static @Nullable String text(@Nullable Object value) {
+    /** A value as segments are called after it; null when it is missing. */
+    static @Nullable String text(@Nullable Object value) {
         String text = switch (value) {
             case null -> null;
             case Double number -> Double.isNaN(number) ? null : Target.plain(number);

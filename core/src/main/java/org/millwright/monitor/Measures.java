@@ -3,6 +3,7 @@ package org.millwright.monitor;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millwright.kernel.Database;
@@ -24,6 +25,7 @@ final class Measures {
     private final References references;
     private final MonitorStore store;
     private final PredictionStore predictions;
+    private final SegmentStore segments;
 
     Measures(Database database, Projects projects, References references) {
         this.database = database;
@@ -31,6 +33,7 @@ final class Measures {
         this.references = references;
         this.store = new MonitorStore(database);
         this.predictions = new PredictionStore(database);
+        this.segments = new SegmentStore(database);
     }
 
     /** How long the windows of a project are: as agreed, else months. */
@@ -42,10 +45,7 @@ final class Measures {
 
     /** What is kept of a project's predictions. */
     Keeping keeping(String project) {
-        return new Keeping(
-                kind(project),
-                target(project, Optional.empty()).classes(),
-                segments(project).columns());
+        return new Keeping(kind(project), target(project, Optional.empty()).classes(), segments(project));
     }
 
     /** How rows are split, as agreed. */
@@ -115,6 +115,20 @@ final class Measures {
     Optional<Profile> profile(WindowState state) {
         return database.read(() -> store.profile(state.deployment(), state.version(), state.window()))
                 .map(Profile::fromJson);
+    }
+
+    /** The segments of a window, each against training as a whole; none when the version has no training profile. */
+    List<SegmentDrift> segments(Watched watched, WindowState state, Optional<Agreement.Drift> agreed) {
+        Optional<Reference> reference = reference(watched, state.version());
+        if (reference.isEmpty()) {
+            return List.of();
+        }
+        List<SegmentStore.Stored> stored =
+                database.read(() -> segments.all(state.deployment(), state.version(), state.window()));
+        return stored.stream()
+                .map(segment -> SegmentDrift.of(
+                        segment, Drifted.of(reference.get(), Profile.fromJson(segment.profile()), agreed)))
+                .toList();
     }
 
     /** The window against training; empty when the version has no training profile. */

@@ -174,6 +174,16 @@ public final class Overviews {
         return measures.performance(watched, state(deployment, window, version));
     }
 
+    /** How far each declared segment moved; window and version as for {@link #performance}. */
+    public List<SegmentDrift> segments(String deployment, String window, String version) {
+        monitor.settle(deployment);
+        Watched watched = monitor.watched(deployment);
+        return measures.segments(
+                watched,
+                state(deployment, window, version),
+                projects.agreement(watched.project()).flatMap(Agreement::drift));
+    }
+
     private WindowState state(String deployment, String window, String version) {
         List<WindowState> windows = database.read(() -> store.windows(deployment));
         Set<String> leading = Judge.leading(windows);

@@ -1,5 +1,6 @@
 package org.millwright.monitor;
 
+import java.util.Comparator;
 import java.util.List;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
@@ -11,6 +12,7 @@ final class Retention {
     private final long most;
     private final MonitorStore store;
     private final PredictionStore predictions;
+    private final SegmentStore segments;
 
     Retention(Database database, Measures measures, long most) {
         this.database = database;
@@ -18,6 +20,7 @@ final class Retention {
         this.most = most;
         this.store = new MonitorStore(database);
         this.predictions = new PredictionStore(database);
+        this.segments = new SegmentStore(database);
     }
 
     /** Gives up the predictions of the oldest closed windows while there are too many; returns how many went. */
@@ -37,6 +40,15 @@ final class Retention {
                             .filter(state -> state.window().equals(window))
                             .toList());
         }
+        windows.stream()
+                .map(WindowState::window)
+                .filter(window -> window.end() <= watched.watermark())
+                .distinct()
+                .sorted(Comparator.reverseOrder())
+                .skip(Segments.KEPT_WINDOWS)
+                .findFirst()
+                .ifPresent(
+                        window -> database.write(() -> segments.deleteBefore(watched.deployment(), window.end() + 1)));
         return gone + cut(watched, count - gone);
     }
 

@@ -22,7 +22,7 @@ import org.millwright.scoring.profile.Profile;
  */
 final class Windows {
     private static final int TRIES = 8;
-    private static final int CACHED = 32;
+    private static final int CACHED = 32 + 2 * Segments.MOST_PROFILED;
     /** Before the names of replicas that send reports: none can take the name of a server's own. */
     private static final String REMOTE = "scorer/";
 
@@ -30,6 +30,7 @@ final class Windows {
     private final MonitorStore store;
     private final PredictionStore predictions;
     private final LabelStore labels;
+    private final SegmentStore segments;
     private final References references;
     private final Map<String, Cached> cache = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -46,10 +47,14 @@ final class Windows {
         this.store = new MonitorStore(database);
         this.predictions = new PredictionStore(database);
         this.labels = new LabelStore(database);
+        this.segments = new SegmentStore(database);
     }
 
     /** A stored window's profile as of a revision. */
     private record Cached(long revision, Profile profile) {}
+
+    /** A segment's profile as it will be after the batch; its window is saved with it. */
+    private record NextSegment(Intake.Key key, long rows, Profile profile, String json) {}
 
     /** A window as it will be after the batch. */
     private record Next(
@@ -79,7 +84,11 @@ final class Windows {
     /** Adds the batch to the windows of its event times; does nothing when it is in them already. */
     void add(Watched watched, Keeping keeping, String replica, Inbox.Batch batch) {
         add(watched.deployment(), careful -> {
-            var intake = new Intake(watched, keeping, references);
+            var intake = new Intake(
+                    watched,
+                    keeping,
+                    references,
+                    key -> database.read(() -> segments.names(watched.deployment(), key.version(), key.window())));
             intake.take(batch.packs(), careful ? known(watched.deployment(), batch.packs()) : Map.of());
             return new Addition(
                     replica,
@@ -126,22 +135,42 @@ final class Windows {
 
     private boolean attempt(String deployment, Addition addition) {
         List<Next> next = new ArrayList<>();
+        Map<Intake.Key, Long> revisions = new HashMap<>();
+        List<NextSegment> parts = new ArrayList<>();
         try {
-            addition.deltas().forEach((key, delta) -> next.add(merge(deployment, key, delta)));
+            addition.deltas().forEach((key, delta) -> {
+                if (key.isWhole()) {
+                    Next merged = merge(deployment, key, delta);
+                    next.add(merged);
+                    revisions.put(key, merged.state().revision());
+                }
+            });
+            addition.deltas().forEach((key, delta) -> {
+                if (!key.isWhole()) {
+                    parts.add(merge(deployment, key, delta, revisions.getOrDefault(key.whole(), 0L)));
+                }
+            });
             boolean done = database.write(() -> {
                 store.lock(deployment);
                 if (store.sequence(deployment, addition.replica()) >= addition.sequence()) {
                     return false;
                 }
                 save(deployment, addition.rows(), next);
+                parts.forEach(part -> segments.save(
+                        deployment,
+                        part.key().version(),
+                        part.key().window(),
+                        new SegmentStore.Stored(part.key().segment(), part.rows(), part.json())));
                 store.count(deployment, addition.dropped(), addition.duplicates(), addition.skewed());
                 store.setSequence(deployment, addition.replica(), addition.sequence());
                 return true;
             });
             next.forEach(window -> remember(window, done));
+            parts.forEach(part -> remember(deployment, part, revisions, done));
             return done;
         } catch (RuntimeException e) {
             next.forEach(window -> remember(window, false));
+            parts.forEach(part -> remember(deployment, part, revisions, false));
             throw e;
         }
     }
@@ -180,6 +209,46 @@ final class Windows {
             return stored.orElse(added);
         });
         return new Next(state, profile, profile.map(Profile::toJson).orElse(null));
+    }
+
+    /** @param revision that the window will have; the segment's profile is as old as the window before it */
+    private NextSegment merge(String deployment, Intake.Key key, Intake.Delta delta, long revision) {
+        Profile added = delta.profile.orElseThrow();
+        String name = name(deployment, key);
+        Cached cached;
+        synchronized (cache) {
+            cached = cache.remove(name);
+        }
+        Profile whole = added;
+        long rows = delta.rows;
+        if (revision > 1) {
+            Optional<SegmentStore.Stored> stored =
+                    database.read(() -> segments.find(deployment, key.version(), key.window(), key.segment()));
+            if (stored.isPresent()) {
+                whole = cached != null && cached.revision() == revision - 1
+                        ? cached.profile()
+                        : Profile.fromJson(stored.get().profile());
+                whole.merge(added);
+                rows += stored.get().rows();
+            }
+        }
+        return new NextSegment(key, rows, whole, whole.toJson());
+    }
+
+    private static String name(String deployment, Intake.Key key) {
+        return deployment + "|" + key.version() + "|" + key.window().start() + "|"
+                + key.window().end() + "|" + key.segment();
+    }
+
+    private void remember(String deployment, NextSegment part, Map<Intake.Key, Long> revisions, boolean committed) {
+        synchronized (cache) {
+            if (committed) {
+                long revision = revisions.getOrDefault(part.key().whole(), 0L);
+                cache.put(name(deployment, part.key()), new Cached(revision, part.profile()));
+            } else {
+                cache.remove(name(deployment, part.key()));
+            }
+        }
     }
 
     /** The stored profile of a window, which the caller may change: it is no longer in the cache. */

@@ -40,7 +40,8 @@ public record Route(
     }
 
     static void requireClause(String text) {
-        List<String> known = Arrays.stream(Clause.Kind.values()).map(Clause.Kind::text).toList();
+        List<String> known =
+                Arrays.stream(Clause.Kind.values()).map(Clause.Kind::text).toList();
         if (!known.contains(text)) {
             throw new Problem.Invalid("clause: '" + text + "' (expected: one of " + String.join(", ", known) + ")");
         }

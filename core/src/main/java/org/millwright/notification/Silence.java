@@ -41,7 +41,8 @@ public record Silence(
     public boolean covers(Alert alert) {
         return project.filter(name -> !name.equals(alert.project())).isEmpty()
                 && deployment.filter(name -> !name.equals(alert.deployment())).isEmpty()
-                && clause.filter(text -> !text.equals(alert.clause().kind().text())).isEmpty();
+                && clause.filter(text -> !text.equals(alert.clause().kind().text()))
+                        .isEmpty();
     }
 
     public String ref() {

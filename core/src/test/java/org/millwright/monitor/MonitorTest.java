@@ -210,7 +210,7 @@ class MonitorTest {
         block.seal();
         var batch = new Inbox.Batch(1, List.of(block), 40, 3);
         Watched watched = line.monitor.watched(Line.DEPLOYMENT);
-        var keeping = new Keeping(WindowKind.MONTH, false, List.of());
+        var keeping = new Keeping(WindowKind.MONTH, false, Segments.NONE);
         windows.add(watched, keeping, "replica-b", batch);
         windows.add(watched, keeping, "replica-b", batch);
         assertThat(line.windows()).extracting(WindowState::rows).containsExactly(1L, 40L);

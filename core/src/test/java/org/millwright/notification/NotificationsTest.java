@@ -58,8 +58,10 @@ class NotificationsTest {
         var told = new ArrayList<String>();
         for (Receiver.Seen seen : receiver.taken()) {
             var parts = new ArrayList<String>();
-            seen.json().path("alerts").forEach(alert -> parts.add(
-                    alert.path("clause").asText() + " " + alert.path("event").asText()));
+            seen.json()
+                    .path("alerts")
+                    .forEach(alert -> parts.add(alert.path("clause").asText() + " "
+                            + alert.path("event").asText()));
             told.add(seen.json().path("deployment").asText() + ": " + String.join(", ", parts));
         }
         return told;
@@ -77,7 +79,8 @@ class NotificationsTest {
         mac.init(new SecretKeySpec(key, "HmacSHA256"));
         String signed = seen.id() + "." + seen.headers().get("webhook-timestamp") + "." + seen.body();
         assertThat(seen.headers().get("webhook-signature"))
-                .isEqualTo("v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8))));
+                .isEqualTo("v1,"
+                        + Base64.getEncoder().encodeToString(mac.doFinal(signed.getBytes(StandardCharsets.UTF_8))));
         assertThat(seen.headers().get("webhook-timestamp"))
                 .isEqualTo(Long.toString(desk.clock.instant().getEpochSecond()));
         JsonNode told = seen.json();
@@ -91,8 +94,10 @@ class NotificationsTest {
         assertThat(item.path("next").asText()).isEqualTo("mw alert ack " + alert.id());
         assertThat(item.path("url").asText()).isEqualTo("https://ml.example.org/alerts/" + alert.id());
         assertThat(seen.body()).doesNotContain(secret);
-        assertThat(database.read(() -> desk.channels.store().sealed(desk.channels.list(desk.mia).getFirst().id())))
-                .hasValueSatisfying(sealed -> assertThat(sealed.text()).doesNotContain("hook", "whsec"));
+        assertThat(database.read(() -> desk.channels
+                        .store()
+                        .sealed(desk.channels.list(desk.mia).getFirst().id())))
+                .hasValueSatisfying(kept -> assertThat(kept.text()).doesNotContain("hook", "whsec"));
         assertThat(desk.channels.list(desk.mia).toString()).doesNotContain("hook?", "whsec");
     }
 
@@ -115,9 +120,7 @@ class NotificationsTest {
         desk.notifications.look(first.id());
         desk.after(GATHERED);
         desk.after(Duration.ofDays(1));
-        assertThat(told())
-                .hasSize(4)
-                .endsWith("delays: performance acknowledged", "delays: performance resolved");
+        assertThat(told()).hasSize(4).endsWith("delays: performance acknowledged", "delays: performance resolved");
         assertThat(receiver.taken()).extracting(Receiver.Seen::id).doesNotHaveDuplicates();
         assertThat(desk.notifications.of(desk.mia, first).sentTo()).containsExactly("board");
         assertThat(desk.actions("channel:board"))
@@ -135,14 +138,17 @@ class NotificationsTest {
         receiver.answer(503, 500);
         Alert alert = desk.raise("delays", Clause.DRIFT);
         desk.after(GATHERED);
-        assertThat(desk.channels.get(desk.mia, "board").failing().orElseThrow().error()).contains("answered 503");
+        assertThat(desk.channels.get(desk.mia, "board").failing().orElseThrow().error())
+                .contains("answered 503");
         desk.after(Duration.ofSeconds(14));
         assertThat(receiver.all()).hasSize(1);
         desk.after(Duration.ofSeconds(2));
         desk.resolve(alert);
         desk.after(GATHERED);
         assertThat(receiver.all()).extracting(Receiver.Seen::answered).containsExactly(503, 500, 200);
-        assertThat(receiver.all()).extracting(Receiver.Seen::id).containsOnly(receiver.all().getFirst().id());
+        assertThat(receiver.all())
+                .extracting(Receiver.Seen::id)
+                .containsOnly(receiver.all().getFirst().id());
         assertThat(desk.channels.get(desk.mia, "board").failing()).isEmpty();
         desk.turn();
         assertThat(told()).containsExactly("delays: drift raised", "delays: drift resolved");
@@ -168,7 +174,9 @@ class NotificationsTest {
         assertThat(desk.channels.retry(desk.mia, "board")).isEqualTo(1);
         desk.turn();
         assertThat(told()).containsExactly("delays: drift raised");
-        assertThat(receiver.all()).extracting(Receiver.Seen::id).containsOnly(dead.getFirst().id());
+        assertThat(receiver.all())
+                .extracting(Receiver.Seen::id)
+                .containsOnly(dead.getFirst().id());
     }
 
     @Test
@@ -179,7 +187,8 @@ class NotificationsTest {
         desk.after(GATHERED);
         desk.after(Duration.ofHours(1));
         assertThat(receiver.all()).hasSize(1);
-        assertThat(desk.channels.get(desk.mia, "board").failing().orElseThrow().error()).contains("404");
+        assertThat(desk.channels.get(desk.mia, "board").failing().orElseThrow().error())
+                .contains("404");
     }
 
     @Test
@@ -192,14 +201,22 @@ class NotificationsTest {
         desk.raise("other", Clause.DRIFT);
         desk.after(GATHERED);
         assertThat(told()).containsExactly("other: drift raised");
-        assertThat(desk.notifications.of(desk.mia, open).silenced().orElseThrow().reason()).isEqualTo("planned work");
-        assertThat(desk.alerts.list(Optional.of("delays"), Optional.empty(), true)).hasSize(2);
+        assertThat(desk.notifications
+                        .of(desk.mia, open)
+                        .silenced()
+                        .orElseThrow()
+                        .reason())
+                .isEqualTo("planned work");
+        assertThat(desk.alerts.list(Optional.of("delays"), Optional.empty(), true))
+                .hasSize(2);
         desk.resolve(over);
         desk.after(Duration.ofHours(1));
         assertThat(told()).hasSize(1);
         desk.after(Duration.ofHours(1));
         assertThat(told()).hasSize(2).last().isEqualTo("delays: performance raised");
-        assertThat(desk.notifications.of(desk.mia, over).told()).extracting(Told::state).containsOnly("dropped");
+        assertThat(desk.notifications.of(desk.mia, over).told())
+                .extracting(Told::state)
+                .containsOnly("dropped");
         Silence again = desk.silences.start(desk.mia, scope, Duration.ofHours(2), "more work");
         desk.resolve(open);
         desk.after(GATHERED);
@@ -290,7 +307,8 @@ class NotificationsTest {
         desk.raise("c", Clause.DRIFT);
         desk.after(GATHERED);
         assertThat(receiver.taken())
-                .extracting(one -> one.path() + " " + one.json().path("deployment").asText())
+                .extracting(
+                        one -> one.path() + " " + one.json().path("deployment").asText())
                 .containsExactlyInAnyOrder("/critical a", "/drift b");
         assertThatThrownBy(() -> new Route(List.of(), List.of(), List.of("dirft"), Optional.empty(), List.of()))
                 .isInstanceOf(Problem.Invalid.class)
@@ -299,7 +317,12 @@ class NotificationsTest {
 
     @Test
     void inQuietHoursItWaitsForTheMorning() {
-        desk.add("board", new Target.Webhook(receiver.url("/hook"), "s"), Route.ALL, Duration.ZERO, "13:00-07:00 Europe/Berlin");
+        desk.add(
+                "board",
+                new Target.Webhook(receiver.url("/hook"), "s"),
+                Route.ALL,
+                Duration.ZERO,
+                "13:00-07:00 Europe/Berlin");
         desk.raise("delays", Clause.DRIFT);
         desk.after(Duration.ofHours(17));
         assertThat(told()).isEmpty();
@@ -337,7 +360,6 @@ class NotificationsTest {
         assertThat(desk.channels.test(desk.mia, "board").success()).isTrue();
         assertThat(receiver.all().getFirst().json().path("type").asText()).isEqualTo("millwright.test");
         receiver.answer(401);
-        assertThat(desk.channels.test(desk.mia, "board"))
-                .isEqualTo(new Channels.Trial(false, "answered 401: ok"));
+        assertThat(desk.channels.test(desk.mia, "board")).isEqualTo(new Channels.Trial(false, "answered 401: ok"));
     }
 }

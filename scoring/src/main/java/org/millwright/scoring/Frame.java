@@ -128,6 +128,15 @@ public final class Frame {
         return new Frame(to - from, names, types, parts);
     }
 
+    /** These rows, in this order. */
+    public Frame pick(int[] rows) {
+        List<Vector> picked = new ArrayList<>(columns.size());
+        for (Vector column : columns) {
+            picked.add(Slices.pick(column, rows));
+        }
+        return new Frame(rows.length, names, types, picked);
+    }
+
     /** The parts one below the other; all must have the first one's columns. */
     public static Frame concat(List<Frame> parts) {
         Frame first = parts.get(0);

@@ -26,6 +26,45 @@ final class Slices {
         return nulls == null ? null : nulls.get(from, to);
     }
 
+    static Vector pick(Vector column, int[] rows) {
+        int n = rows.length;
+        BitSet missing = nulls(column);
+        BitSet picked = null;
+        if (missing != null) {
+            picked = new BitSet(n);
+            for (int i = 0; i < n; i++) {
+                picked.set(i, missing.get(rows[i]));
+            }
+        }
+        if (column instanceof Vector.Doubles doubles) {
+            double[] values = new double[n];
+            for (int i = 0; i < n; i++) {
+                values[i] = doubles.values()[rows[i]];
+            }
+            return new Vector.Doubles(values, picked);
+        }
+        if (column instanceof Vector.Longs longs) {
+            long[] values = new long[n];
+            for (int i = 0; i < n; i++) {
+                values[i] = longs.values()[rows[i]];
+            }
+            return new Vector.Longs(values, picked);
+        }
+        if (column instanceof Vector.Booleans booleans) {
+            boolean[] values = new boolean[n];
+            for (int i = 0; i < n; i++) {
+                values[i] = booleans.values()[rows[i]];
+            }
+            return new Vector.Booleans(values, picked);
+        }
+        @Nullable String[] texts = ((Vector.Strings) column).values();
+        var values = new @Nullable String[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = texts[rows[i]];
+        }
+        return new Vector.Strings(values);
+    }
+
     static Vector join(Vector[] parts, int rows) {
         Vector first = parts[0];
         Object values = first instanceof Vector.Doubles

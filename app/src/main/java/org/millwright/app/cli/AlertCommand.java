@@ -29,9 +29,7 @@ final class AlertCommand {
         "sent to=sentTo",
         "message"
     };
-    private static final String[] SILENCE = {
-        "id", "scope", "from=at:from", "until=at:until", "active", "by", "reason"
-    };
+    private static final String[] SILENCE = {"id", "scope", "from=at:from", "until=at:until", "active", "by", "reason"};
 
     @Command(name = "list", description = "Alerts, the newest first.", mixinStandardHelpOptions = true)
     int list(@Mixin Shared shared, @Option(names = "--open", description = "Unresolved ones only.") boolean open) {
@@ -99,8 +97,7 @@ final class AlertCommand {
             description = "End a silence: what is still open is sent.",
             mixinStandardHelpOptions = true)
     int unsilence(@Mixin Shared shared, @Parameters(paramLabel = "SILENCE") String id) {
-        return shared.show(
-                shared.client().post("/api/1/silences/" + Client.part(id) + "/end", Json.object()), SILENCE);
+        return shared.show(shared.client().post("/api/1/silences/" + Client.part(id) + "/end", Json.object()), SILENCE);
     }
 
     private static String path(String id, String verb) {

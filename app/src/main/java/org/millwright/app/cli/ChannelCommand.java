@@ -25,7 +25,9 @@ final class ChannelCommand {
 
     /** Where it leads; secrets may come by environment variables instead, as arguments are seen by others. */
     static final class Where {
-        @Option(names = "--url", description = "Of a webhook, Slack, Teams, or an Alertmanager's base; else MW_CHANNEL_URL.")
+        @Option(
+                names = "--url",
+                description = "Of a webhook, Slack, Teams, or an Alertmanager's base; else MW_CHANNEL_URL.")
         private Optional<String> url = Optional.empty();
 
         @Option(names = "--secret", description = "Signs what a webhook gets; one is made when it is left out.")
@@ -108,10 +110,7 @@ final class ChannelCommand {
     int add(
             @Mixin Shared shared,
             @Parameters(paramLabel = "NAME") String name,
-            @Option(
-                            names = "--kind",
-                            required = true,
-                            description = "webhook, email, slack, teams or alertmanager.")
+            @Option(names = "--kind", required = true, description = "webhook, email, slack, teams or alertmanager.")
                     String kind,
             @Mixin Where where,
             @Mixin Rule rule) {

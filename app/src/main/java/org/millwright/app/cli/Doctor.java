@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 /** {@code mw doctor}: whether this machine has what a server needs, and how to mend what it lacks. */
 @Command(
         name = "doctor",
-        description = "Check this machine: programs, disk, port, data folder, clock, limits; and channels, where a server runs.",
+        description =
+                "Check this machine: programs, disk, port, data folder, clock, limits; and channels, where a server runs.",
         mixinStandardHelpOptions = true)
 final class Doctor implements Callable<Integer> {
     @Mixin

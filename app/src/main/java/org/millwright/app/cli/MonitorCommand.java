@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.millwright.kernel.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +18,8 @@ import picocli.CommandLine.Parameters;
 /** {@code mw monitor}: how a deployment does against what was agreed. */
 @Command(
         name = "monitor",
-        description = "How a deployment does against its agreement, window by window: show, performance, labels.",
+        description =
+                "How a deployment does against its agreement, window by window: show, performance, segments, labels.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class MonitorCommand {
@@ -76,6 +79,49 @@ final class MonitorCommand {
             shared.say("Outcomes of classes that the version does not know, which no metric counts: " + unknown);
         }
         return Exit.OK;
+    }
+
+    @Command(
+            name = "segments",
+            description = "How far each segment that the agreement names moved from training, and by which columns.",
+            mixinStandardHelpOptions = true)
+    int segments(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "DEPLOYMENT") String name,
+            @Option(names = "--window", description = "Such as 2013-10; the newest by default.")
+                    Optional<String> window,
+            @Option(names = "--version", description = "Of the model; the one that answered most by default.")
+                    Optional<String> version) {
+        String query = "?window=" + Client.part(window.orElse("")) + "&version=" + Client.part(version.orElse(""));
+        JsonNode segments = shared.client()
+                .get(DeploymentCommand.path(name, "/monitor/segments") + query)
+                .path("segments");
+        if (!shared.isTable()) {
+            return shared.list(segments, "segment", "rows", "drift");
+        }
+        ArrayNode rows = Json.array();
+        segments.forEach(segment -> rows.addObject()
+                .put("segment", segment.path("segment").asText())
+                .put("rows", segment.path("rows").asLong())
+                .put(
+                        "moved",
+                        DriftOutput.number(segment.path("drift").path("share").asDouble(Double.NaN)))
+                .put("most", most(segment.path("drift").path("columns"))));
+        return shared.list(rows, "segment", "rows", "moved", "most");
+    }
+
+    /** The columns that moved most, with their values. */
+    private static String most(JsonNode columns) {
+        List<JsonNode> all = new ArrayList<>();
+        columns.forEach(all::add);
+        return all.stream()
+                .filter(column -> column.has("value"))
+                .sorted(Comparator.comparingDouble(column ->
+                        -column.path("value").asDouble() / column.path("alert").asDouble(1)))
+                .limit(3)
+                .map(column -> column.path("name").asText() + " "
+                        + DriftOutput.number(column.path("value").asDouble()))
+                .collect(Collectors.joining(", "));
     }
 
     private static String joined(JsonNode by) {

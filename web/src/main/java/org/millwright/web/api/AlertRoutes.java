@@ -56,12 +56,12 @@ public final class AlertRoutes implements Routes {
         boolean open = Http.query(request, "state").map("open"::equals).orElse(false);
         Actor actor = Http.actor(request);
         ArrayNode items = Json.array();
-        List<Alert> shown = alerts.list(Http.query(request, "deployment"), Http.query(request, "project"), open).stream()
-                .filter(alert -> users.access().allows(actor, Permission.READ, Optional.of(alert.project())))
-                .toList();
+        List<Alert> shown =
+                alerts.list(Http.query(request, "deployment"), Http.query(request, "project"), open).stream()
+                        .filter(alert -> users.access().allows(actor, Permission.READ, Optional.of(alert.project())))
+                        .toList();
         Map<String, Notifications.Standing> standings = notifications.of(actor, shown);
-        shown.forEach(alert ->
-                items.add(json(alert, standings.getOrDefault(alert.id(), Notifications.Standing.NONE))));
+        shown.forEach(alert -> items.add(json(alert, standings.getOrDefault(alert.id(), Notifications.Standing.NONE))));
         Http.json(response, Json.object().set("alerts", items));
     }
 

@@ -30,8 +30,25 @@ public final class ChannelRoutes implements Routes {
     private static final int SHOWN = 100;
     private static final int MOST_SHOWN = 1_000;
     private static final String[] FIELDS = {
-        "name", "project", "kind", "url", "secret", "token", "smtp", "tls", "user", "password", "from", "to", "projects",
-        "deployments", "clauses", "severity", "owners", "after", "quiet"
+        "name",
+        "project",
+        "kind",
+        "url",
+        "secret",
+        "token",
+        "smtp",
+        "tls",
+        "user",
+        "password",
+        "from",
+        "to",
+        "projects",
+        "deployments",
+        "clauses",
+        "severity",
+        "owners",
+        "after",
+        "quiet"
     };
 
     private final Channels channels;
@@ -108,14 +125,16 @@ public final class ChannelRoutes implements Routes {
         Channels.Trial trial = channels.test(Http.actor(request), name);
         Http.json(
                 response,
-                Json.object().put("channel", name).put("success", trial.success()).put("said", trial.said()));
+                Json.object()
+                        .put("channel", name)
+                        .put("success", trial.success())
+                        .put("said", trial.said()));
     }
 
     private void retry(ServerRequest request, ServerResponse response) {
         String name = Http.path(request, "name");
         Http.json(
-                response,
-                Json.object().put("channel", name).put("retried", channels.retry(Http.actor(request), name)));
+                response, Json.object().put("channel", name).put("retried", channels.retry(Http.actor(request), name)));
     }
 
     /** Deliveries, newest first; query: channel, state, limit. */
@@ -156,8 +175,11 @@ public final class ChannelRoutes implements Routes {
                 .put("createdBy", users.nameOf(channel.createdBy()));
         channel.project().ifPresent(name -> json.put("project", name));
         channel.quiet().ifPresent(hours -> json.put("quiet", hours.toString()));
-        channel.failing().ifPresent(failing -> json.put("error", failing.error())
-                .put("failingSince", Instant.ofEpochMilli(failing.since()).toString()));
+        channel.failing()
+                .ifPresent(failing -> json.put("error", failing.error())
+                        .put(
+                                "failingSince",
+                                Instant.ofEpochMilli(failing.since()).toString()));
         Route route = channel.route();
         ObjectNode rule = json.putObject("route");
         rule.set("projects", Json.tree(route.projects()));

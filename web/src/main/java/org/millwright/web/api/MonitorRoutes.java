@@ -17,6 +17,7 @@ import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.monitor.DriftJson;
 import org.millwright.monitor.Labels;
 import org.millwright.monitor.Monitor;
 import org.millwright.monitor.Outcome;
@@ -50,6 +51,7 @@ public final class MonitorRoutes implements Routes {
         routing.get("/api/1/deployments/{name}/monitor", this::overview);
         routing.get("/api/1/deployments/{name}/monitor/columns", this::columns);
         routing.get("/api/1/deployments/{name}/monitor/performance", this::performance);
+        routing.get("/api/1/deployments/{name}/monitor/segments", this::segments);
     }
 
     /**
@@ -169,6 +171,27 @@ public final class MonitorRoutes implements Routes {
                                 Http.query(request, "window").orElse(""),
                                 Http.query(request, "version").orElse(""))
                         .toJson());
+    }
+
+    /** Drift of a window's segments; query: window, version. */
+    private void segments(ServerRequest request, ServerResponse response) {
+        String name = Http.path(request, "name");
+        users.access()
+                .require(
+                        Http.actor(request),
+                        Permission.READ,
+                        monitor.watched(name).project());
+        ArrayNode all = Json.array();
+        overviews
+                .segments(
+                        name,
+                        Http.query(request, "window").orElse(""),
+                        Http.query(request, "version").orElse(""))
+                .forEach(segment -> all.add(Json.object()
+                        .put("segment", segment.name())
+                        .put("rows", segment.rows())
+                        .set("drift", DriftJson.of(segment.drift()))));
+        Http.json(response, Json.object().set("segments", all));
     }
 
     private void columns(ServerRequest request, ServerResponse response) {

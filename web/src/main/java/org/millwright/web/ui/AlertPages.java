@@ -74,8 +74,9 @@ public final class AlertPages implements Routes {
 
     private static String lead(List<Row> rows) {
         long open = rows.stream().filter(row -> row.alert().isOpen()).count();
-        long silenced =
-                rows.stream().filter(row -> row.standing().silenced().isPresent()).count();
+        long silenced = rows.stream()
+                .filter(row -> row.standing().silenced().isPresent())
+                .count();
         String state = open == 0 ? "None is open" : open == 1 ? "1 is open" : open + " are open";
         return state + (silenced == 0 ? "." : ", " + silenced + " of them silenced.");
     }

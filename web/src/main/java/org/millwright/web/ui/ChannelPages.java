@@ -95,7 +95,10 @@ public final class ChannelPages implements Routes {
         switch (fields.getOrDefault("do", "")) {
             case "test" -> {
                 Channels.Trial trial = channels.test(actor, name);
-                show(request, response, name + (trial.success() ? " took the test: " : " was not reached: ") + trial.said());
+                show(
+                        request,
+                        response,
+                        name + (trial.success() ? " took the test: " : " was not reached: ") + trial.said());
                 return;
             }
             case "retry" -> channels.retry(actor, name);
@@ -142,9 +145,11 @@ public final class ChannelPages implements Routes {
     /** What a channel is told of, in words. */
     private static String rule(Channel channel) {
         Route route = channel.route();
-        var rule = new StringBuilder(channel.escalatesAfter().isZero()
-                ? "at once"
-                : "when nobody acknowledged it for " + Text.duration(channel.escalatesAfter().toMillis()));
+        var rule = new StringBuilder(
+                channel.escalatesAfter().isZero()
+                        ? "at once"
+                        : "when nobody acknowledged it for "
+                                + Text.duration(channel.escalatesAfter().toMillis()));
         route.severity().filter(least -> least == Severity.CRITICAL).ifPresent(any -> rule.append(", critical only"));
         named(rule, "projects", route.projects());
         named(rule, "deployments", route.deployments());

@@ -23,11 +23,7 @@ import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
  * @param columns drift of each column over time, the worst of the newest window first
  */
 public record Watch(
-        List<Period> periods,
-        String performance,
-        Outcomes outcomes,
-        List<Column> columns,
-        List<Alert> alerts) {
+        List<Period> periods, String performance, Outcomes outcomes, List<Column> columns, List<Alert> alerts) {
 
     /** A column's drift: the newest value, its plot over time, and its distribution against training. */
     public record Column(Drifted.Column newest, String overTime, String distribution) {
@@ -63,8 +59,7 @@ public record Watch(
                 .toList();
     }
 
-    private static String performance(
-            Overview overview, List<Period> periods, List<String> labels, String metric) {
+    private static String performance(Overview overview, List<Period> periods, List<String> labels, String metric) {
         List<Estimate> figures = periods.stream()
                 .map(period -> period.performance().metric(metric))
                 .toList();

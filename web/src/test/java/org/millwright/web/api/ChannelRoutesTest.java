@@ -74,31 +74,39 @@ class ChannelRoutesTest {
 
     @Test
     void aChannelIsAddedTriedListedAndRemoved() throws IOException {
-        JsonNode added = did(
-                "POST",
-                "/api/1/channels",
-                """
+        JsonNode added = did("POST", "/api/1/channels", """
                 {"name": "team", "kind": "webhook", "url": "%s", "project": "delays", "severity": "critical",
-                 "clauses": ["performance"], "after": "30m", "quiet": "22:00-07:00"}"""
-                        .formatted(receiver.url("/hook?key=hidden")));
+                 "clauses": ["performance"], "after": "30m", "quiet": "22:00-07:00"}""".formatted(receiver.url("/hook?key=hidden")));
         assertThat(added.path("secret").asText()).startsWith("whsec_");
-        assertThat(added.path("target").asText()).startsWith("http://127.0.0.1:").endsWith("/…");
+        assertThat(added.path("target").asText())
+                .startsWith("http://127.0.0.1:")
+                .endsWith("/…");
         assertThat(added.path("afterMinutes").asInt()).isEqualTo(30);
         assertThat(added.path("quiet").asText()).isEqualTo("22:00-07:00 UTC");
         assertThat(added.at("/route/severity").asText()).isEqualTo("critical");
-        assertThat(send("POST", "/api/1/channels", "{\"name\":\"team\",\"kind\":\"slack\",\"url\":\"" + receiver.url("/") + "\"}")
+        assertThat(send(
+                                "POST",
+                                "/api/1/channels",
+                                "{\"name\":\"team\",\"kind\":\"slack\",\"url\":\"" + receiver.url("/") + "\"}")
                         .statusCode())
                 .isEqualTo(409);
         JsonNode listed = did("GET", "/api/1/channels", "").path("channels");
         assertThat(listed.toString()).doesNotContain("whsec_", "hidden");
         receiver.answer(200, 403);
-        assertThat(did("POST", "/api/1/channels/team/test", "{}").path("success").asBoolean()).isTrue();
+        assertThat(did("POST", "/api/1/channels/team/test", "{}")
+                        .path("success")
+                        .asBoolean())
+                .isTrue();
         JsonNode refused = did("POST", "/api/1/channels/team/test", "{}");
         assertThat(refused.path("success").asBoolean()).isFalse();
         assertThat(refused.path("said").asText()).contains("403");
         assertThat(receiver.all()).hasSize(2);
-        assertThat(did("GET", "/api/1/deliveries?channel=team&state=failed", "").path("deliveries")).isEmpty();
-        assertThat(did("POST", "/api/1/channels/team/retry", "{}").path("retried").asInt()).isZero();
+        assertThat(did("GET", "/api/1/deliveries?channel=team&state=failed", "").path("deliveries"))
+                .isEmpty();
+        assertThat(did("POST", "/api/1/channels/team/retry", "{}")
+                        .path("retried")
+                        .asInt())
+                .isZero();
         did("DELETE", "/api/1/channels/team", "");
         assertThat(send("GET", "/api/1/channels/team", "").statusCode()).isEqualTo(404);
     }
@@ -116,11 +124,17 @@ class ChannelRoutesTest {
         assertThat(alert.path("escalated").asBoolean()).isFalse();
         assertThat(alert.path("sentTo")).isEmpty();
         String id = silence.path("id").asText();
-        assertThat(did("POST", "/api/1/silences/" + id + "/end", "").path("active").asBoolean()).isFalse();
-        assertThat(send("POST", "/api/1/silences/" + id + "/end", "").statusCode()).isEqualTo(409);
-        assertThat(did("GET", "/api/1/silences?state=active", "").path("silences")).isEmpty();
+        assertThat(did("POST", "/api/1/silences/" + id + "/end", "")
+                        .path("active")
+                        .asBoolean())
+                .isFalse();
+        assertThat(send("POST", "/api/1/silences/" + id + "/end", "").statusCode())
+                .isEqualTo(409);
+        assertThat(did("GET", "/api/1/silences?state=active", "").path("silences"))
+                .isEmpty();
         assertThat(did("GET", "/api/1/silences", "").path("silences")).hasSize(1);
-        assertThat(did("GET", "/api/1/alerts/" + alert.path("id").asText(), "").has("silenced")).isFalse();
+        assertThat(did("GET", "/api/1/alerts/" + alert.path("id").asText(), "").has("silenced"))
+                .isFalse();
     }
 
     /** A body, and what the answer says of it. */
