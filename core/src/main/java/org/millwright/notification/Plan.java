@@ -13,7 +13,7 @@ final class Plan {
     private Plan() {}
 
     /**
-     * The notices that are missing.
+     * The notices that are missing; of a quiet alert none ever is.
      *
      * @param channels all that there are
      * @param known notices of this alert
@@ -22,6 +22,9 @@ final class Plan {
     static List<Notice> missing(
             Alert alert, List<Channel> channels, List<Notice> known, List<Silence> silences, long now) {
         var missing = new ArrayList<Notice>();
+        if (alert.quiet()) {
+            return missing;
+        }
         for (Channel channel : channels) {
             List<Notice> its = known.stream()
                     .filter(notice -> notice.channelId().equals(channel.id()))
