@@ -12,12 +12,16 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.egress.Destinations;
 import org.millwright.kernel.Json;
+import org.millwright.notification.NotificationSettings;
+import org.millwright.notification.Receiver;
 import org.millwright.scorer.Scorer;
 import org.millwright.scorer.ScorerBuilder;
 import org.millwright.serving.TestBundles;
@@ -26,8 +30,18 @@ import org.millwright.serving.TestBundles;
 class ExpiryTest {
     private static final Duration VALID = Duration.ofDays(60);
 
+    private static final NotificationSettings SENDING = new NotificationSettings(
+            Optional.of("https://ml.example.org"),
+            new Destinations(Set.of("127.0.0.1")),
+            Duration.ZERO,
+            Duration.ofSeconds(5),
+            3,
+            Duration.ofSeconds(1));
+
     @TempDir
     Path folder;
+
+    private final Receiver receiver = new Receiver();
 
     private final AtomicReference<Duration> later = new AtomicReference<>(Duration.ZERO);
     private final Clock clock = ((InstantSource) () -> Instant.now().plus(later.get())).withZone(ZoneOffset.UTC);
@@ -35,7 +49,7 @@ class ExpiryTest {
 
     @BeforeEach
     void serve() {
-        server = PullServer.expiring(folder, 2, VALID, clock);
+        server = PullServer.expiring(folder, 2, VALID, SENDING, clock);
         server.release(1);
         server.promote();
     }
@@ -43,6 +57,7 @@ class ExpiryTest {
     @AfterEach
     void stop() {
         server.close();
+        receiver.close();
     }
 
     /** Starts the server again on a later day. */
@@ -65,8 +80,10 @@ class ExpiryTest {
     @Test
     void itAlertsAheadAndBlocksOnlyWhatIsNewUntilItIsRenewed() {
         assertThat(server.page("ana", "/deployments/delays")).contains("may be deployed anew until");
+        addChannel();
         day(35);
         awaitAlert(30, "expires on ");
+        awaitTold("raised");
         assertThat(server.score().path("predictions")).hasSize(1);
         day(55);
         awaitAlert(7, "expires on ");
@@ -86,7 +103,42 @@ class ExpiryTest {
                 .isAfter(clock.instant().plus(Duration.ofDays(360)));
         day(62);
         await(() -> open().isEmpty());
+        awaitTold("resolved");
         assertThat(server.score().path("predictions")).hasSize(1);
+    }
+
+    private void addChannel() {
+        var channel = Json.object()
+                .put("name", "team")
+                .put("kind", "webhook")
+                .put("project", "delays")
+                .put("url", receiver.url("/hook"));
+        HttpResponse<String> added = server.ask("ana", "1/channels", channel);
+        assertThat(added.statusCode()).as(added.body()).isEqualTo(201);
+    }
+
+    /** Waits until the channel was told that an alert about the certificate was raised or resolved, and holds the page to it. */
+    private void awaitTold(String event) {
+        await(() -> receiver.taken().stream().anyMatch(seen -> told(seen, event).isPresent()));
+        JsonNode alert = receiver.taken().stream()
+                .flatMap(seen -> told(seen, event).stream())
+                .findFirst()
+                .orElseThrow();
+        assertThat(alert.path("message").asText()).startsWith("The certificate of delays/1 ");
+        assertThat(alert.path("url").asText()).isEqualTo("https://ml.example.org/alerts/" + alert.path("id").asText());
+        String page = server.page("ana", "/alerts/" + alert.path("id").asText());
+        assertThat(page).contains("Who was told", "<td>team</td>", event);
+        assertThat(server.page("ana", "/channels")).contains("none fails", "webhook: http://127.0.0.1:");
+        await(() -> server.page("ana", "/alerts").contains(">team</td>"));
+    }
+
+    private static Optional<JsonNode> told(Receiver.Seen seen, String event) {
+        for (JsonNode alert : seen.json().path("alerts")) {
+            if (alert.path("event").asText().equals(event)) {
+                return Optional.of(alert);
+            }
+        }
+        return Optional.empty();
     }
 
     private void nothingNewIsDeployed() {

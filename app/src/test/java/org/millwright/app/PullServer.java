@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Role;
 import org.millwright.kernel.Json;
+import org.millwright.notification.NotificationSettings;
 import org.millwright.scorer.Scorer;
 import org.millwright.scorer.ScorerBuilder;
 import org.millwright.serving.TestBundles;
@@ -31,6 +32,7 @@ final class PullServer implements AutoCloseable {
 
     private final Path data;
     private final Map<String, String> traces;
+    private final NotificationSettings sending;
     private final Map<String, String> tokens;
     private final Clock clock;
     private Millwright server;
@@ -49,19 +51,31 @@ final class PullServer implements AutoCloseable {
         return new PullServer(folder, 1, TestBundles::watched, traces, Clock.systemUTC());
     }
 
-    /** The same with versions whose certificates end after so long. */
-    static PullServer expiring(Path folder, int versions, Duration validFor, Clock clock) {
+    /** The same with versions whose certificates end after so long, sending alerts as the settings say. */
+    static PullServer expiring(
+            Path folder, int versions, Duration validFor, NotificationSettings sending, Clock clock) {
         Path data = folder.resolve("server");
         Map<String, String> tokens = ReadyModel.in(data, versions);
         ReadyModel.certify(data, validFor);
-        return new PullServer(data, tokens, Map.of(), clock);
+        return new PullServer(data, tokens, Map.of(), sending, clock);
     }
 
     private PullServer(Path folder, int versions, ReadyModel.Maker maker, Map<String, String> traces, Clock clock) {
-        this(folder.resolve("server"), ReadyModel.in(folder.resolve("server"), versions, maker), traces, clock);
+        this(
+                folder.resolve("server"),
+                ReadyModel.in(folder.resolve("server"), versions, maker),
+                traces,
+                NotificationSettings.DEFAULT,
+                clock);
     }
 
-    private PullServer(Path data, Map<String, String> made, Map<String, String> traces, Clock clock) {
+    private PullServer(
+            Path data,
+            Map<String, String> made,
+            Map<String, String> traces,
+            NotificationSettings sending,
+            Clock clock) {
+        this.sending = sending;
         this.traces = traces;
         this.data = data;
         this.clock = clock;
@@ -99,7 +113,8 @@ final class PullServer implements AutoCloseable {
                         Optional.of(0),
                         embedded.workers(),
                         embedded.kubernetes(),
-                        traces),
+                        traces,
+                        sending),
                 clock);
     }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -89,9 +90,11 @@ public final class Deliverer implements AutoCloseable {
         try {
             notifications.turn();
             refresh();
+            // Before what is pending is read: who stops being busy in between has noted what became of it.
+            Set<String> working = Set.copyOf(busy.keySet());
             Map<String, List<Delivery>> due = new HashMap<>();
             for (Delivery delivery : database.read(store::pending)) {
-                if (delivery.dueAt() <= clock.millis() && !busy.containsKey(delivery.channelId())) {
+                if (delivery.dueAt() <= clock.millis() && !working.contains(delivery.channelId())) {
                     due.computeIfAbsent(delivery.channelId(), any -> new ArrayList<>())
                             .add(delivery);
                 }

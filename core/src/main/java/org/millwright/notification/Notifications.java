@@ -208,7 +208,7 @@ public final class Notifications {
         long now = clock.millis();
         var sent = new ArrayList<Notice>();
         for (Notice notice : its) {
-            Alert alert = about.getOrDefault(notice.alertId(), alerts.get(notice.alertId()));
+            Alert alert = about.computeIfAbsent(notice.alertId(), alerts::get);
             boolean silenced = Plan.isSilenced(alert, quiet, now);
             if (isMoot(alert, its, silenced)) {
                 database.write(() -> store.drop(alert.id(), channel.id()));

@@ -24,6 +24,7 @@ import org.millwright.project.Project;
 public final class Silences {
     private static final Duration LONGEST = Duration.ofDays(30);
     private static final int MOST = 500;
+    private static final int ALL = 10_000;
     private static final int LONGEST_REASON = 2_000;
 
     private final Database database;
@@ -121,7 +122,7 @@ public final class Silences {
     /** Those that count for escalation: that are, or were not long ago. */
     List<Silence> recent() {
         return database.read(
-                () -> store.after(clock.millis() - LONGEST.multipliedBy(2).toMillis(), MOST));
+                () -> store.after(clock.millis() - LONGEST.multipliedBy(2).toMillis(), ALL));
     }
 
     /** The silence that keeps an alert from being sent, the one that ends last. */

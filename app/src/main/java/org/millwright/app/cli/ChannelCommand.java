@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "COMMAND")
 final class ChannelCommand {
     private static final String[] COLUMNS = {
-        "name", "kind", "project", "target", "after=afterMinutes", "quiet", "state", "error"
+        "name", "kind", "project", "target", "after", "quiet", "state", "error"
     };
 
     /** Where it leads; secrets may come by environment variables instead, as arguments are seen by others. */

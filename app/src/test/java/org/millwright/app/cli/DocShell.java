@@ -45,7 +45,7 @@ final class DocShell implements AutoCloseable {
                 printf '%s\\0' "$PWD" "$@"
             } > "$call/words"
             for name in MW_SERVER MW_TOKEN MW_OUTPUT MW_CONFIG XDG_CONFIG_HOME MW_DATABASE_USER MW_DATABASE_PASSWORD \
-                MW_ADMIN_USER MW_ADMIN_PASSWORD MW_DEFAULT_PERMISSION OTEL_EXPORTER_OTLP_ENDPOINT \
+                MW_ADMIN_USER MW_ADMIN_PASSWORD MW_DEFAULT_PERMISSION MW_CHANNEL_HOSTS MW_BASE_URL OTEL_EXPORTER_OTLP_ENDPOINT \
                 OTEL_TRACES_SAMPLER OTEL_TRACES_SAMPLER_ARG; do
                 eval "printf '%s=%s\\\\0' $name \\"\\${$name-}\\""
             done > "$call/variables"
@@ -64,6 +64,7 @@ final class DocShell implements AutoCloseable {
     private final Path home;
     private final int port;
     private final int scorerPort;
+    private final int receiverPort;
     private final HttpServer commands;
     private final HttpClient http = HttpClient.newHttpClient();
     private @Nullable Process server;
@@ -76,6 +77,7 @@ final class DocShell implements AutoCloseable {
         home = Files.createDirectories(folder.resolve("home"));
         port = freePort();
         scorerPort = freePort();
+        receiverPort = freePort();
         commands = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         commands.createContext("/", this::answer);
         commands.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -157,7 +159,8 @@ final class DocShell implements AutoCloseable {
         String here = line.replaceAll("(localhost|127\\.0\\.0\\.1):500[01]", "$1:" + port)
                 .replaceAll("--port 500[01]", "--port " + port)
                 .replaceAll("(localhost|127\\.0\\.0\\.1):5002", "$1:" + scorerPort)
-                .replaceAll("--port 5002", "--port " + scorerPort);
+                .replaceAll("--port 5002", "--port " + scorerPort)
+                .replaceAll("127\\.0\\.0\\.1:9099", "127.0.0.1:" + receiverPort);
         if (here.contains("127.0.0.1:5432")) {
             return here.replace("127.0.0.1:5432", "127.0.0.1:" + postgres().getPort());
         }
@@ -232,7 +235,7 @@ final class DocShell implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
         variables.forEach((name, value) -> {
-            if (name.matches("(MW_(DATABASE|ADMIN|DEFAULT)|OTEL)_.*")) {
+            if (name.matches("(MW_(DATABASE|ADMIN|DEFAULT|CHANNEL|BASE)|OTEL)_.*")) {
                 builder.environment().put(name, value);
             }
         });

@@ -27,6 +27,7 @@ class DocsRunTest {
             "docs/how-to/kubernetes.md",
             "docs/how-to/embedded-scorer.md",
             "docs/how-to/monitor.md",
+            "docs/how-to/alerts.md",
             "docs/how-to/drift.md",
             "docs/how-to/ledger.md",
             "docs/how-to/mlflow.md",

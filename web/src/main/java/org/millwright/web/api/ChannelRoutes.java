@@ -170,10 +170,12 @@ public final class ChannelRoutes implements Routes {
                 .put("kind", channel.kind().text())
                 .put("target", channel.target())
                 .put("state", channel.failing().isPresent() ? "failing" : "ok")
-                .put("afterMinutes", channel.escalatesAfter().toMinutes())
                 .put("createdAt", Instant.ofEpochMilli(channel.createdAt()).toString())
                 .put("createdBy", users.nameOf(channel.createdBy()));
         channel.project().ifPresent(name -> json.put("project", name));
+        if (!channel.escalatesAfter().isZero()) {
+            json.put("after", text(channel.escalatesAfter()));
+        }
         channel.quiet().ifPresent(hours -> json.put("quiet", hours.toString()));
         channel.failing()
                 .ifPresent(failing -> json.put("error", failing.error())
@@ -188,6 +190,16 @@ public final class ChannelRoutes implements Routes {
         rule.set("owners", Json.tree(route.owners()));
         route.severity().ifPresent(least -> rule.put("severity", least.text()));
         return json;
+    }
+
+    /** As {@link Durations} reads it, in the largest unit that makes it a whole number. */
+    private static String text(Duration time) {
+        long seconds = time.toSeconds();
+        return seconds % 86_400 == 0
+                ? time.toDays() + "d"
+                : seconds % 3_600 == 0
+                        ? time.toHours() + "h"
+                        : seconds % 60 == 0 ? time.toMinutes() + "m" : seconds + "s";
     }
 
     private static ObjectNode json(Delivery delivery) {

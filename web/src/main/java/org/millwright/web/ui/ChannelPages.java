@@ -145,11 +145,9 @@ public final class ChannelPages implements Routes {
     /** What a channel is told of, in words. */
     private static String rule(Channel channel) {
         Route route = channel.route();
-        var rule = new StringBuilder(
-                channel.escalatesAfter().isZero()
-                        ? "at once"
-                        : "when nobody acknowledged it for "
-                                + Text.duration(channel.escalatesAfter().toMillis()));
+        var rule = new StringBuilder(channel.escalatesAfter().isZero()
+                ? "at once"
+                : "when nobody acknowledged it for " + span(channel.escalatesAfter()));
         route.severity().filter(least -> least == Severity.CRITICAL).ifPresent(any -> rule.append(", critical only"));
         named(rule, "projects", route.projects());
         named(rule, "deployments", route.deployments());
@@ -157,6 +155,14 @@ public final class ChannelPages implements Routes {
         named(rule, "for", route.owners());
         channel.quiet().ifPresent(hours -> rule.append(", not ").append(hours));
         return rule.toString();
+    }
+
+    /** In the largest unit that makes it a whole number. */
+    private static String span(Duration time) {
+        long minutes = time.toMinutes();
+        return minutes % (24 * 60) == 0
+                ? time.toDays() + " d"
+                : minutes % 60 == 0 ? time.toHours() + " h" : minutes + " min";
     }
 
     private static void named(StringBuilder rule, String what, List<String> names) {

@@ -25,6 +25,7 @@ public final class Links {
             case "environment" -> "/environments/" + segment(name);
             case "dataset" -> "/data/" + segment(name);
             case "alert" -> "/alerts/" + segment(name);
+            case "channel", "silence" -> "/channels";
             case "model" -> model(name);
             default -> "/ledger?about=" + segment(reference);
         };
