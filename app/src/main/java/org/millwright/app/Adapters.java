@@ -17,6 +17,7 @@ import org.millwright.web.api.OperateRoutes;
 import org.millwright.web.api.PipelineRoutes;
 import org.millwright.web.api.ProjectRoutes;
 import org.millwright.web.api.ScorerRoutes;
+import org.millwright.web.api.SignalRoutes;
 import org.millwright.web.metrics.MetricsRooms;
 import org.millwright.web.metrics.MetricsRoutes;
 import org.millwright.web.mlflow.MlflowErrors;
@@ -80,8 +81,8 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
                 new ScorerRoutes(rooms.pulls, rooms.publications, rooms.routings, rooms.replicas),
                 new OpenApiRoutes(rooms.deployments, rooms.scorer, rooms.examples, rooms.users),
-                new MonitorRoutes(
-                        rooms.monitor, rooms.labels, rooms.overviews, rooms.alerts, rooms.users, rooms.clock)));
+                new MonitorRoutes(rooms.monitor, rooms.labels, rooms.overviews, rooms.alerts, rooms.users, rooms.clock),
+                new SignalRoutes(rooms.monitor, rooms.signals, rooms.users)));
         routes.addAll(Pages.over(rooms, ui));
         return new Adapters(
                 routes, List.of(new MlflowErrors(), new OipErrors(), new InvocationErrors(), new HtmlErrors(ui)));

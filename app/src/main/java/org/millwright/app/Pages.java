@@ -47,7 +47,7 @@ final class Pages {
                 files,
                 forms,
                 rooms.clock);
-        var watches = new Watches(rooms.overviews);
+        var watches = new Watches(rooms.overviews, rooms.signals);
         return List.of(
                 new Assets(),
                 new SignInPages(ui, rooms.users),

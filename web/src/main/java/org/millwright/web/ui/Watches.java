@@ -5,13 +5,25 @@ import java.util.Optional;
 import org.millwright.kernel.Problem;
 import org.millwright.monitor.Distribution;
 import org.millwright.monitor.Overviews;
+import org.millwright.monitor.Signals;
 
 /** What pages show of monitoring; nothing for a deployment that has answered nothing yet. */
 public final class Watches {
     private final Overviews overviews;
+    private final Signals signals;
 
-    public Watches(Overviews overviews) {
+    public Watches(Overviews overviews, Signals signals) {
         this.overviews = overviews;
+        this.signals = signals;
+    }
+
+    /** What is known without outcomes. */
+    Optional<SignalWatch> signals(String deployment) {
+        try {
+            return Optional.of(SignalWatch.of(overviews.of(deployment), signals.of(deployment)));
+        } catch (Problem.NotFound e) {
+            return Optional.empty();
+        }
     }
 
     Optional<Watch> of(String deployment) {
