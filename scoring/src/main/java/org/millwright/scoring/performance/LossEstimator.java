@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
 import org.millwright.scoring.learner.Binning;
@@ -105,7 +107,7 @@ public final class LossEstimator implements Estimator {
                 "rmse",
                 new Learned(
                         rmse,
-                        deviation(squared) / (2 * rmse),
+                        known(deviation(squared) / (2 * rmse)),
                         1,
                         limits(
                                 chunks,
@@ -120,7 +122,7 @@ public final class LossEstimator implements Estimator {
                     "skill",
                     new Learned(
                             1 - ratio,
-                            deviation(parts),
+                            known(deviation(parts)),
                             1,
                             limits(
                                     chunks,
@@ -145,6 +147,11 @@ public final class LossEstimator implements Estimator {
 
     private static double mean(double[] values) {
         return Arrays.stream(values).average().orElse(Double.NaN);
+    }
+
+    /** A model without any error has no deviation either. */
+    private static double known(double deviation) {
+        return Double.isFinite(deviation) ? deviation : 0;
     }
 
     private static double deviation(double[] values) {
@@ -172,8 +179,8 @@ public final class LossEstimator implements Estimator {
     }
 
     @Override
-    public String main() {
-        return metrics.containsKey("skill") ? "skill" : "mae";
+    public Set<String> columns() {
+        return trees.keySet().stream().map(Loss::column).collect(Collectors.toSet());
     }
 
     @Override

@@ -24,6 +24,9 @@ public final class Envelope {
 
     private final Map<String, Range> ranges = new HashMap<>();
 
+    /** The derived columns that it keeps in a window's profile. */
+    public static final Set<String> DERIVED = Set.of(ROWS, COLUMNS, TYPES);
+
     /** @param texts null of numbers; of texts that were too many to know them all, the column has no range */
     private record Range(
             double least, double most, @Nullable Set<String> texts) {}

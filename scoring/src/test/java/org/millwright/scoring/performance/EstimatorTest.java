@@ -231,6 +231,21 @@ class EstimatorTest {
     }
 
     @Test
+    void aVersionKnowsItsDerivedColumnsAndNoOthers() {
+        Frame trained = Frame.of(3).doubles("x", new double[] {0, 1, 2}).build();
+        Reference reference = Reference.of(trained, new double[3], new double[3], 0, 0);
+        RowSignals signals = RowSignals.of(reference);
+        Profile window = reference.window();
+        signals.update(window, trained, new double[3]);
+        assertThat(window.columns())
+                .filteredOn(column -> Profile.isDerived(column.name()))
+                .isNotEmpty()
+                .allMatch(column -> signals.knows(column.name()));
+        assertThat(signals.knows(Profile.derivedName("leaf of absolute error"))).isFalse();
+        assertThat(signals.knows("x")).isFalse();
+    }
+
+    @Test
     void aProfileMadeBeforeThereWereSignalsMergesWithANewOne() {
         Frame trained = Frame.of(3).doubles("x", new double[] {0, 1, 2}).build();
         Reference reference = Reference.of(trained, new double[3], new double[3], 0, 0);
