@@ -161,9 +161,7 @@ public final class Replicas {
      */
     private static void requireSound(ColumnProfile column, long rows) {
         boolean many = Profile.isDerived(column.name()) && column instanceof CategoryProfile;
-        boolean sound = column.missing() >= 0
-                && column.missing() <= column.rows()
-                && (many || column.rows() <= rows);
+        boolean sound = column.missing() >= 0 && column.missing() <= column.rows() && (many || column.rows() <= rows);
         if (column instanceof NumericProfile numbers) {
             long[] bins = numbers.bins();
             sound &= Arrays.stream(bins).allMatch(count -> count >= 0)

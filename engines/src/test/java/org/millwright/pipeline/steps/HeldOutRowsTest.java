@@ -108,8 +108,9 @@ class HeldOutRowsTest {
 
     private Reference complete(Path parquet, Model model, String task) {
         Reference trained = new TrainingRows(tables, parquet, spec(task)).reference(model);
-        return Reference.fromJson(
-                new HeldOutRows(tables, parquet, spec(task)).complete(trained, model).toJson());
+        return Reference.fromJson(new HeldOutRows(tables, parquet, spec(task))
+                .complete(trained, model)
+                .toJson());
     }
 
     @Test
@@ -122,7 +123,8 @@ class HeldOutRowsTest {
         Profile window = reference.window();
         double[] x = new double[500];
         java.util.Arrays.setAll(x, i -> 0.5 + i / 1_000.0);
-        Frame now = Frame.of(500).doubles("x", x).strings("kind", new String[500]).build();
+        Frame now =
+                Frame.of(500).doubles("x", x).strings("kind", new String[500]).build();
         RowSignals.of(reference).update(window, now, LINE.predict(now).doubles(0));
         var estimates = Estimator.of(reference).orElseThrow().estimate(window).orElseThrow();
         assertThat(estimates.metrics()).containsOnlyKeys("mae", "rmse", "skill");

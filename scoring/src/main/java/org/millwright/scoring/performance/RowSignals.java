@@ -36,9 +36,7 @@ public final class RowSignals {
 
     /** Whether a window's profile may have a derived column of this name. */
     public boolean knows(String column) {
-        return Stream.concat(
-                        Envelope.DERIVED.stream(),
-                        estimator.stream().flatMap(known -> known.columns().stream()))
+        return Stream.concat(Envelope.DERIVED.stream(), estimator.stream().flatMap(known -> known.columns().stream()))
                 .anyMatch(name -> Profile.derivedName(name).equals(column));
     }
 

@@ -268,15 +268,15 @@ class EstimatorTest {
                 "[",
                 "{\"method\":\"oracle\"}",
                 "{\"method\":\"dle\"}",
-                "{\"method\":\"dle\",\"trees\":{\"ABSOLUTE\":[{\"value\":1,\"column\":\"x\",\"left\":0,\"right\":0}],"
-                        + "\"SQUARED\":[{\"value\":1}]}}",
+                "{\"method\":\"dle\",\"trees\":{\"ABSOLUTE\":[{\"value\":1,\"column\":\"x\",\"left\":0,\"right\":0}]},"
+                        + "\"squares\":[1]}",
                 "{\"method\":\"cbpe\",\"metrics\":{\"luck\":{}}}",
                 "{\"method\":\"cbpe\",\"x\":[1,2],\"y\":[1]}")) {
             assertThatThrownBy(() -> Estimator.fromJson(text)).isInstanceOf(IllegalArgumentException.class);
         }
         Profile window = new Profile(List.of());
         window.derived("leaf of absolute error").update(new Vector.Doubles(new double[] {-1, 900, Double.NaN}));
-        String bare = "{\"method\":\"dle\",\"trees\":{\"ABSOLUTE\":[{\"value\":1}],\"SQUARED\":[{\"value\":1}]}}";
+        String bare = "{\"method\":\"dle\",\"trees\":{\"ABSOLUTE\":[{\"value\":1}]},\"squares\":[1]}";
         assertThat(Estimator.fromJson(bare).estimate(window).orElseThrow().metrics())
                 .isEmpty();
     }
