@@ -126,8 +126,8 @@ final class SignalLine implements AutoCloseable {
     private static Reference reference() {
         Rows trained = rows(-60, 5_000, 0, 0);
         Rows held = rows(-59, 5_000, 0, 0);
-        Reference reference = Reference.of(
-                trained.inputs(), trained.predictions(), trained.outcomes(), START - 60 * WEEK, START - WEEK);
+        Reference reference =
+                Reference.of(trained.inputs(), trained.predictions(), trained.outcomes(), START - 60 * WEEK, START - 1);
         var estimator = LossEstimator.fit(
                 held.inputs(),
                 held.outcomes(),

@@ -230,6 +230,20 @@ class SignalsTest {
     }
 
     @Test
+    void aWindowThatRepeatsTheOneBeforeIsTold() {
+        SignalLine.Rows rows = SignalLine.rows(0, 300, 0, 0);
+        SignalLine.Rows next = SignalLine.rows(1, 300, 0, 0);
+        line.answer(rows, "1");
+        line.answer(
+                new SignalLine.Rows(rows.inputs(), rows.predictions(), rows.outcomes(), next.ids(), next.times()), "1");
+        var windows = line.signals.of(Line.DEPLOYMENT).windows();
+        assertThat(windows.get(0).quality().orElseThrow().findings()).isEmpty();
+        assertThat(windows.get(1).quality().orElseThrow().findings())
+                .extracting(finding -> finding.column() + " " + finding.kind().text())
+                .containsExactly("x repeated");
+    }
+
+    @Test
     void aFewRowsSayNothing() {
         line.week(0, SignalLine.rows(0, 60, 3, 0), true);
         assertThat(line.judgements("quality:missing"))

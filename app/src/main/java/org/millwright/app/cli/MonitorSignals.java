@@ -8,6 +8,8 @@ import org.millwright.kernel.Json;
 
 /** Signals of a deployment as rows of a table. */
 final class MonitorSignals {
+    private static final int LONGEST = 100;
+
     private MonitorSignals() {}
 
     static JsonNode rows(JsonNode signals) {
@@ -116,7 +118,7 @@ final class MonitorSignals {
                 .forEach(segment -> cause(
                         rows,
                         "more rows of a kind",
-                        segment.path("where").asText(),
+                        cut(segment.path("where").asText()),
                         segment.path("change"),
                         String.format(
                                 Locale.ROOT,
@@ -132,6 +134,11 @@ final class MonitorSignals {
                         change.path("subject").asText() + " at "
                                 + change.path("time").asText()));
         return rows;
+    }
+
+    /** Enough to know which rows are meant; all of it is in the JSON. */
+    private static String cut(String where) {
+        return where.length() <= LONGEST ? where : where.substring(0, LONGEST - 1) + "…";
     }
 
     private static void cause(ArrayNode rows, String cause, String what, JsonNode value, String note) {
