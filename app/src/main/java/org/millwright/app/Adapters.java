@@ -20,6 +20,7 @@ import org.millwright.web.api.OperateRoutes;
 import org.millwright.web.api.PipelineRoutes;
 import org.millwright.web.api.ProjectRoutes;
 import org.millwright.web.api.ScorerRoutes;
+import org.millwright.web.api.SignalRoutes;
 import org.millwright.web.metrics.MetricsRooms;
 import org.millwright.web.metrics.MetricsRoutes;
 import org.millwright.web.mlflow.MlflowErrors;
@@ -86,7 +87,8 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new OpenApiRoutes(rooms.deployments, rooms.scorer, rooms.examples, rooms.users),
                 new MonitorRoutes(rooms.monitor, rooms.labels, rooms.overviews, rooms.users, rooms.clock),
                 new AlertRoutes(rooms.alerts, rooms.notifications, rooms.silences, rooms.users, rooms.clock),
-                new ChannelRoutes(rooms.channels, rooms.users)));
+                new ChannelRoutes(rooms.channels, rooms.users),
+                new SignalRoutes(rooms.monitor, rooms.signals, rooms.users)));
         routes.addAll(Pages.over(rooms, ui));
         return new Adapters(
                 routes, List.of(new MlflowErrors(), new OipErrors(), new InvocationErrors(), new HtmlErrors(ui)));

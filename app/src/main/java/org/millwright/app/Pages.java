@@ -48,7 +48,7 @@ final class Pages {
                 files,
                 forms,
                 rooms.clock);
-        var watches = new Watches(rooms.overviews, rooms.projects, rooms.agreements);
+        var watches = new Watches(rooms.overviews, rooms.signals, rooms.projects, rooms.agreements);
         return List.of(
                 new Assets(),
                 new SignInPages(ui, rooms.users),

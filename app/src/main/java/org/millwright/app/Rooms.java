@@ -47,6 +47,7 @@ import org.millwright.ledger.Witness;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.Edges;
 import org.millwright.monitor.Alerts;
+import org.millwright.monitor.ClockClauses;
 import org.millwright.monitor.Expiries;
 import org.millwright.monitor.Labels;
 import org.millwright.monitor.Monitor;
@@ -55,6 +56,7 @@ import org.millwright.monitor.Overviews;
 import org.millwright.monitor.References;
 import org.millwright.monitor.Replicas;
 import org.millwright.monitor.Retrainings;
+import org.millwright.monitor.Signals;
 import org.millwright.monitor.Versus;
 import org.millwright.notification.Channels;
 import org.millwright.notification.Deliverer;
@@ -170,6 +172,8 @@ final class Rooms {
     final Expiries expiries;
     final Labels labels;
     final Overviews overviews;
+    final ClockClauses clockClauses;
+    final Signals signals;
     // floor 7
     final Channels channels;
     final Silences silences;
@@ -314,6 +318,17 @@ final class Rooms {
         labels = new Labels(database, ledger, access, monitor, clock, ids);
         var retrainings = new Retrainings(database, ledger, projects, references, clock);
         overviews = new Overviews(database, projects, monitor, alerts, retrainings);
+        clockClauses = new ClockClauses(
+                database,
+                ledger,
+                projects,
+                monitor,
+                alerts,
+                references,
+                new Serving(deployments, versions, scorer),
+                clock);
+        closing.accept(clockClauses);
+        signals = new Signals(database, ledger, projects, edges, monitor, clockClauses);
 
         reconciler = settings.kubernetes().map(this::reconciler);
         reconciler.ifPresent(closing);
@@ -422,6 +437,7 @@ final class Rooms {
         deployments.restore();
         rollouts.start();
         expiries.start();
+        clockClauses.start();
         pipelineRuns.recover();
         outbox.start();
         webhooks.start();

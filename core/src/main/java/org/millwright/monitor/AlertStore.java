@@ -109,12 +109,12 @@ final class AlertStore {
                 .fetch(AlertStore::alert);
     }
 
-    /** How many are open, by deployment. */
+    /** How many that somebody is notified of are open, by deployment. */
     Map<String, Integer> open() {
         return database.dsl()
                 .select(ALERT.DEPLOYMENT, DSL.count())
                 .from(ALERT)
-                .where(ALERT.STATE.ne(Alert.State.RESOLVED.name()))
+                .where(ALERT.STATE.ne(Alert.State.RESOLVED.name()).and(ALERT.QUIET.eq(0)))
                 .groupBy(ALERT.DEPLOYMENT)
                 .fetchMap(ALERT.DEPLOYMENT, DSL.count());
     }

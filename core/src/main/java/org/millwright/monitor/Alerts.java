@@ -44,7 +44,7 @@ public final class Alerts {
         return database.read(() -> store.list(deployment, project, openOnly, MOST));
     }
 
-    /** How many are open, by deployment. */
+    /** How many that somebody is notified of are open, by deployment. */
     public Map<String, Integer> open() {
         return database.read(store::open);
     }

@@ -113,6 +113,12 @@ public final class ClockClauses implements AutoCloseable {
         }
     }
 
+    /** Whether that is the verdict already. */
+    private boolean isKept(Watched watched, Reading reading) {
+        List<Judgement> last = judgements.leading(watched.deployment(), reading.clause(), 1);
+        return !last.isEmpty() && last.getFirst().verdict() == reading.verdict();
+    }
+
     private boolean isLasting(Watched watched, Reading reading) {
         if (reading.clause().kind() != Clause.Kind.SERVICE) {
             return true;
@@ -147,6 +153,9 @@ public final class ClockClauses implements AutoCloseable {
                 now);
         database.write(() -> {
             store.lock(watched.deployment());
+            if (isKept(watched, reading)) {
+                return;
+            }
             judgements.replace(judgement);
             ledger.append(
                     Actor.SYSTEM,

@@ -12,6 +12,7 @@ import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.RegisteredModel;
 import org.millwright.registry.Versions;
+import org.millwright.scoring.performance.RowSignals;
 import org.millwright.scoring.profile.CategoryProfile;
 import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.NumericProfile;
@@ -138,8 +139,13 @@ public final class Replicas {
         }
         try {
             Profile sent = Profile.fromJson(report.profile().get());
+            RowSignals signals =
+                    references.signals(deployment, report.version()).orElseThrow();
             for (ColumnProfile column : sent.columns()) {
                 requireSound(column, report.rows());
+                if (Profile.isDerived(column.name()) && !signals.knows(column.name())) {
+                    throw new IllegalArgumentException("it has no column '" + column.name() + "'");
+                }
             }
             window.get().merge(sent);
             return window;
@@ -149,9 +155,13 @@ public final class Replicas {
         }
     }
 
-    /** What is counted must add up: a damaged profile would spoil a window for good. */
+    /**
+     * What is counted must add up: a damaged profile would spoil a window for good. Of a row several columns may lie outside of
+     * training, so the derived texts that count them may be more than the rows.
+     */
     private static void requireSound(ColumnProfile column, long rows) {
-        boolean sound = column.missing() >= 0 && column.missing() <= column.rows() && column.rows() <= rows;
+        boolean many = Profile.isDerived(column.name()) && column instanceof CategoryProfile;
+        boolean sound = column.missing() >= 0 && column.missing() <= column.rows() && (many || column.rows() <= rows);
         if (column instanceof NumericProfile numbers) {
             long[] bins = numbers.bins();
             sound &= Arrays.stream(bins).allMatch(count -> count >= 0)

@@ -49,7 +49,9 @@ final class SignalVerdicts {
         Optional<Estimator.Estimates> estimates = measures.estimates(watched, state);
         Estimated value =
                 estimates.map(found -> found.metrics().get(agreed.metric())).orElse(null);
-        if (value == null || Double.isNaN(value.value()) || state.rows() < DataQuality.MIN_ROWS) {
+        if (value == null
+                || !Double.isFinite(value.value() + value.samplingError())
+                || state.rows() < DataQuality.MIN_ROWS) {
             String why = state.rows() < DataQuality.MIN_ROWS
                     ? tooFew(state)
                     : estimates.isEmpty()

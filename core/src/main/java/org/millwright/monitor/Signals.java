@@ -75,7 +75,8 @@ public final class Signals {
      *
      * @param estimates empty when the version has no estimator
      * @param quality empty when it has no training profile
-     * @param skew columns that were already away from training in the version's first window: training rows were never such
+     * @param skew columns that were already away from training in the version's first window, if it begins soon after the
+     *     training data ends: they are fed otherwise than in training
      */
     public record InWindow(
             Window window,
@@ -126,7 +127,14 @@ public final class Signals {
         return new Overview(all, clock.of(deployment), database.read(() -> notes.notes(deployment, NOTES)), causes);
     }
 
+    /** Only of a window that begins soon after the training data ends: later a season may have changed the rows. */
     private List<Drifted.Column> skew(Watched watched, WindowState state, Optional<Agreement> agreement) {
+        Window window = state.window();
+        long trained =
+                measures.reference(watched, state.version()).map(Reference::to).orElse(0L);
+        if (trained > 0 && window.start() - trained > (window.end() - window.start()) / 2) {
+            return List.of();
+        }
         return measures.drift(watched, state, agreement.flatMap(Agreement::drift))
                 .map(drifted -> drifted.columns().stream()
                         .filter(column -> column.verdict() == Verdict.BROKEN)

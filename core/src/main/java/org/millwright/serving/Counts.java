@@ -50,6 +50,13 @@ public final class Counts {
         }
     }
 
+    /** All of them together. */
+    public static Counts together(Iterable<Counts> parts) {
+        var all = new Counts();
+        parts.forEach(part -> all.add(part.counted()));
+        return all;
+    }
+
     public long answered() {
         return answered.sum();
     }

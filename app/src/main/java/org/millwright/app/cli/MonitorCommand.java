@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "monitor",
         description =
-                "How a deployment does against its agreement, window by window: show, performance, segments, labels.",
+                "How a deployment does against its agreement, window by window, and what is known without outcomes: show, "
+                        + "performance, segments, signals, causes, labels.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class MonitorCommand {
@@ -27,6 +28,7 @@ final class MonitorCommand {
     int show(@Mixin Shared shared, @Parameters(paramLabel = "DEPLOYMENT") String name) {
         JsonNode monitor = shared.client().get(DeploymentCommand.path(name, "/monitor"));
         if (!shared.isTable()) {
+            ((ObjectNode) monitor).set("signals", shared.client().get(DeploymentCommand.path(name, "/signals")));
             return shared.show(monitor, "deployment");
         }
         return shared.list(
@@ -40,6 +42,31 @@ final class MonitorCommand {
                 "limit=threshold",
                 "n",
                 "note");
+    }
+
+    @Command(
+            name = "signals",
+            description =
+                    "What is known without outcomes: estimated performance, what is wrong with the rows, age, feeds, notes.",
+            mixinStandardHelpOptions = true)
+    int signals(@Mixin Shared shared, @Parameters(paramLabel = "DEPLOYMENT") String name) {
+        JsonNode signals = shared.client().get(DeploymentCommand.path(name, "/signals"));
+        return shared.isTable()
+                ? shared.list(MonitorSignals.rows(signals), "window", "signal", "subject", "verdict", "value", "note")
+                : shared.show(signals, "deployment");
+    }
+
+    @Command(
+            name = "causes",
+            description =
+                    "What may be behind what the newest window shows: columns, kinds of rows, changes at that time.",
+            mixinStandardHelpOptions = true)
+    int causes(@Mixin Shared shared, @Parameters(paramLabel = "DEPLOYMENT") String name) {
+        JsonNode causes =
+                shared.client().get(DeploymentCommand.path(name, "/signals")).path("causes");
+        return shared.isTable()
+                ? shared.list(MonitorSignals.causes(causes), "cause", "what", "value", "note")
+                : shared.show(causes.isMissingNode() ? Json.object() : causes, "window");
     }
 
     /** What closed windows said, window by window. */

@@ -68,15 +68,26 @@ final class PerformanceEstimate {
         EvaluateCommand.put(row, "high", estimated.high());
         EvaluateCommand.put(row, "lowerThreshold", estimated.limits().lower());
         EvaluateCommand.put(row, "upperThreshold", estimated.limits().upper());
-        row.put("verdict", !enough ? "insufficient" : estimated.alert() ? "alert" : "ok");
+        EvaluateCommand.put(row, "lowerAlert", estimated.limits().least());
+        EvaluateCommand.put(row, "upperAlert", estimated.limits().most());
+        row.put("verdict", enough ? verdict(estimated.signal()) : "insufficient");
         row.set(
                 "shown",
                 Json.object()
                         .put("value", DriftOutput.number(estimated.value()))
                         .put("low", DriftOutput.number(estimated.low()))
                         .put("high", DriftOutput.number(estimated.high()))
-                        .put("lower", DriftOutput.number(estimated.limits().lower()))
-                        .put("upper", DriftOutput.number(estimated.limits().upper())));
+                        .put("lower", DriftOutput.number(estimated.limits().least()))
+                        .put("upper", DriftOutput.number(estimated.limits().most())));
+    }
+
+    private static String verdict(Estimated.Signal signal) {
+        return switch (signal) {
+            case OK -> "ok";
+            case WARN -> "warn";
+            case ALERT -> "alert";
+            case UNKNOWN -> "insufficient";
+        };
     }
 
     /** What turned out, where all rows of the chunk have a true value. */

@@ -6,12 +6,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
 
@@ -56,16 +57,6 @@ public record ValueTree(List<Node> nodes) {
             long rows) {
         public boolean isLeaf() {
             return left < 0;
-        }
-
-        private boolean isLeft(@Nullable Object value) {
-            if (value == null) {
-                return missing;
-            }
-            if (categories == null) {
-                return value instanceof Number number && number.doubleValue() <= upTo;
-            }
-            return others != categories.contains(value.toString());
         }
     }
 
@@ -127,44 +118,53 @@ public record ValueTree(List<Node> nodes) {
 
     /** Numbers of the leaves that the rows of a frame fall in: places in {@link #nodes}. A column that is not there is missing. */
     public int[] leaves(Frame frame) {
-        int[] at = new int[frame.rows()];
-        Column[] columns = new Column[nodes.size()];
-        for (int i = 0; i < columns.length; i++) {
-            columns[i] = nodes.get(i).isLeaf()
-                    ? Column.NONE
-                    : Column.of(frame, nodes.get(i).column());
+        Map<String, Values> columns = new HashMap<>();
+        Values[] values = new Values[nodes.size()];
+        Node[] all = nodes.toArray(new Node[0]);
+        for (int i = 0; i < all.length; i++) {
+            values[i] = all[i].isLeaf()
+                    ? Values.NONE
+                    : columns.computeIfAbsent(all[i].column(), name -> Values.of(frame, name));
         }
+        int[] at = new int[frame.rows()];
         for (int row = 0; row < at.length; row++) {
-            Node node = nodes.get(0);
-            while (!node.isLeaf()) {
-                at[row] = columns[at[row]].isLeft(node, row) ? node.left() : node.right();
-                node = nodes.get(at[row]);
+            int place = 0;
+            Node node = all[0];
+            while (node.left() >= 0) {
+                place = values[place].isLeft(node, row) ? node.left() : node.right();
+                node = all[place];
             }
+            at[row] = place;
         }
         return at;
     }
 
-    /** Values of a frame's column, numbers as they are. */
-    private record Column(
-            double @Nullable [] numbers, @Nullable Vector values) {
-        static final Column NONE = new Column(null, null);
+    /** Values of a frame's column: as numbers, or as texts. */
+    private record Values(
+            double @Nullable [] numbers, @Nullable String @Nullable [] texts) {
+        static final Values NONE = new Values(null, null);
 
-        static Column of(Frame frame, String name) {
+        static Values of(Frame frame, String name) {
             int position = frame.position(name);
             if (position < 0) {
                 return NONE;
             }
-            return frame.type(position) == DataType.STRING
-                    ? new Column(null, frame.column(position))
-                    : new Column(frame.doubles(position), frame.column(position));
+            return frame.column(position) instanceof Vector.Strings strings
+                    ? new Values(null, strings.values())
+                    : new Values(frame.doubles(position), null);
         }
 
         boolean isLeft(Node node, int row) {
-            if (numbers != null && node.categories() == null) {
+            Set<String> categories = node.categories();
+            if (numbers != null && categories == null) {
                 double value = numbers[row];
                 return Double.isNaN(value) ? node.missing() : value <= node.upTo();
             }
-            return values != null && node.categories() != null ? node.isLeft(values.value(row)) : node.missing();
+            if (texts != null && categories != null) {
+                String text = texts[row];
+                return text == null ? node.missing() : node.others() != categories.contains(text);
+            }
+            return node.missing();
         }
     }
 

@@ -29,7 +29,8 @@ public record ErrorChange(double before, double now, List<Column> columns, List<
     /**
      * Rows of one kind.
      *
-     * @param where what they have in common, such as {@code distance > 1400 and carrier is B6 or UA}
+     * @param where what they have in common, such as {@code distance > 1400 and carrier is B6 or UA}; rows without a number
+     *     are, where nothing else is said, with the small ones
      * @param error mean absolute error that rows of the kind had
      * @param shareBefore of the held-out rows
      * @param shareNow of the window's
@@ -121,7 +122,7 @@ public record ErrorChange(double before, double now, List<Column> columns, List<
             if (node.upTo() == Double.NEGATIVE_INFINITY || node.upTo() == Double.POSITIVE_INFINITY) {
                 return name + (node.missing() == left ? " is missing" : " is there");
             }
-            return name + (left ? " ≤ " : " > ") + figure(node.upTo()) + missing;
+            return name + (left ? " ≤ " : " > ") + figure(node.upTo()) + (left ? "" : missing);
         }
         boolean listed = node.others() != left;
         List<String> names = node.categories().stream().sorted().limit(NAMED).toList();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
@@ -42,13 +43,8 @@ public sealed interface Estimator permits LossEstimator, ProbabilityEstimator {
     /** The method's name: {@code dle} or {@code cbpe}. */
     String method();
 
-    /** The metric by which a change of the model's performance is told when nothing else was agreed. */
-    String main();
-
-    /** Whether a greater value of the metric is worse. */
-    static boolean isLoss(String metric) {
-        return metric.equals("mae") || metric.equals("rmse");
-    }
+    /** The derived columns that it keeps in a window's profile. */
+    Set<String> columns();
 
     /** Counts rows of production in their window's profile. */
     void update(Profile window, Frame inputs, double[] predictions);

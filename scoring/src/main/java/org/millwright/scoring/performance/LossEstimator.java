@@ -2,13 +2,18 @@ package org.millwright.scoring.performance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
 import org.millwright.scoring.learner.Binning;
@@ -28,13 +33,15 @@ public final class LossEstimator implements Estimator {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<Loss, ValueTree> trees;
+    /** Mean squared error in each leaf of the tree of absolute errors, by its place among the nodes. */
+    private final double[] squares;
+
     private final Map<String, Learned> metrics;
 
     /** What is estimated of each row. */
     enum Loss {
         ABSOLUTE("absolute error"),
-        SQUARED("squared error"),
-        /** Of what a model without skill would have: it predicts the mean training label. */
+        /** The squared error of what a model without skill predicts: the mean training label. */
         BASELINE("squared error of the mean");
 
         private final String text;
@@ -51,14 +58,14 @@ public final class LossEstimator implements Estimator {
         double of(double truth, double predicted, double baseline) {
             return switch (this) {
                 case ABSOLUTE -> Math.abs(predicted - truth);
-                case SQUARED -> (predicted - truth) * (predicted - truth);
                 case BASELINE -> (truth - baseline) * (truth - baseline);
             };
         }
     }
 
-    private LossEstimator(Map<Loss, ValueTree> trees, Map<String, Learned> metrics) {
+    private LossEstimator(Map<Loss, ValueTree> trees, double[] squares, Map<String, Learned> metrics) {
         this.trees = trees;
+        this.squares = squares;
         this.metrics = metrics;
     }
 
@@ -85,12 +92,29 @@ public final class LossEstimator implements Estimator {
                 trees.put(loss, ValueTree.fit(binning, bins, own));
             }
         }
-        return new LossEstimator(trees, learned(losses, order));
+        double[] absolute = losses.getOrDefault(Loss.ABSOLUTE, new double[0]);
+        double[] squared = Arrays.stream(absolute).map(error -> error * error).toArray();
+        ValueTree errors = trees.getOrDefault(Loss.ABSOLUTE, new ValueTree(List.of()));
+        return new LossEstimator(
+                trees,
+                means(errors.nodes().size(), errors.leaves(columns), squared),
+                learned(absolute, squared, losses.get(Loss.BASELINE), order));
     }
 
-    private static Map<String, Learned> learned(Map<Loss, double[]> losses, int[] order) {
-        double[] absolute = losses.getOrDefault(Loss.ABSOLUTE, new double[0]);
-        double[] squared = losses.getOrDefault(Loss.SQUARED, new double[0]);
+    /** The mean of the values in each leaf; 0 of other nodes. */
+    private static double[] means(int nodes, int[] leaves, double[] values) {
+        double[] sums = new double[nodes];
+        long[] rows = new long[nodes];
+        for (int i = 0; i < leaves.length; i++) {
+            sums[leaves[i]] += values[i];
+            rows[leaves[i]]++;
+        }
+        Arrays.setAll(sums, node -> rows[node] == 0 ? 0 : sums[node] / rows[node]);
+        return sums;
+    }
+
+    private static Map<String, Learned> learned(
+            double[] absolute, double[] squared, double @Nullable [] baseline, int[] order) {
         double rmse = Math.sqrt(mean(squared));
         Map<String, Learned> metrics = new LinkedHashMap<>();
         List<Chunk> chunks = Chunk.merged(order.length, Math.max(1, Math.min(CHUNKS, order.length / Cbpe.MIN_ROWS)));
@@ -105,31 +129,30 @@ public final class LossEstimator implements Estimator {
                 "rmse",
                 new Learned(
                         rmse,
-                        deviation(squared) / (2 * rmse),
+                        known(deviation(squared) / (2 * rmse)),
                         1,
                         limits(
                                 chunks,
                                 part -> Math.sqrt(mean(chosen(squared, order, part))),
                                 Double.POSITIVE_INFINITY)));
-        double[] baseline = losses.get(Loss.BASELINE);
         if (baseline != null) {
-            double ratio = Math.sqrt(mean(squared) / mean(baseline));
-            double[] parts = new double[squared.length];
-            Arrays.setAll(parts, i -> -ratio / 2 * (squared[i] / mean(squared) - baseline[i] / mean(baseline)));
-            metrics.put(
-                    "skill",
-                    new Learned(
-                            1 - ratio,
-                            deviation(parts),
-                            1,
-                            limits(
-                                    chunks,
-                                    part -> 1
-                                            - Math.sqrt(mean(chosen(squared, order, part))
-                                                    / mean(chosen(baseline, order, part))),
-                                    1)));
+            metrics.put("skill", skill(squared, baseline, chunks, order));
         }
         return metrics;
+    }
+
+    /** Skill is a ratio of means; a row's part in it comes of the derivatives by both. */
+    private static Learned skill(double[] squared, double[] baseline, List<Chunk> chunks, int[] order) {
+        double error = mean(squared);
+        double spread = mean(baseline);
+        double ratio = Math.sqrt(error / spread);
+        double[] parts = new double[squared.length];
+        Arrays.setAll(parts, i -> -ratio / 2 * (squared[i] / error - baseline[i] / spread));
+        Limits limits = limits(
+                chunks,
+                part -> 1 - Math.sqrt(mean(chosen(squared, order, part)) / mean(chosen(baseline, order, part))),
+                1);
+        return new Learned(1 - ratio, known(deviation(parts)), 1, limits);
     }
 
     private static Limits limits(List<Chunk> chunks, Function<Chunk, Double> metric, double ceiling) {
@@ -145,6 +168,11 @@ public final class LossEstimator implements Estimator {
 
     private static double mean(double[] values) {
         return Arrays.stream(values).average().orElse(Double.NaN);
+    }
+
+    /** A model without any error has no deviation either. */
+    private static double known(double deviation) {
+        return Double.isFinite(deviation) ? deviation : 0;
     }
 
     private static double deviation(double[] values) {
@@ -172,8 +200,8 @@ public final class LossEstimator implements Estimator {
     }
 
     @Override
-    public String main() {
-        return metrics.containsKey("skill") ? "skill" : "mae";
+    public Set<String> columns() {
+        return trees.keySet().stream().map(Loss::column).collect(Collectors.toSet());
     }
 
     @Override
@@ -195,13 +223,14 @@ public final class LossEstimator implements Estimator {
         if (rows.present() == 0) {
             return Optional.empty();
         }
-        double mae = mean(window, Loss.ABSOLUTE);
-        double squared = mean(window, Loss.SQUARED);
+        double mae = mean(window, Loss.ABSOLUTE, node -> value(Loss.ABSOLUTE, node));
+        double squared = mean(window, Loss.ABSOLUTE, node -> squares[node]);
+        double baseline = mean(window, Loss.BASELINE, node -> value(Loss.BASELINE, node));
         long n = rows.present();
         Map<String, Estimated> all = new LinkedHashMap<>();
         put(all, "mae", mae, n);
         put(all, "rmse", Math.sqrt(squared), n);
-        put(all, "skill", 1 - Math.sqrt(squared / mean(window, Loss.BASELINE)), n);
+        put(all, "skill", 1 - Math.sqrt(squared / baseline), n);
         return Optional.of(new Estimates(METHOD, n, all));
     }
 
@@ -216,7 +245,13 @@ public final class LossEstimator implements Estimator {
         }
     }
 
-    private double mean(Profile window, Loss loss) {
+    private double value(Loss loss, int node) {
+        ValueTree tree = trees.get(loss);
+        return tree == null ? Double.NaN : tree.nodes().get(node).value();
+    }
+
+    /** The mean over the window's rows of what is known of their leaves. */
+    private double mean(Profile window, Loss loss, IntToDoubleFunction value) {
         ValueTree tree = trees.get(loss);
         if (tree == null) {
             return Double.NaN;
@@ -225,7 +260,7 @@ public final class LossEstimator implements Estimator {
         double sum = 0;
         double n = 0;
         for (int i = 0; i < counts.length; i++) {
-            sum += counts[i] * tree.nodes().get(i).value();
+            sum += counts[i] * value.applyAsDouble(i);
             n += counts[i];
         }
         return sum / n;
@@ -257,6 +292,8 @@ public final class LossEstimator implements Estimator {
         metrics.forEach((name, learned) -> learned.write(known.putObject(name)));
         ObjectNode grown = json.putObject("trees");
         trees.forEach((loss, tree) -> grown.set(loss.name(), tree.toJson()));
+        ArrayNode squared = json.putArray("squares");
+        Arrays.stream(squares).forEach(squared::add);
         return json.toString();
     }
 
@@ -267,11 +304,15 @@ public final class LossEstimator implements Estimator {
                 trees.put(loss, ValueTree.fromJson(json.path("trees").path(loss.name())));
             }
         }
-        if (!trees.containsKey(Loss.ABSOLUTE) || !trees.containsKey(Loss.SQUARED)) {
-            throw new IllegalArgumentException("not an estimator: it has no trees");
+        ValueTree errors = trees.get(Loss.ABSOLUTE);
+        JsonNode squared = json.path("squares");
+        if (errors == null || squared.size() != errors.nodes().size()) {
+            throw new IllegalArgumentException("not an estimator: it has no tree of errors, or not all of it");
         }
+        double[] squares = new double[squared.size()];
+        Arrays.setAll(squares, i -> squared.path(i).asDouble());
         Map<String, Learned> metrics = new LinkedHashMap<>();
         json.path("metrics").properties().forEach(field -> metrics.put(field.getKey(), Learned.read(field.getValue())));
-        return new LossEstimator(trees, metrics);
+        return new LossEstimator(trees, squares, metrics);
     }
 }

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
 import org.millwright.scoring.metrics.Ranks;
@@ -78,8 +79,8 @@ public final class ProbabilityEstimator implements Estimator {
     }
 
     @Override
-    public String main() {
-        return BinaryMetric.ROC_AUC.text();
+    public Set<String> columns() {
+        return Set.of(POSITIVES, NEGATIVES);
     }
 
     @Override

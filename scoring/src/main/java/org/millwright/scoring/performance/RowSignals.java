@@ -1,6 +1,7 @@
 package org.millwright.scoring.performance;
 
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.profile.Envelope;
 import org.millwright.scoring.profile.Profile;
@@ -31,6 +32,12 @@ public final class RowSignals {
     public void update(Profile window, Frame inputs, double[] predictions) {
         envelope.update(window, inputs);
         estimator.ifPresent(known -> known.update(window, inputs, predictions));
+    }
+
+    /** Whether a window's profile may have a derived column of this name. */
+    public boolean knows(String column) {
+        return Stream.concat(Envelope.DERIVED.stream(), estimator.stream().flatMap(known -> known.columns().stream()))
+                .anyMatch(name -> Profile.derivedName(name).equals(column));
     }
 
     public Optional<Estimator> estimator() {

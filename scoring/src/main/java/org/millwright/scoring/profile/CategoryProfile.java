@@ -38,7 +38,7 @@ public final class CategoryProfile implements ColumnProfile {
     }
 
     /** What a text is counted by. */
-    private static String key(String value) {
+    static String key(String value) {
         return value.length() <= LONGEST
                 ? value
                 : value.substring(0, LONGEST) + "…#" + Integer.toHexString(value.hashCode());

@@ -24,6 +24,9 @@ public final class Envelope {
 
     private final Map<String, Range> ranges = new HashMap<>();
 
+    /** The derived columns that it keeps in a window's profile. */
+    public static final Set<String> DERIVED = Set.of(ROWS, COLUMNS, TYPES);
+
     /** @param texts null of numbers; of texts that were too many to know them all, the column has no range */
     private record Range(
             double least, double most, @Nullable Set<String> texts) {}
@@ -84,7 +87,15 @@ public final class Envelope {
         Vector values = inputs.column(column);
         boolean texts = inputs.type(column) == DataType.STRING || inputs.type(column) == DataType.BOOLEAN;
         long count = 0;
-        if (range.texts() != null) {
+        if (range.texts() != null && values instanceof Vector.Strings strings) {
+            for (int i = 0; i < outside.length; i++) {
+                String text = strings.values()[i];
+                if (text != null && !range.texts().contains(CategoryProfile.key(text))) {
+                    outside[i]++;
+                    count++;
+                }
+            }
+        } else if (range.texts() != null) {
             for (int i = 0; i < outside.length; i++) {
                 Object value = values.value(i);
                 boolean beyond = value != null && !range.texts().contains(CategoryProfile.text(value));
@@ -93,10 +104,13 @@ public final class Envelope {
             }
         } else if (!texts) {
             double[] numbers = inputs.doubles(column);
+            double least = range.least();
+            double most = range.most();
             for (int i = 0; i < outside.length; i++) {
-                boolean beyond = numbers[i] < range.least() || numbers[i] > range.most();
-                outside[i] += beyond ? 1 : 0;
-                count += beyond ? 1 : 0;
+                if (numbers[i] < least || numbers[i] > most) {
+                    outside[i]++;
+                    count++;
+                }
             }
         }
         return count;

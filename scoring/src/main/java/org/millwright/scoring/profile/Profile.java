@@ -96,6 +96,11 @@ public final class Profile {
         throw new IllegalArgumentException("column '" + column.name() + "' does not hold texts");
     }
 
+    /** The name that a derived column has among the others. */
+    public static String derivedName(String name) {
+        return DERIVED + name;
+    }
+
     /** Whether the column was derived of rows and is none of them. */
     public static boolean isDerived(String column) {
         return column.startsWith(DERIVED);

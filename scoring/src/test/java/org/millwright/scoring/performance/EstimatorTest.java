@@ -231,6 +231,21 @@ class EstimatorTest {
     }
 
     @Test
+    void aVersionKnowsItsDerivedColumnsAndNoOthers() {
+        Frame trained = Frame.of(3).doubles("x", new double[] {0, 1, 2}).build();
+        Reference reference = Reference.of(trained, new double[3], new double[3], 0, 0);
+        RowSignals signals = RowSignals.of(reference);
+        Profile window = reference.window();
+        signals.update(window, trained, new double[3]);
+        assertThat(window.columns())
+                .filteredOn(column -> Profile.isDerived(column.name()))
+                .isNotEmpty()
+                .allMatch(column -> signals.knows(column.name()));
+        assertThat(signals.knows(Profile.derivedName("leaf of absolute error"))).isFalse();
+        assertThat(signals.knows("x")).isFalse();
+    }
+
+    @Test
     void aProfileMadeBeforeThereWereSignalsMergesWithANewOne() {
         Frame trained = Frame.of(3).doubles("x", new double[] {0, 1, 2}).build();
         Reference reference = Reference.of(trained, new double[3], new double[3], 0, 0);
@@ -253,15 +268,15 @@ class EstimatorTest {
                 "[",
                 "{\"method\":\"oracle\"}",
                 "{\"method\":\"dle\"}",
-                "{\"method\":\"dle\",\"trees\":{\"ABSOLUTE\":[{\"value\":1,\"column\":\"x\",\"left\":0,\"right\":0}],"
-                        + "\"SQUARED\":[{\"value\":1}]}}",
+                "{\"method\":\"dle\",\"trees\":{\"ABSOLUTE\":[{\"value\":1,\"column\":\"x\",\"left\":0,\"right\":0}]},"
+                        + "\"squares\":[1]}",
                 "{\"method\":\"cbpe\",\"metrics\":{\"luck\":{}}}",
                 "{\"method\":\"cbpe\",\"x\":[1,2],\"y\":[1]}")) {
             assertThatThrownBy(() -> Estimator.fromJson(text)).isInstanceOf(IllegalArgumentException.class);
         }
         Profile window = new Profile(List.of());
         window.derived("leaf of absolute error").update(new Vector.Doubles(new double[] {-1, 900, Double.NaN}));
-        String bare = "{\"method\":\"dle\",\"trees\":{\"ABSOLUTE\":[{\"value\":1}],\"SQUARED\":[{\"value\":1}]}}";
+        String bare = "{\"method\":\"dle\",\"trees\":{\"ABSOLUTE\":[{\"value\":1}]},\"squares\":[1]}";
         assertThat(Estimator.fromJson(bare).estimate(window).orElseThrow().metrics())
                 .isEmpty();
     }

@@ -110,6 +110,7 @@ final class MonitorJson {
                 .put("threshold", alert.threshold())
                 .put("n", alert.n())
                 .put("message", alert.message())
+                .put("quiet", alert.quiet())
                 .put("investigate", alert.assignee());
         time(json, "raisedAt", alert.raisedAt());
         alert.acknowledged().ifPresent(decision -> json.set("acknowledged", of(decision, names)));

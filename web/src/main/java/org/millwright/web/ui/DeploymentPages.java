@@ -80,6 +80,7 @@ public final class DeploymentPages implements Routes {
         model.put(
                 "agreed",
                 watches.agreed(deployment.project(), deployment.model()).of(deployment.name()));
+        model.put("signals", watches.signals(deployment.name()));
         ui.page(request, response, "deployment/show.jte", deployment.name(), "Deployments", model);
     }
 

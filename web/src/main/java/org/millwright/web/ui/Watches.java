@@ -5,17 +5,20 @@ import java.util.Optional;
 import org.millwright.kernel.Problem;
 import org.millwright.monitor.Distribution;
 import org.millwright.monitor.Overviews;
+import org.millwright.monitor.Signals;
 import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
 
 /** What pages show of monitoring; nothing for a deployment that has answered nothing yet. */
 public final class Watches {
     private final Overviews overviews;
+    private final Signals signals;
     private final Projects projects;
     private final Agreements agreements;
 
-    public Watches(Overviews overviews, Projects projects, Agreements agreements) {
+    public Watches(Overviews overviews, Signals signals, Projects projects, Agreements agreements) {
         this.overviews = overviews;
+        this.signals = signals;
         this.projects = projects;
         this.agreements = agreements;
     }
@@ -27,6 +30,15 @@ public final class Watches {
                 agreements.inForce(project),
                 agreements.proposed(project),
                 overviews.promises(model));
+    }
+
+    /** What is known without outcomes. */
+    Optional<SignalWatch> signals(String deployment) {
+        try {
+            return Optional.of(SignalWatch.of(overviews.of(deployment), signals.of(deployment)));
+        } catch (Problem.NotFound e) {
+            return Optional.empty();
+        }
     }
 
     Optional<Watch> of(String deployment) {

@@ -1,0 +1,151 @@
+package org.millwright.app.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import org.millwright.kernel.Json;
+
+/** Signals of a deployment as rows of a table. */
+final class MonitorSignals {
+    private static final int LONGEST = 100;
+
+    private MonitorSignals() {}
+
+    static JsonNode rows(JsonNode signals) {
+        ArrayNode rows = Json.array();
+        for (JsonNode window : signals.path("windows")) {
+            if (window.path("leading").asBoolean()) {
+                add(rows, window);
+            }
+        }
+        signals.path("notes")
+                .forEach(note -> row(
+                        rows,
+                        note.path("window").asText(),
+                        note.path("kind").asText(),
+                        note.path("subject").asText(),
+                        "note",
+                        Json.object().missingNode(),
+                        note.path("note").asText()));
+        signals.path("readings")
+                .forEach(reading -> row(
+                        rows,
+                        "now",
+                        reading.path("clause").asText(),
+                        "",
+                        reading.has("threshold") ? reading.path("verdict").asText() : "",
+                        Json.object().missingNode(),
+                        reading.path("note").asText()));
+        return rows;
+    }
+
+    private static void add(ArrayNode rows, JsonNode window) {
+        String label = window.path("window").asText();
+        JsonNode estimated = window.path("estimated");
+        estimated
+                .path("metrics")
+                .properties()
+                .forEach(metric -> row(
+                        rows,
+                        label,
+                        "estimate",
+                        metric.getKey(),
+                        metric.getValue().path("signal").asText(),
+                        metric.getValue().path("value"),
+                        interval(metric.getValue()) + " over "
+                                + estimated.path("n").asLong() + " rows; no concept drift assumed"));
+        window.path("quality")
+                .path("findings")
+                .forEach(finding -> row(
+                        rows,
+                        label,
+                        finding.path("kind").asText(),
+                        finding.path("column").asText(),
+                        "found",
+                        finding.path("share"),
+                        finding.path("note").asText()));
+        window.path("skew")
+                .forEach(column -> row(
+                        rows,
+                        label,
+                        "train-serve-skew",
+                        column.path("column").asText(),
+                        "found",
+                        column.path("value"),
+                        "away from training in the version's first window, by "
+                                + column.path("method").asText()));
+    }
+
+    private static String interval(JsonNode metric) {
+        return String.format(
+                Locale.ROOT,
+                "%.4g to %.4g",
+                metric.path("low").asDouble(Double.NaN),
+                metric.path("high").asDouble(Double.NaN));
+    }
+
+    private static void row(
+            ArrayNode rows, String window, String signal, String subject, String verdict, JsonNode value, String note) {
+        ObjectNode row = rows.addObject()
+                .put("window", window)
+                .put("signal", signal)
+                .put("subject", subject)
+                .put("verdict", verdict);
+        if (value.isNumber()) {
+            row.put("value", DriftOutput.number(value.asDouble()));
+        }
+        row.put("note", note);
+    }
+
+    static JsonNode causes(JsonNode causes) {
+        ArrayNode rows = Json.array();
+        causes.path("columns")
+                .forEach(column -> cause(
+                        rows,
+                        "column moved",
+                        column.path("column").asText(),
+                        column.path("value"),
+                        column.path("method").asText() + ", limit "
+                                + DriftOutput.number(column.path("threshold").asDouble())
+                                + (column.has("usage")
+                                        ? "; usage "
+                                                + DriftOutput.number(
+                                                        column.path("usage").asDouble())
+                                        : "")));
+        causes.path("error")
+                .path("segments")
+                .forEach(segment -> cause(
+                        rows,
+                        "more rows of a kind",
+                        cut(segment.path("where").asText()),
+                        segment.path("change"),
+                        String.format(
+                                Locale.ROOT,
+                                "of the estimated mae; %.1f %% of the rows before, %.1f %% now",
+                                100 * segment.path("shareBefore").asDouble(),
+                                100 * segment.path("shareNow").asDouble())));
+        causes.path("changes")
+                .forEach(change -> cause(
+                        rows,
+                        "at that time",
+                        change.path("action").asText(),
+                        Json.object().missingNode(),
+                        change.path("subject").asText() + " at "
+                                + change.path("time").asText()));
+        return rows;
+    }
+
+    /** Enough to know which rows are meant; all of it is in the JSON. */
+    private static String cut(String where) {
+        return where.length() <= LONGEST ? where : where.substring(0, LONGEST - 1) + "…";
+    }
+
+    private static void cause(ArrayNode rows, String cause, String what, JsonNode value, String note) {
+        ObjectNode row = rows.addObject().put("cause", cause).put("what", what);
+        if (value.isNumber()) {
+            row.put("value", DriftOutput.number(value.asDouble()));
+        }
+        row.put("note", note);
+    }
+}

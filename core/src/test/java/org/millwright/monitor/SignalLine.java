@@ -1,0 +1,191 @@
+package org.millwright.monitor;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.millwright.kernel.Database;
+import org.millwright.lineage.Edges;
+import org.millwright.monitor.signal.Served;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.performance.LossEstimator;
+import org.millwright.scoring.profile.Reference;
+import org.millwright.serving.Scored;
+
+/**
+ * A deployment whose model errs three times as much where {@code x} is above 1, with an estimator that was learned on
+ * held-out rows, and a clock that tests set.
+ */
+final class SignalLine implements AutoCloseable {
+    static final String AGREEMENT = """
+            apiVersion: millwright/v1
+            kind: Agreement
+            model: delays
+            window: week
+            performance: [{metric: mae, at-most: 1.6, min-labels: 100}]
+            drift: {method: psi, warn: 0.1, alert: 0.25, columns-share: 0.5}
+            quality: {stuck-after: 2}
+            staleness: {model-at-most: 90d, data-at-most: 400d, outside-training-at-most: 0.05}
+            service: {p99-at-most: 50ms, errors-at-most: 0.01}
+            feeds: {predictions-within: 2d, labels-within: 10d}
+            estimate: true
+            investigate: mia
+            """;
+    static final long WEEK = 7 * 24 * 3600_000L;
+    static final long START = Instant.parse("2025-01-06T00:00:00Z").toEpochMilli();
+
+    final Line line;
+    final Monitor monitor;
+    final Labels labels;
+    final ClockClauses clauses;
+    final Signals signals;
+    final Reference reference;
+    long now = START;
+    Served served = new Served(Optional.of("1"), false, START, 0, Double.NaN, 0, 0);
+
+    SignalLine(Database database, Path folder) {
+        line = new Line(database, folder);
+        line.monitor.close();
+        line.agree(AGREEMENT);
+        reference = reference();
+        var references = new References((deployment, version) -> Optional.of(reference));
+        Clock clock = new SetClock();
+        monitor = new Monitor(
+                database,
+                line.ledger,
+                line.users.access(),
+                line.projects,
+                line.alerts,
+                references,
+                new MonitorSettings(50_000, Duration.ofHours(1), 1_000_000),
+                clock,
+                line.ids);
+        labels = new Labels(database, line.ledger, line.users.access(), monitor, clock, line.ids);
+        clauses = new ClockClauses(
+                database, line.ledger, line.projects, monitor, line.alerts, references, name -> served, clock);
+        signals = new Signals(database, line.ledger, line.projects, new Edges(database, clock), monitor, clauses);
+    }
+
+    private final class SetClock extends Clock {
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.ofEpochMilli(now);
+        }
+    }
+
+    /** Rows of a week. */
+    record Rows(Frame inputs, double[] predictions, double[] outcomes, String[] ids, long[] times) {}
+
+    /**
+     * Rows of a week.
+     *
+     * @param shift added to every {@code x}
+     * @param wrong added to every error of the second half
+     */
+    static Rows rows(int week, int count, double shift, double wrong) {
+        var random = new Random(1_000 + week);
+        double[] x = new double[count];
+        String[] carrier = new String[count];
+        double[] predictions = new double[count];
+        double[] outcomes = new double[count];
+        for (int i = 0; i < count; i++) {
+            x[i] = random.nextGaussian() + shift;
+            carrier[i] = "c" + Math.min(5, (int) Math.abs(random.nextGaussian() * 3));
+            predictions[i] = 3 * x[i];
+            outcomes[i] = 3 * x[i] + random.nextGaussian() * (x[i] > 1 ? 3 : 1) + (i >= count / 2 ? wrong : 0);
+        }
+        long step = WEEK / count;
+        return new Rows(
+                Frame.of(count).doubles("x", x).strings("carrier", carrier).build(),
+                predictions,
+                outcomes,
+                IntStream.range(0, count).mapToObj(i -> week + "-" + i).toArray(String[]::new),
+                IntStream.range(0, count)
+                        .mapToLong(i -> START + week * WEEK + i * step)
+                        .toArray());
+    }
+
+    private static Reference reference() {
+        Rows trained = rows(-60, 5_000, 0, 0);
+        Rows held = rows(-59, 5_000, 0, 0);
+        Reference reference =
+                Reference.of(trained.inputs(), trained.predictions(), trained.outcomes(), START - 60 * WEEK, START - 1);
+        var estimator = LossEstimator.fit(
+                held.inputs(),
+                held.outcomes(),
+                held.predictions(),
+                reference.baseline(),
+                IntStream.range(0, 5_000).toArray());
+        return reference.with(Optional.of(estimator.toJson()), Map.of("x", 1.1, "carrier", 0.01));
+    }
+
+    void answer(Rows rows, String version) {
+        monitor.answered(new Scored(
+                Line.DEPLOYMENT,
+                "delays",
+                "delays",
+                version,
+                now,
+                rows.inputs(),
+                rows.predictions(),
+                rows.ids(),
+                rows.times()));
+        monitor.settle(Line.DEPLOYMENT);
+    }
+
+    void label(Rows rows) {
+        labels.receive(
+                line.ana,
+                Line.DEPLOYMENT,
+                IntStream.range(0, rows.ids().length)
+                        .mapToObj(i -> new Labels.Label(rows.ids()[i], rows.outcomes()[i], rows.times()[i] + 1))
+                        .toList());
+    }
+
+    /** A week of answers and, unless they are late, of outcomes; the clock goes on to its end. */
+    void week(int week, Rows rows, boolean labelled) {
+        now = START + (week + 1) * WEEK;
+        answer(rows, "1");
+        if (labelled) {
+            label(rows);
+            monitor.announce(line.ana, Line.DEPLOYMENT, now);
+        }
+    }
+
+    List<Judgement> judgements(String clause) {
+        return line.judgements(Clause.of(clause));
+    }
+
+    List<Alert> alerts() {
+        return line.alerts.list(Optional.of(Line.DEPLOYMENT), Optional.empty(), false);
+    }
+
+    static double mae(Rows rows) {
+        double[] errors = new double[rows.predictions().length];
+        Arrays.setAll(errors, i -> Math.abs(rows.predictions()[i] - rows.outcomes()[i]));
+        return Arrays.stream(errors).average().orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        monitor.close();
+    }
+}

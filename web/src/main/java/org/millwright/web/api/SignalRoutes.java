@@ -1,0 +1,138 @@
+package org.millwright.web.api;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.time.Instant;
+import org.millwright.identity.Permission;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Json;
+import org.millwright.monitor.Monitor;
+import org.millwright.monitor.Signals;
+import org.millwright.monitor.signal.Cause;
+import org.millwright.monitor.signal.Note;
+import org.millwright.monitor.signal.Reading;
+import org.millwright.monitor.signal.SignalJson;
+import org.millwright.web.Http;
+import org.millwright.web.Routes;
+
+/** What is known of a deployment's model without outcomes. */
+public final class SignalRoutes implements Routes {
+    private static final int MOST_CAUSES = 10;
+
+    private final Monitor monitor;
+    private final Signals signals;
+    private final Users users;
+
+    public SignalRoutes(Monitor monitor, Signals signals, Users users) {
+        this.monitor = monitor;
+        this.signals = signals;
+        this.users = users;
+    }
+
+    @Override
+    public void register(HttpRouting.Builder routing) {
+        routing.get("/api/1/deployments/{name}/signals", this::signals);
+    }
+
+    private void signals(ServerRequest request, ServerResponse response) {
+        String name = Http.path(request, "name");
+        users.access()
+                .require(
+                        Http.actor(request),
+                        Permission.READ,
+                        monitor.watched(name).project());
+        Http.json(response, of(name, signals.of(name)));
+    }
+
+    private static ObjectNode of(String name, Signals.Overview overview) {
+        ObjectNode json = Json.object().put("deployment", name);
+        ArrayNode windows = json.putArray("windows");
+        overview.windows().forEach(window -> windows.add(of(window)));
+        ArrayNode readings = json.putArray("readings");
+        overview.readings().forEach(reading -> readings.add(of(reading)));
+        ArrayNode notes = json.putArray("notes");
+        overview.notes().forEach(note -> notes.add(of(note)));
+        overview.causes().ifPresent(causes -> json.set("causes", of(causes)));
+        return json;
+    }
+
+    private static ObjectNode of(Signals.InWindow window) {
+        ObjectNode json = Json.object()
+                .put("window", window.window().label())
+                .put("start", time(window.window().start()))
+                .put("end", time(window.window().end()))
+                .put("version", window.version())
+                .put("leading", window.leading());
+        window.estimates().ifPresent(found -> json.set("estimated", SignalJson.of(found)));
+        window.quality().ifPresent(found -> json.set("quality", SignalJson.of(found)));
+        if (!window.skew().isEmpty()) {
+            ArrayNode skew = json.putArray("skew");
+            window.skew()
+                    .forEach(column -> skew.addObject()
+                            .put("column", column.name())
+                            .put("method", column.method())
+                            .put("value", column.value())
+                            .put("threshold", column.alert()));
+        }
+        return json;
+    }
+
+    private static ObjectNode of(Reading reading) {
+        ObjectNode json = Json.object()
+                .put("clause", reading.clause().text())
+                .put("verdict", reading.verdict().text())
+                .put("unit", reading.unit())
+                .put("note", reading.note());
+        if (Double.isFinite(reading.value())) {
+            json.put("value", reading.value());
+        }
+        reading.limit().ifPresent(limit -> json.put("threshold", limit));
+        return json;
+    }
+
+    private static ObjectNode of(Note note) {
+        return Json.object()
+                .put("kind", note.kind())
+                .put("subject", note.subject())
+                .put("version", note.version())
+                .put("window", note.window().label())
+                .put("time", time(note.at()))
+                .put("note", note.text())
+                .set("evidence", note.details());
+    }
+
+    private static ObjectNode of(Signals.Causes causes) {
+        ObjectNode json = Json.object().put("window", causes.window().label()).put("version", causes.version());
+        ArrayNode columns = json.putArray("columns");
+        causes.columns().stream().limit(MOST_CAUSES).forEach(cause -> columns.add(of(cause)));
+        causes.error().ifPresent(change -> json.set("error", SignalJson.of(change, MOST_CAUSES)));
+        ArrayNode changes = json.putArray("changes");
+        causes.coincidences()
+                .forEach(change -> changes.addObject()
+                        .put("entry", change.entry())
+                        .put("time", time(change.at()))
+                        .put("action", change.action())
+                        .put("subject", change.subject()));
+        return json;
+    }
+
+    private static ObjectNode of(Cause cause) {
+        ObjectNode json = Json.object()
+                .put("column", cause.column())
+                .put("method", cause.method())
+                .put("value", cause.value())
+                .put("threshold", cause.limit())
+                .put("weight", cause.weight());
+        if (!Double.isNaN(cause.usage())) {
+            json.put("usage", cause.usage());
+        }
+        return json;
+    }
+
+    private static String time(long millis) {
+        return Instant.ofEpochMilli(millis).toString();
+    }
+}

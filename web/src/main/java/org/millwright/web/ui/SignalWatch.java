@@ -1,0 +1,174 @@
+package org.millwright.web.ui;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.millwright.monitor.Drifted;
+import org.millwright.monitor.Overviews.Overview;
+import org.millwright.monitor.Overviews.Period;
+import org.millwright.monitor.Signals;
+import org.millwright.monitor.Verdict;
+import org.millwright.monitor.signal.DataQuality;
+import org.millwright.monitor.signal.Note;
+import org.millwright.monitor.signal.Reading;
+import org.millwright.scoring.performance.Estimated;
+import org.millwright.scoring.performance.Estimator;
+
+/**
+ * What is known of a deployment's model without outcomes, as sentences, tables and a plot.
+ *
+ * @param plot the metric estimated and measured by window; "" without estimates
+ * @param assumption what estimates rest on
+ * @param estimates of the windows with enough rows, the newest last
+ * @param findings of the newest window with enough rows
+ * @param outside share of its rows outside of training, as people read it; "" when unknown
+ * @param skew columns that were away from training from the first day of their version, by version
+ */
+public record SignalWatch(
+        String metric,
+        String plot,
+        String assumption,
+        List<Row> estimates,
+        List<DataQuality.Finding> findings,
+        String outside,
+        Map<String, String> skew,
+        List<Reading> readings,
+        List<Note> notes,
+        Optional<Signals.Causes> causes) {
+
+    /** A window's estimate beside what was measured; figures are NaN where unknown. */
+    public record Row(String window, String version, Estimated estimated, double measured, long rows) {
+        public String tone() {
+            return switch (estimated.signal()) {
+                case OK -> "ok";
+                case WARN -> "warn";
+                case ALERT -> "bad";
+                case UNKNOWN -> "idle";
+            };
+        }
+
+        public String word() {
+            return switch (estimated.signal()) {
+                case OK -> "as before";
+                case WARN -> "close to the limits";
+                case ALERT -> "not as before";
+                case UNKNOWN -> "limits unknown";
+            };
+        }
+    }
+
+    static SignalWatch of(Overview overview, Signals.Overview signals) {
+        List<Signals.InWindow> leading =
+                signals.windows().stream().filter(Signals.InWindow::leading).toList();
+        String metric = leading.stream()
+                .flatMap(window -> window.estimates().stream())
+                .findFirst()
+                .map(SignalWatch::metric)
+                .orElse("");
+        List<Row> rows = leading.stream()
+                .filter(window -> window.estimates()
+                        .filter(found -> found.rows() >= DataQuality.MIN_ROWS
+                                && found.metrics().containsKey(metric))
+                        .isPresent())
+                .map(window -> row(window, metric, overview))
+                .toList();
+        Optional<DataQuality> newest = leading.reversed().stream()
+                .flatMap(window -> window.quality().stream())
+                .filter(quality -> quality.rows() >= DataQuality.MIN_ROWS)
+                .findFirst();
+        Map<String, String> skew = new TreeMap<>();
+        signals.windows().stream()
+                .filter(window -> !window.skew().isEmpty())
+                .forEach(window -> skew.put(
+                        window.version(),
+                        String.join(
+                                ", ",
+                                window.skew().stream().map(Drifted.Column::name).toList())));
+        return new SignalWatch(
+                metric,
+                rows.size() < 2 ? "" : plot(metric, rows),
+                Estimator.ASSUMPTION,
+                rows,
+                newest.map(DataQuality::findings).orElse(List.of()),
+                newest.map(DataQuality::outside)
+                        .filter(share -> !Double.isNaN(share))
+                        .map(Text::percent)
+                        .orElse(""),
+                skew,
+                signals.readings(),
+                signals.notes(),
+                signals.causes());
+    }
+
+    private static String metric(Estimator.Estimates estimates) {
+        return List.of("skill", "mae", "roc_auc").stream()
+                .filter(estimates.metrics()::containsKey)
+                .findFirst()
+                .orElse("");
+    }
+
+    private static Row row(Signals.InWindow window, String metric, Overview overview) {
+        double measured = overview.windows().stream()
+                .filter(period -> period.state().window().equals(window.window())
+                        && period.state().version().equals(window.version())
+                        && period.labelsClosed())
+                .map(period -> measured(period, metric))
+                .findFirst()
+                .orElse(Double.NaN);
+        Estimator.Estimates estimates = window.estimates().orElseThrow();
+        return new Row(
+                window.window().label(), window.version(), estimated(estimates, metric), measured, estimates.rows());
+    }
+
+    private static Estimated estimated(Estimator.Estimates estimates, String metric) {
+        return Optional.ofNullable(estimates.metrics().get(metric)).orElseThrow();
+    }
+
+    private static double measured(Period period, String metric) {
+        return switch (metric) {
+            case "skill" -> period.performance().skill().value();
+            case "mae" -> period.performance().mae().value();
+            default -> Double.NaN;
+        };
+    }
+
+    private static String plot(String metric, List<Row> rows) {
+        double[] value = new double[rows.size()];
+        double[] low = new double[rows.size()];
+        double[] high = new double[rows.size()];
+        double[] measured = new double[rows.size()];
+        Arrays.setAll(value, i -> rows.get(i).estimated().value());
+        Arrays.setAll(low, i -> rows.get(i).estimated().low());
+        Arrays.setAll(high, i -> rows.get(i).estimated().high());
+        Arrays.setAll(measured, i -> rows.get(i).measured());
+        return new Plot(
+                        metric + " by window, estimated and measured",
+                        rows.stream().map(Row::window).toList())
+                .size(880, 200)
+                .series("estimated", value, low, high)
+                .series("measured", measured)
+                .svg();
+    }
+
+    /** The style of a verdict. */
+    public static String tone(Verdict verdict) {
+        return switch (verdict) {
+            case KEPT -> "ok";
+            case AT_RISK -> "warn";
+            case BROKEN -> "bad";
+            case INSUFFICIENT -> "idle";
+        };
+    }
+
+    /** What stands beside a reading. */
+    public static String word(Reading reading) {
+        return reading.limit().isEmpty() ? "nothing agreed" : reading.verdict().text();
+    }
+
+    public static String figure(double value) {
+        return String.format(Locale.ROOT, "%.3g", value);
+    }
+}
