@@ -155,6 +155,7 @@ final class Rooms {
     final Sources sources;
     final PipelineRuns pipelineRuns;
     final Outbox outbox;
+    final Continuing continuing;
     private final Optional<Reconciler> reconciler;
     // floor 6
     final Alerts alerts;
@@ -301,7 +302,7 @@ final class Rooms {
         deployments.compareBy(new Versus(database, monitor, clock));
         replicas = new Replicas(monitor, deployments, models, versions, references, access, clock);
         labels = new Labels(database, ledger, access, monitor, clock, ids);
-        var retrainings = new Retrainings(database, ledger, projects, references, clock);
+        var retrainings = new Retrainings(database, ledger, projects, agreements, references, alerts, clock);
         overviews = new Overviews(database, projects, monitor, alerts, retrainings);
 
         reconciler = settings.kubernetes().map(this::reconciler);
@@ -310,12 +311,16 @@ final class Rooms {
         outbox = new Outbox(database, ledger);
         closing.accept(outbox);
         new Rollouts(releases, deployments, models, versions, projects).register(outbox);
-        new Continuing(
-                        retrainings,
-                        pipelineRuns,
-                        projects,
-                        name -> deployments.find(name).flatMap(Deployment::production))
-                .register(outbox);
+        continuing = new Continuing(
+                retrainings,
+                pipelineRuns,
+                sources,
+                project -> Continuing.arrived(datasets, project),
+                projects,
+                name -> deployments.find(name).flatMap(Deployment::production),
+                clock);
+        continuing.register(outbox);
+        closing.accept(continuing);
 
         new Stopping(deployments).register(outbox);
 
@@ -388,6 +393,7 @@ final class Rooms {
         expiries.start();
         pipelineRuns.recover();
         outbox.start();
+        continuing.start();
         webhooks.start();
         reconciler.ifPresent(Reconciler::start);
     }

@@ -59,8 +59,8 @@ public final class Line {
     static final Reference REFERENCE = reference();
 
     public final Database database;
-    public final Clock clock = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
-    public final Ids ids = new Ids(clock);
+    public final Clock clock;
+    public final Ids ids;
     final Ledger ledger;
     public final Users users;
     public final Projects projects;
@@ -79,7 +79,13 @@ public final class Line {
 
     /** @param fresh whether to make the people and the project, or to find them */
     Line(Database database, Path folder, boolean fresh) {
+        this(database, folder, fresh, Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC));
+    }
+
+    Line(Database database, Path folder, boolean fresh, Clock clock) {
         this.database = database;
+        this.clock = clock;
+        this.ids = new Ids(clock);
         ledger = new Ledger(
                 database,
                 clock,
@@ -105,7 +111,7 @@ public final class Line {
     void open(MonitorSettings settings) {
         var references = new References((deployment, version) -> Optional.of(REFERENCE));
         monitor = new Monitor(database, ledger, users.access(), projects, alerts, references, settings, clock, ids);
-        retrainings = new Retrainings(database, ledger, projects, references, clock);
+        retrainings = new Retrainings(database, ledger, projects, agreements, references, alerts, clock);
         labels = new Labels(database, ledger, users.access(), monitor, clock, ids);
     }
 

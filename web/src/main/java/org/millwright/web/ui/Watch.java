@@ -21,7 +21,12 @@ import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
  * @param performance skill by window with its interval, the agreement's limit, alerts and retrainings; "" without any
  * @param columns drift of each column over time, the worst of the newest window first
  */
-public record Watch(List<Period> periods, String performance, List<Column> columns, List<Alert> alerts) {
+public record Watch(
+        List<Period> periods,
+        String performance,
+        List<Column> columns,
+        List<Alert> alerts,
+        List<Retrainings.Decided> retrainings) {
 
     /** A column's drift: the newest value, its plot over time, and its distribution against training. */
     public record Column(Drifted.Column newest, String overTime, String distribution) {
@@ -45,7 +50,8 @@ public record Watch(List<Period> periods, String performance, List<Column> colum
                 leading,
                 telling.isEmpty() ? "" : performance(overview, telling, labels),
                 columns(overview, telling, labels, distributions),
-                overview.alerts());
+                overview.alerts(),
+                overview.retrainings());
     }
 
     /** The windows with enough rows to say anything: a few that spill over a month's end would distort every plot. */
