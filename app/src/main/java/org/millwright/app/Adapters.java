@@ -57,7 +57,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                         prefix),
                 new IdentityRoutes(rooms.users),
                 new ProjectRoutes(rooms.projects, rooms.users),
-                new AgreementRoutes(rooms.agreements, rooms.overviews, rooms.users),
+                new AgreementRoutes(rooms.agreements, rooms.overviews, rooms.continuing, rooms.users),
                 new PipelineRoutes(rooms.pipelineRuns, rooms.sources, rooms.users),
                 new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.releases, rooms.revocations, rooms.users),
                 new EnvironmentRoutes(rooms.environments, rooms.users),

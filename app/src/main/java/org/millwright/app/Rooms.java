@@ -164,6 +164,7 @@ final class Rooms {
     final Sources sources;
     final PipelineRuns pipelineRuns;
     final Outbox outbox;
+    final Continuing continuing;
     private final Optional<Reconciler> reconciler;
     // floor 6
     final Alerts alerts;
@@ -316,7 +317,7 @@ final class Rooms {
         deployments.compareBy(new Versus(database, monitor, clock));
         replicas = new Replicas(monitor, deployments, models, versions, references, access, clock);
         labels = new Labels(database, ledger, access, monitor, clock, ids);
-        var retrainings = new Retrainings(database, ledger, projects, references, clock);
+        var retrainings = new Retrainings(database, ledger, projects, agreements, references, alerts, clock);
         overviews = new Overviews(database, projects, monitor, alerts, retrainings);
         clockClauses = new ClockClauses(
                 database,
@@ -354,12 +355,16 @@ final class Rooms {
         closing.accept(outbox);
         new Telling(notifications, deliverer).register(outbox);
         new Rollouts(releases, deployments, models, versions, projects).register(outbox);
-        new Continuing(
-                        retrainings,
-                        pipelineRuns,
-                        projects,
-                        name -> deployments.find(name).flatMap(Deployment::production))
-                .register(outbox);
+        continuing = new Continuing(
+                retrainings,
+                pipelineRuns,
+                sources,
+                project -> Continuing.arrived(datasets, project),
+                projects,
+                name -> deployments.find(name).flatMap(Deployment::production),
+                clock);
+        continuing.register(outbox);
+        closing.accept(continuing);
 
         new Stopping(deployments).register(outbox);
 
@@ -440,6 +445,7 @@ final class Rooms {
         clockClauses.start();
         pipelineRuns.recover();
         outbox.start();
+        continuing.start();
         webhooks.start();
         deliverer.start();
         reconciler.ifPresent(Reconciler::start);

@@ -112,6 +112,23 @@ final class DatasetStore {
                 .fetch(DatasetStore::version);
     }
 
+    /** Accepted versions of a project's datasets, without what is known of their rows. */
+    List<Arrival> arrivals(String project) {
+        return database.dsl()
+                .select(
+                        DATASET_VERSION.DATASET,
+                        DATASET_VERSION.PERIOD,
+                        DATASET_VERSION.NUMBER,
+                        DATASET_VERSION.CREATED_AT)
+                .from(DATASET_VERSION)
+                .join(DATASET)
+                .on(DATASET.NAME.eq(DATASET_VERSION.DATASET))
+                .where(DATASET.PROJECT.eq(project))
+                .and(DATASET_VERSION.STATE.eq(DatasetVersion.State.ACCEPTED.name()))
+                .orderBy(DATASET_VERSION.CREATED_AT)
+                .fetch(row -> new Arrival(row.value1(), row.value2(), row.value3(), row.value4()));
+    }
+
     private Optional<DatasetVersion> newest(Condition condition) {
         return database.dsl()
                 .selectFrom(DATASET_VERSION)

@@ -222,6 +222,11 @@ public final class Datasets {
         return database.read(() -> store.versions(dataset, Optional.empty(), Optional.empty()));
     }
 
+    /** What the datasets of a project took in and accepted, in the order in which it came. */
+    public List<Arrival> arrivals(String project) {
+        return database.read(() -> store.arrivals(project));
+    }
+
     /** The names of a project's datasets. */
     public List<String> names(String project) {
         return database.read(() -> store.names(Optional.of(project)));

@@ -1,5 +1,7 @@
 package org.millwright.factory;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -9,54 +11,110 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.millwright.dataset.Datasets;
+import org.millwright.dataset.Period;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;
-import org.millwright.monitor.Clause;
 import org.millwright.monitor.Retraining;
 import org.millwright.monitor.Retrainings;
+import org.millwright.monitor.Retrainings.Question;
 import org.millwright.pipeline.Parameter;
 import org.millwright.pipeline.PipelineRun;
 import org.millwright.pipeline.PipelineRuns;
+import org.millwright.pipeline.Push;
 import org.millwright.pipeline.RunStatus;
+import org.millwright.pipeline.Sources;
+import org.millwright.project.Agreement;
 import org.millwright.project.Project;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
+import org.millwright.project.Trigger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * From a broken clause to training again, when the agreement says so.
+ * From what an agreement names (a broken clause, a time, new data, labels or files) to training again.
  *
  * <p>The run is that of the project's newest run of the agreed pipeline that came to its end under the project file in force,
- * with the data's last month as parameter {@code through}. Its cause is the alert, by which it is found again after a crash,
- * so that an alert never starts two.
+ * with the data's last month as parameter {@code through}. Its cause is the occasion, by which it is found again after a crash,
+ * so that one occasion never starts two. The calendar is looked at once a minute by one thread.
  */
-public final class Continuing {
+public final class Continuing implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Continuing.class);
+    private static final Duration TURN = Duration.ofMinutes(1);
     private static final String THROUGH = "through";
+    private static final String TRIGGER = "trigger:";
     private static final int LOOKED_AT = 200;
     /** A gate that kept the champion is no reason against the files. */
     private static final Set<RunStatus> COMPLETE = EnumSet.of(RunStatus.SUCCEEDED, RunStatus.REFUSED);
 
     private final Retrainings retrainings;
     private final PipelineRuns runs;
+    private final Sources sources;
+    private final Function<String, List<Retraining.Arrived>> data;
     private final Projects projects;
     private final Function<String, Optional<String>> champions;
+    private final Clock clock;
+    private final Instant watching;
+    /** Held by who asks and answers: entries of the ledger and the calendar come from threads of their own. */
+    private final ReentrantLock lock = new ReentrantLock();
 
-    /** @param champions the version that a deployment has in production */
+    private final Thread turns = Thread.ofVirtual().name("triggers").unstarted(this::loop);
+    private volatile boolean closed;
+
+    /**
+     * Continues what agreements say.
+     *
+     * @param data what is in the data sets of a project, see {@link #arrived}
+     * @param champions the version that a deployment has in production
+     */
     public Continuing(
             Retrainings retrainings,
             PipelineRuns runs,
+            Sources sources,
+            Function<String, List<Retraining.Arrived>> data,
             Projects projects,
-            Function<String, Optional<String>> champions) {
+            Function<String, Optional<String>> champions,
+            Clock clock) {
         this.retrainings = retrainings;
         this.runs = runs;
+        this.sources = sources;
+        this.data = data;
         this.projects = projects;
         this.champions = champions;
+        this.clock = clock;
+        this.watching = clock.instant();
     }
 
     /** Names the reactions of this file. */
     public void register(Outbox outbox) {
-        outbox.on("window.judged", this::judged).on("alert.raised", this::consider);
+        outbox.on("window.judged", this::judged)
+                .on("alert.raised", this::consider)
+                .on("dataset.version-accepted", this::consider)
+                .on("source.pushed", this::consider)
+                .on("pipeline-run.ended", this::ended);
+    }
+
+    /** From now on looks at the calendar by itself. */
+    public void start() {
+        turns.start();
+    }
+
+    /** Looks at every project now. */
+    public void turn() {
+        for (Project project : projects.list()) {
+            if (project.state() == Project.State.ACTIVE) {
+                try {
+                    consider(project.name());
+                } catch (RuntimeException e) {
+                    LOG.warn("The triggers of {} cannot be looked at; it will be tried again", project.ref(), e);
+                }
+            }
+        }
     }
 
     /** A further broken window under an open alert asks the question anew. */
@@ -68,78 +126,301 @@ public final class Continuing {
     }
 
     private void consider(Entry entry) {
-        Clause clause = Clause.of(entry.details().path("clause").asText());
-        entry.subjects().stream()
-                .filter(subject -> subject.startsWith("deployment:"))
-                .map(subject -> subject.substring("deployment:".length()))
-                .findFirst()
-                .flatMap(deployment -> retrainings.question(deployment, clause, champions.apply(deployment)))
-                .ifPresent(this::answer);
+        subject(entry, "project:").ifPresent(this::consider);
     }
 
-    private void answer(Retrainings.Question asked) {
-        List<PipelineRun> known = asked.agreed()
-                .map(rule -> runs.list(Optional.of(asked.alert().project()), Optional.of(rule.pipeline()), LOOKED_AT))
-                .orElse(List.of());
-        Optional<PipelineRun> started = known.stream()
-                .filter(run -> run.cause().equals(asked.alert().ref()))
-                .filter(run -> month(asked).equals(run.parameters().get(THROUGH)))
-                .findFirst();
-        if (started.isPresent()) {
-            retrainings.decided(asked, Retrainings.TRAIN, "the agreement's rule", started.map(PipelineRun::id));
-            return;
-        }
-        boolean running = known.stream()
-                .anyMatch(run -> !run.status().ended() && !run.cause().isEmpty());
-        switch (asked.decide(running)) {
-            case Retraining.Decision.Wait wait ->
-                retrainings.decided(asked, wait.code(), wait.reason(), Optional.empty());
-            case Retraining.Decision.Train train -> train(asked, train, known);
+    private void consider(String project) {
+        lock.lock();
+        try {
+            projects.agreement(project).ifPresent(agreement -> {
+                for (String deployment : deployments(project)) {
+                    while (startsAny(project, deployment, agreement)) {
+                        // What was started may be the answer to the other questions, too.
+                    }
+                }
+            });
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void train(Retrainings.Question question, Retraining.Decision.Train train, List<PipelineRun> known) {
-        Optional<String> inForce = projects.find(question.alert().project()).flatMap(Project::approved);
+    private boolean startsAny(String project, String deployment, Agreement agreement) {
+        String pipeline = agreement.retrain().map(Agreement.Retrain::pipeline).orElse("");
+        List<PipelineRun> known = known(project, pipeline);
+        for (Question asked : around(project, deployment, agreement, known, false)) {
+            if (starts(asked, known)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Those that answered something; before that the model's own name. */
+    private List<String> deployments(String project) {
+        List<String> watched = retrainings.deployments(project);
+        return watched.isEmpty()
+                ? projects.file(project).map(file -> file.model().name()).stream()
+                        .toList()
+                : watched;
+    }
+
+    private List<PipelineRun> known(String project, String pipeline) {
+        return pipeline.isEmpty() ? List.of() : runs.list(Optional.of(project), Optional.of(pipeline), LOOKED_AT);
+    }
+
+    private List<Question> around(
+            String project, String deployment, Agreement agreement, List<PipelineRun> known, boolean manual) {
+        boolean more = agreement
+                .retrain()
+                .filter(rule -> rule.when().leaves().anyMatch(leaf -> !(leaf instanceof Trigger.Broken)))
+                .isPresent();
+        return retrainings.questions(
+                project,
+                deployment,
+                new Retrainings.Surroundings(
+                        champions.apply(deployment),
+                        watching,
+                        more || manual ? data.apply(project) : List.of(),
+                        sources.pushed(project).map(Continuing::arrived),
+                        known.stream().map(Continuing::past).toList()));
+    }
+
+    private static Retraining.Past past(PipelineRun run) {
+        return new Retraining.Past(
+                Instant.ofEpochMilli(run.createdAt()),
+                run.endedAt().map(Instant::ofEpochMilli),
+                !run.cause().isEmpty(),
+                run.status() == RunStatus.FAILED);
+    }
+
+    /** What data sets of a project took in. */
+    public static List<Retraining.Arrived> arrived(Datasets datasets, String project) {
+        return datasets.arrivals(project).stream()
+                .map(arrival -> new Retraining.Arrived(
+                        arrival.dataset(),
+                        arrival.ref(),
+                        Instant.ofEpochMilli(arrival.createdAt()),
+                        Period.end(arrival.period()).map(Instant::toEpochMilli).orElse(0L)))
+                .toList();
+    }
+
+    private static Retraining.Arrived arrived(Push push) {
+        String commit = push.commit().isEmpty() ? "files" : push.commit();
+        return new Retraining.Arrived(commit, "push:" + push.sourceId(), Instant.ofEpochMilli(push.at()), 0);
+    }
+
+    /** Answers the question; returns whether a run was started for it. */
+    private boolean starts(Question asked, List<PipelineRun> known) {
+        if (foundAgain(asked, known)) {
+            return false;
+        }
+        return switch (asked.decide()) {
+            case Retraining.Decision.Idle idle -> false;
+            case Retraining.Decision.Wait wait -> {
+                retrainings.decided(
+                        Actor.SYSTEM,
+                        asked,
+                        wait.event(),
+                        asked.dataEnd(),
+                        wait.code(),
+                        wait.reason(),
+                        Optional.empty());
+                yield false;
+            }
+            case Retraining.Decision.Train train -> trains(asked, train, known);
+        };
+    }
+
+    /** A run that was started before a kill, and whose decision was not kept. */
+    private boolean foundAgain(Question asked, List<PipelineRun> known) {
+        if (asked.alert().isPresent()) {
+            String cause = asked.alert().get().ref();
+            int decided = asked.asked().map(Retraining.Broken::trained).orElse(0);
+            List<PipelineRun> ofAlert =
+                    known.stream().filter(run -> run.cause().equals(cause)).toList();
+            Optional<PipelineRun> started =
+                    ofAlert.size() > decided ? Optional.of(ofAlert.getFirst()) : Optional.empty();
+            started.ifPresent(run -> retrainings.decided(
+                    Actor.SYSTEM,
+                    asked,
+                    cause,
+                    asked.dataEnd(),
+                    Retrainings.TRAIN,
+                    "the agreement's rule",
+                    Optional.of(run.id())));
+            return started.isPresent();
+        }
+        String prefix = TRIGGER + asked.deployment() + "/";
+        known.stream().filter(run -> run.cause().startsWith(prefix)).findFirst().ifPresent(run -> {
+            String event = run.cause().substring(prefix.length());
+            retrainings.decided(
+                    Actor.SYSTEM,
+                    asked,
+                    event,
+                    end(run),
+                    Retrainings.TRAIN,
+                    "the agreement's rule",
+                    Optional.of(run.id()));
+        });
+        return false;
+    }
+
+    private static long end(PipelineRun run) {
+        String through = run.parameters().getOrDefault(THROUGH, "");
+        return Period.end(through).map(Instant::toEpochMilli).orElse(0L);
+    }
+
+    private boolean trains(Question asked, Retraining.Decision.Train train, List<PipelineRun> known) {
+        String cause = asked.alert().isPresent() ? train.event() : TRIGGER + asked.deployment() + "/" + train.event();
+        try {
+            Optional<PipelineRun> run = start(Actor.SYSTEM, asked, train.pipeline(), train.dataEnd(), cause, known);
+            retrainings.decided(
+                    Actor.SYSTEM,
+                    asked,
+                    train.event(),
+                    train.dataEnd(),
+                    run.isPresent() ? Retrainings.TRAIN : "no-run",
+                    run.isPresent()
+                            ? train.reason()
+                            : "Pipeline " + train.pipeline() + " has no run under the approved " + ProjectFile.FILE
+                                    + " to repeat on newer data",
+                    run.map(PipelineRun::id));
+            return run.isPresent();
+        } catch (Problem.Conflict | Problem.Invalid | Problem.Denied | Problem.NotFound e) {
+            retrainings.decided(
+                    Actor.SYSTEM,
+                    asked,
+                    train.event(),
+                    train.dataEnd(),
+                    "refused",
+                    String.valueOf(e.getMessage()),
+                    Optional.empty());
+            return false;
+        }
+    }
+
+    /** Starts a run like the newest complete one, with files that were pushed since; empty when there is none. */
+    private Optional<PipelineRun> start(
+            Actor by, Question asked, String pipeline, long dataEnd, String cause, List<PipelineRun> known) {
+        Optional<String> inForce = projects.find(asked.project()).flatMap(Project::approved);
         Optional<PipelineRun> model = known.stream()
                 .filter(run -> COMPLETE.contains(run.status()))
                 .filter(run -> inForce.equals(Optional.of(run.projectFile())))
                 .findFirst();
-        if (model.isEmpty()) {
-            retrainings.decided(
-                    question,
-                    "no-run",
-                    "Pipeline " + train.pipeline() + " has no run under the approved " + ProjectFile.FILE
-                            + " to repeat on newer data",
-                    Optional.empty());
-            return;
-        }
-        try {
-            PipelineRun run = runs.start(
-                    Actor.SYSTEM,
-                    new PipelineRuns.Request(
-                            question.alert().project(),
-                            train.pipeline(),
-                            parameters(model.get(), question),
-                            model.get().sourceId(),
-                            false,
-                            question.alert().ref()));
-            retrainings.decided(question, Retrainings.TRAIN, train.reason(), Optional.of(run.id()));
-        } catch (Problem.Conflict | Problem.Invalid | Problem.Denied | Problem.NotFound e) {
-            retrainings.decided(question, "refused", String.valueOf(e.getMessage()), Optional.empty());
-        }
+        Optional<String> pushed = sources.pushed(asked.project())
+                .filter(push -> model.isEmpty() || push.at() > model.get().createdAt())
+                .map(Push::sourceId);
+        Optional<String> source = pushed.or(() -> model.map(PipelineRun::sourceId));
+        return source.map(id -> runs.start(
+                by,
+                new PipelineRuns.Request(
+                        asked.project(), pipeline, parameters(id, pipeline, model, dataEnd), id, false, cause)));
     }
 
-    private Map<String, String> parameters(PipelineRun model, Retrainings.Question question) {
-        var parameters = new TreeMap<>(model.parameters());
-        runs.pipeline(model).parameters().stream()
+    private Map<String, String> parameters(String source, String pipeline, Optional<PipelineRun> model, long dataEnd) {
+        var known = runs.check(source).get(pipeline).parameters();
+        var parameters = new TreeMap<String, String>();
+        model.ifPresent(run -> run.parameters().forEach((name, value) -> {
+            if (known.stream().anyMatch(parameter -> parameter.name().equals(name))) {
+                parameters.put(name, value);
+            }
+        }));
+        known.stream()
                 .filter(parameter -> parameter.name().equals(THROUGH) && parameter.type() == Parameter.Type.MONTH)
-                .forEach(parameter -> parameters.put(THROUGH, month(question)));
+                .filter(parameter -> dataEnd > 0)
+                .forEach(parameter -> parameters.put(THROUGH, month(dataEnd)));
         return parameters;
     }
 
+    /** Starts the agreed pipeline because a person says so; nothing holds it back but a run that goes on. */
+    public PipelineRun retrain(Actor by, String model, String reason) {
+        ProjectFile file = projects.ofModel(model)
+                .orElseThrow(() -> new Problem.NotFound(
+                        "No approved project makes a model named '" + model + "'", "mw model list"));
+        Agreement agreement = projects.agreement(file.name())
+                .filter(found -> found.retrain().isPresent())
+                .orElseThrow(() -> new Problem.Conflict(
+                        "Nothing is agreed about training " + model + " again",
+                        "mw run PIPELINE starts any pipeline."));
+        if (reason.isBlank()) {
+            throw new Problem.Invalid("Say why", "mw agreement retrain " + model + " --reason …");
+        }
+        lock.lock();
+        try {
+            String pipeline = agreement.retrain().orElseThrow().pipeline();
+            List<PipelineRun> known = known(file.name(), pipeline);
+            if (known.stream().anyMatch(run -> !run.status().ended())) {
+                throw new Problem.Conflict("A run of " + pipeline + " is already running", "mw run list");
+            }
+            Question asked = around(file.name(), deployments(file.name()).getFirst(), agreement, known, true)
+                    .getLast();
+            long dataEnd = asked.facts().known();
+            PipelineRun run = start(by, asked, pipeline, dataEnd, "", known)
+                    .orElseThrow(() -> new Problem.Conflict(
+                            "Pipeline " + pipeline + " has no run to repeat", "mw run " + pipeline));
+            retrainings.decided(
+                    by, asked, "manual@" + clock.instant(), dataEnd, Retrainings.TRAIN, reason, Optional.of(run.id()));
+            return run;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tells of a run that failed although nobody was there to see it, and asks anew what waited for its end. */
+    private void ended(Entry entry) {
+        Optional<PipelineRun> ended = subject(entry, "run:").flatMap(runs::find);
+        Optional<String> agreed = ended.flatMap(run -> projects.agreement(run.project()))
+                .flatMap(Agreement::retrain)
+                .map(Agreement.Retrain::pipeline);
+        if (ended.isEmpty() || !agreed.equals(Optional.of(ended.get().pipeline()))) {
+            return;
+        }
+        PipelineRun run = ended.get();
+        for (String deployment : deployments(run.project())) {
+            if (run.status() == RunStatus.FAILED && !run.cause().isEmpty()) {
+                String model = projects.file(run.project())
+                        .map(file -> file.model().name())
+                        .orElse("");
+                retrainings.failed(
+                        run.project(),
+                        model,
+                        deployment,
+                        champions.apply(deployment).orElse(""),
+                        "Training again failed (" + run.ref() + ", started by " + run.cause() + "): " + run.error());
+            } else if (COMPLETE.contains(run.status())) {
+                retrainings.succeeded(deployment, run.ref() + " came to its end");
+            }
+        }
+        consider(run.project());
+    }
+
+    private void loop() {
+        while (!closed) {
+            try {
+                turn();
+            } catch (RuntimeException e) {
+                LOG.warn("Looking at triggers failed; it will be tried again", e);
+            }
+            LockSupport.parkNanos(this, TURN.toNanos());
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(turns);
+    }
+
+    private static Optional<String> subject(Entry entry, String prefix) {
+        return entry.subjects().stream()
+                .filter(subject -> subject.startsWith(prefix))
+                .map(subject -> subject.substring(prefix.length()))
+                .findFirst();
+    }
+
     /** The last month that has data before the end. */
-    private static String month(Retrainings.Question question) {
-        return YearMonth.from(Instant.ofEpochMilli(question.dataEnd() - 1).atZone(ZoneOffset.UTC))
+    private static String month(long dataEnd) {
+        return YearMonth.from(Instant.ofEpochMilli(dataEnd - 1).atZone(ZoneOffset.UTC))
                 .toString();
     }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A broken clause that someone has to look after. Times are milliseconds since the epoch.
  *
- * @param version of the model that broke it
+ * @param version of the model that broke it; "" when none serves yet
  * @param window that made it an alert
  * @param n rows or labels that the value rests on
  * @param assignee user name of the person who is to investigate
@@ -95,6 +95,6 @@ public record Alert(
     }
 
     public String modelRef() {
-        return "model:" + model + "/" + version;
+        return "model:" + model + (version.isEmpty() ? "" : "/" + version);
     }
 }

@@ -1,7 +1,6 @@
 package org.millwright.monitor;
 
 import static org.millwright.schema.Tables.ALERT;
-import static org.millwright.schema.Tables.RETRAINING;
 
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,7 @@ import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.millwright.kernel.Database;
 
-/** Alerts, at most one open for each deployment and clause, and the retrainings that they led to. */
+/** Alerts, at most one open for each deployment and clause. */
 final class AlertStore {
     private final Database database;
 
@@ -117,39 +116,6 @@ final class AlertStore {
                 .where(ALERT.STATE.ne(Alert.State.RESOLVED.name()).and(ALERT.QUIET.eq(0)))
                 .groupBy(ALERT.DEPLOYMENT)
                 .fetchMap(ALERT.DEPLOYMENT, DSL.count());
-    }
-
-    /** Notes a decision; false when there is one for the alert and this end of data. */
-    boolean insert(Retrainings.Decided decided) {
-        return database.dsl()
-                        .insertInto(RETRAINING)
-                        .set(RETRAINING.ALERT_ID, decided.alertId())
-                        .set(RETRAINING.DATA_END, decided.dataEnd())
-                        .set(RETRAINING.DEPLOYMENT, decided.deployment())
-                        .set(RETRAINING.DECISION, decided.decision())
-                        .set(RETRAINING.REASON, decided.reason())
-                        .set(RETRAINING.RUN_ID, decided.run().orElse(null))
-                        .set(RETRAINING.DECIDED_AT, decided.at())
-                        .onConflict(RETRAINING.ALERT_ID, RETRAINING.DATA_END)
-                        .doNothing()
-                        .execute()
-                == 1;
-    }
-
-    /** Decisions about retraining a deployment, newest data first. */
-    List<Retrainings.Decided> decisions(String deployment) {
-        return database.dsl()
-                .selectFrom(RETRAINING)
-                .where(RETRAINING.DEPLOYMENT.eq(deployment))
-                .orderBy(RETRAINING.DATA_END.desc(), RETRAINING.DECIDED_AT.desc())
-                .fetch(row -> new Retrainings.Decided(
-                        row.get(RETRAINING.ALERT_ID),
-                        row.get(RETRAINING.DEPLOYMENT),
-                        row.get(RETRAINING.DATA_END),
-                        row.get(RETRAINING.DECISION),
-                        row.get(RETRAINING.REASON),
-                        Optional.ofNullable(row.get(RETRAINING.RUN_ID)),
-                        row.get(RETRAINING.DECIDED_AT)));
     }
 
     private static String key(String deployment, Clause clause) {

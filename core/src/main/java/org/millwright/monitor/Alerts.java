@@ -95,12 +95,12 @@ public final class Alerts {
                 judgements.leading(watched.deployment(), judgement.clause(), Math.max(rule.of(), rule.keptToResolve()));
         switch (AlertMachine.step(open, newest, rule)) {
             case RAISE -> raise(watched, newest.getFirst(), agreement, isQuiet(watched, newest.getFirst()));
-            case RESOLVE ->
-                end(
-                        Actor.SYSTEM,
-                        open.orElseThrow(),
-                        "kept in " + rule.keptToResolve() + " windows in a row, up to "
-                                + newest.getFirst().window().label());
+            case RESOLVE -> {
+                String kept = "kept in " + rule.keptToResolve() + " windows in a row, up to "
+                        + newest.getFirst().window().label();
+                end(Actor.SYSTEM, open.orElseThrow(), kept);
+                retrainingEnds(watched.deployment(), judgement.clause() + " is " + kept);
+            }
             case NOTHING -> {}
         }
     }
@@ -121,6 +121,36 @@ public final class Alerts {
                                     .orElse("its certificate was renewed, or the version serves no more")));
             due.filter(alert -> !store.exists(alert)).ifPresent(this::raise);
         });
+    }
+
+    /** Raises the alert that training again failed or does not help, unless it is open. */
+    void retraining(
+            String deployment, String project, String model, String version, String message, String investigate) {
+        long now = clock.millis();
+        var alert = new Alert(
+                ids.next(),
+                deployment,
+                project,
+                model,
+                version,
+                Clause.RETRAINING,
+                Alert.State.OPEN,
+                WindowKind.DAY.at(now),
+                "retraining",
+                0,
+                0,
+                0,
+                message,
+                investigate,
+                now,
+                Optional.empty(),
+                Optional.empty());
+        database.write(() -> raise(alert));
+    }
+
+    void retrainingEnds(String deployment, String reason) {
+        database.write(
+                () -> store.open(deployment, Clause.RETRAINING).ifPresent(open -> end(Actor.SYSTEM, open, reason)));
     }
 
     private static boolean isSame(Alert open, Alert due) {

@@ -143,7 +143,7 @@ public final class PipelineRuns implements AutoCloseable {
         if (!source.project().equals(inForce.name())) {
             throw new Problem.Invalid("Source " + source.id() + " is of project " + source.project());
         }
-        ProjectFile sent = ProjectFile.parse(sources.text(source, ProjectFile.FILE));
+        ProjectFile sent = ProjectFile.kept(sources.text(source, ProjectFile.FILE));
         if (!sent.digest().equals(inForce.digest())) {
             throw new Problem.Conflict(
                     ProjectFile.FILE + " differs from the one that was approved for " + inForce.name(),

@@ -1,5 +1,6 @@
 package org.millwright.pipeline;
 
+import static org.millwright.schema.Tables.PIPELINE_PUSH;
 import static org.millwright.schema.Tables.PIPELINE_SOURCE;
 
 import java.util.Optional;
@@ -27,6 +28,35 @@ final class SourceStore {
                 .set(PIPELINE_SOURCE.CREATED_AT, source.createdAt())
                 .onConflictDoNothing()
                 .execute();
+    }
+
+    void push(Push push) {
+        database.dsl()
+                .insertInto(PIPELINE_PUSH)
+                .set(PIPELINE_PUSH.PROJECT, push.project())
+                .set(PIPELINE_PUSH.SOURCE_ID, push.sourceId())
+                .set(PIPELINE_PUSH.GIT_COMMIT, push.commit())
+                .set(PIPELINE_PUSH.PUSHED_BY, push.by())
+                .set(PIPELINE_PUSH.PUSHED_AT, push.at())
+                .onConflict(PIPELINE_PUSH.PROJECT)
+                .doUpdate()
+                .set(PIPELINE_PUSH.SOURCE_ID, push.sourceId())
+                .set(PIPELINE_PUSH.GIT_COMMIT, push.commit())
+                .set(PIPELINE_PUSH.PUSHED_BY, push.by())
+                .set(PIPELINE_PUSH.PUSHED_AT, push.at())
+                .execute();
+    }
+
+    Optional<Push> pushed(String project) {
+        return database.dsl()
+                .selectFrom(PIPELINE_PUSH)
+                .where(PIPELINE_PUSH.PROJECT.eq(project))
+                .fetchOptional(row -> new Push(
+                        project,
+                        row.get(PIPELINE_PUSH.SOURCE_ID),
+                        row.get(PIPELINE_PUSH.GIT_COMMIT),
+                        row.get(PIPELINE_PUSH.PUSHED_BY),
+                        row.get(PIPELINE_PUSH.PUSHED_AT)));
     }
 
     Optional<Source> find(String id) {

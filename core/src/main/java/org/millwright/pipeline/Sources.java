@@ -83,6 +83,32 @@ public final class Sources {
         });
     }
 
+    /** Notes a source as the project's newest files; the same as before changes nothing. */
+    public Push push(Actor by, String id) {
+        Source source = get(id);
+        access.require(by, Permission.RUN, source.project());
+        return database.write(() -> {
+            Optional<Push> before = store.pushed(source.project())
+                    .filter(push -> push.sourceId().equals(id));
+            if (before.isPresent()) {
+                return before.get();
+            }
+            var push = new Push(source.project(), id, source.commit(), by.id(), clock.millis());
+            store.push(push);
+            ledger.append(
+                    by,
+                    "source.pushed",
+                    List.of("source:" + id, Project.ref(source.project())),
+                    Json.object().put("commit", source.commit()).put("dirty", source.dirty()));
+            return push;
+        });
+    }
+
+    /** The project's newest files, if any were ever pushed. */
+    public Optional<Push> pushed(String project) {
+        return database.read(() -> store.pushed(project));
+    }
+
     public Source get(String id) {
         return database.read(() -> store.find(id)).orElseThrow(() -> new Problem.NotFound("No source " + id));
     }

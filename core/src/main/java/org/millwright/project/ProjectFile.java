@@ -109,8 +109,8 @@ public record ProjectFile(
         return new ProjectFileReader(text, false).read();
     }
 
-    /** Reads a text that was accepted before. */
-    static ProjectFile kept(String text) {
+    /** Reads a text that was accepted before, perhaps by a reader that took more. */
+    public static ProjectFile kept(String text) {
         return new ProjectFileReader(text, true).read();
     }
 

@@ -28,6 +28,7 @@ final class RetrainReader {
     private static final String[] KINDS = {"any", "all", "cron", "new-data", "new-labels", "every", "broken"};
     private static final int MOST_LEAVES = 20;
     private static final int MOST_DEPTH = 4;
+    private static final int MOST_CRON = 100;
     private static final Duration LEAST_EVERY = Duration.ofHours(1);
 
     private RetrainReader() {}
@@ -111,6 +112,9 @@ final class RetrainReader {
                     + (kinds.isEmpty() ? value.fields().keySet() : kinds));
             return Optional.empty();
         }
+        value.get("cron")
+                .filter(text -> text.isScalar() && text.asText().length() > MOST_CRON)
+                .ifPresent(text -> text.error("expected at most " + MOST_CRON + " characters"));
         if (kinds.getFirst().equals("cron")) {
             value.only("cron", "zone", "catch-up");
         } else {

@@ -33,7 +33,8 @@ public sealed interface Trigger {
 
     /** A broken clause of this kind, or the clause of this key, that is an alert. */
     record Broken(String clause) implements Trigger {
-        boolean isAbout(String key) {
+        /** Whether the clause with this key is meant. */
+        public boolean isAbout(String key) {
             return key.equals(clause) || key.startsWith(clause + ":");
         }
     }

@@ -126,4 +126,29 @@ class AlertsTest {
         line.month("2013-10", "2013-11", "1", 0, 1);
         assertThat(line.alerts.list(Optional.empty(), Optional.empty(), true)).hasSize(1);
     }
+
+    @Test
+    void severalClausesOfAKindHaveVerdictsAndAlertsOfTheirOwn() {
+        line.agree("""
+                apiVersion: millwright/v1
+                kind: Agreement
+                model: delays
+                performance:
+                  - {metric: skill, at-least: -5, min-labels: 100}
+                  - {metric: rmse, at-most: 1.5, min-labels: 100}
+                stop: {metric: rmse, above: 2.5, min-labels: 100}
+                """);
+        line.month("2013-08", "2013-09", "1", 0, 1);
+
+        assertThat(all())
+                .extracting(alert -> alert.clause().text())
+                .containsExactlyInAnyOrder("performance:rmse", "stop:rmse");
+        assertThat(line.judgements(Clause.PERFORMANCE).getFirst().verdict()).isEqualTo(Verdict.KEPT);
+        Judgement rmse = line.judgements(Clause.of("performance:rmse")).getFirst();
+        assertThat(rmse.measured()).isBetween(2.8, 3.5);
+        assertThat(rmse.note()).startsWith("rmse 3.").contains("agreed at most 1.5, over 400 labels");
+        line.month("2013-09", "2013-10", "1", 0, 0);
+        line.month("2013-10", "2013-11", "1", 0, 0);
+        assertThat(all()).noneMatch(Alert::isOpen);
+    }
 }

@@ -59,8 +59,8 @@ public final class Line {
     static final Reference REFERENCE = reference();
 
     public final Database database;
-    public final Clock clock = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
-    public final Ids ids = new Ids(clock);
+    public final Clock clock;
+    public final Ids ids;
     final Ledger ledger;
     public final Users users;
     public final Projects projects;
@@ -89,9 +89,26 @@ public final class Line {
         this(database, folder, fresh, PROJECT, REFERENCE);
     }
 
+    Line(Database database, Path folder, boolean fresh, Clock clock) {
+        this(database, folder, fresh, PROJECT, REFERENCE, clock);
+    }
+
     private Line(Database database, Path folder, boolean fresh, String project, Reference reference) {
+        this(
+                database,
+                folder,
+                fresh,
+                project,
+                reference,
+                Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC));
+    }
+
+    private Line(
+            Database database, Path folder, boolean fresh, String project, Reference reference, Clock clock) {
         this.reference = reference;
         this.database = database;
+        this.clock = clock;
+        this.ids = new Ids(clock);
         ledger = new Ledger(
                 database,
                 clock,
@@ -117,7 +134,7 @@ public final class Line {
     void open(MonitorSettings settings) {
         var references = new References((deployment, version) -> Optional.of(reference));
         monitor = new Monitor(database, ledger, users.access(), projects, alerts, references, settings, clock, ids);
-        retrainings = new Retrainings(database, ledger, projects, references, clock);
+        retrainings = new Retrainings(database, ledger, projects, agreements, references, alerts, clock);
         labels = new Labels(database, ledger, users.access(), monitor, clock, ids);
     }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
@@ -105,38 +106,51 @@ class OverviewsTest {
                 .isInstanceOf(Problem.NotFound.class);
     }
 
+    private Optional<Retrainings.Question> question(String champion) {
+        var around = new Retrainings.Surroundings(
+                Optional.of(champion).filter(version -> !version.isEmpty()),
+                line.clock.instant(),
+                List.of(),
+                Optional.empty(),
+                List.of());
+        return line.retrainings.questions("delays", Line.DEPLOYMENT, around).stream()
+                .filter(question -> question.alert().isPresent())
+                .findFirst();
+    }
+
     @Test
     void theQuestionOfRetrainingIsAskedOnceForAWindow() {
         line.month("2013-08", "2013-09", "1", 0, 0);
-        assertThat(line.retrainings.question(Line.DEPLOYMENT, Clause.PERFORMANCE, Optional.empty()))
-                .isEmpty();
+        assertThat(question("")).isEmpty();
         line.month("2013-09", "2013-10", "1", 0, 1);
-        var question = line.retrainings
-                .question(Line.DEPLOYMENT, Clause.PERFORMANCE, Optional.of("1"))
-                .orElseThrow();
+        var question = question("1").orElseThrow();
+        assertThat(question("").orElseThrow().facts().champion()).isEqualTo("1");
         assertThat(question.facts().newLabels()).isEqualTo(800);
         assertThat(question.facts().lastDataEnd()).isEqualTo(Line.time("2013-06") - 1);
-        assertThat(question.decide(false)).isInstanceOf(Retraining.Decision.Train.class);
-        assertThat(question.decide(true)).isInstanceOf(Retraining.Decision.Wait.class);
-        line.retrainings.decided(question, Retrainings.TRAIN, "why", Optional.of("r1"));
-        line.retrainings.decided(question, Retrainings.TRAIN, "why", Optional.of("r2"));
+        assertThat(question.decide()).isInstanceOf(Retraining.Decision.Train.class);
+        String event = question.alert().orElseThrow().ref();
+        long end = question.dataEnd();
+        line.retrainings.decided(Actor.SYSTEM, question, event, end, "hours", "at night only", Optional.empty());
+        line.retrainings.decided(Actor.SYSTEM, question, event, end, "hours", "at night only", Optional.empty());
+        line.retrainings.decided(Actor.SYSTEM, question, event, end, Retrainings.TRAIN, "why", Optional.of("r1"));
+        line.retrainings.decided(Actor.SYSTEM, question, event, end, Retrainings.TRAIN, "why", Optional.of("r2"));
+        line.retrainings.decided(Actor.SYSTEM, question, event, end, "hours", "at night only", Optional.empty());
         assertThat(line.retrainings.of(Line.DEPLOYMENT))
                 .singleElement()
                 .extracting(Retrainings.Decided::run)
                 .isEqualTo(Optional.of("r1"));
         assertThat(line.actions())
                 .filteredOn("alert.retraining-decided"::equals)
-                .hasSize(1);
-        assertThat(line.retrainings.question(Line.DEPLOYMENT, Clause.PERFORMANCE, Optional.of("1")))
-                .isEmpty();
+                .hasSize(2);
+        assertThat(question("1")).isEmpty();
         line.month("2013-10", "2013-11", "1", 0, 1);
-        assertThat(line.retrainings
-                        .question(Line.DEPLOYMENT, Clause.PERFORMANCE, Optional.of("1"))
-                        .orElseThrow()
-                        .facts())
-                .satisfies(facts -> {
-                    assertThat(facts.lastDataEnd()).isEqualTo(Line.time("2013-10"));
-                    assertThat(facts.newLabels()).isEqualTo(400);
-                });
+        assertThat(question("1").orElseThrow().facts()).satisfies(facts -> {
+            assertThat(facts.lastDataEnd()).isEqualTo(Line.time("2013-10"));
+            assertThat(facts.newLabels()).isEqualTo(400);
+            assertThat(facts.broken())
+                    .singleElement()
+                    .extracting(Retraining.Broken::trained)
+                    .isEqualTo(1);
+        });
     }
 }

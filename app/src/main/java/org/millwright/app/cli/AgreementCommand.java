@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code mw agreement}: what a data scientist and an ML engineer agree on about a model, and how production stands with it. */
 @Command(
         name = "agreement",
-        description = "What is agreed about a model: propose, accept, refuse, show, check.",
+        description = "What is agreed about a model: propose, accept, refuse, show, check, retrain.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class AgreementCommand {
@@ -138,6 +138,21 @@ final class AgreementCommand {
             }
         }
         return Exit.OK;
+    }
+
+    @Command(
+            name = "retrain",
+            description = "Start the agreed pipeline now, whatever cool-down, budget and hours say.",
+            mixinStandardHelpOptions = true)
+    int retrain(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "MODEL", arity = "0..1", description = "That of this folder by default.")
+                    Optional<String> model,
+            @Option(names = "--reason", description = "Why.", required = true) String reason) {
+        JsonNode started = shared.client()
+                .post(path(shared, model, "/retrain"), Json.object().put("reason", reason));
+        shared.say("mw run watch " + started.path("run").asText());
+        return shared.show(started, "run", "project", "pipeline", "parameters");
     }
 
     private static JsonNode row(JsonNode clause) {

@@ -24,14 +24,17 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class MonitorCommand {
-    @Command(name = "show", description = "Windows and their verdicts.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "show",
+            description = "Windows and their verdicts, and what was decided about training again.",
+            mixinStandardHelpOptions = true)
     int show(@Mixin Shared shared, @Parameters(paramLabel = "DEPLOYMENT") String name) {
         JsonNode monitor = shared.client().get(DeploymentCommand.path(name, "/monitor"));
         if (!shared.isTable()) {
             ((ObjectNode) monitor).set("signals", shared.client().get(DeploymentCommand.path(name, "/signals")));
             return shared.show(monitor, "deployment");
         }
-        return shared.list(
+        shared.list(
                 verdicts(monitor),
                 "window",
                 "version",
@@ -42,6 +45,11 @@ final class MonitorCommand {
                 "limit=threshold",
                 "n",
                 "note");
+        if (!monitor.path("retrainings").isEmpty()) {
+            shared.print("");
+            shared.list(monitor.path("retrainings"), "retraining=event", "decision", "at", "run", "reason");
+        }
+        return Exit.OK;
     }
 
     @Command(

@@ -44,6 +44,7 @@ public final class Mw {
         commands.put("approve", Approve.class);
         commands.put("env", EnvCommand.class);
         commands.put("run", RunCommand.class);
+        commands.put("push", PushCommand.class);
         commands.put("resume", Resume.class);
         commands.put("data", DataCommand.class);
         commands.put("model", ModelCommand.class);

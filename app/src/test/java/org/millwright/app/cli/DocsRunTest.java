@@ -26,6 +26,7 @@ class DocsRunTest {
             "docs/how-to/serving.md",
             "docs/how-to/kubernetes.md",
             "docs/how-to/embedded-scorer.md",
+            "docs/how-to/agreement.md",
             "docs/how-to/monitor.md",
             "docs/how-to/alerts.md",
             "docs/how-to/drift.md",

@@ -7,11 +7,13 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
+import org.millwright.factory.Continuing;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Role;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.monitor.Overviews;
+import org.millwright.pipeline.PipelineRun;
 import org.millwright.project.AgreementVersion;
 import org.millwright.project.Agreements;
 import org.millwright.web.Http;
@@ -21,11 +23,13 @@ import org.millwright.web.Routes;
 public final class AgreementRoutes implements Routes {
     private final Agreements agreements;
     private final Overviews overviews;
+    private final Continuing continuing;
     private final Users users;
 
-    public AgreementRoutes(Agreements agreements, Overviews overviews, Users users) {
+    public AgreementRoutes(Agreements agreements, Overviews overviews, Continuing continuing, Users users) {
         this.agreements = agreements;
         this.overviews = overviews;
+        this.continuing = continuing;
         this.users = users;
     }
 
@@ -36,6 +40,7 @@ public final class AgreementRoutes implements Routes {
         routing.post("/api/1/agreements/{model}/accept", this::accept);
         routing.post("/api/1/agreements/{model}/refuse", this::refuse);
         routing.get("/api/1/agreements/{model}/check", this::check);
+        routing.post("/api/1/agreements/{model}/retrain", this::retrain);
     }
 
     private void propose(ServerRequest request, ServerResponse response) {
@@ -76,6 +81,19 @@ public final class AgreementRoutes implements Routes {
                 response,
                 ((ObjectNode) Json.object().put("model", model).set("agreement", json(inForce)))
                         .set("clauses", clauses));
+    }
+
+    private void retrain(ServerRequest request, ServerResponse response) {
+        String reason = Body.of(request, "reason").text("reason", "");
+        PipelineRun run = continuing.retrain(Http.actor(request), Http.path(request, "model"), reason);
+        Http.json(
+                response,
+                Status.CREATED_201,
+                Json.object()
+                        .put("run", run.id())
+                        .put("pipeline", run.pipeline())
+                        .put("project", run.project())
+                        .set("parameters", Json.tree(run.parameters())));
     }
 
     private ObjectNode json(AgreementVersion version) {

@@ -42,9 +42,10 @@ final class MonitorJson {
         overview.retrainings().forEach(decided -> {
             ObjectNode node = retrainings
                     .addObject()
-                    .put("alert", decided.alertId())
+                    .put("event", decided.event())
                     .put("decision", decided.decision())
                     .put("reason", decided.reason());
+            decided.alertId().ifPresent(alert -> node.put("alert", alert));
             decided.run().ifPresent(run -> node.put("run", run));
             time(node, "dataEnd", decided.dataEnd());
             time(node, "at", decided.at());

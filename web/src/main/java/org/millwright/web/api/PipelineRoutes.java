@@ -64,6 +64,10 @@ public final class PipelineRoutes implements Routes {
                 new ByteArrayInputStream(zip),
                 Http.query(request, "commit").orElse(""),
                 Http.query(request, "dirty").orElse("false").equals("true"));
+        var pipelines = runs.check(source.id()).pipelines().keySet();
+        if (Http.query(request, "push").orElse("false").equals("true")) {
+            sources.push(Http.actor(request), source.id());
+        }
         ObjectNode json = Json.object()
                 .put("id", source.id())
                 .put("manifest", source.manifest())
@@ -71,7 +75,7 @@ public final class PipelineRoutes implements Routes {
                 .put("dirty", source.dirty())
                 .put("files", source.files())
                 .put("bytes", source.bytes());
-        json.set("pipelines", Json.tree(runs.check(source.id()).pipelines().keySet()));
+        json.set("pipelines", Json.tree(pipelines));
         Http.json(response, Status.CREATED_201, json);
     }
 

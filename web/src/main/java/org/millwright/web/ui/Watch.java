@@ -23,7 +23,12 @@ import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
  * @param columns drift of each column over time, the worst of the newest window first
  */
 public record Watch(
-        List<Period> periods, String performance, Outcomes outcomes, List<Column> columns, List<Alert> alerts) {
+        List<Period> periods,
+        String performance,
+        Outcomes outcomes,
+        List<Column> columns,
+        List<Alert> alerts,
+        List<Retrainings.Decided> retrainings) {
 
     /** A column's drift: the newest value, its plot over time, and its distribution against training. */
     public record Column(Drifted.Column newest, String overTime, String distribution) {
@@ -49,7 +54,8 @@ public record Watch(
                 telling.isEmpty() ? "" : performance(overview, telling, labels, outcomes.metric()),
                 outcomes,
                 columns(overview, telling, labels, distributions),
-                overview.alerts());
+                overview.alerts(),
+                overview.retrainings());
     }
 
     /** The windows with enough rows to say anything: a few that spill over a month's end would distort every plot. */
