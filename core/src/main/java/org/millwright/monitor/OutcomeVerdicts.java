@@ -178,8 +178,8 @@ final class OutcomeVerdicts {
         }
         Bias bias = found.get();
         FairnessSettings usual = FairnessSettings.DEFAULT;
-        Fairness fairness = bias.fairness(
-                new FairnessSettings(usual.ratio(), usual.difference(), agreed.minRows(), usual.alpha()));
+        Fairness fairness =
+                bias.fairness(new FairnessSettings(usual.ratio(), usual.difference(), agreed.minRows(), usual.alpha()));
         Criterion criterion = fairness.criteria().stream()
                 .filter(each -> each.metric().equals(agreed.measure()))
                 .findFirst()
@@ -200,7 +200,8 @@ final class OutcomeVerdicts {
     private static String note(Criterion criterion, Bias bias, Agreement.Fairness agreed, long n) {
         return agreed.measure() + " " + Alerts.figure(criterion.value()) + " by " + bias.name() + ", lowest "
                 + criterion.lowest() + ", highest " + criterion.highest() + ", agreed "
-                + agreed.limit().side().text() + " " + Alerts.figure(agreed.limit().value()) + ", over " + n
+                + agreed.limit().side().text() + " "
+                + Alerts.figure(agreed.limit().value()) + ", over " + n
                 + " predictions";
     }
 

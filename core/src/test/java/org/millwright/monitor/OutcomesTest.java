@@ -459,8 +459,7 @@ class OutcomesTest {
         assertThat(origins.getLast().scores().note()).isEqualTo("only 1 outcomes (needed: 30)");
         Bias bias = performance.bias(List.of("origin")).orElseThrow();
         assertThat(bias.others()).isEqualTo(count - 100 - 49);
-        assertThat(bias.fairness().verdict())
-                .isEqualTo(org.millwright.scoring.fairness.Criterion.Verdict.INSUFFICIENT);
+        assertThat(bias.fairness().verdict()).isEqualTo(org.millwright.scoring.fairness.Criterion.Verdict.INSUFFICIENT);
     }
 
     @Test

@@ -33,9 +33,8 @@ public record Outcomes(String metric, Map<String, String> columns, Optional<Peri
     private static final int NAME = 120;
 
     static Outcomes of(Overview overview, List<Period> leading) {
-        Optional<Period> newest = leading.stream()
-                .filter(period -> period.performance().n() > 0)
-                .reduce((before, after) -> after);
+        Optional<Period> newest =
+                leading.stream().filter(period -> period.performance().n() > 0).reduce((before, after) -> after);
         Task task = newest.map(period -> period.performance().task()).orElse(Task.REGRESSION);
         return new Outcomes(headline(overview.agreement(), leading), columns(task), newest);
     }
@@ -151,8 +150,9 @@ public record Outcomes(String metric, Map<String, String> columns, Optional<Peri
                     Locale.ROOT,
                     "<g data-tip=\"%s\"><text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>"
                             + "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"/></g>",
-                    Text.escape(group.name() + ": " + Text.percent(group.selectionRate().value()) + " selected, "
-                            + Text.number(share) + " of the highest"),
+                    Text.escape(group.name() + ": "
+                            + Text.percent(group.selectionRate().value()) + " selected, " + Text.number(share)
+                            + " of the highest"),
                     NAME - 6,
                     row * ROW + 14,
                     Text.escape(group.name()),

@@ -83,8 +83,7 @@ public record Watch(
         };
     }
 
-    private static String performance(
-            Overview overview, List<Period> periods, List<String> labels, String metric) {
+    private static String performance(Overview overview, List<Period> periods, List<String> labels, String metric) {
         List<Estimate> figures = periods.stream()
                 .map(period -> period.performance().metric(metric))
                 .toList();
