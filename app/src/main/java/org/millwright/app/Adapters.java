@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.millwright.web.ErrorForm;
 import org.millwright.web.Routes;
+import org.millwright.web.api.AgreementRoutes;
 import org.millwright.web.api.DatasetRoutes;
 import org.millwright.web.api.DeploymentRoutes;
 import org.millwright.web.api.EnvironmentRoutes;
@@ -53,6 +54,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                         prefix),
                 new IdentityRoutes(rooms.users),
                 new ProjectRoutes(rooms.projects, rooms.users),
+                new AgreementRoutes(rooms.agreements, rooms.overviews, rooms.users),
                 new PipelineRoutes(rooms.pipelineRuns, rooms.sources, rooms.users),
                 new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.releases, rooms.revocations, rooms.users),
                 new EnvironmentRoutes(rooms.environments, rooms.users),

@@ -47,7 +47,7 @@ final class Pages {
                 files,
                 forms,
                 rooms.clock);
-        var watches = new Watches(rooms.overviews);
+        var watches = new Watches(rooms.overviews, rooms.projects, rooms.agreements);
         return List.of(
                 new Assets(),
                 new SignInPages(ui, rooms.users),
@@ -63,6 +63,7 @@ final class Pages {
                         rooms.gates,
                         new ModelPages.Evidence(rooms.certificates, rooms.edges, rooms.bundles, rooms.narrowings),
                         rooms.deployments,
+                        watches,
                         rooms.ledger,
                         rooms.users,
                         rooms.clock),

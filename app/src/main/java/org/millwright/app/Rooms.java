@@ -22,6 +22,7 @@ import org.millwright.environment.Environments;
 import org.millwright.factory.Continuing;
 import org.millwright.factory.Outbox;
 import org.millwright.factory.Rollouts;
+import org.millwright.factory.Stopping;
 import org.millwright.governance.Approvals;
 import org.millwright.governance.GateStep;
 import org.millwright.governance.Gates;
@@ -70,6 +71,7 @@ import org.millwright.pipeline.steps.PythonStep;
 import org.millwright.pipeline.steps.RegisterStep;
 import org.millwright.pipeline.steps.SnapshotStep;
 import org.millwright.pipeline.steps.SqlStep;
+import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
@@ -116,6 +118,7 @@ final class Rooms {
     final Users users;
     // floor 3
     final Projects projects;
+    final Agreements agreements;
     final Experiments experiments;
     final Runs runs;
     final Imports imports;
@@ -187,6 +190,7 @@ final class Rooms {
         Access access = users.access();
 
         projects = new Projects(database, ledger, users, clock);
+        agreements = new Agreements(database, ledger, users, projects, clock, ids);
         experiments = new Experiments(database, ledger, clock, access);
         runs = new Runs(database, ledger, clock, ids, access, experiments);
         imports = new Imports(database, ledger, access, experiments);
@@ -227,7 +231,7 @@ final class Rooms {
         narrowings = new Narrowings(models, artifacts, certificates, data.resolve("bundles"), ids);
 
         gates = new Gates(database, ledger, artifacts, clock, ids);
-        approvals = new Approvals(database, ledger, access, projects, clock, ids);
+        approvals = new Approvals(database, ledger, access, projects, agreements, clock, ids);
         releases =
                 new Releases(database, ledger, access, projects, models, versions, approvals, certificates, clock, ids);
         revocations = new Revocations(access, models, versions, certificates);
@@ -312,6 +316,8 @@ final class Rooms {
                         projects,
                         name -> deployments.find(name).flatMap(Deployment::production))
                 .register(outbox);
+
+        new Stopping(deployments).register(outbox);
 
         insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
     }

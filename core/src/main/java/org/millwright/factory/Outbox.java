@@ -2,6 +2,7 @@ package org.millwright.factory;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class Outbox implements AutoCloseable {
 
     private final Database database;
     private final Ledger ledger;
-    private final Map<String, Reaction> reactions = new LinkedHashMap<>();
+    private final Map<String, List<Reaction>> reactions = new LinkedHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition quiet = lock.newCondition();
@@ -70,11 +71,9 @@ public final class Outbox implements AutoCloseable {
         this.ledger = ledger;
     }
 
-    /** Names the reaction to an action; one an action. */
+    /** Names a reaction to an action; several to one follow each other, each with tries of its own. */
     public Outbox on(String action, Reaction reaction) {
-        if (reactions.put(action, reaction) != null) {
-            throw new IllegalStateException("Two reactions to " + action);
-        }
+        reactions.computeIfAbsent(action, key -> new ArrayList<>()).add(reaction);
         return this;
     }
 
@@ -248,9 +247,11 @@ public final class Outbox implements AutoCloseable {
         if (closed) {
             return;
         }
-        Reaction reaction = reactions.get(entry.action());
-        if (reaction != null) {
+        List<Reaction> following = reactions.getOrDefault(entry.action(), List.of());
+        for (Reaction reaction : following) {
             attempt(reaction, entry);
+        }
+        if (!following.isEmpty()) {
             keep(entry.index() + 1);
         }
         next = entry.index() + 1;

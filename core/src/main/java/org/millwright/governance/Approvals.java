@@ -12,11 +12,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
+import org.millwright.identity.Role;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
+import org.millwright.project.Agreement;
+import org.millwright.project.AgreementVersion;
+import org.millwright.project.Agreements;
 import org.millwright.project.Project;
 import org.millwright.project.ProjectVersion;
 import org.millwright.project.Projects;
@@ -33,16 +37,25 @@ public final class Approvals {
     private final Ledger ledger;
     private final Access access;
     private final Projects projects;
+    private final Agreements agreements;
     private final Clock clock;
     private final Ids ids;
     private final GovernanceStore store;
     private final Map<String, Matter> matters = new ConcurrentHashMap<>();
 
-    public Approvals(Database database, Ledger ledger, Access access, Projects projects, Clock clock, Ids ids) {
+    public Approvals(
+            Database database,
+            Ledger ledger,
+            Access access,
+            Projects projects,
+            Agreements agreements,
+            Clock clock,
+            Ids ids) {
         this.database = database;
         this.ledger = ledger;
         this.access = access;
         this.projects = projects;
+        this.agreements = agreements;
         this.clock = clock;
         this.ids = ids;
         this.store = new GovernanceStore(database);
@@ -100,7 +113,10 @@ public final class Approvals {
         });
     }
 
-    /** Decides about a subject or an approval by its reference; {@code project:…} decides about a project's file. */
+    /**
+     * Decides about a subject or an approval by its reference; {@code project:…} decides about a project's file, {@code
+     * agreement:…} accepts or refuses what is proposed about a model.
+     */
     public Decided decide(Actor by, String ref, boolean granted, String reason) {
         if (!granted && reason.isBlank()) {
             throw new Problem.Invalid("A refusal needs a reason", "mw approve " + ref + " --refuse --reason …");
@@ -109,6 +125,12 @@ public final class Approvals {
             String name = ref.substring("project:".length());
             Project project = granted ? projects.approve(by, name, reason) : projects.refuse(by, name, reason);
             return new Decided(ref, project.state().name());
+        }
+        if (ref.startsWith("agreement:")) {
+            String model = ref.substring("agreement:".length());
+            AgreementVersion version =
+                    granted ? agreements.accept(by, model, Optional.empty()) : agreements.refuse(by, model, reason);
+            return new Decided(ref, version.state().name());
         }
         Approval approval = waiting(ref);
         requireMay(by, approval);
@@ -207,6 +229,9 @@ public final class Approvals {
                     .filter(version -> may(actor, project.name(), version.requestedBy(), version.requestedBy()))
                     .ifPresent(version -> items.add(item(version)));
         }
+        agreements.waiting().stream()
+                .filter(version -> agreements.awaits(version, actor))
+                .forEach(version -> items.add(item(version)));
         for (Approval approval : database.read(store::pending)) {
             if (clock.millis() < approval.expiresAt()
                     && may(actor, approval.project(), approval.requestedBy(), approval.author())) {
@@ -245,6 +270,21 @@ public final class Approvals {
                         .put("owner", file.owner())
                         .put("riskTier", file.riskTier().text())
                         .set("data", Json.tree(file.data())));
+    }
+
+    private static Item item(AgreementVersion version) {
+        ObjectNode shown = Json.object().put("digest", version.digest());
+        shown.put(
+                "waits for",
+                String.join(", ", version.missing().stream().map(Role::text).toList()));
+        return new Item(
+                version.ref(),
+                version.project(),
+                "Agreement about model " + version.model(),
+                version.proposedBy(),
+                version.proposedAt(),
+                Optional.empty(),
+                shown.put(Agreement.FILE, version.text()));
     }
 
     /** Something in the inbox; times in milliseconds since the epoch. */

@@ -177,6 +177,7 @@ public final class Alerts {
     private static ObjectNode details(Alert alert) {
         return Json.object()
                 .put("clause", alert.clause().text())
+                .put("version", alert.version())
                 .put("window", alert.window().label())
                 .put("windowStart", alert.window().start())
                 .put("windowEnd", alert.window().end())

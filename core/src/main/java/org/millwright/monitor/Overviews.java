@@ -134,6 +134,22 @@ public final class Overviews {
                         .toList());
     }
 
+    /** How each deployment of the model stands with each clause of what is in force. */
+    public List<Promise> promises(String model) {
+        List<Promise> promises = new ArrayList<>();
+        for (Watched watched : monitor.all()) {
+            if (watched.model().equals(model)) {
+                List<Judgement> judged = database.read(() -> judgements.all(watched.deployment()));
+                standings(projects.agreement(watched.project()), judged)
+                        .forEach(standing -> promises.add(new Promise(watched.deployment(), standing)));
+            }
+        }
+        return promises;
+    }
+
+    /** How a deployment stands with a clause. */
+    public record Promise(String deployment, Standing standing) {}
+
     private static List<Standing> standings(Optional<Agreement> agreement, List<Judgement> judged) {
         List<Standing> standings = new ArrayList<>();
         for (Clause clause : agreement.map(Clause::agreed).orElse(List.of())) {

@@ -215,7 +215,7 @@ class ContinuingTest {
     void repeatsTheNewestRunUnderTheProjectFileInForce() throws InterruptedException {
         trainedByHand();
         settled();
-        String changed = Line.PROJECT.replace("at-least: 0.2", "at-least: 0.3");
+        String changed = Line.PROJECT.replace("is watched", "is watched anew");
         line.projects.request(line.ana, changed);
         line.projects.approve(line.ben, "delays", "stricter");
         line.month("2013-09", "2013-10", "1", 0, 1);

@@ -224,7 +224,7 @@ class AgreementTest {
                 .hasMessageContaining("agreement.yaml:13: service.p99: unknown key 'p99' (known: p99-at-most")
                 .hasMessageContaining("agreement.yaml:16: retrain.when: expected one of any, all, cron,")
                 .hasMessageContaining(
-                        "agreement.yaml:17: retrain.hours.days: expected a day such as sat, got 'someday'")
+                        "agreement.yaml:17: retrain.hours.days[0]: expected a day such as sat, got 'someday'")
                 .hasMessageContaining("agreement.yaml:17: retrain.hours.from: expected a time such as \"22:00\"")
                 .hasMessageContaining("agreement.yaml:17: retrain.hours.zone: expected a time zone")
                 .hasMessageContaining("agreement.yaml:18: investigate.within: expected a duration");

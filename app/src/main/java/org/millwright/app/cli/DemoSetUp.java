@@ -38,11 +38,22 @@ final class DemoSetUp {
             shell.screen().line("     " + own.error());
         }
         if (!project.path("waiting").asBoolean()) {
-            return "the project is approved since an earlier run of the demo";
+            return agree(shell) + "; the project is approved since an earlier run of the demo";
         }
         shell.expect(Exit.OK, "inbox --as ben");
         shell.ok("approve project:" + PROJECT + " --as ben --reason 'Public data, advice only: low risk'");
-        return "ana asked, ben approved; before that nothing could run, and ana could not approve herself";
+        return "ana asked, ben approved; before that nothing could run, and ana could not approve herself; "
+                + agree(shell);
+    }
+
+    /** What the model owes its users is a matter between who builds it and who runs it. */
+    private static String agree(DemoShell shell) {
+        JsonNode proposed = shell.ok("agreement propose --as ana");
+        if (proposed.path("state").asText().equals("in-force")) {
+            return "ana and mia agreed on the model earlier";
+        }
+        shell.expect(Exit.OK, "agreement accept --as mia");
+        return "ana proposed what the model owes its users, mia accepted";
     }
 
     /** Adds a user, or makes a new token of one who is there. */

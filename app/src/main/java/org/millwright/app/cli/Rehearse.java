@@ -52,6 +52,8 @@ final class Rehearse implements Callable<Integer> {
             "project request --as ana",
             "inbox --as ben",
             "approve project:flight-delays --as ben --reason 'A rehearsal'",
+            "agreement propose --as ana",
+            "agreement accept --as mia",
             "data list flights",
             "run replay --month 2013-01 --as ana",
             "run replay --month 2013-01 --as ana",

@@ -52,7 +52,7 @@ final class MonitorJson {
         return json;
     }
 
-    private static ObjectNode of(Standing standing) {
+    static ObjectNode of(Standing standing) {
         ObjectNode json = Json.object()
                 .put("clause", standing.clause().text())
                 .put("standing", standing.verdict().text());

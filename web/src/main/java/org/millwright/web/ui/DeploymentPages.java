@@ -77,6 +77,9 @@ public final class DeploymentPages implements Routes {
         model.put("people", new Names(users));
         model.put("validUntil", deployments.validUntil(deployment));
         model.put("watch", watches.of(deployment.name()));
+        model.put(
+                "agreed",
+                watches.agreed(deployment.project(), deployment.model()).of(deployment.name()));
         ui.page(request, response, "deployment/show.jte", deployment.name(), "Deployments", model);
     }
 

@@ -48,6 +48,7 @@ public final class ModelPages implements Routes {
     private final Gates gates;
     private final Evidence evidence;
     private final Deployments deployments;
+    private final Watches watches;
     private final Ledger ledger;
     private final Users users;
     private final Clock clock;
@@ -63,6 +64,7 @@ public final class ModelPages implements Routes {
             Gates gates,
             Evidence evidence,
             Deployments deployments,
+            Watches watches,
             Ledger ledger,
             Users users,
             Clock clock) {
@@ -73,6 +75,7 @@ public final class ModelPages implements Routes {
         this.gates = gates;
         this.evidence = evidence;
         this.deployments = deployments;
+        this.watches = watches;
         this.ledger = ledger;
         this.users = users;
         this.clock = clock;
@@ -118,6 +121,8 @@ public final class ModelPages implements Routes {
                         versions.all(actor, model.name()),
                         "stages",
                         stages(model.name()),
+                        "agreed",
+                        model.project().map(project -> watches.agreed(project, model.name())),
                         "people",
                         new Names(users),
                         "now",

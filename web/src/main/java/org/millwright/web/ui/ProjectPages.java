@@ -5,7 +5,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Clock;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millwright.governance.Approvals;
@@ -75,7 +74,9 @@ public final class ProjectPages implements Routes {
         model.put("versions", projects.versions(name).reversed());
         model.put("members", users.members(name));
         model.put("people", new Names(users));
-        model.put("clauses", projects.agreement(name).map(Clauses::of).orElse(List.of()));
+        model.put(
+                "agreed",
+                watches.agreed(name, file.map(found -> found.model().name()).orElse(name)));
         model.put(
                 "watch",
                 deployments.list().stream()

@@ -10,27 +10,20 @@ import java.util.Optional;
 import org.millwright.monitor.Alert;
 import org.millwright.monitor.Distribution;
 import org.millwright.monitor.Drifted;
-import org.millwright.monitor.Judgement;
 import org.millwright.monitor.Overviews.Overview;
 import org.millwright.monitor.Overviews.Period;
 import org.millwright.monitor.Retrainings;
-import org.millwright.monitor.Standing;
 import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
 
 /**
- * How a deployment does, window by window, as sentences and plots.
+ * How a deployment does, window by window, as plots.
  *
  * @param performance a metric by window with its interval, the agreement's limit, alerts and retrainings; "" without any
  * @param outcomes figures by window, segment and group
  * @param columns drift of each column over time, the worst of the newest window first
  */
 public record Watch(
-        List<String> sentences,
-        List<Period> periods,
-        String performance,
-        Outcomes outcomes,
-        List<Column> columns,
-        List<Alert> alerts) {
+        List<Period> periods, String performance, Outcomes outcomes, List<Column> columns, List<Alert> alerts) {
 
     /** A column's drift: the newest value, its plot over time, and its distribution against training. */
     public record Column(Drifted.Column newest, String overTime, String distribution) {
@@ -52,7 +45,6 @@ public record Watch(
                 telling.stream().map(period -> period.state().window().label()).toList();
         Outcomes outcomes = Outcomes.of(overview, telling);
         return new Watch(
-                overview.standings().stream().map(Watch::sentence).toList(),
                 leading,
                 telling.isEmpty() ? "" : performance(overview, telling, labels, outcomes.metric()),
                 outcomes,
@@ -65,22 +57,6 @@ public record Watch(
         return periods.stream()
                 .filter(period -> period.leading() && period.state().rows() >= Drifted.MIN_ROWS)
                 .toList();
-    }
-
-    private static String sentence(Standing standing) {
-        String clause = standing.clause().text();
-        if (standing.newest().isEmpty()) {
-            return "Too little is known yet to judge " + clause + ".";
-        }
-        Judgement newest = standing.newest().get();
-        String since =
-                standing.since().map(window -> " since " + window.label()).orElse("");
-        return switch (standing.verdict()) {
-            case KEPT -> "The clause on " + clause + " is kept" + since + ": " + newest.note();
-            case AT_RISK -> "The clause on " + clause + " is at risk" + since + ": " + newest.note();
-            case BROKEN -> "The clause on " + clause + " is broken" + since + ": " + newest.note();
-            case INSUFFICIENT -> "Too little is known to judge " + clause + since + ".";
-        };
     }
 
     private static String performance(Overview overview, List<Period> periods, List<String> labels, String metric) {

@@ -19,6 +19,7 @@ import org.millwright.governance.ProtectedNames;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.lineage.Certificates;
+import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
 import org.millwright.registry.Models;
 import org.millwright.registry.Versions;
@@ -51,7 +52,13 @@ final class MlflowServer implements AutoCloseable {
         versions = new Versions(models, tracking.runs, tracking.models, tracking.tree);
         projects = new Projects(database, tracking.ledger, tracking.users, tracking.clock);
         approvals = new Approvals(
-                database, tracking.ledger, tracking.users.access(), projects, tracking.clock, tracking.ids);
+                database,
+                tracking.ledger,
+                tracking.users.access(),
+                projects,
+                new Agreements(database, tracking.ledger, tracking.users, projects, tracking.clock, tracking.ids),
+                tracking.clock,
+                tracking.ids);
         var certificates = new Certificates(
                 database, tracking.ledger, tracking.artifacts, tracking.folder.resolve("bundles.pem"), tracking.clock);
         names = new ProtectedNames(projects, models, versions, approvals, certificates, this::url);
