@@ -95,9 +95,10 @@ final class LateOutcomes implements AutoCloseable {
         agree(users, projects, new Agreements(database, ledger, users, projects, clock, ids));
         var alerts = new Alerts(database, ledger, users.access(), clock, ids);
         Frame sample = rows(1_000, new Random(1));
+        Frame inputs = sample.select(List.of("origin"));
         var classes = sample.column(Reference.OUTPUT);
         var references = new References(
-                (deployment, version) -> Optional.of(Reference.ofClasses(sample, classes, classes, 0, 0)));
+                (deployment, version) -> Optional.of(Reference.ofClasses(inputs, classes, classes, 0, 0)));
         var settings = new MonitorSettings(2 * TOGETHER, Duration.ofHours(1), 2L * rows);
         monitor = new Monitor(database, ledger, users.access(), projects, alerts, references, settings, clock, ids);
         var labels = new Labels(database, ledger, users.access(), monitor, clock, ids);
@@ -145,7 +146,7 @@ final class LateOutcomes implements AutoCloseable {
                 .build();
     }
 
-    /** Has a month of predictions made, and writes their outcomes in another order. */
+    /** Has a month of predictions made, and writes their outcomes: period by period, in any order within one. */
     private void predict(int rows, long now) {
         var random = new Random(7);
         var numbers = new ArrayList<>(IntStream.range(0, rows).boxed().toList());
@@ -163,10 +164,11 @@ final class LateOutcomes implements AutoCloseable {
             monitor.answered(new Scored("bench", "bench", "bench", "1", now, rows(count, random), none, ids, times));
             monitor.settle("bench");
         }
-        Collections.shuffle(numbers, random);
         for (int start = 0; start < rows; start += Labels.MOST) {
             var body = new StringBuilder("[");
-            for (int number : numbers.subList(start, Math.min(rows, start + Labels.MOST))) {
+            List<Integer> part = numbers.subList(start, Math.min(rows, start + Labels.MOST));
+            Collections.shuffle(part, random);
+            for (int number : part) {
                 body.append(body.length() == 1 ? "" : ",")
                         .append("{\"id\":\"flight-")
                         .append(number)

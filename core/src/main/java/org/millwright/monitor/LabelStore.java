@@ -18,14 +18,14 @@ final class LabelStore {
     private static final String KNOWN = "select prediction_id, outcome, outcome_class, observed_at, joined"
             + " from prediction_label where deployment = ? and prediction_id" + PredictionStore.IDS;
     private static final String INSERT = "insert into prediction_label (deployment, prediction_id, outcome,"
-            + " outcome_class, observed_at, received_at, joined, changes) values (?, ?, ?, ?, ?, ?, ?, 0)"
+            + " outcome_class, observed_at, received_at, joined, changes) values (?, ?, ?, ?, ?, ?, 1, 0)"
             + " on conflict do nothing";
     private static final String REPLACE = "update prediction_label set outcome = ?, outcome_class = ?, observed_at = ?,"
             + " received_at = ?, changes = changes + 1 where deployment = ? and prediction_id = ?";
     private static final String CHANGE = "insert into prediction_label_change (id, deployment, prediction_id, outcome,"
             + " outcome_class, observed_at, applied, received_at, received_from) values (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    private static final String JOINED =
-            "update prediction_label set joined = 1 where deployment = ?" + " and prediction_id" + PredictionStore.IDS;
+    private static final String JOINED = joined(1);
+    private static final String WAITING = joined(0);
     /** With the number itself, so that the index of those that wait is taken. */
     private static final String PENDING = "select count(*) from prediction_label where deployment = ? and joined = 0";
 
@@ -57,12 +57,8 @@ final class LabelStore {
         return known;
     }
 
-    /**
-     * Inserts outcomes whose id has none yet, one for each id; returns the ids that had one.
-     *
-     * @param joined ids that there are predictions of
-     */
-    Set<String> insert(String deployment, Collection<Labels.Label> labels, Set<String> joined, long now) {
+    /** Inserts outcomes whose id has none yet, one for each id, as joined; returns the ids that had one. */
+    Set<String> insert(String deployment, Collection<Labels.Label> labels, long now) {
         return database.jdbc(INSERT, insert -> {
             List<String> ids = new ArrayList<>(labels.size());
             for (Labels.Label label : labels) {
@@ -71,7 +67,6 @@ final class LabelStore {
                 PredictionStore.set(insert, 3, label.outcome());
                 insert.setLong(5, label.time());
                 insert.setLong(6, now);
-                insert.setInt(7, joined.contains(label.id()) ? 1 : 0);
                 insert.addBatch();
                 ids.add(label.id());
             }
@@ -113,12 +108,26 @@ final class LabelStore {
     }
 
     void setJoined(String deployment, Collection<String> ids) {
+        setJoined(JOINED, deployment, ids);
+    }
+
+    /** Notes that these wait for their prediction. */
+    void setPending(String deployment, Collection<String> ids) {
+        setJoined(WAITING, deployment, ids);
+    }
+
+    private void setJoined(String sql, String deployment, Collection<String> ids) {
         for (List<String> part : PredictionStore.parts(ids)) {
-            database.jdbc(JOINED, update -> {
+            database.jdbc(sql, update -> {
                 PredictionStore.bind(update, deployment, part);
                 return update.executeUpdate();
             });
         }
+    }
+
+    private static String joined(int joined) {
+        return "update prediction_label set joined = " + joined + " where deployment = ? and prediction_id"
+                + PredictionStore.IDS;
     }
 
     boolean isEmpty(String deployment) {

@@ -1,10 +1,12 @@
 package org.millwright.monitor;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,9 @@ public final class Labels {
     /** Outcomes that are taken at once. */
     public static final int MOST = 50_000;
 
-    private static final int TOGETHER = 5_000;
+    /** Outcomes of one transaction: fewer would write the same pages again and again, more keep other writers waiting. */
+    private static final int TOGETHER = 25_000;
+
     private static final int LONGEST_ID = 256;
     private static final int SHOWN = 10;
 
@@ -122,17 +126,17 @@ public final class Labels {
     private void receive(Actor by, Watched watched, List<Label> part, Tally tally) {
         String deployment = watched.deployment();
         long now = clock.millis();
-        Map<String, Label> firsts = Merge.firsts(part);
-        List<PredictionStore.Found> found = predictions.found(deployment, firsts.keySet());
-        Set<String> joined = found.stream().map(PredictionStore.Found::id).collect(Collectors.toSet());
-        Set<String> there = labels.insert(deployment, firsts.values(), joined, now);
+        Set<String> there = labels.insert(deployment, Merge.firsts(part).values(), now);
         Map<String, Label> known = new HashMap<>();
         labels.known(deployment, there).forEach((id, before) -> known.put(id, before.label()));
         var merge = new Merge(part, known);
         merge.lost()
                 .forEach(lost -> labels.change(ids.next(), deployment, lost.label(), lost.wasKnown(), now, by.id()));
         merge.replaced().forEach(id -> labels.replace(deployment, merge.newest(id), now));
-        join(watched, found, merge);
+        Set<String> joined = join(watched, merge);
+        labels.setPending(
+                deployment,
+                merge.fresh().stream().filter(id -> !joined.contains(id)).toList());
         tally.add(merge, joined);
         ledger.append(
                 by,
@@ -141,24 +145,26 @@ public final class Labels {
                 entry(part, merge, joined));
     }
 
-    /** Gives predictions their outcomes, and counts those that had none in their windows. */
-    private void join(Watched watched, List<PredictionStore.Found> found, Merge merge) {
-        Map<String, Label> changed = new LinkedHashMap<>();
+    /**
+     * Gives predictions their outcomes and counts those that had none in their windows: a prediction has one as soon as there
+     * is one of its id. Returns the ids of these predictions.
+     */
+    private Set<String> join(Watched watched, Merge merge) {
+        List<PredictionStore.Found> found = predictions.join(watched.deployment(), merge.changed());
+        Set<String> joined = new HashSet<>(2 * found.size());
         Map<WindowState, Long> counts = new LinkedHashMap<>();
         List<WindowState> windows = store.windows(watched.deployment());
         for (PredictionStore.Found prediction : found) {
-            if (merge.isChanged(prediction.id())) {
-                changed.put(prediction.id(), merge.newest(prediction.id()));
-                for (WindowState state : windows) {
-                    if (state.window().contains(prediction.time())
-                            && state.version().equals(prediction.version())) {
-                        counts.merge(state, prediction.labelled() ? 0L : 1L, Long::sum);
-                    }
+            joined.add(prediction.id());
+            for (WindowState state : windows) {
+                if (state.window().contains(prediction.time())
+                        && state.version().equals(prediction.version())) {
+                    counts.merge(state, merge.fresh().contains(prediction.id()) ? 1L : 0L, Long::sum);
                 }
             }
         }
-        predictions.setOutcomes(watched.deployment(), changed.values());
         counts.forEach((state, count) -> store.addLabels(watched.deployment(), state.version(), state.window(), count));
+        return joined;
     }
 
     private static ObjectNode entry(List<Label> part, Merge merge, Set<String> joined) {
@@ -169,7 +175,21 @@ public final class Labels {
                 .put("pending", merge.fresh().size() - found)
                 .put("duplicates", merge.duplicates())
                 .put("contradicted", merge.lost().size())
-                .put("digest", Json.digest(part));
+                .put("digest", digest(part));
+    }
+
+    /** Of a line for each outcome: its id, what it is and when it was observed, with tabs between. */
+    private static String digest(List<Label> part) {
+        var lines = new StringBuilder(part.size() * 40);
+        for (Label label : part) {
+            lines.append(label.id()).append('\t');
+            switch (label.outcome()) {
+                case Outcome.Quantity quantity -> lines.append(quantity.value());
+                case Outcome.Named named -> lines.append(named.name());
+            }
+            lines.append('\t').append(label.time()).append('\n');
+        }
+        return Json.sha256(lines.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static void requireFew(int count) {
@@ -189,8 +209,8 @@ public final class Labels {
                         + ")");
                 continue;
             }
-            if (label.id().indexOf('\0') >= 0) {
-                wrong.add("label " + i + ": id has a NUL (expected: an id that a prediction can have)");
+            if (!Json.isText(label.id())) {
+                wrong.add("label " + i + ": id has a NUL or half a character (expected: an id that a prediction has)");
                 continue;
             }
             try {

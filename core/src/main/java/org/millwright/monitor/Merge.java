@@ -89,7 +89,10 @@ final class Merge {
         return duplicates;
     }
 
-    boolean isChanged(String id) {
-        return fresh.contains(id) || replaced.contains(id);
+    /** The outcomes that predictions are to get. */
+    List<Labels.Label> changed() {
+        Set<String> ids = new LinkedHashSet<>(fresh);
+        ids.addAll(replaced);
+        return ids.stream().map(this::newest).toList();
     }
 }

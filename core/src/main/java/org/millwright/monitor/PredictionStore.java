@@ -27,10 +27,15 @@ final class PredictionStore {
     private static final String INSERT = "insert into prediction (deployment, prediction_id, version, event_time,"
             + " predicted, predicted_class, scores, segments, scored_at, outcome, outcome_class)"
             + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing";
-    private static final String FOUND = "select prediction_id, version, event_time, case when outcome is null then 0"
-            + " else 1 end from prediction where deployment = ? and prediction_id" + IDS;
-    private static final String OUTCOME =
-            "update prediction set outcome = ?, outcome_class = ? where deployment = ? and prediction_id = ?";
+    private static final String FOUND = "select prediction_id, version, event_time from prediction"
+            + " where deployment = ? and prediction_id" + IDS;
+    private static final int JOINED_TOGETHER = 250;
+    /** With the deployment in each row: only then SQLite looks predictions up by these, and does not search these for all. */
+    private static final String JOIN = "update prediction set outcome = sent.column3, outcome_class = sent.column4"
+            + " from (values " + String.join(",", Collections.nCopies(JOINED_TOGETHER, "(?, ?, ?, ?)")) + ") as sent"
+            + " where prediction.deployment = sent.column1 and prediction.prediction_id = sent.column2"
+            + " returning prediction.prediction_id, prediction.version, prediction.event_time";
+
     private static final String LABELLED_ROWS = rows(" and outcome is not null");
     private static final String ROWS = rows("");
     private static final String SINCE = "select " + columns("prediction") + " from prediction where deployment = ?"
@@ -71,8 +76,8 @@ final class PredictionStore {
         }
     }
 
-    /** A prediction that is there, and whether its outcome is known. */
-    record Found(String id, String version, long time, boolean labelled) {}
+    /** A prediction that is there. */
+    record Found(String id, String version, long time) {}
 
     /** Which of the ids the version has answered already. */
     Set<String> known(String deployment, String version, Collection<String> ids) {
@@ -138,8 +143,7 @@ final class PredictionStore {
                 bind(select, deployment, part);
                 try (ResultSet rows = select.executeQuery()) {
                     while (rows.next()) {
-                        found.add(
-                                new Found(rows.getString(1), rows.getString(2), rows.getLong(3), rows.getInt(4) == 1));
+                        found.add(new Found(rows.getString(1), rows.getString(2), rows.getLong(3)));
                     }
                 }
                 return found;
@@ -156,20 +160,28 @@ final class PredictionStore {
         }
     }
 
-    /** Gives every prediction of each id its outcome. */
-    void setOutcomes(String deployment, Collection<Labels.Label> labels) {
-        if (labels.isEmpty()) {
-            return;
+    /** Gives every prediction of each id its outcome; returns these predictions. */
+    List<Found> join(String deployment, List<Labels.Label> labels) {
+        List<Found> joined = new ArrayList<>(labels.size());
+        for (int from = 0; from < labels.size(); from += JOINED_TOGETHER) {
+            List<Labels.Label> part = labels.subList(from, Math.min(labels.size(), from + JOINED_TOGETHER));
+            database.jdbc(JOIN, update -> {
+                int at = 1;
+                for (int i = 0; i < JOINED_TOGETHER; i++, at += 4) {
+                    Labels.Label label = part.get(Math.min(i, part.size() - 1));
+                    update.setString(at, deployment);
+                    update.setString(at + 1, label.id());
+                    set(update, at + 2, label.outcome());
+                }
+                try (ResultSet rows = update.executeQuery()) {
+                    while (rows.next()) {
+                        joined.add(new Found(rows.getString(1), rows.getString(2), rows.getLong(3)));
+                    }
+                }
+                return joined;
+            });
         }
-        database.jdbc(OUTCOME, update -> {
-            for (Labels.Label label : labels) {
-                set(update, 1, label.outcome());
-                update.setString(3, deployment);
-                update.setString(4, label.id());
-                update.addBatch();
-            }
-            return update.executeBatch();
-        });
+        return joined;
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.project.ProjectFile;
 import org.millwright.scoring.metrics.ClassOrder;
@@ -83,8 +84,8 @@ record Target(boolean classes, String positive, List<String> known, String major
             throw new Problem.Invalid("value is a text of " + name.length() + " characters (expected: the name of a"
                     + " class, 1 to " + LONGEST + ")");
         }
-        if (name.indexOf('\0') >= 0) {
-            throw new Problem.Invalid("value has a NUL (expected: the name of a class)");
+        if (!Json.isText(name)) {
+            throw new Problem.Invalid("value has a NUL or half a character (expected: the name of a class)");
         }
         return new Outcome.Named(canonical(name, new HashSet<>(known)));
     }
@@ -115,9 +116,9 @@ record Target(boolean classes, String positive, List<String> known, String major
                 : Double.toString(number);
     }
 
-    /** A predicted class as it is kept: no database takes NUL in a text. */
+    /** A predicted class as it is kept: as a text that every database takes. */
     static String cut(String text) {
-        String name = text.replace('\0', '\uFFFD');
+        String name = Json.isText(text) ? text : text.replaceAll("[\\x00\\ud800-\\udfff]", "\uFFFD");
         return name.length() <= LONGEST
                 ? name
                 : name.substring(0, LONGEST) + "…#" + Integer.toHexString(name.hashCode());

@@ -100,9 +100,12 @@ final class LabelFile {
         return value == null ? null : whole ? Long.toString(((Double) value).longValue()) : value.toString();
     }
 
-    /** Times without a zone are UTC's. */
+    /** Times without a zone are UTC's, days begin at midnight. */
     private static String iso(Object time) {
         String text = time.toString().replace(' ', 'T');
+        if (text.matches("\\d{4}-\\d\\d-\\d\\d")) {
+            return text + "T00:00:00Z";
+        }
         return text.matches(".*(Z|[+-]\\d\\d(:?\\d\\d)?)") && text.contains("T") ? text : text + "Z";
     }
 

@@ -160,6 +160,8 @@ class ClassLineTest {
                 return null;
             });
 
+            outcomesAreMeasured(url);
+
             Result again = terminal.mw("run", "train", "--c", "0.5", "--as", "ana");
             assertThat(again.err()).contains("; version 1 in production: accuracy 0.");
             Result scored = done(terminal.mw("run", "score", "--as", "ana"));
@@ -187,6 +189,30 @@ class ClassLineTest {
         records.putArray("dataframe_records").addObject().put("wind", 2.0).put("carrier", "UA");
         JsonNode answer = post(url, "/deployments/punctual/invocations", records);
         assertThat(answer.path("predictions").path(0).path("arrival").asText()).isEqualTo("on time");
+    }
+
+    /** What the model itself answers, its probabilities among it, is joined to classes that come later. */
+    private void outcomesAreMeasured(String url) {
+        var labels = Json.array();
+        for (int i = 0; i < 60; i++) {
+            boolean windy = i % 2 == 0;
+            infer(url, "flight-" + i, windy ? 20 : 2, i % 3 == 0 ? "UA" : "AA");
+            labels.addObject().put("id", "flight-" + i).put("value", windy && i != 0 ? "late" : "on time");
+        }
+        labels.addObject().put("id", "flight-1").put("value", "on time");
+        JsonNode received = post(url, "/api/1/deployments/punctual/labels", labels);
+        assertThat(received.path("joined").asInt()).isEqualTo(60);
+        assertThat(received.path("duplicates").asInt()).isEqualTo(1);
+        JsonNode measured = get(url + "api/1/deployments/punctual/monitor/performance");
+        assertThat(measured.path("task").asText()).isEqualTo("binary");
+        assertThat(measured.path("classes").toString()).isEqualTo("[\"on time\",\"late\"]");
+        assertThat(measured.path("confusion").toString()).isEqualTo("[[30,1],[0,29]]");
+        assertThat(measured.at("/roc_auc/value").asDouble()).isBetween(0.9, 1.0);
+        assertThat(measured.at("/skill/value").isNumber()).isTrue();
+        assertThat(measured.path("segments").findValuesAsText("value")).contains("AA", "UA");
+        assertThat(measured.at("/fairness/0/groups")).hasSize(2);
+        assertThat(text(url + "deployments/punctual").body())
+                .contains("ROC AUC", "How groups are treated by carrier", "four fifths", "too small to count");
     }
 
     private void project(Terminal terminal) {
@@ -226,7 +252,14 @@ class ClassLineTest {
     }
 
     private JsonNode infer(String url, double wind, String carrier) {
+        return infer(url, "", wind, carrier);
+    }
+
+    private JsonNode infer(String url, String id, double wind, String carrier) {
         ObjectNode body = Json.object();
+        if (!id.isEmpty()) {
+            body.put("id", id);
+        }
         var inputs = body.putArray("inputs");
         ObjectNode number = inputs.addObject().put("name", "wind").put("datatype", "FP64");
         number.putArray("shape").add(1);
