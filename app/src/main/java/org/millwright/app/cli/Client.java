@@ -45,6 +45,15 @@ final class Client {
         return json(request(path).GET().build());
     }
 
+    /** What is not JSON, such as the server's metrics. */
+    String text(String path) {
+        HttpResponse<String> answer = send(request(path).GET().build(), BodyHandlers.ofString());
+        if (answer.statusCode() >= 300) {
+            throw problem(answer.statusCode(), answer.body());
+        }
+        return answer.body();
+    }
+
     JsonNode post(String path, JsonNode body) {
         return json(request(path)
                 .header("Content-Type", "application/json")

@@ -57,6 +57,7 @@ public final class Mw {
         commands.put("evaluate", EvaluateCommand.class);
         commands.put("fairness", FairnessCommand.class);
         commands.put("replay", Replay.class);
+        commands.put("simulate", SimulateCommand.class);
         commands.put("history", HistoryCommand.class);
         commands.put("ledger", LedgerCommand.class);
         commands.put("backup", BackupCommand.class);

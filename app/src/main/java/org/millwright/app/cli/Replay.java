@@ -127,20 +127,8 @@ final class Replay implements Callable<Integer> {
             through = Optional.of(
                     YearMonth.parse(found.path("parameters").path("month").asText()));
         }
-        String table = "";
-        for (JsonNode step : found.path("steps")) {
-            for (JsonNode output : step.path("outputs")) {
-                if (output.path("type").asText().equalsIgnoreCase("table")) {
-                    table = Client.part(step.path("id").asText()) + "/outputs/"
-                            + Client.part(output.path("name").asText());
-                }
-            }
-        }
-        if (table.isEmpty()) {
-            throw new Problem.NotFound("Run " + run + " made no table", "mw run replay --month YYYY-MM makes one.");
-        }
         Path file = scratch.resolve("rows.parquet");
-        client.download("/api/1/runs/" + run + "/steps/" + table, file);
+        Runs.table(client, found, file);
         return file;
     }
 

@@ -98,7 +98,8 @@ final class ReplayRows {
                 : OptionalDouble.empty();
     }
 
-    private static long millis(@org.jspecify.annotations.Nullable Object time) {
+    /** A time of a table, as milliseconds since the epoch. */
+    static long millis(@org.jspecify.annotations.Nullable Object time) {
         if (time instanceof Number number) {
             return number.longValue();
         }

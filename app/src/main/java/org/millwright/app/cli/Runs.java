@@ -1,6 +1,7 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,5 +58,23 @@ final class Runs {
             case "refused" -> Exit.REFUSED;
             default -> Exit.FAILED;
         };
+    }
+
+    /** Brings the table that a run made. */
+    static void table(Client client, JsonNode run, Path file) {
+        String table = "";
+        for (JsonNode step : run.path("steps")) {
+            for (JsonNode output : step.path("outputs")) {
+                if (output.path("type").asText().equalsIgnoreCase("table")) {
+                    table = Client.part(step.path("id").asText()) + "/outputs/"
+                            + Client.part(output.path("name").asText());
+                }
+            }
+        }
+        String id = run.path("id").asText();
+        if (table.isEmpty()) {
+            throw new Problem.NotFound("Run " + id + " made no table", "mw run replay --month YYYY-MM makes one.");
+        }
+        client.download("/api/1/runs/" + id + "/steps/" + table, file);
     }
 }

@@ -28,6 +28,7 @@ class DocsRunTest {
             "docs/how-to/embedded-scorer.md",
             "docs/how-to/monitor.md",
             "docs/how-to/drift.md",
+            "docs/how-to/simulate.md",
             "docs/how-to/ledger.md",
             "docs/how-to/mlflow.md",
             "docs/how-to/cli.md",
