@@ -219,6 +219,10 @@ public final class Outbox implements AutoCloseable {
         lock.lock();
         try {
             idle = true;
+            if (!unheard && wanted.isEmpty()) {
+                // what was appended while the last entry was handled, and has no reaction
+                next = Math.max(next, tail);
+            }
             quiet.signalAll();
             while (!news && !closed) {
                 changed.await();

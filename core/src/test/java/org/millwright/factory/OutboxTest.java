@@ -117,6 +117,22 @@ class OutboxTest {
     }
 
     @Test
+    void isIdleAlsoAfterWhatCameWhileItKeptItsPlace() throws Exception {
+        try (var outbox = outbox()) {
+            outbox.start();
+            for (int round = 0; round < 40; round++) {
+                append("run.finished", "run:" + round);
+                for (int i = 0; i < 5; i++) {
+                    append("run.other", "run:x");
+                }
+                assertThat(outbox.awaitIdle(LONG)).as("round " + round).isTrue();
+                assertThat(outbox.waiting()).isZero();
+            }
+        }
+        assertThat(handled).hasSize(40);
+    }
+
+    @Test
     void recordsAReactionThatKeepsFailingAndGoesOn() throws Exception {
         append("run.failed", "run:1");
         append("run.finished", "run:2");

@@ -5,19 +5,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.YearMonth;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
-import java.util.function.Function;
-import org.millwright.app.simulation.FaultReader;
 import org.millwright.app.simulation.Finding;
 import org.millwright.app.simulation.Observed;
 import org.millwright.app.simulation.Plan;
@@ -54,10 +47,6 @@ import picocli.CommandLine.Parameters;
             "Example: mw simulate flight-delays --from 2013-07 --to 2013-12 --fault unit:temperature:*0.556:2013-08"
         })
 final class SimulateCommand implements Callable<Integer> {
-    private static final int HISTORY = 6;
-    private static final int MOST_ROWS = 1_000_000;
-    private static final int MOST_MONTHS = 120;
-
     @Mixin
     private Shared shared = new Shared();
 
@@ -98,10 +87,10 @@ final class SimulateCommand implements Callable<Integer> {
     private Optional<String> step = Optional.empty();
 
     @Option(names = "--rows", description = "At most so many a month, a sample.")
-    private Optional<Integer> rows = Optional.empty();
+    private Optional<String> rows = Optional.empty();
 
     @Option(names = "--seed", description = "Of samples and duplicates (default: 7).")
-    private Optional<Integer> seed = Optional.empty();
+    private Optional<String> seed = Optional.empty();
 
     @Option(
             names = "--training-data",
@@ -144,7 +133,9 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Plan plan = plan();
+        PlanFile given = given();
+        data = given.data();
+        Plan plan = given.plan();
         Optional<ProjectFolder> project = project();
         Simulated simulated = project.isPresent() ? rehearse(project.get(), plan) : replay(plan);
         report.ifPresent(file -> write(shared.around().resolve(file), simulated));
@@ -152,92 +143,20 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     /** The options, and behind them the file. */
-    private Plan plan() {
-        PlanFile file = planFile.map(shared.around()::resolve)
-                .map(path -> PlanFile.parse(path.getFileName().toString(), read(path)))
-                .orElse(PlanFile.NONE);
-        data = data.or(file::data);
-        var wrong = new ArrayList<String>();
-        YearMonth first = option(wrong, "--from", from.or(file::from), SimulateCommand::month, YearMonth.of(1970, 7));
-        YearMonth last = option(wrong, "--to", to.or(file::to), SimulateCommand::month, first);
-        YearMonth before = option(
-                wrong,
-                "--history",
-                history.or(file::history)
-                        .or(() -> Optional.of(first.minusMonths(HISTORY).toString())),
-                SimulateCommand::month,
-                first.minusMonths(HISTORY));
-        Duration delay = option(
-                wrong,
-                "--label-delay",
-                labelDelay.or(file::labelDelay).or(() -> Optional.of("0d")),
-                FaultReader::span,
-                Duration.ZERO);
-        Plan.Step stride = option(
-                wrong,
-                "--step",
-                step.or(file::step).or(() -> Optional.of("week")),
-                SimulateCommand::stride,
-                Plan.Step.WEEK);
-        OptionalInt most = rows.or(file::rows).map(OptionalInt::of).orElse(OptionalInt.empty());
-        if (most.isPresent() && (most.getAsInt() < 1 || most.getAsInt() > MOST_ROWS)) {
-            wrong.add("--rows: " + most.getAsInt() + " (expected: 1 to " + MOST_ROWS + ")");
-        }
-        if (wrong.isEmpty()
-                && (last.isBefore(first) || last.isAfter(first.plusMonths(MOST_MONTHS)) || !before.isBefore(first))) {
-            wrong.add("--history " + before + ", --from " + first + ", --to " + last
-                    + " (expected: in this order, at most " + MOST_MONTHS + " months)");
-        }
-        List<org.millwright.app.simulation.Fault> injected = List.of();
-        try {
-            injected = FaultReader.read(faults.isEmpty() ? file.faults() : faults);
-        } catch (Problem.Invalid e) {
-            wrong.add(String.valueOf(e.getMessage()));
-        }
-        if (!wrong.isEmpty()) {
-            throw new Problem.Invalid(String.join("; ", wrong), "mw simulate --help");
-        }
-        return new Plan(
-                first,
-                last,
-                before,
-                delay,
-                stride,
-                most,
-                seed.or(file::seed).orElse(7),
-                injected,
-                trainingData.isEmpty() ? file.trainingData() : trainingData,
-                file.pipelines());
-    }
-
-    private static <T> T option(
-            List<String> wrong, String name, Optional<String> text, Function<String, T> reader, T otherwise) {
-        if (text.isEmpty()) {
-            wrong.add(name + " is missing");
-            return otherwise;
-        }
-        try {
-            return reader.apply(text.get());
-        } catch (IllegalArgumentException e) {
-            wrong.add(name + ": " + e.getMessage());
-            return otherwise;
-        }
-    }
-
-    private static YearMonth month(String text) {
-        try {
-            return YearMonth.parse(text);
-        } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException("'" + text + "' is no month (expected: such as 2013-07)", e);
-        }
-    }
-
-    private static Plan.Step stride(String text) {
-        try {
-            return Plan.Step.valueOf(text.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("'" + text + "' (expected: day, week or month)", e);
-        }
+    private PlanFile given() {
+        var settings = new LinkedHashMap<String, String>();
+        data.ifPresent(value -> settings.put("data", value));
+        from.ifPresent(value -> settings.put("from", value));
+        to.ifPresent(value -> settings.put("to", value));
+        history.ifPresent(value -> settings.put("history", value));
+        labelDelay.ifPresent(value -> settings.put("label-delay", value));
+        step.ifPresent(value -> settings.put("step", value));
+        rows.ifPresent(value -> settings.put("rows", value));
+        seed.ifPresent(value -> settings.put("seed", value));
+        var options = new PlanFile(settings, faults, trainingData, Map.of());
+        return planFile.map(shared.around()::resolve)
+                .map(path -> options.or(PlanFile.parse(path.getFileName().toString(), read(path))))
+                .orElse(options);
     }
 
     private static String read(Path path) {
@@ -264,15 +183,18 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private Simulated rehearse(ProjectFolder project, Plan plan) {
-        Path base = keep.map(shared.around()::resolve).orElseGet(SimulateCommand::scratch);
+        Path base = keep.map(this::empty).orElseGet(SimulateCommand::scratch);
         try {
-            var ran = new SimulatedRun[1];
-            Optional<Observed> control = plan.faults().isEmpty() || noControl
-                    ? Optional.empty()
-                    : Optional.of(own(project, base.resolve("control"), plan.control(), "control")
-                            .observed());
-            ran[0] = own(project, base.resolve("faults"), plan, plan.faults().isEmpty() ? "control" : "faults");
-            return simulated(ran[0], control, plan);
+            boolean faulty = !plan.faults().isEmpty();
+            shared.screen().line(faulty ? "The replay with the faults" : "The replay without faults");
+            SimulatedRun ran = own(project, base.resolve("faults"), plan, faulty ? "faults" : "control");
+            Optional<Observed> control = Optional.empty();
+            if (faulty && !noControl) {
+                shared.screen().line("The same without the faults, as the control");
+                control = Optional.of(own(project, base.resolve("control"), plan.control(), "control")
+                        .observed());
+            }
+            return simulated(ran, control, plan);
         } finally {
             if (keep.isEmpty()) {
                 SimulatedServer.delete(base);
@@ -282,26 +204,38 @@ final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    private SimulatedRun own(ProjectFolder project, Path home, Plan plan, String title) {
-        shared.screen().line(title.equals("faults") ? "The replay with the faults" : "The replay without faults");
-        try (var server = new SimulatedServer(project, home, plan, shared.screen())) {
-            SimulatedRows source = data.isEmpty() ? server.rows() : server.rows(rowsOf(server.columns(), plan));
-            Optional<HeldModel> held = SimulatedReplay.hold(
-                    server.client(), server.deployment(), Optional.of(server.key()), server.scratch(), shared.screen());
-            return run(
-                    new SimulatedReplay(
-                            plan,
-                            server.client(),
-                            server.deployment(),
-                            source,
-                            Optional.of(server.approval()),
-                            held,
-                            shared.screen(),
-                            title),
-                    server.deployment(),
-                    held,
-                    server::told);
+    private Path empty(Path folder) {
+        Path base = shared.around().resolve(folder);
+        if (Files.exists(base.resolve("faults")) || Files.exists(base.resolve("control"))) {
+            throw new Problem.Conflict(base + " holds a simulation already", "Give --keep another folder.");
         }
+        return base;
+    }
+
+    private SimulatedRun own(ProjectFolder project, Path home, Plan plan, String title) {
+        try (var server = new SimulatedServer(project, home, plan, shared.screen())) {
+            var interrupted = Thread.ofPlatform().unstarted(server::close);
+            Runtime.getRuntime().addShutdownHook(interrupted);
+            SimulatedRun ran = own(server, plan, title);
+            Runtime.getRuntime().removeShutdownHook(interrupted);
+            return ran;
+        }
+    }
+
+    private SimulatedRun own(SimulatedServer server, Plan plan, String title) {
+        SimulatedRows source = data.isEmpty() ? server.rows() : server.rows(rowsOf(server.columns(), plan));
+        Optional<HeldModel> held = SimulatedReplay.hold(
+                server.client(), server.deployment(), Optional.of(server.key()), server.scratch(), shared.screen());
+        var replay = new SimulatedReplay(
+                plan,
+                server.client(),
+                server.deployment(),
+                source,
+                Optional.of(server.approval()),
+                held,
+                shared.screen(),
+                title);
+        return run(replay, server.deployment(), held, server::told);
     }
 
     /** A replay that has ended. */

@@ -40,6 +40,7 @@ final class SimulatedFaults {
     private final Path project;
     private final TrainingFaults faults;
     private final Set<String> told = new LinkedHashSet<>();
+    private final Map<String, List<String>> seen = new LinkedHashMap<>();
 
     SimulatedFaults(Path project, Plan plan, ReplayRows.Columns columns) {
         this.project = project;
@@ -57,7 +58,8 @@ final class SimulatedFaults {
             write(dataset, month, types(shell, dataset, month));
             DemoShell.Result run = shell.quiet("run " + pipeline(dataset) + " --month " + month + " --as " + owner);
             switch (run.exit()) {
-                case Exit.OK -> told.add("training sees the faults in " + dataset + "@" + month);
+                case Exit.OK ->
+                    seen.computeIfAbsent(dataset, name -> new ArrayList<>()).add(month.toString());
                 case Exit.REFUSED ->
                     told.add("the contract of " + dataset + " kept " + month
                             + " with the faults out, so training sees it" + " clean: "
@@ -75,7 +77,10 @@ final class SimulatedFaults {
     }
 
     List<String> told() {
-        return List.copyOf(told);
+        var all = new ArrayList<>(told);
+        seen.forEach((dataset, months) ->
+                all.add("training sees the faults in " + dataset + " of " + String.join(", ", months)));
+        return all;
     }
 
     private static String pipeline(String dataset) {

@@ -127,6 +127,10 @@ final class SimulatedReplay {
     }
 
     private void load(YearMonth month, long now) {
+        if (!screen.isTerminal()) {
+            screen.line("  " + month + "  so far " + Texts.count(sent) + " rows, " + watch.alerts() + " alerts, "
+                    + watch.releases() + " releases");
+        }
         show(now, "bringing " + month);
         List<Row> rows = source.of(month);
         Injector known = injector;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ final class SimulatedWatch {
     private final Map<String, Observed.Raised> alerts = new LinkedHashMap<>();
     private final Map<String, Observed.Retrained> retrainings = new LinkedHashMap<>();
     private final List<Observed.Release> releases = new ArrayList<>();
+    private final Map<String, Long> resolved = new HashMap<>();
     private final Set<Long> lossy = new HashSet<>();
     private String production = "";
 
@@ -36,7 +38,11 @@ final class SimulatedWatch {
         overview.path("windows").forEach(period -> window(period, seen));
         overview.path("alerts").forEach(alert -> {
             if (!alert.path("clause").asText().equals(CERTIFICATE)) {
-                alerts.computeIfAbsent(alert.path("id").asText(), id -> raised(alert, seen));
+                String id = alert.path("id").asText();
+                alerts.putIfAbsent(id, raised(alert, seen));
+                if (alert.path("state").asText().equals("resolved")) {
+                    resolved.putIfAbsent(id, seen.at());
+                }
             }
         });
         overview.path("retrainings").forEach(decided -> {
@@ -155,7 +161,8 @@ final class SimulatedWatch {
                 alert.path("threshold").asDouble(Double.NaN),
                 alert.path("message").asText(),
                 false,
-                seen);
+                seen,
+                Long.MAX_VALUE);
     }
 
     private static Observed.Retrained retrained(JsonNode decided, Seen seen) {
@@ -193,9 +200,16 @@ final class SimulatedWatch {
                         alert.value(),
                         alert.threshold(),
                         alert.message(),
-                        lossy.contains(alert.window().start()),
-                        alert.seen()))
+                        isConfirmed(alert),
+                        alert.seen(),
+                        resolved.getOrDefault(alert.id(), Long.MAX_VALUE)))
                 .toList();
+    }
+
+    /** Its own window, or one after it before it was resolved, lost more than chance explains. */
+    private boolean isConfirmed(Observed.Raised alert) {
+        long over = resolved.getOrDefault(alert.id(), Long.MAX_VALUE);
+        return lossy.stream().anyMatch(start -> start >= alert.window().start() && start < over);
     }
 
     /** Decisions, each with how its run ended. */

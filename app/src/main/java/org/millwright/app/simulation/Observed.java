@@ -68,7 +68,12 @@ public record Observed(
     public record Note(
             Losses.Span window, String column, String verdict, String method, double value, int rank, Seen seen) {}
 
-    /** @param confirmed whether measured loss stands behind it: performance below its limit beyond chance */
+    /**
+     * An alert.
+     *
+     * @param confirmed whether measured loss stands behind it: performance below its limit beyond chance
+     * @param over when it was known to be resolved; {@link Long#MAX_VALUE} while it is not
+     */
     public record Raised(
             String id,
             Losses.Span window,
@@ -79,7 +84,12 @@ public record Observed(
             double threshold,
             String message,
             boolean confirmed,
-            Seen seen) {}
+            Seen seen,
+            long over) {
+        boolean isOpen(long at) {
+            return at < over;
+        }
+    }
 
     /**
      * A decision about training again.

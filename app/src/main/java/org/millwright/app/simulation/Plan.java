@@ -55,9 +55,7 @@ public record Plan(
     }
 
     /** The project's pipelines: one brings months of data, one trains, one makes the rows of a month. */
-    public record Pipelines(String acquire, String train, String replay) {
-        public static final Pipelines USUAL = new Pipelines("acquire", "train", "replay");
-    }
+    public record Pipelines(String acquire, String train, String replay) {}
 
     /** The same replay without faults. */
     public Plan control() {

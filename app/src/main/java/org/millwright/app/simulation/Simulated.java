@@ -101,14 +101,19 @@ public record Simulated(
     public String alarms() {
         List<Unexplained> all = unexplained();
         String where = control.isPresent() ? "in the control without faults" : "where no fault was";
+        long windows = windowsWithoutFault();
         if (all.isEmpty()) {
-            return "No alert " + where + ", in " + windowsWithoutFault() + " windows.";
+            return windows == 0
+                    ? "False alarms are not known: no judged window was without a fault, and there is no control."
+                    : "No alert " + where + ", in " + many(windows, "window") + ".";
         }
-        long confirmed = all.size() - falseAlarms();
-        return all.size() + (all.size() == 1 ? " alert " : " alerts ") + where + ", in " + windowsWithoutFault()
-                + " windows: "
-                + falseAlarms() + " false, " + confirmed
+        return many(all.size(), "alert") + " " + where + ", in " + many(windows, "window") + ": " + falseAlarms()
+                + " false (no loss beyond chance), " + (all.size() - falseAlarms())
                 + " confirmed by outcomes (the world itself had changed).";
+    }
+
+    private static String many(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
     }
 
     /** Whether the agreement would have caught the faults, in a sentence. */

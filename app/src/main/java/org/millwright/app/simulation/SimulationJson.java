@@ -10,6 +10,8 @@ import org.millwright.kernel.Json;
 
 /** A simulation as JSON; what is not known is left out. */
 public final class SimulationJson {
+    static final String NOTE = "Note: ";
+
     private static final double ROUND = 1e6;
 
     private SimulationJson() {}
@@ -21,12 +23,17 @@ public final class SimulationJson {
         sentences.add(simulated.saved());
         simulated.control().ifPresent(control -> sentences.add("Without the faults: " + simulated.saved(control)));
         sentences.add(simulated.alarms());
+        simulated.findings().stream()
+                .filter(Finding::masked)
+                .forEach(finding ->
+                        sentences.add("An alert came while " + finding.fault().text()
+                                + " held, but in the control as well: it says nothing about the fault."));
         Observed.Totals totals = simulated.observed().totals();
         sentences.add(Figures.count(totals.rows()) + " rows answered, " + Figures.count(totals.outcomes())
                 + " outcomes sent"
                 + (totals.refused() > 0 ? ", " + Figures.count(totals.refused()) + " rows refused" : "")
                 + ".");
-        simulated.observed().problems().forEach(problem -> sentences.add("Note: " + problem));
+        simulated.observed().problems().forEach(problem -> sentences.add(NOTE + problem));
         return sentences;
     }
 
@@ -112,7 +119,8 @@ public final class SimulationJson {
         ObjectNode json = Json.object()
                 .put("fault", finding.fault().text())
                 .put("caught", finding.isCaught())
-                .put("withoutControl", finding.uncertain());
+                .put("withoutControl", finding.uncertain())
+                .put("masked", finding.masked());
         sign(json, "note", finding.note());
         sign(json, "atRisk", finding.atRisk());
         sign(json, "alert", finding.alert());

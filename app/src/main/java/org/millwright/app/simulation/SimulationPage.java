@@ -31,9 +31,11 @@ public final class SimulationPage {
                 .append("</style></head><body>\n<h1>")
                 .append(text(title))
                 .append("</h1>\n");
-        SimulationJson.sentences(simulated)
-                .forEach(sentence ->
-                        page.append("<p class=\"lead\">").append(text(sentence)).append("</p>\n"));
+        for (String sentence : SimulationJson.sentences(simulated)) {
+            page.append(sentence.startsWith(SimulationJson.NOTE) ? "<p>" : "<p class=\"lead\">")
+                    .append(text(sentence))
+                    .append("</p>\n");
+        }
         page.append("<p>Outcomes are known ")
                 .append(simulated.labelDelay())
                 .append(" after their event time. Everything below is in event time (UTC).</p>\n");
@@ -62,31 +64,44 @@ public final class SimulationPage {
         }
         begin("Faults and what became of them");
         head(
-                "Fault",
+                "No.",
+                "*Fault",
                 "*Caught",
-                "*First noted",
-                "*First at risk",
-                "*First alert",
                 "Delay",
                 "Rows until then",
-                "*Its column named");
-        for (Finding finding : simulated.findings()) {
-            page.append("<tr><td><code>").append(text(finding.fault().text())).append("</code></td>");
-            word(
-                    finding.isCaught()
-                            ? "<span class=\"verdict ok\">✓ yes</span>"
-                            : "<span class=\"verdict bad\">✗ no</span>");
-            sign(finding.note());
-            sign(finding.atRisk());
-            sign(finding.alert());
-            cell(finding.alert().map(Finding.Sign::days).orElse("—"));
-            cell(finding.alert().map(sign -> Figures.count(sign.rows())).orElse("—"));
-            word(finding.column()
-                    .map(right -> right ? "yes, it moved most" : "among others")
-                    .orElse("—"));
-            page.append("</tr>\n");
+                "*First alert",
+                "*First at risk",
+                "*First noted",
+                "*Its column");
+        for (int i = 0; i < simulated.findings().size(); i++) {
+            detection(i + 1, simulated.findings().get(i));
         }
         finish();
+    }
+
+    private void detection(int number, Finding finding) {
+        page.append("<tr><td>")
+                .append(number)
+                .append("</td><td class=\"long\"><code>")
+                .append(text(finding.fault().text()))
+                .append("</code></td>");
+        word(
+                finding.isCaught()
+                        ? "<span class=\"verdict ok\">✓ yes</span>"
+                        : "<span class=\"verdict bad\">✗ no</span>");
+        cell(finding.alert().map(Finding.Sign::days).orElse("—"));
+        cell(finding.alert().map(sign -> Figures.count(sign.rows())).orElse("—"));
+        if (finding.masked()) {
+            page.append("<td class=\"long\">one that the control had, too</td>");
+        } else {
+            sign(finding.alert());
+        }
+        sign(finding.atRisk());
+        sign(finding.note());
+        word(finding.column()
+                .map(right -> right ? "moved most" : "among others")
+                .orElse("—"));
+        page.append("</tr>\n");
     }
 
     private void sign(Optional<Finding.Sign> sign) {
@@ -110,10 +125,19 @@ public final class SimulationPage {
         page.append(
                 "<p>Solid: production. Dashed: the first version, never retrained, on the same rows. Dotted: what was agreed.</p>");
         page.append("<div class=\"wide\" tabindex=\"0\">").append(plot.errors()).append("</div>");
-        page.append("<p>Errors spared by retraining, added up")
-                .append(unit(run))
-                .append(":</p>");
-        page.append("<div class=\"wide\" tabindex=\"0\">").append(plot.spared()).append("</div>");
+        if (run.compared() && !run.releases().isEmpty()) {
+            page.append("<p>Errors spared by retraining, added up")
+                    .append(unit(run))
+                    .append(":</p>");
+            page.append("<div class=\"wide\" tabindex=\"0\">")
+                    .append(plot.spared())
+                    .append("</div>");
+        }
+        windows(run);
+    }
+
+    /** What the plots show, in figures. */
+    private void windows(Observed run) {
         page.append("<div class=\"wide\" tabindex=\"0\"><table>");
         head(
                 "Window",

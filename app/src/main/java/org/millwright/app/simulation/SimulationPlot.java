@@ -17,7 +17,11 @@ final class SimulationPlot {
     private static final int TICKS = 5;
     private static final double AIR = 0.08;
 
+    /** Windows with fewer outcomes are in the table only: chance would stretch the axis. */
+    private static final int FEW = 20;
+
     private final Observed run;
+    private final List<Losses.Period> periods;
     private final List<Fault> faults;
     private final long start;
     private final long end;
@@ -28,14 +32,17 @@ final class SimulationPlot {
     SimulationPlot(Observed run, List<Fault> faults) {
         this.run = run;
         this.faults = faults;
-        this.start = run.periods().getFirst().start();
-        this.end = run.periods().getLast().end();
+        List<Losses.Period> enough =
+                run.periods().stream().filter(period -> period.n() >= FEW).toList();
+        this.periods = enough.isEmpty() ? run.periods() : enough;
+        this.start = periods.getFirst().start();
+        this.end = periods.getLast().end();
     }
 
     /** The error of each window: production, never retrained, and the agreed limit. */
     String errors() {
         var values = new ArrayList<Double>();
-        run.periods().forEach(period -> {
+        periods.forEach(period -> {
             values.add(period.production());
             values.add(period.held());
             run.limit(period).ifPresent(values::add);
@@ -47,15 +54,14 @@ final class SimulationPlot {
         line("limit", period -> run.limit(period).orElse(Double.NaN));
         line("held", Losses.Period::held);
         line("now", Losses.Period::production);
-        run.periods()
-                .forEach(period -> add(
-                        "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"><title>%s: %s, never retrained %s, n %s</title></circle>",
-                        x(middle(period)),
-                        y(period.production()),
-                        text(period.window()),
-                        Figures.short4(period.production()),
-                        Figures.short4(period.held()),
-                        Figures.count(period.n())));
+        periods.forEach(period -> add(
+                "<circle class=\"dot\" cx=\"%.1f\" cy=\"%.1f\" r=\"3\"><title>%s: %s, never retrained %s, n %s</title></circle>",
+                x(middle(period)),
+                y(period.production()),
+                text(period.window()),
+                Figures.short4(period.production()),
+                Figures.short4(period.held()),
+                Figures.count(period.n())));
         return close();
     }
 
@@ -64,7 +70,7 @@ final class SimulationPlot {
         var sums = new ArrayList<Double>();
         sums.add(0.0);
         double sum = 0;
-        for (Losses.Period period : run.periods()) {
+        for (Losses.Period period : periods) {
             sum += period.kept();
             sums.add(sum);
         }
@@ -74,7 +80,7 @@ final class SimulationPlot {
         happenings();
         var points = new StringBuilder(point(start, 0));
         sum = 0;
-        for (Losses.Period period : run.periods()) {
+        for (Losses.Period period : periods) {
             sum += period.kept();
             points.append(' ').append(point(period.end(), sum));
         }
@@ -112,9 +118,9 @@ final class SimulationPlot {
                     LEFT, WIDTH - RIGHT, y(value), y(value));
             label(LEFT - 6, y(value) + 4, "end", Figures.short4(value), "");
         }
-        int every = Math.max(1, (int) Math.ceil(run.periods().size() / 12.0));
-        for (int i = 0; i < run.periods().size(); i += every) {
-            Losses.Period period = run.periods().get(i);
+        int every = Math.max(1, (int) Math.ceil(periods.size() / 12.0));
+        for (int i = 0; i < periods.size(); i += every) {
+            Losses.Period period = periods.get(i);
             label(
                     x(middle(period)),
                     TOP + HEIGHT + 18,
@@ -127,14 +133,15 @@ final class SimulationPlot {
 
     /** Faults as bands, alerts, retrainings and releases as marks in lanes of their own. */
     private void happenings() {
-        for (Fault fault : faults) {
+        for (int i = 0; i < faults.size(); i++) {
+            Fault fault = faults.get(i);
             double from = x(Math.max(start, fault.when().from()));
             double to = x(Math.min(end, fault.when().to()));
             if (to > from) {
                 add(
                         "<rect class=\"stretch\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>%s</title></rect>",
                         from, TOP, to - from, HEIGHT, text(fault.text()));
-                label(Math.min(from, WIDTH - 220) + 2, TOP - 5, "start", "fault: " + shortened(fault.text()), "name");
+                label((from + to) / 2, TOP - 5 - i % 2 * LANE, "middle", "fault " + (i + 1), "name");
             }
         }
         lane(1, "alert", "▲", "alerts");
@@ -147,10 +154,6 @@ final class SimulationPlot {
         run.releases()
                 .forEach(
                         one -> mark(3, "release", "◆", one.seen().at(), "version " + one.version() + " in production"));
-    }
-
-    private static String shortened(String text) {
-        return text.length() > 30 ? text.substring(0, 29) + "…" : text;
     }
 
     private void lane(int lane, String kind, String sign, String name) {
@@ -169,10 +172,22 @@ final class SimulationPlot {
 
     private void line(String kind, ToDoubleFunction<Losses.Period> value) {
         var points = new ArrayList<String>();
-        for (Losses.Period period : run.periods()) {
+        for (Losses.Period period : periods) {
             if (Double.isFinite(value.applyAsDouble(period))) {
                 points.add(point(middle(period), value.applyAsDouble(period)));
             }
+        }
+        if (points.size() == 1) {
+            // one window has no line from middle to middle: it gets one from end to end
+            periods.stream()
+                    .filter(period -> Double.isFinite(value.applyAsDouble(period)))
+                    .findFirst()
+                    .ifPresent(period -> points.addAll(
+                            0,
+                            List.of(
+                                    point(period.start(), value.applyAsDouble(period)),
+                                    point(period.end(), value.applyAsDouble(period)))));
+            points.removeLast();
         }
         if (points.size() > 1) {
             add("<polyline class=\"%s\" points=\"%s\"/>", kind, String.join(" ", points));

@@ -30,6 +30,7 @@ class DocsRunTest {
             "docs/how-to/monitor.md",
             "docs/how-to/alerts.md",
             "docs/how-to/drift.md",
+            "docs/how-to/simulate.md",
             "docs/how-to/ledger.md",
             "docs/how-to/mlflow.md",
             "docs/how-to/cli.md",

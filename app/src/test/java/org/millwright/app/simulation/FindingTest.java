@@ -47,6 +47,7 @@ class FindingTest {
                 .getFirst();
 
         assertThat(found.isCaught()).isFalse();
+        assertThat(found.masked()).isTrue();
         assertThat(found.note()).isEmpty();
         assertThat(found.atRisk()).isEmpty();
         Simulated simulated = simulated(observed, Optional.of(observed), found);
@@ -54,6 +55,18 @@ class FindingTest {
         assertThat(simulated.unexplained()).hasSize(1);
         assertThat(simulated.falseAlarms()).isZero();
         assertThat(simulated.verdict()).isEqualTo("Would our agreement have caught it? No.");
+    }
+
+    @Test
+    void aBrokenWindowUnderAnOlderAlertCounts() {
+        Observed observed = observed(
+                List.of(judged(JULY, "broken"), judged(AUGUST, "broken")), List.of(), List.of(raised("1", JULY, true)));
+        Observed control = observed(List.of(judged(JULY, "broken")), List.of(), List.of(raised("1", JULY, true)));
+
+        Finding found = Finding.of(List.of(UNIT), observed, Optional.of(control), time -> 0)
+                .getFirst();
+
+        assertThat(found.alert().orElseThrow().what()).endsWith(", under the alert open since 2013-09-15");
     }
 
     @Test
@@ -71,8 +84,9 @@ class FindingTest {
         assertThat(simulated.falseAlarms()).isEqualTo(1);
         assertThat(simulated.windowsWithoutFault()).isEqualTo(2);
         assertThat(simulated.alarms())
-                .isEqualTo("2 alerts where no fault was, in 2 windows: 1 false, 1 confirmed by outcomes"
-                        + " (the world itself had changed).");
+                .isEqualTo(
+                        "2 alerts where no fault was, in 2 windows: 1 false (no loss beyond chance), 1 confirmed by outcomes"
+                                + " (the world itself had changed).");
     }
 
     @Test
@@ -135,7 +149,17 @@ class FindingTest {
 
     private static Observed.Raised raised(String id, Losses.Span window, boolean confirmed) {
         return new Observed.Raised(
-                id, window, "performance", "1", "skill", 0.01, 0.02, "skill < limit", confirmed, seen());
+                id,
+                window,
+                "performance",
+                "1",
+                "skill",
+                0.01,
+                0.02,
+                "skill < limit",
+                confirmed,
+                seen(),
+                Long.MAX_VALUE);
     }
 
     /** 45 days after the fault's begin. */

@@ -61,7 +61,7 @@ class TrainingFaultsTest {
                 7,
                 FaultReader.read(List.of(faults)),
                 places,
-                Plan.Pipelines.USUAL);
+                new Plan.Pipelines("acquire", "train", "replay"));
         return new TrainingFaults(plan, "late", "at");
     }
 

@@ -128,11 +128,7 @@ public record SignalWatch(
     }
 
     private static double measured(Period period, String metric) {
-        return switch (metric) {
-            case "skill" -> period.performance().skill().value();
-            case "mae" -> period.performance().mae().value();
-            default -> Double.NaN;
-        };
+        return period.performance().metric(metric).value();
     }
 
     private static String plot(String metric, List<Row> rows) {
