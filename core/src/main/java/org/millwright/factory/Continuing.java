@@ -3,14 +3,8 @@ package org.millwright.factory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.YearMonth;
-import java.time.ZoneOffset;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -22,7 +16,6 @@ import org.millwright.ledger.Entry;
 import org.millwright.monitor.Retraining;
 import org.millwright.monitor.Retrainings;
 import org.millwright.monitor.Retrainings.Question;
-import org.millwright.pipeline.Parameter;
 import org.millwright.pipeline.PipelineRun;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Push;
@@ -39,22 +32,18 @@ import org.slf4j.LoggerFactory;
 /**
  * From what an agreement names (a broken clause, a time, new data, labels or files) to training again.
  *
- * <p>The run is that of the project's newest run of the agreed pipeline that came to its end under the project file in force,
- * with the data's last month as parameter {@code through}. Its cause is the occasion, by which it is found again after a crash,
+ * <p>The run {@linkplain Repeats repeats} an earlier one. Its cause is the occasion, by which it is found again after a crash,
  * so that one occasion never starts two. The calendar is looked at once a minute by one thread.
  */
 public final class Continuing implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Continuing.class);
     private static final Duration TURN = Duration.ofMinutes(1);
-    private static final String THROUGH = "through";
     private static final String TRIGGER = "trigger:";
     private static final int LOOKED_AT = 200;
-    /** A gate that kept the champion is no reason against the files. */
-    private static final Set<RunStatus> COMPLETE = EnumSet.of(RunStatus.SUCCEEDED, RunStatus.REFUSED);
-
     private final Retrainings retrainings;
     private final PipelineRuns runs;
     private final Sources sources;
+    private final Repeats repeats;
     private final Function<String, List<Retraining.Arrived>> data;
     private final Projects projects;
     private final Function<String, Optional<String>> champions;
@@ -83,6 +72,7 @@ public final class Continuing implements AutoCloseable {
         this.retrainings = retrainings;
         this.runs = runs;
         this.sources = sources;
+        this.repeats = new Repeats(runs, sources, projects);
         this.data = data;
         this.projects = projects;
         this.champions = champions;
@@ -266,14 +256,15 @@ public final class Continuing implements AutoCloseable {
     }
 
     private static long end(PipelineRun run) {
-        String through = run.parameters().getOrDefault(THROUGH, "");
+        String through = run.parameters().getOrDefault(Repeats.THROUGH, "");
         return Period.end(through).map(Instant::toEpochMilli).orElse(0L);
     }
 
     private boolean trains(Question asked, Retraining.Decision.Train train, List<PipelineRun> known) {
         String cause = asked.alert().isPresent() ? train.event() : TRIGGER + asked.deployment() + "/" + train.event();
         try {
-            Optional<PipelineRun> run = start(Actor.SYSTEM, asked, train.pipeline(), train.dataEnd(), cause, known);
+            Optional<PipelineRun> run =
+                    repeats.start(Actor.SYSTEM, asked.project(), train.pipeline(), train.dataEnd(), cause, known);
             retrainings.decided(
                     Actor.SYSTEM,
                     asked,
@@ -299,39 +290,6 @@ public final class Continuing implements AutoCloseable {
         }
     }
 
-    /** Starts a run like the newest complete one, with files that were pushed since; empty when there is none. */
-    private Optional<PipelineRun> start(
-            Actor by, Question asked, String pipeline, long dataEnd, String cause, List<PipelineRun> known) {
-        Optional<String> inForce = projects.find(asked.project()).flatMap(Project::approved);
-        Optional<PipelineRun> model = known.stream()
-                .filter(run -> COMPLETE.contains(run.status()))
-                .filter(run -> inForce.equals(Optional.of(run.projectFile())))
-                .findFirst();
-        Optional<String> pushed = sources.pushed(asked.project())
-                .filter(push -> model.isEmpty() || push.at() > model.get().createdAt())
-                .map(Push::sourceId);
-        Optional<String> source = pushed.or(() -> model.map(PipelineRun::sourceId));
-        return source.map(id -> runs.start(
-                by,
-                new PipelineRuns.Request(
-                        asked.project(), pipeline, parameters(id, pipeline, model, dataEnd), id, false, cause)));
-    }
-
-    private Map<String, String> parameters(String source, String pipeline, Optional<PipelineRun> model, long dataEnd) {
-        var known = runs.check(source).get(pipeline).parameters();
-        var parameters = new TreeMap<String, String>();
-        model.ifPresent(run -> run.parameters().forEach((name, value) -> {
-            if (known.stream().anyMatch(parameter -> parameter.name().equals(name))) {
-                parameters.put(name, value);
-            }
-        }));
-        known.stream()
-                .filter(parameter -> parameter.name().equals(THROUGH) && parameter.type() == Parameter.Type.MONTH)
-                .filter(parameter -> dataEnd > 0)
-                .forEach(parameter -> parameters.put(THROUGH, month(dataEnd)));
-        return parameters;
-    }
-
     /** Starts the agreed pipeline because a person says so; nothing holds it back but a run that goes on. */
     public PipelineRun retrain(Actor by, String model, String reason) {
         ProjectFile file = projects.ofModel(model)
@@ -355,7 +313,7 @@ public final class Continuing implements AutoCloseable {
             Question asked = around(file.name(), deployments(file.name()).getFirst(), agreement, known, true)
                     .getLast();
             long dataEnd = asked.facts().known();
-            PipelineRun run = start(by, asked, pipeline, dataEnd, "", known)
+            PipelineRun run = repeats.start(by, file.name(), pipeline, dataEnd, "", known)
                     .orElseThrow(() -> new Problem.Conflict(
                             "Pipeline " + pipeline + " has no run to repeat", "mw run " + pipeline));
             retrainings.decided(
@@ -387,7 +345,7 @@ public final class Continuing implements AutoCloseable {
                         deployment,
                         champions.apply(deployment).orElse(""),
                         "Training again failed (" + run.ref() + ", started by " + run.cause() + "): " + run.error());
-            } else if (COMPLETE.contains(run.status())) {
+            } else if (Repeats.COMPLETE.contains(run.status())) {
                 retrainings.succeeded(deployment, run.ref() + " came to its end");
             }
         }
@@ -416,11 +374,5 @@ public final class Continuing implements AutoCloseable {
                 .filter(subject -> subject.startsWith(prefix))
                 .map(subject -> subject.substring(prefix.length()))
                 .findFirst();
-    }
-
-    /** The last month that has data before the end. */
-    private static String month(long dataEnd) {
-        return YearMonth.from(Instant.ofEpochMilli(dataEnd - 1).atZone(ZoneOffset.UTC))
-                .toString();
     }
 }
