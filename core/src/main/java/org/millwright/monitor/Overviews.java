@@ -107,11 +107,15 @@ public final class Overviews {
                 retrainings.of(deployment));
     }
 
-    /** The newest window with outcomes: segments and bias are shown of this one. */
+    /** The newest window with outcomes, one with few rows only when there is no other: segments and bias are shown of it. */
     private static Optional<WindowState> newest(List<WindowState> windows, Set<String> leading) {
-        return windows.stream()
+        List<WindowState> labelled = windows.stream()
                 .filter(state -> state.labels() > 0 && leading.contains(state.version() + "|" + state.window()))
-                .reduce((before, after) -> after);
+                .toList();
+        return labelled.stream()
+                .filter(state -> state.rows() >= Drifted.MIN_ROWS)
+                .reduce((before, after) -> after)
+                .or(() -> labelled.isEmpty() ? Optional.empty() : Optional.of(labelled.getLast()));
     }
 
     private Period period(

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -161,6 +162,7 @@ class ClassLineTest {
             });
 
             outcomesAreMeasured(url);
+            outcomesOfAFileAreSent(terminal);
 
             Result again = terminal.mw("run", "train", "--c", "0.5", "--as", "ana");
             assertThat(again.err()).contains("; version 1 in production: accuracy 0.");
@@ -213,6 +215,22 @@ class ClassLineTest {
         assertThat(measured.at("/fairness/0/groups")).hasSize(2);
         assertThat(text(url + "deployments/punctual").body())
                 .contains("ROC AUC", "How groups are treated by carrier", "four fifths", "too small to count");
+    }
+
+    private void outcomesOfAFileAreSent(Terminal terminal) throws IOException {
+        Files.writeString(
+                folder.resolve("punctual/late.csv"), "flight,arrival\nflight-1,on time\nflight-2,\nnobody,late\n");
+        Result sent = done(terminal.mw(
+                "monitor", "labels", "punctual", "late.csv", "--id", "flight", "--value", "arrival", "-o", "json"));
+        JsonNode sum = Json.parse(sent.out());
+        assertThat(sum.path("received").asInt()).isEqualTo(2);
+        assertThat(sum.path("duplicates").asInt()).isEqualTo(1);
+        assertThat(sum.path("pending").asInt()).isEqualTo(1);
+        assertThat(terminal.mw("monitor", "labels", "punctual", "late.csv", "--id", "flights")
+                        .err())
+                .contains("No column 'flights' in late.csv; did you mean 'flight'?");
+        assertThat(done(terminal.mw("monitor", "performance", "punctual")).out())
+                .contains("roc_auc", "carrier=AA", "by carrier: ", "disparate_impact");
     }
 
     private void project(Terminal terminal) {

@@ -48,7 +48,7 @@ public record Watch(
         List<Period> telling = telling(leading);
         List<String> labels =
                 telling.stream().map(period -> period.state().window().label()).toList();
-        Outcomes outcomes = Outcomes.of(overview, telling);
+        Outcomes outcomes = Outcomes.of(overview, leading);
         return new Watch(
                 leading,
                 telling.isEmpty() ? "" : performance(overview, telling, labels, outcomes.metric()),
