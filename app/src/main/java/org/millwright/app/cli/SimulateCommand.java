@@ -33,18 +33,20 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "A project's folder is simulated on a server of its own, a deployment where it is. Exits 6 when a",
-            "fault was not caught. Faults, FROM and TO such as 2013-08 or 2013-08-15:",
-            "  drift:COLUMN:+2sd:FROM[..TO]       shifts numbers, by standard deviations or values (+5, *1.1)",
-            "  unit:COLUMN:*1.609:FROM            another unit, also such as *1.8+32",
-            "  broken:COLUMN:null:FROM            an upstream gives null, constant=VALUE, or missing-column",
-            "  bias:COLUMN=VALUE:label+10:FROM    the outcome of a segment moves",
-            "  concept:label*1.2:FROM             the outcome of all moves",
-            "  labels-stop:FROM..TO               no outcomes arrive",
-            "  duplicate:10%%:FROM                 a share of the requests comes twice",
-            "  late:2d:FROM                       requests come late",
+            "A project's folder is simulated on a server of its own, a deployment where it",
+            "is. Exits 6 when a fault was not caught. Faults, with FROM such as 2013-08 or",
+            "2013-08-15, and after it ..TO where the fault ends:",
+            "  drift:COLUMN:+2sd:FROM           numbers shift by deviations, or +5, *1.1",
+            "  unit:COLUMN:*1.609:FROM          another unit, also such as *1.8+32",
+            "  broken:COLUMN:null:FROM          or constant=VALUE, or missing-column",
+            "  bias:COLUMN=VALUE:label+10:FROM  the outcome of a segment moves",
+            "  concept:label*1.2:FROM           the outcome of all moves",
+            "  labels-stop:FROM                 no outcomes arrive",
+            "  duplicate:10%%:FROM               a share of the requests comes twice",
+            "  late:2d:FROM                     requests come late",
             "",
-            "Example: mw simulate flight-delays --from 2013-07 --to 2013-12 --fault unit:temperature:*0.556:2013-08"
+            "Example: mw simulate flight-delays --from 2013-07 --to 2013-12 \\",
+            "             --fault 'unit:temperature:*0.556:2013-08'"
         })
 final class SimulateCommand implements Callable<Integer> {
     @Mixin
