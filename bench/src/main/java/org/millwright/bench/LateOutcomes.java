@@ -92,7 +92,8 @@ final class LateOutcomes implements AutoCloseable {
                 new Witness(folder.resolve("ledger.checkpoint")));
         var users = new Users(database, ledger, clock, ids);
         var projects = new Projects(database, ledger, users, clock);
-        agree(users, projects, new Agreements(database, ledger, users, projects, clock, ids));
+        var agreements = new Agreements(database, ledger, users, projects, clock, ids);
+        agree(users, projects, agreements);
         var alerts = new Alerts(database, ledger, users.access(), clock, ids);
         Frame sample = rows(1_000, new Random(1));
         Frame inputs = sample.select(List.of("origin"));
@@ -102,7 +103,7 @@ final class LateOutcomes implements AutoCloseable {
         var settings = new MonitorSettings(2 * TOGETHER, Duration.ofHours(1), 2L * rows);
         monitor = new Monitor(database, ledger, users.access(), projects, alerts, references, settings, clock, ids);
         var labels = new Labels(database, ledger, users.access(), monitor, clock, ids);
-        var retrainings = new Retrainings(database, ledger, projects, references, clock);
+        var retrainings = new Retrainings(database, ledger, projects, agreements, references, alerts, clock);
         var overviews = new Overviews(database, projects, monitor, alerts, retrainings);
         server = WebServer.start(
                 new WebSettings("127.0.0.1", 0, false, Set.of()),
