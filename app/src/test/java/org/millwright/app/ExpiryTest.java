@@ -125,7 +125,8 @@ class ExpiryTest {
                 .findFirst()
                 .orElseThrow();
         assertThat(alert.path("message").asText()).startsWith("The certificate of delays/1 ");
-        assertThat(alert.path("url").asText()).isEqualTo("https://ml.example.org/alerts/" + alert.path("id").asText());
+        assertThat(alert.path("url").asText())
+                .isEqualTo("https://ml.example.org/alerts/" + alert.path("id").asText());
         String page = server.page("ana", "/alerts/" + alert.path("id").asText());
         assertThat(page).contains("Who was told", "<td>team</td>", event);
         assertThat(server.page("ana", "/channels")).contains("none fails", "webhook: http://127.0.0.1:");

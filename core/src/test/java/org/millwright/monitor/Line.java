@@ -103,8 +103,7 @@ public final class Line {
                 Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC));
     }
 
-    private Line(
-            Database database, Path folder, boolean fresh, String project, Reference reference, Clock clock) {
+    private Line(Database database, Path folder, boolean fresh, String project, Reference reference, Clock clock) {
         this.reference = reference;
         this.database = database;
         this.clock = clock;

@@ -19,9 +19,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class ChannelCommand {
-    private static final String[] COLUMNS = {
-        "name", "kind", "project", "target", "after", "quiet", "state", "error"
-    };
+    private static final String[] COLUMNS = {"name", "kind", "project", "target", "after", "quiet", "state", "error"};
 
     /** Where it leads; secrets may come by environment variables instead, as arguments are seen by others. */
     static final class Where {

@@ -145,9 +145,10 @@ public final class ChannelPages implements Routes {
     /** What a channel is told of, in words. */
     private static String rule(Channel channel) {
         Route route = channel.route();
-        var rule = new StringBuilder(channel.escalatesAfter().isZero()
-                ? "at once"
-                : "when nobody acknowledged it for " + span(channel.escalatesAfter()));
+        var rule = new StringBuilder(
+                channel.escalatesAfter().isZero()
+                        ? "at once"
+                        : "when nobody acknowledged it for " + span(channel.escalatesAfter()));
         route.severity().filter(least -> least == Severity.CRITICAL).ifPresent(any -> rule.append(", critical only"));
         named(rule, "projects", route.projects());
         named(rule, "deployments", route.deployments());

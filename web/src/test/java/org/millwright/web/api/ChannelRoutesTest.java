@@ -78,7 +78,9 @@ class ChannelRoutesTest {
                 {"name": "team", "kind": "webhook", "url": "%s", "project": "delays", "severity": "critical",
                  "clauses": ["performance"], "after": "30m", "quiet": "22:00-07:00"}""".formatted(receiver.url("/hook?key=hidden")));
         assertThat(added.path("secret").asText()).startsWith("whsec_");
-        assertThat(added.path("target").asText()).startsWith("http://127.0.0.1:").endsWith("/…");
+        assertThat(added.path("target").asText())
+                .startsWith("http://127.0.0.1:")
+                .endsWith("/…");
         assertThat(added.path("after").asText()).isEqualTo("30m");
         assertThat(added.path("quiet").asText()).isEqualTo("22:00-07:00 UTC");
         assertThat(added.at("/route/severity").asText()).isEqualTo("critical");
