@@ -122,9 +122,12 @@ class HeldOutRowsTest {
         assertThat(reference.usage().get("kind")).isZero();
         Profile window = reference.window();
         double[] x = new double[500];
-        java.util.Arrays.setAll(x, i -> 0.5 + i / 1_000.0);
-        Frame now =
-                Frame.of(500).doubles("x", x).strings("kind", new String[500]).build();
+        String[] kind = new String[500];
+        for (int i = 0; i < 500; i++) {
+            x[i] = 0.05 + i / 300.0;
+            kind[i] = i % 7 == 0 ? null : "k" + i % 3;
+        }
+        Frame now = Frame.of(500).doubles("x", x).strings("kind", kind).build();
         RowSignals.of(reference).update(window, now, LINE.predict(now).doubles(0));
         var estimates = Estimator.of(reference).orElseThrow().estimate(window).orElseThrow();
         assertThat(estimates.metrics()).containsOnlyKeys("mae", "rmse", "skill");

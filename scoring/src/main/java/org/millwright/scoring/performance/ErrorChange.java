@@ -124,6 +124,9 @@ public record ErrorChange(double before, double now, List<Column> columns, List<
             }
             return name + (left ? " ≤ " : " > ") + figure(node.upTo()) + (left ? "" : missing);
         }
+        if (node.categories().isEmpty()) {
+            return name + (node.missing() == left ? " is missing" : " is there");
+        }
         boolean listed = node.others() != left;
         List<String> names = node.categories().stream().sorted().limit(NAMED).toList();
         int more = node.categories().size() - names.size();
