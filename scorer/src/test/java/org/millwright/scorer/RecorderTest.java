@@ -51,9 +51,9 @@ class RecorderTest {
         Recorder.Part part = recorder.take();
         Profile all = bundle.reference().map(Reference::window).orElseThrow();
         all.update(rows);
-        all.update(Frame.of(rows.rows())
-                .doubles(Reference.OUTPUT, loaded.model().predict(rows).doubles(0))
-                .build());
+        double[] predictions = loaded.model().predict(rows).doubles(0);
+        all.update(Frame.of(rows.rows()).doubles(Reference.OUTPUT, predictions).build());
+        loaded.by().signals().orElseThrow().update(all, rows, predictions);
         assertThat(part.profile().orElseThrow().toJson()).isEqualTo(all.toJson());
         assertThat(part.rows()).isEqualTo(rows.rows());
         assertThat(part.day()).isEqualTo(Recorder.DAY);
