@@ -33,7 +33,6 @@ import org.millwright.governance.ReleaseStep;
 import org.millwright.governance.Releases;
 import org.millwright.governance.Revocations;
 import org.millwright.identity.Access;
-import org.millwright.identity.Actor;
 import org.millwright.identity.Credentials;
 import org.millwright.identity.Users;
 import org.millwright.insight.Insights;
@@ -82,14 +81,11 @@ import org.millwright.pipeline.steps.SnapshotStep;
 import org.millwright.pipeline.steps.SqlStep;
 import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
-import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.Narrowings;
 import org.millwright.registry.Versions;
 import org.millwright.registry.Webhooks;
-import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Bundles;
-import org.millwright.serving.DeployedVersion;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.Examples;
@@ -307,7 +303,7 @@ final class Rooms {
         alerts = new Alerts(database, ledger, access, clock, ids);
         expiries = new Expiries(deployments, projects, alerts, clock, ids);
         closing.accept(expiries);
-        var references = new References(this::reference);
+        var references = References.of(deployments, bundles, versions);
         monitor = new Monitor(
                 database, ledger, access, projects, alerts, references, MonitorSettings.DEFAULT, clock, ids);
         closing.accept(monitor);
@@ -381,24 +377,6 @@ final class Rooms {
     /** The Kubernetes client is loaded here and nowhere else. */
     private Reconciler reconciler(ClusterFile file) {
         return new Reconciler(new Fabric8Cluster(file.namespace()), file, database, ledger);
-    }
-
-    /** The training profile of a deployment's version, from its bundle. */
-    private Optional<Reference> reference(String deployment, String version) {
-        return deployments.versions(deployment).stream()
-                .filter(found -> found.version().equals(version))
-                .findFirst()
-                .map(DeployedVersion::bundle)
-                .or(() -> registered(deployment, version))
-                .flatMap(archive -> bundles.open(archive).reference());
-    }
-
-    /** The archive of a version that answers in applications only. */
-    private Optional<String> registered(String deployment, String version) {
-        String model = deployments.find(deployment).map(Deployment::model).orElse(deployment);
-        return versions.find(Actor.SYSTEM, model, Long.parseLong(version))
-                .flatMap(ModelVersion::bundle)
-                .map(ModelVersion.BundleRef::archive);
     }
 
     /** A model that is served needs no package index, nor the credentials for one. */

@@ -32,6 +32,16 @@ public record Watch(
 
     /** A column's drift: the newest value, its plot over time, and its distribution against training. */
     public record Column(Drifted.Column newest, String overTime, String distribution) {
+        /** A column is no clause: it moves, and the agreement says how many may. */
+        public String word() {
+            return switch (newest.verdict()) {
+                case KEPT -> "as in training";
+                case AT_RISK -> "moving";
+                case BROKEN -> "moved";
+                case INSUFFICIENT -> "too few rows";
+            };
+        }
+
         public String tone() {
             return switch (newest.verdict()) {
                 case KEPT -> "ok";
