@@ -21,11 +21,15 @@ import org.millwright.project.Project;
 final class Detections {
     private final Database database;
     private final Ledger ledger;
+    private final Measures measures;
+    private final PredictionStore predictions;
     private final Clock clock;
     private final MonitorStore store;
     private final SignalStore signals;
 
-    Detections(Database database, Ledger ledger, Clock clock) {
+    Detections(Database database, Ledger ledger, Measures measures, Clock clock) {
+        this.measures = measures;
+        this.predictions = new PredictionStore(database);
         this.database = database;
         this.ledger = ledger;
         this.clock = clock;
@@ -38,21 +42,21 @@ final class Detections {
         String deployment = watched.deployment();
         long complete = watched.labelWatermark();
         long examined = database.read(() -> signals.marked(deployment, SignalStore.EXAMINED));
-        List<WindowState> fresh = database.read(() -> store.windows(deployment)).stream()
-                .filter(state ->
-                        state.window().end() <= complete && state.window().end() > examined)
+        List<WindowState> windows = database.read(() -> store.windows(deployment)).stream()
+                .filter(state -> state.window().end() <= complete)
+                .toList();
+        List<WindowState> fresh = windows.stream()
+                .filter(state -> state.window().end() > examined)
                 .toList();
         for (String version :
                 fresh.stream().map(WindowState::version).distinct().toList()) {
-            var drift = new ConceptDrift();
-            database.read(() -> {
-                signals.errors(
-                        deployment,
-                        version,
-                        complete,
-                        (time, predicted, outcome) -> drift.take(time, Math.abs(predicted - outcome)));
-                return drift;
-            });
+            ConceptDrift drift = measures.target(watched, version).classes()
+                    ? wrong(
+                            watched,
+                            windows.stream()
+                                    .filter(state -> state.version().equals(version))
+                                    .toList())
+                    : far(deployment, version, complete);
             fresh.stream()
                     .filter(state -> state.version().equals(version))
                     .forEach(state -> note(watched, state, drift));
@@ -60,6 +64,37 @@ final class Detections {
         if (!fresh.isEmpty()) {
             database.write(() -> signals.mark(deployment, SignalStore.EXAMINED, complete));
         }
+    }
+
+    /** How far off each number was. */
+    private ConceptDrift far(String deployment, String version, long complete) {
+        var drift = new ConceptDrift();
+        return database.read(() -> {
+            signals.errors(
+                    deployment,
+                    version,
+                    complete,
+                    (time, predicted, outcome) -> drift.take(time, Math.abs(predicted - outcome)));
+            return drift;
+        });
+    }
+
+    /** Whether each class was wrong; of a class that the version does not know nothing is said. */
+    private ConceptDrift wrong(Watched watched, List<WindowState> windows) {
+        var drift = new ConceptDrift();
+        for (WindowState state : windows) {
+            PredictedRows rows =
+                    database.read(() -> predictions.rows(state.deployment(), state.version(), state.window(), false));
+            Answers answers = measures.answers(watched, state.version(), rows);
+            for (int i = 0; i < rows.size(); i++) {
+                double said = answers.predicted()[i];
+                double truth = answers.truth()[i];
+                if (!Double.isNaN(said) && !Double.isNaN(truth)) {
+                    drift.take(rows.time(i), said == truth ? 0 : 1);
+                }
+            }
+        }
+        return drift;
     }
 
     private void note(Watched watched, WindowState state, ConceptDrift drift) {

@@ -17,6 +17,7 @@ import org.millwright.scoring.profile.CategoryProfile;
 import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
+import org.millwright.serving.Scored;
 
 /** Sorts the rows of a batch into windows and profiles them; one use for one batch. */
 final class Intake {
@@ -203,8 +204,20 @@ final class Intake {
             output.update(named ? inputs.column(classes) : new Vector.Doubles(predictions));
             references
                     .signals(watched.deployment(), version)
-                    .ifPresent(signals -> signals.update(profile, inputs, predictions));
+                    .ifPresent(signals -> signals.update(
+                            profile, inputs, signals.output() == 0 ? predictions : further(inputs, signals.output())));
         });
+    }
+
+    /** What was answered as the output of that place; NaN where it was not. */
+    private static double[] further(Frame inputs, int output) {
+        int at = output > Scored.MOST_FURTHER ? -1 : inputs.position(Scored.further(output - 1));
+        if (at >= 0) {
+            return inputs.doubles(at);
+        }
+        double[] unknown = new double[inputs.rows()];
+        Arrays.fill(unknown, Double.NaN);
+        return unknown;
     }
 
     Map<Key, Delta> deltas() {

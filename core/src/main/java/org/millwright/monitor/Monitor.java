@@ -86,7 +86,7 @@ public final class Monitor implements PredictionListener, AutoCloseable {
         this.watermarks = new Watermarks(database, ledger, access, measures, clock);
         this.signalMeasures = new SignalMeasures(database, references, measures);
         this.signals = new SignalStore(database);
-        this.detections = new Detections(database, ledger, clock);
+        this.detections = new Detections(database, ledger, measures, clock);
         this.judge = new Judge(database, ledger, projects, alerts, measures, signalMeasures, clock);
         this.retention = new Retention(database, measures, settings.keptPredictions());
         this.replica = ids.next("replica");

@@ -16,6 +16,7 @@ final class PredictedRows {
     static final int NONE = -1;
 
     private int size;
+    private long[] times = new long[64];
     private double[] predicted = new double[64];
     private double[] outcomes = new double[64];
     private int[] named = new int[64];
@@ -50,6 +51,7 @@ final class PredictedRows {
     /**
      * Adds a row.
      *
+     * @param time that it is for, milliseconds since the epoch
      * @param className the class that was answered; null when it was a number
      * @param further a JSON list of further answers
      * @param segment a JSON object of value by column
@@ -57,6 +59,7 @@ final class PredictedRows {
      * @param outcomeClass the outcome where it is the name of a class
      */
     void add(
+            long time,
             double number,
             @Nullable String className,
             @Nullable String further,
@@ -66,6 +69,7 @@ final class PredictedRows {
         if (size == predicted.length) {
             grow(2 * size);
         }
+        times[size] = time;
         predicted[size] = number;
         named[size] = names.number(className);
         anyNamed |= className != null;
@@ -77,6 +81,7 @@ final class PredictedRows {
     }
 
     private void grow(int length) {
+        times = Arrays.copyOf(times, length);
         predicted = Arrays.copyOf(predicted, length);
         outcomes = Arrays.copyOf(outcomes, length);
         named = Arrays.copyOf(named, length);
@@ -108,6 +113,11 @@ final class PredictedRows {
 
     int size() {
         return size;
+    }
+
+    /** The time that a row is for, milliseconds since the epoch. */
+    long time(int row) {
+        return times[row];
     }
 
     /** What was answered first, as a number. */

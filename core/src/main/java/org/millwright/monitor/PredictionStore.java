@@ -281,7 +281,7 @@ final class PredictionStore {
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     add(one, rows, 1);
-                    add(other, rows, 7);
+                    add(other, rows, 8);
                 }
             }
             return List.of(one, other);
@@ -292,6 +292,7 @@ final class PredictionStore {
         double outcome = rows.getDouble(at + 4);
         boolean known = !rows.wasNull();
         read.add(
+                rows.getLong(at + 6),
                 rows.getDouble(at),
                 rows.getString(at + 1),
                 rows.getString(at + 2),
@@ -356,7 +357,7 @@ final class PredictionStore {
     }
 
     private static String columns(String table) {
-        return Stream.of("predicted", "predicted_class", "scores", "segments", "outcome", "outcome_class")
+        return Stream.of("predicted", "predicted_class", "scores", "segments", "outcome", "outcome_class", "event_time")
                 .map(column -> table + "." + column)
                 .collect(Collectors.joining(", "));
     }

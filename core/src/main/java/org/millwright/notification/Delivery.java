@@ -33,8 +33,10 @@ public record Delivery(
     public enum State {
         PENDING,
         SENT,
-        /** Given up: told to nobody until someone retries it. */
-        FAILED;
+        /** Given up: told to nobody until someone retries it, or there is more to tell about the deployment. */
+        FAILED,
+        /** Given up, and part of a later one. */
+        REPLACED;
 
         public String text() {
             return name().toLowerCase(Locale.ROOT);

@@ -89,8 +89,30 @@ final class NoticeStore {
                 .execute();
     }
 
-    /** Puts notices into a new delivery. */
+    /**
+     * Puts notices into a new delivery, with what was given up before about the same deployment: nobody should hear of the end
+     * of an alert before its beginning.
+     */
     void deliver(Delivery delivery, List<Notice> notices) {
+        List<String> failed = database.dsl()
+                .select(NOTIFICATION_DELIVERY.ID)
+                .from(NOTIFICATION_DELIVERY)
+                .where(NOTIFICATION_DELIVERY
+                        .CHANNEL_ID
+                        .eq(delivery.channelId())
+                        .and(NOTIFICATION_DELIVERY.DEPLOYMENT.eq(delivery.deployment()))
+                        .and(isIn(Delivery.State.FAILED)))
+                .fetch(NOTIFICATION_DELIVERY.ID);
+        database.dsl()
+                .update(NOTICE)
+                .set(NOTICE.DELIVERY_ID, delivery.id())
+                .where(NOTICE.DELIVERY_ID.in(failed))
+                .execute();
+        database.dsl()
+                .update(NOTIFICATION_DELIVERY)
+                .set(NOTIFICATION_DELIVERY.STATE, Delivery.State.REPLACED.name())
+                .where(NOTIFICATION_DELIVERY.ID.in(failed))
+                .execute();
         database.dsl()
                 .insertInto(NOTIFICATION_DELIVERY)
                 .set(NOTIFICATION_DELIVERY.ID, delivery.id())

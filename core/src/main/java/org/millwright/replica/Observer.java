@@ -92,14 +92,18 @@ final class Observer implements PredictionListener {
 
     private static Frame outputs(Scored scored) {
         Frame.Builder outputs = Frame.of(scored.rows());
-        int classes = scored.inputs().position(Reference.OUTPUT);
-        return (classes < 0
-                        ? outputs.doubles(Reference.OUTPUT, scored.predictions())
-                        : outputs.column(
-                                Reference.OUTPUT,
-                                scored.inputs().type(classes),
-                                scored.inputs().column(classes)))
-                .build();
+        Frame inputs = scored.inputs();
+        int classes = inputs.position(Reference.OUTPUT);
+        if (classes < 0) {
+            outputs.doubles(Reference.OUTPUT, scored.predictions());
+        } else {
+            outputs.column(Reference.OUTPUT, inputs.type(classes), inputs.column(classes));
+        }
+        for (int i = 0; i < Scored.MOST_FURTHER && inputs.position(Scored.further(i)) >= 0; i++) {
+            int at = inputs.position(Scored.further(i));
+            outputs.column(inputs.name(at), inputs.type(at), inputs.column(at));
+        }
+        return outputs.build();
     }
 
     /** Profiles what waits. */

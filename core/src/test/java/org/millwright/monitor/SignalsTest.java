@@ -144,7 +144,7 @@ class SignalsTest {
         }
         int entries = line.line.ledger.about("deployment:" + Line.DEPLOYMENT).size();
         line.monitor.announce(line.line.ana, Line.DEPLOYMENT, SignalLine.START + 3 * SignalLine.WEEK);
-        var again = new Detections(database, line.line.ledger, line.line.clock);
+        var again = new Detections(database, line.line.ledger, line.monitor.measures(), line.line.clock);
         again.examine(line.monitor.watched(Line.DEPLOYMENT));
         assertThat(line.signals.of(Line.DEPLOYMENT).notes()).isEqualTo(notes);
         assertThat(line.line.ledger.about("deployment:" + Line.DEPLOYMENT)).hasSize(entries);

@@ -87,7 +87,8 @@ class GroupingTest {
 
     private void raise(String deployment, Clause clause) {
         boolean known = open.values().stream()
-                .anyMatch(alert -> alert.deployment().equals(deployment) && alert.clause() == clause);
+                .anyMatch(alert ->
+                        alert.deployment().equals(deployment) && alert.clause().equals(clause));
         if (!known) {
             Alert alert = desk.raise(deployment, clause);
             open.put(alert.id(), alert);

@@ -312,7 +312,7 @@ class NotificationsTest {
                 .containsExactlyInAnyOrder("/critical a", "/drift b");
         assertThatThrownBy(() -> new Route(List.of(), List.of(), List.of("dirft"), Optional.empty(), List.of()))
                 .isInstanceOf(Problem.Invalid.class)
-                .hasMessageContaining("expected: one of performance, drift");
+                .hasMessageContaining("expected: one of performance, estimate, drift");
     }
 
     @Test

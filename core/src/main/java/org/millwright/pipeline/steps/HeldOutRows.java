@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.millwright.dataset.Column;
 import org.millwright.dataset.TableEngine;
@@ -62,11 +63,22 @@ final class HeldOutRows {
             return reference;
         }
         Rows rows = read(model, names.contains(spec.time()) ? spec.time() : "");
+        int output = output(rows.predicted());
         if (rows.inputs().rows() < Estimator.LEAST_ROWS
-                || !rows.predicted().type(0).isNumeric()) {
+                || !rows.predicted().type(output).isNumeric()) {
             return reference.with(Optional.empty(), usage(model, rows));
         }
         return reference.with(estimator(reference, rows).map(Estimator::toJson), usage(model, rows));
+    }
+
+    /** The output that says most: of a classifier's class and the probabilities behind it the last one's, else the first. */
+    private int output(Frame predicted) {
+        int last = predicted.width() - 1;
+        boolean probabilities = spec.isClassification()
+                && last > 0
+                && IntStream.rangeClosed(1, last)
+                        .allMatch(i -> predicted.type(i).isReal());
+        return probabilities ? last : 0;
     }
 
     /** @param times as text, "" where there is none */
@@ -106,7 +118,8 @@ final class HeldOutRows {
     }
 
     private Optional<Estimator> estimator(Reference reference, Rows rows) {
-        double[] predicted = rows.predicted().doubles(0);
+        int output = output(rows.predicted());
+        double[] predicted = rows.predicted().doubles(output);
         double[] truth = truth(rows);
         int[] usable = IntStream.range(0, truth.length)
                 .filter(i -> Double.isFinite(truth[i]) && Double.isFinite(predicted[i]))
@@ -125,7 +138,7 @@ final class HeldOutRows {
             return Optional.of(LossEstimator.fit(chosen(rows.inputs(), usable), y, p, reference.baseline(), order));
         }
         boolean probabilities =
-                rows.predicted().type(0).isReal() && Arrays.stream(p).allMatch(score -> score >= 0 && score <= 1);
+                rows.predicted().type(output).isReal() && Arrays.stream(p).allMatch(score -> score >= 0 && score <= 1);
         double positives = Arrays.stream(y).sum();
         boolean two =
                 Arrays.stream(y).allMatch(value -> value == 0 || value == 1) && positives > 0 && positives < y.length;
@@ -136,19 +149,20 @@ final class HeldOutRows {
         for (int i = 0; i < y.length; i++) {
             positive[i] = y[i] == 1;
         }
-        return Optional.of(ProbabilityEstimator.fit(positive, p, order));
+        return Optional.of(ProbabilityEstimator.fit(positive, p, order, output));
     }
 
     /** The labels as numbers: of two classes 1 for the positive one; NaN where unknown. */
     private double[] truth(Rows rows) {
         double[] truth = new double[rows.labels().size()];
-        boolean named = spec.isClassification() && !spec.positive().isEmpty();
+        String positive = spec.isClassification() ? positive(rows.labels()) : "";
+        boolean named = !positive.isEmpty();
         for (int i = 0; i < truth.length; i++) {
             Object value = rows.labels().value(i);
             if (value == null) {
                 truth[i] = Double.NaN;
             } else if (named) {
-                truth[i] = value.toString().equals(spec.positive()) ? 1 : 0;
+                truth[i] = value.toString().equals(positive) ? 1 : 0;
             } else if (value instanceof Boolean flag) {
                 truth[i] = flag ? 1 : 0;
             } else {
@@ -156,6 +170,21 @@ final class HeldOutRows {
             }
         }
         return truth;
+    }
+
+    /** The class that is looked for: the declared one, else the second of two texts; "" when neither says. */
+    private String positive(Vector labels) {
+        if (!spec.positive().isEmpty() || !(labels instanceof Vector.Strings)) {
+            return spec.positive();
+        }
+        var classes = new TreeSet<String>();
+        for (int i = 0; i < labels.size() && classes.size() <= 2; i++) {
+            Object value = labels.value(i);
+            if (value != null) {
+                classes.add(value.toString());
+            }
+        }
+        return classes.size() == 2 ? classes.last() : "";
     }
 
     private static Frame chosen(Frame frame, int[] rows) {
@@ -175,18 +204,19 @@ final class HeldOutRows {
     }
 
     /** By how much predictions move when a column's values are dealt out anew: the mean change in standard deviations. */
-    private static Map<String, Double> usage(Model model, Rows rows) {
+    private Map<String, Double> usage(Model model, Rows rows) {
+        int output = output(rows.predicted());
         Map<String, Double> usage = new TreeMap<>();
         int n = Math.min(USAGE_ROWS, rows.inputs().rows());
-        if (n < 2 || !rows.predicted().type(0).isNumeric() || rows.inputs().width() > USAGE_COLUMNS) {
+        if (n < 2 || !rows.predicted().type(output).isNumeric() || rows.inputs().width() > USAGE_COLUMNS) {
             return usage;
         }
         Frame inputs = rows.inputs().slice(0, n);
-        double[] before = rows.predicted().slice(0, n).doubles(0);
+        double[] before = rows.predicted().slice(0, n).doubles(output);
         double deviation = deviation(before);
         int[] dealt = dealt(n);
         for (int c = 0; c < inputs.width() && deviation > 0; c++) {
-            double[] after = model.predict(dealt(inputs, c, dealt)).doubles(0);
+            double[] after = model.predict(dealt(inputs, c, dealt)).doubles(output);
             double moved = 0;
             for (int i = 0; i < n; i++) {
                 double change = Math.abs(after[i] - before[i]);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.function.ToDoubleFunction;
@@ -141,6 +142,58 @@ class HeldOutRowsTest {
         Path parquet = table("classes", 2_000, x -> chance.nextDouble() < 1 / (1 + Math.exp(-2 * x)) ? 1 : 0);
         Reference reference = complete(parquet, CURVE, "classification");
         assertThat(Estimator.of(reference).orElseThrow().method()).isEqualTo("cbpe");
+    }
+
+    /** As libraries have it: the class, then the probability of each. */
+    private record Classifier(Formula curve) implements Model {
+        @Override
+        public Signature signature() {
+            return new Signature(
+                    curve.signature().inputs(),
+                    List.of(
+                            Signature.Column.of("label", DataType.LONG),
+                            Signature.Column.of("p0", DataType.DOUBLE),
+                            Signature.Column.of("p1", DataType.DOUBLE)));
+        }
+
+        @Override
+        public String platform() {
+            return "formula";
+        }
+
+        @Override
+        public Frame predict(Frame input) {
+            double[] p = curve.predict(input).doubles(0);
+            return Frame.of(p.length)
+                    .longs("label", Arrays.stream(p).mapToLong(Math::round).toArray())
+                    .doubles("p0", Arrays.stream(p).map(one -> 1 - one).toArray())
+                    .doubles("p1", p)
+                    .build();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void theProbabilityBehindAClassIsLookedAt() {
+        var chance = new Random(2);
+        Path parquet = table("behind", 2_000, x -> chance.nextDouble() < 1 / (1 + Math.exp(-2 * x)) ? 1 : 0);
+        var model = new Classifier(CURVE);
+        Reference reference = complete(parquet, model, "classification");
+        RowSignals signals = RowSignals.of(reference);
+        assertThat(signals.output()).isEqualTo(2);
+        assertThat(reference.usage().get("x")).isPositive();
+        Profile window = reference.window();
+        Frame now = Frame.of(200)
+                .doubles("x", new Random(3).doubles(200, 1, 3).toArray())
+                .strings("kind", new String[200])
+                .build();
+        signals.update(window, now, model.predict(now).doubles(signals.output()));
+        var estimates = signals.estimator().orElseThrow().estimate(window).orElseThrow();
+        assertThat(estimates.metrics().get("accuracy").value())
+                .as("where it is sure")
+                .isGreaterThan(0.93);
     }
 
     @Test

@@ -46,7 +46,16 @@ public sealed interface Estimator permits LossEstimator, ProbabilityEstimator {
     /** The derived columns that it keeps in a window's profile. */
     Set<String> columns();
 
-    /** Counts rows of production in their window's profile. */
+    /** The place of the model's output that {@link #update} takes, from 0. */
+    default int output() {
+        return 0;
+    }
+
+    /**
+     * Counts rows of production in their window's profile.
+     *
+     * @param predictions what the model answered as its output of {@link #output}
+     */
     void update(Profile window, Frame inputs, double[] predictions);
 
     /** What the counts in a window's profile say; empty when no rows were counted. */

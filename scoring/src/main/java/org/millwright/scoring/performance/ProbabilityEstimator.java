@@ -36,9 +36,12 @@ public final class ProbabilityEstimator implements Estimator {
     /** Whether the model answers the probability of the other class. */
     private final boolean turned;
 
+    private final int output;
     private final Map<BinaryMetric, Learned> metrics;
 
-    private ProbabilityEstimator(Optional<Isotonic> calibration, boolean turned, Map<BinaryMetric, Learned> metrics) {
+    private ProbabilityEstimator(
+            Optional<Isotonic> calibration, boolean turned, int output, Map<BinaryMetric, Learned> metrics) {
+        this.output = output;
         this.calibration = calibration;
         this.turned = turned;
         this.metrics = metrics;
@@ -50,8 +53,9 @@ public final class ProbabilityEstimator implements Estimator {
      * @param truth whether each row is of the positive class
      * @param scores that the model answered, 0 to 1; of the other class when they rank the rows the wrong way round
      * @param order of the rows in time, whose chunks tell the limits
+     * @param output the place of the model's output that has the scores
      */
-    public static ProbabilityEstimator fit(boolean[] truth, double[] scores, int[] order) {
+    public static ProbabilityEstimator fit(boolean[] truth, double[] scores, int[] order, int output) {
         boolean turned = Ranks.rocAuc(scores, truth) < HALF;
         boolean[] positive = new boolean[order.length];
         boolean[] predicted = new boolean[order.length];
@@ -70,12 +74,17 @@ public final class ProbabilityEstimator implements Estimator {
         for (BinaryMetric metric : BinaryMetric.values()) {
             metrics.put(metric, cbpe.learned(metric));
         }
-        return new ProbabilityEstimator(cbpe.isotonic().map(full -> full.thinned(MOST_KNOTS)), turned, metrics);
+        return new ProbabilityEstimator(cbpe.isotonic().map(full -> full.thinned(MOST_KNOTS)), turned, output, metrics);
     }
 
     @Override
     public String method() {
         return METHOD;
+    }
+
+    @Override
+    public int output() {
+        return output;
     }
 
     @Override
@@ -169,7 +178,10 @@ public final class ProbabilityEstimator implements Estimator {
 
     @Override
     public String toJson() {
-        ObjectNode json = JSON.createObjectNode().put("method", METHOD).put("turned", turned);
+        ObjectNode json = JSON.createObjectNode()
+                .put("method", METHOD)
+                .put("turned", turned)
+                .put("output", output);
         calibration.ifPresent(function -> {
             array(json.putArray("x"), function.x());
             array(json.putArray("y"), function.y());
@@ -196,6 +208,7 @@ public final class ProbabilityEstimator implements Estimator {
                         ? Optional.of(Isotonic.through(doubles(json.path("x")), doubles(json.path("y"))))
                         : Optional.empty(),
                 json.path("turned").asBoolean(),
+                json.path("output").asInt(),
                 metrics);
     }
 

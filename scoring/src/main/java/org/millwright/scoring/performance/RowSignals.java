@@ -27,11 +27,16 @@ public final class RowSignals {
     /**
      * Counts rows in their window's profile.
      *
-     * @param predictions one for each row; NaN for a class that is no number
+     * @param predictions one for each row, of the model's output of {@link #output}; NaN for what is no number
      */
     public void update(Profile window, Frame inputs, double[] predictions) {
         envelope.update(window, inputs);
         estimator.ifPresent(known -> known.update(window, inputs, predictions));
+    }
+
+    /** The place of the model's output that is looked at, from 0. */
+    public int output() {
+        return estimator.map(Estimator::output).orElse(0);
     }
 
     /** Whether a window's profile may have a derived column of this name. */

@@ -134,7 +134,9 @@ public final class Recorder {
         }
         part.profile.ifPresent(profile -> {
             update(profile, inputs, outputs);
-            first.by().signals().ifPresent(signals -> signals.update(profile, inputs, predictions(outputs)));
+            first.by()
+                    .signals()
+                    .ifPresent(signals -> signals.update(profile, inputs, predictions(outputs, signals.output())));
         });
         queued.addAndGet(-inputs.rows());
         while (parts.size() > MOST_PARTS) {
@@ -160,9 +162,9 @@ public final class Recorder {
         }
     }
 
-    private static double[] predictions(Frame outputs) {
-        if (outputs.width() > 0 && outputs.type(0) != DataType.STRING) {
-            return outputs.doubles(0);
+    private static double[] predictions(Frame outputs, int output) {
+        if (output < outputs.width() && outputs.type(output) != DataType.STRING) {
+            return outputs.doubles(output);
         }
         double[] unknown = new double[outputs.rows()];
         Arrays.fill(unknown, Double.NaN);

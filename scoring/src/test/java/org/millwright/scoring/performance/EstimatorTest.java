@@ -96,7 +96,7 @@ class EstimatorTest {
         boolean[] truth = flags(ints(known, "y_true"));
         boolean[] predicted = flags(ints(known, "y_pred"));
         double[] scores = doubles(known, "y_prob");
-        var fitted = ProbabilityEstimator.fit(truth, scores, order(known.size()));
+        var fitted = ProbabilityEstimator.fit(truth, scores, order(known.size()), 0);
         Reference reference = Reference.of(inputs(known), scores, doubles(known, "y_true"), 0, 0)
                 .with(java.util.Optional.of(fitted.toJson()), Map.of());
         Cbpe raw = Cbpe.fit(truth, half(scores), scores, Chunk.merged(known.size(), 10));

@@ -110,6 +110,7 @@ public final class Tones {
             case PENDING -> "live";
             case SENT -> "ok";
             case FAILED -> "bad";
+            case REPLACED -> "idle";
         };
     }
 
