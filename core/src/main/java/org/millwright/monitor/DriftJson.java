@@ -16,6 +16,7 @@ public final class DriftJson {
         put(json, "warnShare", drifted.share(Verdict.AT_RISK));
         ArrayNode columns = json.putArray("columns");
         drifted.columns().forEach(column -> columns.add(of(column)));
+        drifted.target().ifPresent(target -> json.set("outcome", of(target)));
         return json.set("prediction", of(drifted.prediction()));
     }
 

@@ -24,8 +24,9 @@ import org.millwright.scoring.profile.Shares;
  * @param rows of the window
  * @param columns the features, in the order of training
  * @param prediction the model's answers
+ * @param target the outcomes that are known; empty while there are none
  */
-public record Drifted(long rows, List<Column> columns, Column prediction) {
+public record Drifted(long rows, List<Column> columns, Column prediction, Optional<Column> target) {
     /** Rows that a window needs before anything is said about its distribution. */
     public static final int MIN_ROWS = 100;
 
@@ -57,6 +58,12 @@ public record Drifted(long rows, List<Column> columns, Column prediction) {
             ColumnDrift all) {}
 
     static Drifted of(Reference reference, Profile window, Optional<Agreement.Drift> agreed) {
+        return of(reference, window, Optional.empty(), agreed);
+    }
+
+    /** @param outcomes profile of those that are known, with the reference's bins */
+    static Drifted of(
+            Reference reference, Profile window, Optional<ColumnProfile> outcomes, Optional<Agreement.Drift> agreed) {
         Agreement.Drift limits = agreed.orElse(DEFAULT);
         List<Column> columns = reference.inputs().columns().stream()
                 .filter(column -> window.column(column.name()).isPresent())
@@ -68,7 +75,11 @@ public record Drifted(long rows, List<Column> columns, Column prediction) {
                 reference.prediction(),
                 window.column(Reference.OUTPUT).orElseThrow(),
                 limits);
-        return new Drifted(window.rows(), columns, prediction);
+        return new Drifted(
+                window.rows(),
+                columns,
+                prediction,
+                outcomes.map(known -> column("outcome", reference.label(), known, limits)));
     }
 
     /** Share of the measured columns at or above the limit, 0 to 1; NaN when none was measured. */

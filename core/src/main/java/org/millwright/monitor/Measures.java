@@ -6,11 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.project.Agreement;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
+import org.millwright.scoring.Frame;
+import org.millwright.scoring.Vector;
+import org.millwright.scoring.profile.CategoryProfile;
+import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
 
@@ -139,9 +145,36 @@ final class Measures {
             return Optional.of(cached);
         }
         Optional<Drifted> measured = reference(watched, state.version())
-                .flatMap(reference -> profile(state).map(profile -> Drifted.of(reference, profile, agreed)));
+                .flatMap(reference -> profile(state)
+                        .map(profile -> Drifted.of(reference, profile, outcomes(watched, state, reference), agreed)));
         measured.ifPresent(drifted -> drifts.put(key, drifted));
         return measured;
+    }
+
+    /** A profile of the outcomes known of a window, like that of the training labels; of predictions given up there is none. */
+    private Optional<ColumnProfile> outcomes(Watched watched, WindowState state, Reference reference) {
+        if (state.labels() == 0) {
+            return Optional.empty();
+        }
+        Frame known = database.read(() -> predictions.outcomes(state.deployment(), state.version(), state.window()));
+        if (known.rows() == 0) {
+            return Optional.empty();
+        }
+        ColumnProfile profile = reference.label().like();
+        if (profile instanceof CategoryProfile) {
+            Set<String> classes = Set.copyOf(target(watched, state.version()).known());
+            @Nullable String[] names = ((Vector.Strings) known.column(PredictionStore.NAMED)).values();
+            double[] numbers = known.doubles(PredictionStore.NUMBER);
+            String[] said = new String[names.length];
+            for (int i = 0; i < said.length; i++) {
+                String name = names[i];
+                said[i] = Target.canonical(name == null ? Target.plain(numbers[i]) : name, classes);
+            }
+            profile.update(new Vector.Strings(said));
+        } else {
+            profile.update(known.column(PredictionStore.NUMBER));
+        }
+        return Optional.of(profile);
     }
 
     private static String key(WindowState state) {

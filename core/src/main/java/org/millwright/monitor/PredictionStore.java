@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Database;
+import org.millwright.scoring.Frame;
 
 /** Single predictions, kept so that outcomes find them. */
 final class PredictionStore {
@@ -35,6 +36,9 @@ final class PredictionStore {
             + " from (values " + String.join(",", Collections.nCopies(JOINED_TOGETHER, "(?, ?, ?, ?)")) + ") as sent"
             + " where prediction.deployment = sent.column1 and prediction.prediction_id = sent.column2"
             + " returning prediction.prediction_id, prediction.version, prediction.event_time";
+
+    static final String NUMBER = "number";
+    static final String NAMED = "named";
 
     private static final String LABELLED_ROWS = rows(" and outcome is not null");
     private static final String ROWS = rows("");
@@ -204,6 +208,29 @@ final class PredictionStore {
             }
             return read;
         });
+    }
+
+    /** The outcomes known of a version's predictions in a window: as {@link #NUMBER}, and {@link #NAMED} where it is a class's name. */
+    Frame outcomes(String deployment, String version, Window window) {
+        var rows = database.dsl()
+                .select(PREDICTION.OUTCOME, PREDICTION.OUTCOME_CLASS)
+                .from(PREDICTION)
+                .where(PREDICTION.DEPLOYMENT.eq(deployment))
+                .and(PREDICTION.EVENT_TIME.ge(window.start()))
+                .and(PREDICTION.EVENT_TIME.lt(window.end()))
+                .and(PREDICTION.VERSION.eq(version))
+                .and(PREDICTION.OUTCOME.isNotNull())
+                .fetch();
+        double[] numbers = new double[rows.size()];
+        var names = new @Nullable String[rows.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = rows.get(i).value1();
+            names[i] = rows.get(i).value2();
+        }
+        return Frame.of(numbers.length)
+                .doubles(NUMBER, numbers)
+                .strings(NAMED, names)
+                .build();
     }
 
     /** Takes what a version predicted and what came of it. */

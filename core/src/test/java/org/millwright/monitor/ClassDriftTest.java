@@ -57,8 +57,8 @@ class ClassDriftTest {
                 database, folder, PROJECT, Reference.ofClasses(inputs.select(List.of("x")), classes, classes, 0, 0));
         double[] none = new double[ROWS];
         Arrays.fill(none, Double.NaN);
-        line.monitor.answered(new Scored(
-                Line.DEPLOYMENT, "delays", "delays", "1", line.clock.millis(), inputs, none, ids, times));
+        line.monitor.answered(
+                new Scored(Line.DEPLOYMENT, "delays", "delays", "1", line.clock.millis(), inputs, none, ids, times));
         var outcomes = new ArrayList<Labels.Label>();
         for (int i = 0; i < ROWS; i++) {
             outcomes.add(new Labels.Label(ids[i], Outcome.of(truth[i]), times[i] + 1));

@@ -74,6 +74,18 @@ class OverviewsTest {
     }
 
     @Test
+    void outcomesThatMovedAreTargetDrift() {
+        line.month("2013-08", "2013-09", "1", 0, 0);
+        line.month("2013-09", "2013-10", "1", 2, 0);
+        assertThat(overviews.of(Line.DEPLOYMENT).windows())
+                .extracting(period -> period.drift()
+                        .flatMap(Drifted::target)
+                        .map(Drifted.Column::verdict)
+                        .orElseThrow())
+                .containsExactly(Verdict.KEPT, Verdict.BROKEN);
+    }
+
+    @Test
     void aCorrectedOutcomeChangesThePerformanceShownButNotTheVerdict() {
         line.month("2013-08", "2013-09", "1", 0, 0);
         Performance before = overviews.of(Line.DEPLOYMENT).windows().getFirst().performance();

@@ -138,6 +138,11 @@ public record Watch(
         var all = new ArrayList<Drifted.Column>(newest.get().columns());
         all.sort(Comparator.comparingDouble(
                 column -> Double.isNaN(column.value()) ? 0 : -column.value() / Math.max(1e-9, column.alert())));
+        periods.reversed().stream()
+                .flatMap(period -> period.drift().stream())
+                .flatMap(drift -> drift.target().stream())
+                .findFirst()
+                .ifPresent(all::addFirst);
         all.addFirst(newest.get().prediction());
         return all.stream()
                 .map(column -> new Column(
@@ -169,6 +174,9 @@ public record Watch(
     private static double value(Drifted drift, String column) {
         if (drift.prediction().name().equals(column)) {
             return drift.prediction().value();
+        }
+        if (drift.target().isPresent() && drift.target().get().name().equals(column)) {
+            return drift.target().get().value();
         }
         return drift.columns().stream()
                 .filter(found -> found.name().equals(column))
