@@ -125,7 +125,7 @@ final class MonitorCommand {
             @Parameters(paramLabel = "DEPLOYMENT") String name,
             @Option(names = "--window", description = "Such as 2013-10; the newest by default.")
                     Optional<String> window,
-            @Option(names = "--version", description = "Of the model; the one that answered most by default.")
+            @Option(names = "--model-version", description = "The one that answered most by default.")
                     Optional<String> version) {
         String query = "?window=" + Client.part(window.orElse("")) + "&version=" + Client.part(version.orElse(""));
         JsonNode segments = shared.client()
