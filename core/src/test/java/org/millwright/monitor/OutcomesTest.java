@@ -2,7 +2,14 @@ package org.millwright.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
+import static org.millwright.monitor.LateFlights.AGREEMENT;
+import static org.millwright.monitor.LateFlights.PROJECT;
+import static org.millwright.monitor.LateFlights.answered;
+import static org.millwright.monitor.LateFlights.labels;
+import static org.millwright.monitor.LateFlights.named;
+import static org.millwright.monitor.LateFlights.none;
+import static org.millwright.monitor.LateFlights.period;
+import static org.millwright.monitor.LateFlights.scored;
 import static org.millwright.scoring.Oracles.doubles;
 import static org.millwright.scoring.Oracles.ints;
 import static org.millwright.scoring.Oracles.same;
@@ -23,15 +30,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
-import org.millwright.project.RolloutPlan;
-import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Oracles;
 import org.millwright.scoring.Vector;
 import org.millwright.scoring.fairness.Disparities;
 import org.millwright.scoring.fairness.Group;
 import org.millwright.scoring.profile.Reference;
-import org.millwright.serving.Evidence;
 import org.millwright.serving.Scored;
 
 /** Classes that were predicted and what came of them, held against what scikit-learn and fairlearn say of the same rows. */
@@ -39,27 +43,6 @@ import org.millwright.serving.Scored;
 @MethodSource("org.millwright.kernel.OnDatabases#each")
 class OutcomesTest {
     private static final double TOLERANCE = 1e-9;
-    private static final List<Map<String, String>> ROWS = Oracles.rows("perf_rows.csv.gz");
-    private static final String PROJECT = Line.PROJECT.replace(
-            "model: {task: regression, label: y}", "model: {task: classification, label: late, positive: late}");
-    private static final String AGREEMENT = """
-            apiVersion: millwright/v1
-            kind: Agreement
-            model: delays
-            window: month
-            estimate: false
-            performance:
-              - {metric: roc_auc, at-least: 0.85, min-labels: 100}
-              - {metric: log_loss, at-most: 0.333, min-labels: 100}
-              - {metric: recall, at-least: 0.55, min-labels: 100, segment: {origin: LGA}}
-              - {metric: accuracy, at-least: 0.5, min-labels: 100, segment: {origin: LGA, carrier: HA}}
-            fairness:
-              - {by: [origin], measure: disparate_impact, at-least: 0.8}
-              - {by: [origin], measure: equal_opportunity_difference, at-most: 0.2}
-              - {by: [origin, carrier], measure: accuracy_difference, at-most: 0.5}
-            investigate: mia
-            """;
-
     private final Database database;
 
     @TempDir
@@ -79,83 +62,15 @@ class OutcomesTest {
         database.close();
     }
 
-    private static List<Map<String, String>> period(String name) {
-        return ROWS.stream().filter(row -> row.get("period").equals(name)).toList();
-    }
-
     /** A version that names classes by texts and answers the probability of each, positive one first in their order. */
     private Line lateness() {
-        List<Map<String, String>> training = period("reference");
-        Frame inputs = Frame.of(training.size())
-                .strings("origin", texts(training, "origin"))
-                .strings("carrier", texts(training, "carrier"))
-                .build();
-        Vector classes = new Vector.Strings(named(training, "y_true"));
-        return line(PROJECT, Reference.ofClasses(inputs, classes, classes, 0, 0));
+        return line(PROJECT, LateFlights.reference());
     }
 
     private Line line(String project, Reference reference) {
         var made = new Line(database, folder, project, reference);
         line = made;
         return made;
-    }
-
-    private static String[] named(List<Map<String, String>> rows, String column) {
-        return rows.stream()
-                .map(row -> row.get(column).equals("1") ? "late" : "on time")
-                .toArray(String[]::new);
-    }
-
-    private static String[] ids(int count, String prefix) {
-        var ids = new String[count];
-        Arrays.setAll(ids, i -> prefix + i);
-        return ids;
-    }
-
-    private static long[] times(int count, String month) {
-        var times = new long[count];
-        Arrays.setAll(times, i -> Line.time(month) + i);
-        return times;
-    }
-
-    private static Scored scored(
-            Line line, String version, Frame inputs, double[] predictions, String prefix, String month) {
-        int rows = inputs.rows();
-        return new Scored(
-                Line.DEPLOYMENT,
-                "delays",
-                "delays",
-                version,
-                line.clock.millis(),
-                inputs,
-                predictions,
-                ids(rows, prefix),
-                times(rows, month));
-    }
-
-    private static Frame answered(List<Map<String, String>> rows) {
-        double[] late = doubles(rows, "y_prob");
-        return Frame.of(rows.size())
-                .strings("origin", texts(rows, "origin"))
-                .strings("carrier", texts(rows, "carrier"))
-                .strings(Reference.OUTPUT, named(rows, "y_pred"))
-                .doubles(Scored.further(0), late)
-                .doubles(Scored.further(1), Arrays.stream(late).map(p -> 1 - p).toArray())
-                .build();
-    }
-
-    private static double[] none(int count) {
-        var none = new double[count];
-        Arrays.fill(none, Double.NaN);
-        return none;
-    }
-
-    private static List<Labels.Label> labels(String[] classes, String prefix) {
-        List<Labels.Label> labels = new ArrayList<>();
-        for (int i = 0; i < classes.length; i++) {
-            labels.add(new Labels.Label(prefix + i, Outcome.of(classes[i]), 1_000));
-        }
-        return labels;
     }
 
     private static Performance performance(Line line, int window) {
@@ -397,108 +312,5 @@ class OutcomesTest {
         line.open(MonitorSettings.DEFAULT);
         assertThat(performance(line, 0).toJson()).isEqualTo(before);
         assertThat(before.path("segments").findValuesAsText("value")).contains("LGA", "HA × JFK");
-    }
-
-    @Test
-    void oddColumnsAndValuesAreSegmentsOfTheirOwn() {
-        Line line = lateness();
-        line.agree(AGREEMENT);
-        int count = 120;
-        var origin = new @Nullable String[count];
-        Arrays.setAll(origin, i -> i < 60 ? null : "x".repeat(100));
-        var late = new String[count];
-        Arrays.fill(late, "late");
-        Frame inputs = Frame.of(count)
-                .column("origin", DataType.STRING, new Vector.Strings(origin))
-                .strings(Reference.OUTPUT, late)
-                .build();
-        line.monitor.answered(scored(line, "1", inputs, none(count), "o", "2013-01"));
-        line.labels.receive(line.ana, Line.DEPLOYMENT, labels(late, "o"));
-        Performance performance = performance(line, 0);
-        assertThat(performance.segments())
-                .filteredOn(segment -> segment.by().equals(List.of("origin")))
-                .extracting(Performance.Segment::value)
-                .containsExactlyInAnyOrder("(missing)", "x".repeat(60) + "…");
-        assertThat(performance.metric("accuracy").value()).isEqualTo(1);
-        assertThat(performance.metric("roc_auc").value()).as("no probabilities").isNaN();
-        assertThat(performance
-                        .bias(List.of("origin"))
-                        .orElseThrow()
-                        .fairness()
-                        .disparities()
-                        .demographicParityRatio())
-                .isEqualTo(1);
-    }
-
-    @Test
-    void ofManySegmentsTheLargestAreMeasuredAndOutcomesMayComeFirst() {
-        Line line = lateness();
-        line.agree(AGREEMENT);
-        int count = 3_000;
-        var origin = new String[count];
-        Arrays.setAll(origin, i -> i < 100 ? "EWR" : "o" + i);
-        var late = new String[count];
-        Arrays.setAll(late, i -> i % 2 == 0 ? "late" : "on time");
-        Frame inputs = Frame.of(count)
-                .strings("origin", origin)
-                .strings(Reference.OUTPUT, late)
-                .build();
-        line.monitor.answered(scored(line, "1", inputs.slice(0, 1), none(1), "m", "2013-01"));
-        Labels.Received received = line.labels.receive(line.ana, Line.DEPLOYMENT, labels(late, "m"));
-        assertThat(received.pending()).isEqualTo(2_999);
-        line.monitor.answered(scored(line, "1", inputs, none(count), "m", "2013-01"));
-        line.monitor.settle(Line.DEPLOYMENT);
-        assertThat(line.windows().getFirst().labels()).isEqualTo(count);
-        Performance performance = performance(line, 0);
-        assertThat(performance.metric("accuracy").value()).isEqualTo(1);
-        List<Performance.Segment> origins = performance.segments().stream()
-                .filter(segment -> segment.by().equals(List.of("origin")))
-                .toList();
-        assertThat(origins).hasSize(50);
-        assertThat(origins.getFirst().scores().n()).isEqualTo(100);
-        assertThat(origins.getLast().scores().note()).isEqualTo("only 1 outcomes (needed: 30)");
-        Bias bias = performance.bias(List.of("origin")).orElseThrow();
-        assertThat(bias.others()).isEqualTo(count - 100 - 49);
-        assertThat(bias.fairness().verdict()).isEqualTo(org.millwright.scoring.fairness.Criterion.Verdict.INSUFFICIENT);
-    }
-
-    @Test
-    void twoVersionsAreComparedByTheirErrors() {
-        Line line = lateness();
-        List<Map<String, String>> rows = period("reference").subList(0, 1_000);
-        Frame good = answered(rows);
-        var always = new String[1_000];
-        Arrays.fill(always, "on time");
-        Frame bad = Frame.of(1_000)
-                .strings(Reference.OUTPUT, always)
-                .doubles(Scored.further(0), new double[1_000])
-                .doubles(
-                        Scored.further(1),
-                        Arrays.stream(new double[1_000]).map(p -> 1).toArray())
-                .build();
-        line.monitor.answered(scored(line, "1", good, none(1_000), "v", "2013-01"));
-        line.monitor.answered(scored(line, "2", bad, none(1_000), "v", "2013-01"));
-        line.labels.receive(line.ana, Line.DEPLOYMENT, labels(named(rows, "y_true"), "v"));
-        Evidence.Outcomes errors = compare(line, RolloutPlan.Measure.MSE);
-        assertThat(errors.measure()).isEqualTo(RolloutPlan.Measure.ERROR_RATE);
-        assertThat(errors.paired()).isTrue();
-        long late = rows.stream().filter(row -> row.get("y_true").equals("1")).count();
-        long wrong = rows.stream()
-                .filter(row -> !row.get("y_true").equals(row.get("y_pred")))
-                .count();
-        assertThat(errors.candidate()).isCloseTo(late / 1000.0, within(1e-12));
-        assertThat(errors.production()).isCloseTo(wrong / 1000.0, within(1e-12));
-        assertThat(errors.low()).isPositive();
-        Evidence.Outcomes loss = compare(line, RolloutPlan.Measure.LOG_LOSS);
-        assertThat(loss.candidate()).isGreaterThan(loss.production());
-        Evidence.Outcomes outcome = compare(line, RolloutPlan.Measure.OUTCOME);
-        assertThat(outcome.production()).isCloseTo(late / 1000.0, within(1e-12));
-    }
-
-    private Evidence.Outcomes compare(Line line, RolloutPlan.Measure measure) {
-        return new Versus(database, line.monitor, line.clock)
-                .compare(Line.DEPLOYMENT, "2", "1", line.clock.millis(), measure)
-                .flatMap(Evidence.Comparison::outcomes)
-                .orElseThrow();
     }
 }
