@@ -222,19 +222,7 @@ final class SignalVerdicts {
             long n,
             String note,
             ObjectNode details) {
-        return new Judgement(
-                state.deployment(),
-                state.version(),
-                state.window(),
-                clause,
-                verdict,
-                leading,
-                method,
-                measured,
-                threshold,
-                n,
-                note,
-                details,
-                clock.millis());
+        return new Judgement.Subject(state, clause, leading, clock.millis())
+                .judged(verdict, method, measured, threshold, n, note, details);
     }
 }

@@ -95,8 +95,8 @@ final class MonitorCommand {
                     Optional<String> window,
             @Option(names = "--model-version", description = "The one that answered most by default.")
                     Optional<String> version) {
-        String query = "?window=" + Client.part(window.orElse("")) + "&version=" + Client.part(version.orElse(""));
-        JsonNode measured = shared.client().get(DeploymentCommand.path(name, "/monitor/performance") + query);
+        JsonNode measured =
+                shared.client().get(DeploymentCommand.path(name, "/monitor/performance") + query(window, version));
         if (!shared.isTable()) {
             return shared.show(measured, "task", "n", "coverage");
         }
@@ -127,9 +127,8 @@ final class MonitorCommand {
                     Optional<String> window,
             @Option(names = "--model-version", description = "The one that answered most by default.")
                     Optional<String> version) {
-        String query = "?window=" + Client.part(window.orElse("")) + "&version=" + Client.part(version.orElse(""));
         JsonNode segments = shared.client()
-                .get(DeploymentCommand.path(name, "/monitor/segments") + query)
+                .get(DeploymentCommand.path(name, "/monitor/segments") + query(window, version))
                 .path("segments");
         if (!shared.isTable()) {
             return shared.list(segments, "segment", "rows", "drift");
@@ -143,6 +142,10 @@ final class MonitorCommand {
                         DriftOutput.number(segment.path("drift").path("share").asDouble(Double.NaN)))
                 .put("most", most(segment.path("drift").path("columns"))));
         return shared.list(rows, "segment", "rows", "moved", "most");
+    }
+
+    private static String query(Optional<String> window, Optional<String> version) {
+        return "?window=" + Client.part(window.orElse("")) + "&version=" + Client.part(version.orElse(""));
     }
 
     /** The columns that moved most, with their values. */

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.millwright.kernel.Problem;
+import org.millwright.kernel.Yaml;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -136,9 +137,22 @@ public final class Mw {
         CommandLine command = e.getCommandLine();
         PrintWriter err = command.getErr();
         err.println("mw: " + e.getMessage());
-        CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+        near(e).ifPresent(near -> err.println("Did you mean: " + near + "?"));
         err.println("    " + command.getCommandSpec().qualifiedName() + " --help tells what it takes.");
         return Exit.USAGE;
+    }
+
+    /** The command or option that was probably meant. */
+    private static Optional<String> near(CommandLine.ParameterException e) {
+        if (!(e instanceof CommandLine.UnmatchedArgumentException unmatched)) {
+            return Optional.empty();
+        }
+        CommandLine parent = e.getCommandLine();
+        String typed = unmatched.getUnmatched().stream().findFirst().orElse("");
+        return typed.startsWith("-")
+                ? Yaml.nearest(typed, parent.getCommandSpec().optionsMap().keySet())
+                : Yaml.nearest(typed, parent.getSubcommands().keySet())
+                        .map(name -> parent.getCommandSpec().qualifiedName() + " " + name);
     }
 
     private static int report(Exception e, CommandLine command) {

@@ -78,7 +78,8 @@ class MwTest {
         assertThat(token.err()).contains("mw user token ben");
         Result typo = terminal.mw("usr", "list");
         assertThat(typo.exit()).isEqualTo(Exit.USAGE);
-        assertThat(typo.err()).contains("user").contains("mw --help");
+        assertThat(typo.err()).contains("Did you mean: mw user?").contains("mw --help");
+        assertThat(terminal.mw("alert", "list", "--opn").err()).contains("Did you mean: --open?");
     }
 
     @Test

@@ -145,24 +145,25 @@ public final class MonitorRoutes implements Routes {
                         .set("judged", judged));
     }
 
-    private void overview(ServerRequest request, ServerResponse response) {
+    /** The deployment that is asked for, of a caller who may read its project. */
+    private String readable(ServerRequest request) {
         String name = Http.path(request, "name");
         users.access()
                 .require(
                         Http.actor(request),
                         Permission.READ,
                         monitor.watched(name).project());
+        return name;
+    }
+
+    private void overview(ServerRequest request, ServerResponse response) {
+        String name = readable(request);
         Http.json(response, MonitorJson.of(overviews.of(name)));
     }
 
     /** Segments and bias of a window; query: window, version. */
     private void performance(ServerRequest request, ServerResponse response) {
-        String name = Http.path(request, "name");
-        users.access()
-                .require(
-                        Http.actor(request),
-                        Permission.READ,
-                        monitor.watched(name).project());
+        String name = readable(request);
         Http.json(
                 response,
                 overviews
@@ -175,12 +176,7 @@ public final class MonitorRoutes implements Routes {
 
     /** Drift of a window's segments; query: window, version. */
     private void segments(ServerRequest request, ServerResponse response) {
-        String name = Http.path(request, "name");
-        users.access()
-                .require(
-                        Http.actor(request),
-                        Permission.READ,
-                        monitor.watched(name).project());
+        String name = readable(request);
         ArrayNode all = Json.array();
         overviews
                 .segments(
@@ -195,12 +191,7 @@ public final class MonitorRoutes implements Routes {
     }
 
     private void columns(ServerRequest request, ServerResponse response) {
-        String name = Http.path(request, "name");
-        users.access()
-                .require(
-                        Http.actor(request),
-                        Permission.READ,
-                        monitor.watched(name).project());
+        String name = readable(request);
         Http.json(
                 response,
                 Json.object()
