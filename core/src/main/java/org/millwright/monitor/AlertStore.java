@@ -71,6 +71,16 @@ final class AlertStore {
                 == 1;
     }
 
+    /** Makes an open alert one that is told; false when it was already. */
+    boolean tell(String id) {
+        return database.dsl()
+                        .update(ALERT)
+                        .set(ALERT.QUIET, 0)
+                        .where(ALERT.ID.eq(id).and(ALERT.QUIET.eq(1)).and(ALERT.OPEN_KEY.isNotNull()))
+                        .execute()
+                == 1;
+    }
+
     Optional<Alert> find(String id) {
         return database.dsl().selectFrom(ALERT).where(ALERT.ID.eq(id)).fetchOptional(AlertStore::alert);
     }

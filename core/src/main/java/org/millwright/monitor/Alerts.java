@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -175,19 +176,29 @@ public final class Alerts {
         }
     }
 
-    /** Drift of inputs alone is a note, unless a loss was measured or estimated in the same window or is an open alert. */
+    /**
+     * Drift of inputs alone is a note, unless a loss was measured or estimated in the same window or is an open alert; so is a
+     * loss that is only estimated while the inputs are as in training, as an estimate can but follow inputs that move.
+     */
     private boolean isQuiet(Watched watched, Judgement broken) {
-        if (broken.clause().kind() != Clause.Kind.DRIFT) {
-            return false;
-        }
-        boolean open = store.list(Optional.of(watched.deployment()), Optional.empty(), true, MOST).stream()
-                .anyMatch(alert -> isLoss(alert.clause()));
-        return !open
-                && judgements.all(watched.deployment()).stream()
-                        .noneMatch(judgement -> isLoss(judgement.clause())
-                                && judgement.leading()
-                                && judgement.verdict() == Verdict.BROKEN
-                                && judgement.window().equals(broken.window()));
+        return switch (broken.clause().kind()) {
+            case DRIFT ->
+                store.list(Optional.of(watched.deployment()), Optional.empty(), true, MOST).stream()
+                                .noneMatch(alert -> isLoss(alert.clause()))
+                        && judged(watched, broken.window())
+                                .noneMatch(judgement ->
+                                        isLoss(judgement.clause()) && judgement.verdict() == Verdict.BROKEN);
+            case ESTIMATE ->
+                judged(watched, broken.window())
+                        .noneMatch(judgement -> judgement.clause().kind() == Clause.Kind.DRIFT
+                                && (judgement.verdict() == Verdict.BROKEN || judgement.verdict() == Verdict.AT_RISK));
+            default -> false;
+        };
+    }
+
+    private Stream<Judgement> judged(Watched watched, Window window) {
+        return judgements.all(watched.deployment()).stream()
+                .filter(judgement -> judgement.leading() && judgement.window().equals(window));
     }
 
     private static boolean isLoss(Clause clause) {
@@ -218,6 +229,15 @@ public final class Alerts {
                 Optional.empty(),
                 quiet);
         raise(alert);
+        if (!quiet && isLoss(broken.clause())) {
+            store.open(watched.deployment(), Clause.DRIFT)
+                    .filter(drift -> store.tell(drift.id()))
+                    .ifPresent(drift -> ledger.append(
+                            Actor.SYSTEM,
+                            "alert.loss-found",
+                            subjects(drift),
+                            Json.object().put("clause", broken.clause().text())));
+        }
     }
 
     private boolean end(Actor by, Alert alert, String reason) {

@@ -169,13 +169,16 @@ public final class Overviews {
     /**
      * How a version predicted in a window, with segments and bias.
      *
-     * @param window by its label such as {@code 2013-10}, or "" for the newest
+     * @param window by its label such as {@code 2013-10}, or "" for the newest with outcomes
      * @param version "" for the one that answered most
      */
     public Performance performance(String deployment, String window, String version) {
         monitor.settle(deployment);
         Watched watched = monitor.watched(deployment);
-        return measures.performance(watched, state(deployment, window, version));
+        List<WindowState> windows = database.read(() -> store.windows(deployment));
+        Optional<WindowState> told =
+                window.isEmpty() && version.isEmpty() ? newest(windows, Judge.leading(windows)) : Optional.empty();
+        return measures.performance(watched, told.orElseGet(() -> state(deployment, window, version)));
     }
 
     /** How far each declared segment moved; window and version as for {@link #performance}. */

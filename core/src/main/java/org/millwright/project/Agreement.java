@@ -244,10 +244,10 @@ public record Agreement(
     public List<String> clauses() {
         var keys = new ArrayList<String>();
         performance.forEach(clause -> keys.add(clause.clause()));
+        drift.ifPresent(clause -> keys.add(Drift.CLAUSE));
         if (estimate) {
             performance.stream().filter(Performance::isOverall).forEach(clause -> keys.add(estimated(clause)));
         }
-        drift.ifPresent(clause -> keys.add(Drift.CLAUSE));
         fairness.forEach(clause -> keys.add(clause.clause()));
         quality.ifPresent(clause -> keys.addAll(
                 List.of(Quality.MISSING, Quality.UNSEEN, Quality.TYPE_ERRORS, Quality.OUT_OF_RANGE, Quality.STUCK)));

@@ -23,11 +23,13 @@ import org.millwright.app.simulation.Plan;
 import org.millwright.app.simulation.Row;
 import org.millwright.kernel.Problem;
 import org.millwright.kernel.Yaml;
+import org.millwright.project.Agreement;
 import org.millwright.project.ProjectFile;
 
 /** A server of the simulation's own with a copy of a project, brought to its first release by published commands. */
 final class SimulatedServer implements AutoCloseable {
     private static final String APPROVER = "approver";
+    private static final String ENGINEER = "ml-engineer";
 
     private final Path home;
     private final Plan plan;
@@ -41,6 +43,8 @@ final class SimulatedServer implements AutoCloseable {
     private final String deployment;
     private final String owner;
     private final String approver;
+    private final String engineer;
+    private final boolean agrees;
     private final SimulatedFaults faults;
 
     /** @param home folder for everything; must not be there yet or be empty */
@@ -65,6 +69,14 @@ final class SimulatedServer implements AutoCloseable {
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .orElse("simulated-approver");
+        this.engineer = members.entrySet().stream()
+                .filter(member ->
+                        member.getValue().contains(ENGINEER) && !member.getKey().equals(owner))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse("simulated-engineer");
+        this.agrees = Files.exists(copy.resolve(Agreement.FILE));
+        members.computeIfAbsent(engineer, name -> new LinkedHashSet<>()).add(ENGINEER);
         members.computeIfAbsent(owner, name -> new LinkedHashSet<>()).add("data-scientist");
         members.computeIfAbsent(approver, name -> new LinkedHashSet<>()).add(APPROVER);
         this.faults = new SimulatedFaults(copy, plan, columns);
@@ -118,6 +130,10 @@ final class SimulatedServer implements AutoCloseable {
             silent.ok("approve project:"
                     + silent.look("project show").path("name").asText() + " --as " + approver
                     + " --reason 'A simulation'");
+            if (agrees) {
+                silent.ok("agreement propose --as " + owner);
+                silent.ok("agreement accept --as " + engineer);
+            }
             silent.ok("env build --as " + owner);
             YearMonth before = plan.from().minusMonths(1);
             shell.run("run " + plan.pipelines().acquire() + " --from " + plan.history() + " --to " + before + " --as "

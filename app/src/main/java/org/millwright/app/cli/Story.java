@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class Story {
     private static final int WIDTH = 110;
     private static final long CENTURY = 946_684_800_000L;
-    private static final Pattern TIME = Pattern.compile("(At|Start|End|from|to|since|until|time)$");
+    private static final Pattern TIME = Pattern.compile("(^at|At|Start|End|from|to|since|until|time)$");
 
     private Story() {}
 
@@ -27,7 +27,9 @@ final class Story {
         if (about.size() > 1) {
             lines.add("    with " + String.join(", ", about.subList(1, about.size())));
         }
-        entry.path("details").properties().forEach(detail -> lines.addAll(detail(detail.getKey(), detail.getValue())));
+        entry.path("details")
+                .properties()
+                .forEach(detail -> lines.addAll(detail(detail.getKey(), detail.getValue(), entry.path("names"))));
         return lines;
     }
 
@@ -53,7 +55,7 @@ final class Story {
         };
     }
 
-    private static List<String> detail(String name, JsonNode value) {
+    private static List<String> detail(String name, JsonNode value, JsonNode names) {
         if (value.isNull()
                 || value.isContainerNode() && value.isEmpty()
                 || value.asText("x").isBlank()) {
@@ -63,7 +65,8 @@ final class Story {
             return List.of("    " + name + ": " + Texts.time(value.asLong()));
         }
         if (value.isTextual()) {
-            return List.of("    " + name + ": " + value.asText().replace('\n', ' '));
+            return List.of("    " + name + ": "
+                    + names.path(value.asText()).asText(value.asText()).replace('\n', ' '));
         }
         String line = "    " + name + ": " + (value.isValueNode() ? value.asText() : value.toString());
         return List.of(line.length() > WIDTH ? line.substring(0, WIDTH - 1) + "…" : line);

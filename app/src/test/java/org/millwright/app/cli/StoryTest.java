@@ -30,13 +30,14 @@ class StoryTest {
         String reason = "nothing moved, ".repeat(20);
         List<String> lines = Story.of(Json.parse("""
                 {"at": 1388534400000, "actor": "ana", "authenticated": true, "action": "user.role-granted",
-                 "subjects": ["user:U1", "project:delays"], "names": {"user:U1": "mia"},
-                 "details": {"dataEnd": 1388534400000, "n": 1388534400000, "reason": "%s"}}""".formatted(reason)));
+                 "subjects": ["user:U1", "project:delays"], "names": {"user:U1": "mia", "U2": "ben"},
+                 "details": {"requestedBy": "U2", "dataEnd": 1388534400000, "n": 1388534400000, "reason": "%s"}}""".formatted(reason)));
 
         assertThat(lines)
                 .containsExactly(
                         "2014-01-01 00:00:00Z  ana  granted role  mia",
                         "    with project:delays",
+                        "    requestedBy: ben",
                         "    dataEnd: 2014-01-01 00:00:00Z",
                         "    n: 1388534400000",
                         "    reason: " + reason);

@@ -18,6 +18,8 @@ import org.millwright.web.Routes;
 /** The ledger: entries, verification, signed checkpoints and proofs. */
 public final class LedgerRoutes implements Routes {
     private static final String USER = "user:";
+    /** How the ids of users begin. */
+    private static final String PERSON = "u-";
 
     private final Ledger ledger;
     private final Users users;
@@ -74,6 +76,11 @@ public final class LedgerRoutes implements Routes {
         entry.subjects().stream()
                 .filter(subject -> subject.startsWith(USER))
                 .forEach(subject -> names.put(subject, users.nameOf(subject.substring(USER.length()))));
+        entry.details().forEach(value -> {
+            if (value.isTextual() && value.asText().startsWith(PERSON)) {
+                names.put(value.asText(), users.nameOf(value.asText()));
+            }
+        });
         if (!names.isEmpty()) {
             json.set("names", names);
         }
