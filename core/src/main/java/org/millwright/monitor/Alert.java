@@ -32,46 +32,6 @@ public record Alert(
         Optional<Decision> resolved,
         boolean quiet) {
 
-    /** An alert that somebody is notified of. */
-    public Alert(
-            String id,
-            String deployment,
-            String project,
-            String model,
-            String version,
-            Clause clause,
-            State state,
-            Window window,
-            String method,
-            double measured,
-            double threshold,
-            long n,
-            String message,
-            String assignee,
-            long raisedAt,
-            Optional<Decision> acknowledged,
-            Optional<Decision> resolved) {
-        this(
-                id,
-                deployment,
-                project,
-                model,
-                version,
-                clause,
-                state,
-                window,
-                method,
-                measured,
-                threshold,
-                n,
-                message,
-                assignee,
-                raisedAt,
-                acknowledged,
-                resolved,
-                false);
-    }
-
     /** Where an alert stands. */
     public enum State {
         OPEN,

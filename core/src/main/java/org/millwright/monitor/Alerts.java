@@ -145,7 +145,8 @@ public final class Alerts {
                 investigate,
                 now,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
         database.write(() -> raise(alert));
     }
 

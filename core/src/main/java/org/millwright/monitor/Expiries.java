@@ -86,7 +86,8 @@ public final class Expiries implements AutoCloseable {
                         .orElse(""),
                 clock.millis(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     private static String message(String version, Instant until, Duration left) {

@@ -50,8 +50,8 @@ final class Windows {
         this.segments = new SegmentStore(database);
     }
 
-    /** A stored window's profile as of a revision. */
-    private record Cached(long revision, Profile profile) {}
+    /** The rows and the profile of a stored window, or of a segment of it, as of the window's revision. */
+    private record Cached(long revision, long rows, Profile profile) {}
 
     /** A segment's profile as it will be after the batch; its window is saved with it. */
     private record NextSegment(Intake.Key key, long rows, Profile profile, String json) {}
@@ -219,20 +219,17 @@ final class Windows {
         synchronized (cache) {
             cached = cache.remove(name);
         }
-        Profile whole = added;
-        long rows = delta.rows;
-        if (revision > 1) {
-            Optional<SegmentStore.Stored> stored =
-                    database.read(() -> segments.find(deployment, key.version(), key.window(), key.segment()));
-            if (stored.isPresent()) {
-                whole = cached != null && cached.revision() == revision - 1
-                        ? cached.profile()
-                        : Profile.fromJson(stored.get().profile());
-                whole.merge(added);
-                rows += stored.get().rows();
-            }
+        if (revision > 1 && (cached == null || cached.revision() != revision - 1)) {
+            cached = database.read(() -> segments.find(deployment, key.version(), key.window(), key.segment()))
+                    .map(stored -> new Cached(revision - 1, stored.rows(), Profile.fromJson(stored.profile())))
+                    .orElse(null);
         }
-        return new NextSegment(key, rows, whole, whole.toJson());
+        if (revision == 1 || cached == null) {
+            return new NextSegment(key, delta.rows, added, added.toJson());
+        }
+        Profile whole = cached.profile();
+        whole.merge(added);
+        return new NextSegment(key, cached.rows() + delta.rows, whole, whole.toJson());
     }
 
     private static String name(String deployment, Intake.Key key) {
@@ -244,7 +241,7 @@ final class Windows {
         synchronized (cache) {
             if (committed) {
                 long revision = revisions.getOrDefault(part.key().whole(), 0L);
-                cache.put(name(deployment, part.key()), new Cached(revision, part.profile()));
+                cache.put(name(deployment, part.key()), new Cached(revision, part.rows(), part.profile()));
             } else {
                 cache.remove(name(deployment, part.key()));
             }
@@ -323,7 +320,10 @@ final class Windows {
             if (committed && window.profile().isPresent()) {
                 cache.put(
                         name(window.state()),
-                        new Cached(window.state().revision(), window.profile().get()));
+                        new Cached(
+                                window.state().revision(),
+                                window.state().rows(),
+                                window.profile().get()));
             } else {
                 cache.remove(name(window.state()));
             }

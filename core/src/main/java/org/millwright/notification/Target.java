@@ -20,20 +20,25 @@ public sealed interface Target {
 
     Channel.Kind kind();
 
+    /** One that is posted to at a URL. */
+    sealed interface Posted extends Target {
+        String url();
+
+        @Override
+        default void check(Destinations destinations) {
+            destinations.requireUrl(url());
+        }
+
+        @Override
+        default String shown() {
+            return host(url());
+        }
+    }
+
     /** Posts signed JSON; {@code secret} signs it as Standard Webhooks do. */
-    record Webhook(String url, String secret) implements Target {
+    record Webhook(String url, String secret) implements Posted {
         public Webhook {
             requireHeader("secret", secret);
-        }
-
-        @Override
-        public void check(Destinations destinations) {
-            destinations.requireUrl(url);
-        }
-
-        @Override
-        public String shown() {
-            return host(url);
         }
 
         @Override
@@ -48,17 +53,7 @@ public sealed interface Target {
     }
 
     /** An incoming webhook of Slack, or of what takes the same. */
-    record Slack(String url) implements Target {
-        @Override
-        public void check(Destinations destinations) {
-            destinations.requireUrl(url);
-        }
-
-        @Override
-        public String shown() {
-            return host(url);
-        }
-
+    record Slack(String url) implements Posted {
         @Override
         public Channel.Kind kind() {
             return Channel.Kind.SLACK;
@@ -71,17 +66,7 @@ public sealed interface Target {
     }
 
     /** A workflow of Teams that is started by a webhook. */
-    record Teams(String url) implements Target {
-        @Override
-        public void check(Destinations destinations) {
-            destinations.requireUrl(url);
-        }
-
-        @Override
-        public String shown() {
-            return host(url);
-        }
-
+    record Teams(String url) implements Posted {
         @Override
         public Channel.Kind kind() {
             return Channel.Kind.TEAMS;
@@ -94,19 +79,9 @@ public sealed interface Target {
     }
 
     /** An Alertmanager, by its base URL; {@code token} goes as a bearer token when it is not empty. */
-    record Alertmanager(String url, String token) implements Target {
+    record Alertmanager(String url, String token) implements Posted {
         public Alertmanager {
             requireHeader("token", token);
-        }
-
-        @Override
-        public void check(Destinations destinations) {
-            destinations.requireUrl(url);
-        }
-
-        @Override
-        public String shown() {
-            return host(url);
         }
 
         @Override

@@ -32,7 +32,8 @@ public final class Raised {
                 "mia",
                 clock.millis(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                false);
         database.write(() -> {
             if (new AlertStore(database).insert(alert)) {
                 ledger.append(

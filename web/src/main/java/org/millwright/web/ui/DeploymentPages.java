@@ -76,11 +76,12 @@ public final class DeploymentPages implements Routes {
                 ledger.about(deployment.ref()).reversed().stream().limit(20).toList());
         model.put("people", new Names(users));
         model.put("validUntil", deployments.validUntil(deployment));
-        model.put("watch", watches.of(deployment.name()));
+        Optional<Watches.Whole> watched = watches.whole(deployment.name());
+        model.put("watch", watched.map(Watches.Whole::watch));
+        model.put("signals", watched.map(Watches.Whole::signals));
         model.put(
                 "agreed",
                 watches.agreed(deployment.project(), deployment.model()).of(deployment.name()));
-        model.put("signals", watches.signals(deployment.name()));
         ui.page(request, response, "deployment/show.jte", deployment.name(), "Deployments", model);
     }
 

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.millwright.kernel.Problem;
 import org.millwright.monitor.Distribution;
 import org.millwright.monitor.Overviews;
+import org.millwright.monitor.Overviews.Overview;
 import org.millwright.monitor.Signals;
 import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
@@ -32,26 +33,34 @@ public final class Watches {
                 overviews.promises(model));
     }
 
-    /** What is known without outcomes. */
-    Optional<SignalWatch> signals(String deployment) {
+    /** How a deployment does, by outcomes and without. */
+    record Whole(Watch watch, SignalWatch signals) {}
+
+    Optional<Whole> whole(String deployment) {
+        return overview(deployment)
+                .map(overview -> new Whole(watch(overview), SignalWatch.of(overview, signals.of(deployment))));
+    }
+
+    Optional<Watch> of(String deployment) {
+        return overview(deployment).map(this::watch);
+    }
+
+    private Optional<Overview> overview(String deployment) {
         try {
-            return Optional.of(SignalWatch.of(overviews.of(deployment), signals.of(deployment)));
+            return Optional.of(overviews.of(deployment));
         } catch (Problem.NotFound e) {
             return Optional.empty();
         }
     }
 
-    Optional<Watch> of(String deployment) {
-        try {
-            var overview = overviews.of(deployment);
-            var telling = Watch.telling(overview.windows());
-            List<Distribution> shapes = telling.isEmpty()
-                    ? List.of()
-                    : overviews.distributions(
-                            deployment, telling.getLast().state().window().label(), "");
-            return Optional.of(Watch.of(overview, shapes));
-        } catch (Problem.NotFound e) {
-            return Optional.empty();
-        }
+    private Watch watch(Overview overview) {
+        var telling = Watch.telling(overview.windows());
+        List<Distribution> shapes = telling.isEmpty()
+                ? List.of()
+                : overviews.distributions(
+                        overview.deployment().deployment(),
+                        telling.getLast().state().window().label(),
+                        "");
+        return Watch.of(overview, shapes);
     }
 }
