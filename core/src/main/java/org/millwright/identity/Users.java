@@ -7,11 +7,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Database;
@@ -22,8 +20,6 @@ import org.millwright.ledger.Ledger;
 
 /** Creates users, gives and takes tokens and roles, and tells who shows a credential. */
 public final class Users implements Authenticator {
-    private static final long KNOWN_MILLIS = 2_000;
-
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._@-]{0,63}");
     /** Who makes the first administrator; gone afterwards. */
     private static final String SET_UP = "set-up";
@@ -39,7 +35,7 @@ public final class Users implements Authenticator {
     private final Grants grants;
     private final Passwords passwords = new Passwords();
     private final SecureRandom random = new SecureRandom();
-    private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final KnownTokens known = new KnownTokens();
 
     public Users(Database database, Ledger ledger, Clock clock, Ids ids) {
         this(database, ledger, clock, ids, Level.READ);
@@ -74,7 +70,7 @@ public final class Users implements Authenticator {
             throw new Problem.Invalid("Role local-owner cannot be given");
         }
         String hash = password == null ? null : Passwords.hash(password);
-        return database.write(() -> {
+        User added = database.write(() -> {
             if (store.byName(name).isPresent()) {
                 throw new Problem.Conflict("User " + name + " exists already", "mw user list");
             }
@@ -98,6 +94,8 @@ public final class Users implements Authenticator {
             }
             return user;
         });
+        known.forget();
+        return added;
     }
 
     /** Gives a role in the whole installation, or in one project. */
@@ -121,7 +119,7 @@ public final class Users implements Authenticator {
                     "user:" + user.id(),
                     Json.object().put("role", role.text()).put("project", project.orElse("")));
         });
-        known.clear();
+        known.forget();
     }
 
     /**
@@ -149,6 +147,7 @@ public final class Users implements Authenticator {
             add(Actor.SYSTEM, SET_UP, "Set-up", Actor.Kind.MACHINE, Set.of(Role.ADMIN), null);
         }
         database.write(() -> store.revokeAll(get(SET_UP).id(), clock.millis()));
+        known.forget();
         return Optional.of(issueToken(Actor.SYSTEM, SET_UP, "set-up", Duration.ofDays(1)));
     }
 
@@ -157,7 +156,7 @@ public final class Users implements Authenticator {
             store.byName(SET_UP).ifPresent(setUp -> {
                 store.remove(setUp.id(), clock.millis());
                 ledger.append(Actor.SYSTEM, "user.removed", subject(setUp), Json.object());
-                database.afterCommit(known::clear);
+                database.afterCommit(known::forget);
             });
         }
     }
@@ -177,7 +176,7 @@ public final class Users implements Authenticator {
                         by, "user.role-revoked", subject(user), Json.object().put("role", role.text()));
             }
         });
-        known.clear();
+        known.forget();
     }
 
     /**
@@ -221,7 +220,7 @@ public final class Users implements Authenticator {
             grants.forgetPerson(user.id());
             ledger.append(by, "user.removed", subject(user), Json.object());
         });
-        known.clear();
+        known.forget();
     }
 
     private void requireOtherAdmin(User user) {
@@ -295,7 +294,7 @@ public final class Users implements Authenticator {
 
     public void revokeRun(String runId) {
         database.write(() -> store.revokeRun(runId, clock.millis()));
-        known.clear();
+        known.forget();
     }
 
     public void revokeToken(Actor by, String tokenId) {
@@ -304,14 +303,13 @@ public final class Users implements Authenticator {
             store.revokeToken(tokenId, clock.millis());
             ledger.append(by, "token.revoked", "token:" + tokenId, Json.object());
         });
-        known.clear();
+        known.forget();
     }
 
     /** Whether {@link #byToken} knows the token without the database; for a second, should it be asked at once. */
     @Override
     public boolean isKnown(String token) {
-        Known cached = known.get(Json.sha256(token.getBytes(StandardCharsets.UTF_8)));
-        return cached != null && clock.millis() - cached.at < KNOWN_MILLIS / 2;
+        return known.has(Json.sha256(token.getBytes(StandardCharsets.UTF_8)), clock.millis());
     }
 
     /** Who shows this token; {@link Problem.Unauthenticated} when it is malformed, unknown, expired or revoked. */
@@ -323,10 +321,11 @@ public final class Users implements Authenticator {
         }
         long now = clock.millis();
         String hash = Json.sha256(token.getBytes(StandardCharsets.UTF_8));
-        Known cached = known.get(hash);
-        if (cached != null && now - cached.at < KNOWN_MILLIS) {
-            return cached.actor;
+        Actor cached = known.get(hash, now);
+        if (cached != null) {
+            return cached;
         }
+        long before = known.changes();
         Actor actor = database.read(() -> {
             var live = store.liveToken(parts[1], now)
                     .filter(candidate -> MessageDigest.isEqual(
@@ -342,10 +341,7 @@ public final class Users implements Authenticator {
                     .map(user -> user.actor(live.run()))
                     .orElseThrow(() -> new Problem.Unauthenticated("The token's user is gone"));
         });
-        if (known.size() > 10_000) {
-            known.clear();
-        }
-        known.put(hash, new Known(actor, now));
+        known.put(hash, actor, now, before);
         return actor;
     }
 
@@ -380,8 +376,9 @@ public final class Users implements Authenticator {
                 store.byId(userId).ifPresent(user -> endSetUp(user, user.roles()));
             }
         });
+        if (run == null) {
+            known.forget();
+        }
         return token;
     }
-
-    private record Known(Actor actor, long at) {}
 }
