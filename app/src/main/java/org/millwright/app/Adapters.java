@@ -19,6 +19,7 @@ import org.millwright.web.api.MonitorRoutes;
 import org.millwright.web.api.OperateRoutes;
 import org.millwright.web.api.PipelineRoutes;
 import org.millwright.web.api.ProjectRoutes;
+import org.millwright.web.api.RoleRoutes;
 import org.millwright.web.api.ScorerRoutes;
 import org.millwright.web.api.SignalRoutes;
 import org.millwright.web.metrics.MetricsRooms;
@@ -56,6 +57,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                         MlflowRoutes.ARTIFACT_LIMIT,
                         prefix),
                 new IdentityRoutes(rooms.users),
+                new RoleRoutes(rooms.users),
                 new ProjectRoutes(rooms.projects, rooms.users),
                 new AgreementRoutes(rooms.agreements, rooms.overviews, rooms.continuing, rooms.users),
                 new PipelineRoutes(rooms.pipelineRuns, rooms.sources, rooms.users),

@@ -30,6 +30,13 @@ public final class Access {
         require(actor, permission, Optional.of(project));
     }
 
+    /** Refuses with {@link Problem.Denied} what no role of the actor allows anywhere, before a place is known. */
+    public void requireSomewhere(Actor actor, Permission permission) {
+        if (!allows(actor, permission, Optional.empty()) && !users.isAllowedSomewhere(actor.id(), permission)) {
+            require(actor, permission);
+        }
+    }
+
     public boolean allows(Actor actor, Permission permission, Optional<String> project) {
         if (actor.kind() == Actor.Kind.STEP) {
             return permission == Permission.READ || permission == Permission.TRACK;

@@ -1,5 +1,10 @@
 package org.millwright.identity;
 
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.millwright.kernel.Problem;
+
 /** What an actor may do; roles are sets of these. */
 public enum Permission {
     READ,
@@ -34,5 +39,18 @@ public enum Permission {
     MANAGE_POLICIES,
     MANAGE_USERS,
     AUDIT,
-    OPERATE
+    OPERATE;
+
+    /** The permission as people write it: {@code request-release}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public static Permission of(String text) {
+        return Arrays.stream(values())
+                .filter(permission -> permission.text().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new Problem.Invalid("Unknown permission '" + text + "' (expected one of "
+                        + Arrays.stream(values()).map(Permission::text).collect(Collectors.joining(", ")) + ")"));
+    }
 }

@@ -21,6 +21,11 @@ public record User(
         roles = Set.copyOf(roles);
     }
 
+    /** This user acting, as no step does. */
+    public Actor actor() {
+        return actor(Optional.empty());
+    }
+
     Actor actor(Optional<String> run) {
         Actor.Kind acting = run.isPresent() ? Actor.Kind.STEP : kind;
         return new Actor(id, name, acting, true, roles, run);

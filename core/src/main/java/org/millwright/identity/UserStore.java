@@ -18,9 +18,11 @@ import org.millwright.kernel.Database;
 /** Users, tokens and memberships in the database. */
 final class UserStore {
     private final Database database;
+    private final RoleStore roles;
 
     UserStore(Database database) {
         this.database = database;
+        this.roles = new RoleStore(database);
     }
 
     void insert(User user, @Nullable String passwordHash) {
@@ -88,11 +90,11 @@ final class UserStore {
         return database.dsl()
                 .selectFrom(PERSON)
                 .where(PERSON.NAME.eq(name).and(PERSON.DISABLED_AT.isNull()))
-                .fetchOptional(UserStore::user);
+                .fetchOptional(this::user);
     }
 
     Optional<User> byId(String id) {
-        return database.dsl().selectFrom(PERSON).where(PERSON.ID.eq(id)).fetchOptional(UserStore::user);
+        return database.dsl().selectFrom(PERSON).where(PERSON.ID.eq(id)).fetchOptional(this::user);
     }
 
     Optional<String> passwordHash(String id) {
@@ -108,7 +110,7 @@ final class UserStore {
                 .selectFrom(PERSON)
                 .where(PERSON.DISABLED_AT.isNull())
                 .orderBy(PERSON.NAME)
-                .fetch(UserStore::user);
+                .fetch(this::user);
     }
 
     void insertToken(
@@ -187,7 +189,7 @@ final class UserStore {
                 .select(MEMBERSHIP.PERSON_ID, MEMBERSHIP.PROJECT, MEMBERSHIP.ROLE)
                 .from(MEMBERSHIP)
                 .forEach(row -> {
-                    if (Role.of(row.get(MEMBERSHIP.ROLE)).allows(permission)) {
+                    if (roles.resolve(row.get(MEMBERSHIP.ROLE)).allows(permission)) {
                         projects.computeIfAbsent(row.get(MEMBERSHIP.PERSON_ID), id -> new TreeSet<>())
                                 .add(row.get(MEMBERSHIP.PROJECT));
                     }
@@ -205,6 +207,17 @@ final class UserStore {
                 .execute();
     }
 
+    void removeMember(String project, String userId, Role role) {
+        database.dsl()
+                .deleteFrom(MEMBERSHIP)
+                .where(MEMBERSHIP
+                        .PROJECT
+                        .eq(project)
+                        .and(MEMBERSHIP.PERSON_ID.eq(userId))
+                        .and(MEMBERSHIP.ROLE.eq(role.text())))
+                .execute();
+    }
+
     Set<Role> rolesIn(String project, String userId) {
         return database
                 .dsl()
@@ -213,7 +226,7 @@ final class UserStore {
                 .where(MEMBERSHIP.PROJECT.eq(project).and(MEMBERSHIP.PERSON_ID.eq(userId)))
                 .fetch(MEMBERSHIP.ROLE)
                 .stream()
-                .map(Role::of)
+                .map(roles::resolve)
                 .collect(Collectors.toSet());
     }
 
@@ -229,24 +242,24 @@ final class UserStore {
                         row.get(PERSON.ID),
                         row.get(PERSON.NAME),
                         row.get(PERSON.DISPLAY),
-                        Role.of(row.get(MEMBERSHIP.ROLE))));
+                        roles.resolve(row.get(MEMBERSHIP.ROLE))));
     }
 
     private static String rolesText(Set<Role> roles) {
         return roles.stream().map(Role::text).sorted().collect(Collectors.joining(","));
     }
 
-    private static User user(Record row) {
-        String roles = row.get(PERSON.ROLES);
+    private User user(Record row) {
+        String held = row.get(PERSON.ROLES);
         return new User(
                 row.get(PERSON.ID),
                 row.get(PERSON.NAME),
                 row.get(PERSON.DISPLAY),
                 Actor.Kind.valueOf(row.get(PERSON.KIND)),
-                roles.isEmpty()
+                held.isEmpty()
                         ? Set.of()
-                        : java.util.Arrays.stream(roles.split(","))
-                                .map(Role::of)
+                        : java.util.Arrays.stream(held.split(","))
+                                .map(roles::resolve)
                                 .collect(Collectors.toSet()),
                 Optional.ofNullable(row.get(PERSON.OWNER_ID)),
                 row.get(PERSON.CREATED_AT));

@@ -17,9 +17,6 @@ import org.millwright.ledger.Ledger;
 /** Creates users, gives and takes tokens and roles, and tells who shows a credential. */
 public final class Users implements Authenticator {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._@-]{0,63}");
-    /** Who makes the first administrator; gone afterwards. */
-    private static final String SET_UP = "set-up";
-
     private final Database database;
     private final Ledger ledger;
     private final Clock clock;
@@ -30,6 +27,9 @@ public final class Users implements Authenticator {
     private final Passwords passwords = new Passwords();
     private final Persons persons;
     private final Tokens tokens;
+    private final SetUp setUp;
+    private final Members members;
+    private final Roles roles;
 
     public Users(Database database, Ledger ledger, Clock clock, Ids ids) {
         this(database, ledger, clock, ids, Level.READ);
@@ -46,6 +46,14 @@ public final class Users implements Authenticator {
         this.access = new Access(this, grants);
         this.persons = new Persons(database, ledger, store);
         this.tokens = new Tokens(database, ledger, clock, ids, store, this);
+        this.setUp = new SetUp(database, ledger, store, tokens, this);
+        this.members = new Members(database, ledger, store);
+        this.roles = new Roles(database, ledger, access, clock, new RoleStore(database));
+    }
+
+    /** The roles that there are. */
+    public Roles roles() {
+        return roles;
     }
 
     /** The one access check. */
@@ -75,9 +83,7 @@ public final class Users implements Authenticator {
                     + name.substring(0, Math.min(100, name.length())).replace('\0', ' ')
                     + "' (expected 1-64 of a-z 0-9 . _ @ - that start with a letter or digit)");
         }
-        if (wanted.roles().contains(Role.LOCAL_OWNER)) {
-            throw new Problem.Invalid("Role local-owner cannot be given");
-        }
+        requireGivable(wanted.roles());
         String hash = password == null ? null : Passwords.hash(password);
         User added = database.write(() -> {
             if (store.byName(name).isPresent()) {
@@ -162,25 +168,33 @@ public final class Users implements Authenticator {
     /** Gives a role in the whole installation, or in one project. */
     public void grant(Actor by, String name, Role role, Optional<String> project) {
         access.require(by, Permission.MANAGE_USERS);
+        requireGivable(Set.of(role));
         database.write(() -> {
             User user = get(name);
+            roles.of(role.text());
             if (project.isPresent()) {
-                store.addMember(project.get(), user.id(), role);
-            } else {
-                var roles = new TreeSet<>(user.roles());
-                roles.add(role);
-                store.setRoles(user.id(), roles);
-                if (store.passwordHash(user.id()).isPresent()) {
-                    endSetUp(user, roles);
-                }
+                members.add(by, project.get(), user, role);
+                return;
+            }
+            var held = new TreeSet<>(user.roles());
+            held.add(role);
+            store.setRoles(user.id(), held);
+            if (store.passwordHash(user.id()).isPresent()) {
+                endSetUp(user, held);
             }
             ledger.append(
                     by,
                     "user.role-granted",
-                    "user:" + user.id(),
-                    Json.object().put("role", role.text()).put("project", project.orElse("")));
+                    subject(user),
+                    Json.object().put("role", role.text()).put("project", ""));
         });
         tokens.forget();
+    }
+
+    private static void requireGivable(Set<Role> roles) {
+        if (roles.contains(Role.LOCAL_OWNER)) {
+            throw new Problem.Invalid("Role local-owner cannot be given");
+        }
     }
 
     /**
@@ -188,39 +202,11 @@ public final class Users implements Authenticator {
      * that is returned, which lives for a day and dies when an administrator has credentials. Empty when there is one.
      */
     public Optional<String> setUp(Optional<String> name, Optional<String> password) {
-        boolean done = list().stream()
-                .anyMatch(user ->
-                        user.roles().contains(Role.ADMIN) && !user.name().equals(SET_UP));
-        if (done) {
-            return Optional.empty();
-        }
-        if (name.isPresent() && password.isPresent()) {
-            add(
-                    Actor.SYSTEM,
-                    name.get(),
-                    "",
-                    Actor.Kind.PERSON,
-                    Set.of(Role.ADMIN, Role.DATA_SCIENTIST),
-                    password.get());
-            return Optional.empty();
-        }
-        if (find(SET_UP).isEmpty()) {
-            add(Actor.SYSTEM, SET_UP, "Set-up", Actor.Kind.MACHINE, Set.of(Role.ADMIN), null);
-        }
-        database.write(() -> store.revokeAll(get(SET_UP).id(), clock.millis()));
-        tokens.forget();
-        return Optional.of(issueToken(Actor.SYSTEM, SET_UP, "set-up", Duration.ofDays(1)));
+        return setUp.begin(name, password, clock.millis());
     }
 
-    /** Takes the set-up token when someone else administrates; inside the transaction. */
     void endSetUp(User user, Set<Role> roles) {
-        if (roles.contains(Role.ADMIN) && !user.name().equals(SET_UP)) {
-            store.byName(SET_UP).ifPresent(setUp -> {
-                store.remove(setUp.id(), clock.millis());
-                ledger.append(Actor.SYSTEM, "user.removed", subject(setUp), Json.object());
-                database.afterCommit(tokens::forget);
-            });
-        }
+        setUp.end(user, roles, clock.millis());
     }
 
     /** Takes a role in the whole installation away; the last administrator stays one. */
@@ -228,7 +214,7 @@ public final class Users implements Authenticator {
         access.require(by, Permission.MANAGE_USERS);
         database.write(() -> {
             User user = get(name);
-            if (role == Role.ADMIN && user.roles().contains(role)) {
+            if (role.equals(Role.ADMIN) && user.roles().contains(role)) {
                 requireOtherAdmin(user);
             }
             var roles = new TreeSet<>(user.roles());
@@ -302,14 +288,37 @@ public final class Users implements Authenticator {
     /** Makes someone a member of a project; for the room that approves projects, inside its transaction. */
     public void addMember(String project, String userId, Role role) {
         store.addMember(project, userId, role);
+        database.afterCommit(tokens::forget);
+    }
+
+    /** Takes a role in a project back that its file gave; for the same room, inside its transaction. */
+    public void removeMember(String project, String userId, Role role) {
+        store.removeMember(project, userId, role);
+        database.afterCommit(tokens::forget);
+    }
+
+    /** Makes someone a member of a project whose room allowed it; inside its transaction. */
+    public void join(Actor by, String project, User user, Role role) {
+        members.add(by, project, user, role);
+        database.afterCommit(tokens::forget);
+    }
+
+    /** Takes a role in a project away, as its room allowed; inside its transaction. */
+    public void leave(Actor by, String project, User user, Role role) {
+        members.remove(by, project, user, role);
+        database.afterCommit(tokens::forget);
     }
 
     public List<Member> members(String project) {
-        return database.read(() -> store.members(project));
+        return members.of(project);
     }
 
     public Set<Role> rolesIn(String project, String userId) {
-        return database.read(() -> store.rolesIn(project, userId));
+        return members.rolesIn(project, userId);
+    }
+
+    boolean isAllowedSomewhere(String id, Permission permission) {
+        return database.read(() -> store.projects(permission).containsKey(id));
     }
 
     public User get(String name) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.millwright.identity.Role;
 import org.millwright.scoring.Constraints;
 
@@ -12,6 +13,7 @@ import org.millwright.scoring.Constraints;
  *
  * @param owner user name of the person who answers for the project
  * @param members roles by user name
+ * @param plan for whom, worth what, at what cost, looked at by whom
  * @param digest of what the file means: comments and layout may change without a new approval
  */
 public record ProjectFile(
@@ -25,6 +27,7 @@ public record ProjectFile(
         ModelSpec model,
         HandOff handOff,
         Release release,
+        ProjectPlan plan,
         String digest) {
 
     public static final String FILE = "millwright.yaml";
@@ -106,16 +109,21 @@ public record ProjectFile(
 
     /** Reads the file's text; one {@link org.millwright.kernel.Problem.Invalid} names every mistake with its line. */
     public static ProjectFile parse(String text) {
-        return new ProjectFileReader(text, false).read();
+        return parse(text, Role::of);
+    }
+
+    /** The same where the installation has roles of its own. */
+    static ProjectFile parse(String text, Function<String, Role> roles) {
+        return new ProjectFileReader(text, false, roles).read();
     }
 
     /** Reads a text that was accepted before, perhaps by a reader that took more. */
     public static ProjectFile kept(String text) {
-        return new ProjectFileReader(text, true).read();
+        return new ProjectFileReader(text, true, Role::named).read();
     }
 
     /** What a text agreed that was accepted before agreements were files of their own. */
     static Optional<Agreement> agreement(String text) {
-        return new ProjectFileReader(text, true).agreement();
+        return new ProjectFileReader(text, true, Role::named).agreement();
     }
 }

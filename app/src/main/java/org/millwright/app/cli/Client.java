@@ -61,6 +61,10 @@ final class Client {
                 .build());
     }
 
+    JsonNode delete(String path) {
+        return json(request(path).DELETE().build());
+    }
+
     JsonNode put(String path, String type, byte[] body) {
         return json(request(path)
                 .header("Content-Type", type)

@@ -39,6 +39,7 @@ public final class Mw {
         commands.put("serve", Serve.class);
         commands.put("new", New.class);
         commands.put("user", UserCommand.class);
+        commands.put("role", RoleCommand.class);
         commands.put("project", ProjectCommand.class);
         commands.put("agreement", AgreementCommand.class);
         commands.put("inbox", Inbox.class);

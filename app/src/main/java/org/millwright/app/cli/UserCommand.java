@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 /** {@code mw user}: people and machine users, their roles and tokens. */
 @Command(
         name = "user",
-        description = "People and machine users: add, list, grant, token, link, unlink.",
+        description = "People and machine users: add, list, grant, revoke, token, link, unlink.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class UserCommand {
@@ -58,6 +58,15 @@ final class UserCommand {
         var body = Json.object().put("role", role);
         project.ifPresent(where -> body.put("project", where));
         return shared.show(shared.client().post("/api/1/users/" + Client.part(name) + "/roles", body), COLUMNS);
+    }
+
+    @Command(name = "revoke", description = "Take a role away.", mixinStandardHelpOptions = true)
+    int revoke(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "NAME") String name,
+            @Parameters(paramLabel = "ROLE") String role) {
+        return shared.show(
+                shared.client().delete("/api/1/users/" + Client.part(name) + "/roles/" + Client.part(role)), COLUMNS);
     }
 
     @Command(

@@ -32,6 +32,7 @@ public final class IdentityRoutes implements Routes {
         routing.get("/api/1/users", this::list);
         routing.post("/api/1/users", this::add);
         routing.post("/api/1/users/{name}/roles", this::grant);
+        routing.delete("/api/1/users/{name}/roles/{role}", this::revoke);
         routing.post("/api/1/users/{name}/tokens", this::token);
         routing.post("/api/1/users/{name}/person", this::link);
     }
@@ -57,9 +58,10 @@ public final class IdentityRoutes implements Routes {
     }
 
     private void add(ServerRequest request, ServerResponse response) {
+        users.access().require(Http.actor(request), Permission.MANAGE_USERS);
         Body body = Body.of(request, "name", "display", "kind", "roles", "password", "owner");
         var roles = new LinkedHashSet<Role>();
-        body.texts("roles").forEach(role -> roles.add(Role.of(role)));
+        body.texts("roles").forEach(role -> roles.add(users.roles().of(role)));
         User user = users.add(
                 Http.actor(request),
                 new Users.NewUser(
@@ -81,13 +83,21 @@ public final class IdentityRoutes implements Routes {
     }
 
     private void grant(ServerRequest request, ServerResponse response) {
+        users.access().require(Http.actor(request), Permission.MANAGE_USERS);
         Body body = Body.of(request, "role", "project");
         String name = Http.path(request, "name");
-        users.grant(Http.actor(request), name, Role.of(body.text("role")), body.find("project"));
+        users.grant(Http.actor(request), name, users.roles().of(body.text("role")), body.find("project"));
+        Http.json(response, user(users.get(name)));
+    }
+
+    private void revoke(ServerRequest request, ServerResponse response) {
+        String name = Http.path(request, "name");
+        users.revoke(Http.actor(request), name, Role.named(Http.path(request, "role")));
         Http.json(response, user(users.get(name)));
     }
 
     private void link(ServerRequest request, ServerResponse response) {
+        users.access().require(Http.actor(request), Permission.MANAGE_USERS);
         Body body = Body.of(request, "person", "reason");
         String name = Http.path(request, "name");
         User user = body.find("person")
