@@ -32,13 +32,15 @@ import org.millwright.web.oip.InvocationsRoutes;
 import org.millwright.web.oip.OipErrors;
 import org.millwright.web.oip.OipRoutes;
 import org.millwright.web.oip.OpenApiRoutes;
+import org.millwright.web.ui.Forms;
 import org.millwright.web.ui.HtmlErrors;
 import org.millwright.web.ui.Ui;
 
 /** The protocols and pages over the rooms. */
-record Adapters(List<Routes> routes, List<ErrorForm> errors) {
+record Adapters(List<Routes> routes, List<ErrorForm> errors, Forms forms) {
     static Adapters over(Rooms rooms, String prefix) {
         var ui = new Ui();
+        var forms = new Forms();
         // What is asked most often comes first: a request's path is tried against one route after the other.
         var routes = new ArrayList<Routes>(List.of(
                 new OipRoutes(rooms.scorer),
@@ -58,7 +60,8 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                         prefix),
                 new IdentityRoutes(rooms.users),
                 new RoleRoutes(rooms.users),
-                new ProjectRoutes(rooms.projects, rooms.users),
+                new ProjectRoutes(
+                        rooms.projects, rooms.projectMembers, rooms.projectReviews, rooms.pipelineRuns, rooms.users),
                 new AgreementRoutes(rooms.agreements, rooms.overviews, rooms.continuing, rooms.users),
                 new PipelineRoutes(rooms.pipelineRuns, rooms.sources, rooms.users),
                 new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.releases, rooms.revocations, rooms.users),
@@ -91,8 +94,10 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new AlertRoutes(rooms.alerts, rooms.notifications, rooms.silences, rooms.users, rooms.clock),
                 new ChannelRoutes(rooms.channels, rooms.users),
                 new SignalRoutes(rooms.monitor, rooms.signals, rooms.users)));
-        routes.addAll(Pages.over(rooms, ui));
+        routes.addAll(Pages.over(rooms, ui, forms));
         return new Adapters(
-                routes, List.of(new MlflowErrors(), new OipErrors(), new InvocationErrors(), new HtmlErrors(ui)));
+                routes,
+                List.of(new MlflowErrors(), new OipErrors(), new InvocationErrors(), new HtmlErrors(ui)),
+                forms);
     }
 }

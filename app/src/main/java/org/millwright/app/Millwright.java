@@ -18,6 +18,7 @@ public final class Millwright implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts;
     private final Rooms rooms;
+    private final Adapters adapters;
     private final WebServer server;
     private final Optional<GrpcServer> grpc;
     private final Optional<String> setUpToken;
@@ -26,7 +27,7 @@ public final class Millwright implements AutoCloseable {
         this.parts = parts;
         rooms = new Rooms(settings, clock, parts::push);
         setUpToken = settings.web().auth() ? setUp(settings) : Optional.empty();
-        Adapters adapters = Adapters.over(rooms, settings.web().prefix());
+        adapters = Adapters.over(rooms, settings.web().prefix());
         server = WebServer.start(
                 settings.web(),
                 rooms.users,
@@ -76,6 +77,15 @@ public final class Millwright implements AutoCloseable {
 
     public Users users() {
         return rooms.users;
+    }
+
+    /** Everything that this server has a path for; for tests that call each. */
+    Adapters adapters() {
+        return adapters;
+    }
+
+    long ledgerSize() {
+        return rooms.ledger.size();
     }
 
     public Datasets datasets() {

@@ -19,6 +19,7 @@ import org.millwright.web.ui.LedgerPages;
 import org.millwright.web.ui.ModelPages;
 import org.millwright.web.ui.ProjectPages;
 import org.millwright.web.ui.Released;
+import org.millwright.web.ui.RequestPages;
 import org.millwright.web.ui.RunMetrics;
 import org.millwright.web.ui.RunPages;
 import org.millwright.web.ui.RunRows;
@@ -33,8 +34,7 @@ import org.millwright.web.ui.Watches;
 final class Pages {
     private Pages() {}
 
-    static List<Routes> over(Rooms rooms, Ui ui) {
-        var forms = new Forms();
+    static List<Routes> over(Rooms rooms, Ui ui, Forms forms) {
         var released = new Released(rooms.versions, rooms.deployments);
         var rows = new RunRows(rooms.runs, rooms.runTables, released);
         var files = new FileTree(rooms.artifactTree);
@@ -84,6 +84,8 @@ final class Pages {
                         rooms.ledger,
                         rooms.users),
                 new HomePages(ui, rooms.insights, rooms.approvals, rooms.users, rooms.clock),
+                new RequestPages(
+                        ui, rooms.projects, rooms.projectReviews, rooms.pipelineRuns, rooms.users, forms, rooms.clock),
                 new ProjectPages(
                         ui,
                         rooms.insights,
@@ -92,6 +94,7 @@ final class Pages {
                         rooms.approvals,
                         rooms.deployments,
                         watches,
+                        rooms.projectReviews,
                         rooms.users,
                         rooms.clock),
                 new RunPages(ui, rooms.pipelineRuns, tracking, rooms.users, rooms.clock),

@@ -80,7 +80,10 @@ import org.millwright.pipeline.steps.RegisterStep;
 import org.millwright.pipeline.steps.SnapshotStep;
 import org.millwright.pipeline.steps.SqlStep;
 import org.millwright.project.Agreements;
+import org.millwright.project.ProjectMembers;
+import org.millwright.project.ProjectReviews;
 import org.millwright.project.Projects;
+import org.millwright.project.Questionnaire;
 import org.millwright.registry.Models;
 import org.millwright.registry.Narrowings;
 import org.millwright.registry.Versions;
@@ -123,6 +126,8 @@ final class Rooms {
     final Users users;
     // floor 3
     final Projects projects;
+    final ProjectMembers projectMembers;
+    final ProjectReviews projectReviews;
     final Agreements agreements;
     final Experiments experiments;
     final Runs runs;
@@ -202,6 +207,10 @@ final class Rooms {
         Access access = users.access();
 
         projects = new Projects(database, ledger, users, clock);
+        projects.askBy(Questionnaire.of(data));
+        projectMembers = new ProjectMembers(database, users, projects);
+        projectReviews = new ProjectReviews(database, ledger, users, projects, clock);
+        closing.accept(projectReviews);
         agreements = new Agreements(database, ledger, users, projects, clock, ids);
         experiments = new Experiments(database, ledger, clock, access);
         runs = new Runs(database, ledger, clock, ids, access, experiments);
@@ -420,6 +429,7 @@ final class Rooms {
         deployments.restore();
         rollouts.start();
         expiries.start();
+        projectReviews.start();
         clockClauses.start();
         pipelineRuns.recover();
         outbox.start();

@@ -54,6 +54,26 @@ final class RunStore {
                 .execute();
     }
 
+    /** Milliseconds that steps of a project worked since then, also those that work now. */
+    long worked(String project, long since, long now) {
+        return database
+                .dsl()
+                .select(PIPELINE_STEP.STARTED_AT, PIPELINE_STEP.ENDED_AT)
+                .from(PIPELINE_STEP)
+                .where(PIPELINE_STEP
+                        .PROJECT
+                        .eq(project)
+                        .and(PIPELINE_STEP.STARTED_AT.isNotNull())
+                        .and(PIPELINE_STEP.REUSED_FROM.isNull())
+                        .and(PIPELINE_STEP.ENDED_AT.isNull().or(PIPELINE_STEP.ENDED_AT.gt(since))))
+                .stream()
+                .mapToLong(row -> Math.max(
+                        0,
+                        Optional.ofNullable(row.get(PIPELINE_STEP.ENDED_AT)).orElse(now)
+                                - Math.max(row.get(PIPELINE_STEP.STARTED_AT), since)))
+                .sum();
+    }
+
     Optional<PipelineRun> find(String id) {
         return database.dsl()
                 .selectFrom(PIPELINE_RUN)

@@ -340,14 +340,21 @@ final class ProjectRequests {
 
     /** The file that is talked about: what waits, or was decided last. */
     private ProjectVersion newest(Actor by, String name) {
-        return database.read(() -> {
-            Optional<ProjectVersion> newest = store.versions(name).stream().reduce((older, newer) -> newer);
-            if (!newest.map(version -> reviewers.mayTalk(by, version))
-                    .orElse(access.allows(by, Permission.APPROVE, Optional.of(name)))) {
-                access.require(by, Permission.REQUEST_PROJECT, name);
-            }
-            return newest.orElseThrow(() -> missing(name));
-        });
+        requireTalk(by, name);
+        return database.read(() -> last(name)).orElseThrow(() -> missing(name));
+    }
+
+    private Optional<ProjectVersion> last(String name) {
+        return store.versions(name).stream().reduce((older, newer) -> newer);
+    }
+
+    void requireTalk(Actor by, String name) {
+        boolean may = database.read(() -> last(name)
+                .map(version -> reviewers.mayTalk(by, version))
+                .orElseGet(() -> access.allows(by, Permission.APPROVE, Optional.of(name))));
+        if (!may) {
+            access.require(by, Permission.REQUEST_PROJECT, name);
+        }
     }
 
     private ProjectVersion waiting(Project project) {

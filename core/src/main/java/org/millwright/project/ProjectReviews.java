@@ -103,7 +103,8 @@ public final class ProjectReviews implements AutoCloseable {
         });
     }
 
-    private void requireMay(Actor by, String name) {
+    /** Refuses who may not review the project. */
+    public void requireMay(Actor by, String name) {
         boolean answers = by.isPerson()
                 && projects.file(name).stream()
                         .flatMap(file -> java.util.stream.Stream.concat(

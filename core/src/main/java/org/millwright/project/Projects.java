@@ -78,6 +78,11 @@ public final class Projects {
         return requests.sendBack(by, name, comment);
     }
 
+    /** Refuses who has no part in talk about the project's request. */
+    public void requireTalk(Actor by, String name) {
+        requests.requireTalk(by, name);
+    }
+
     /** Asks about the newest file of a project, in place. */
     public ProjectNote ask(Actor by, String name, String text) {
         return requests.ask(by, name, text);

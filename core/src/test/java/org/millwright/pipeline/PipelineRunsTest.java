@@ -2,6 +2,7 @@ package org.millwright.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.millwright.schema.Tables.PIPELINE_STEP;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -167,7 +168,7 @@ final class PipelineRunsTest {
         projects.request(ana, PROJECT);
         assertThatThrownBy(() -> start(source(Map.of())))
                 .isInstanceOf(Problem.Conflict.class)
-                .hasMessageContaining("requested");
+                .hasMessageContaining("proposed");
         var owner = new Actor(
                 ana.id(), "ana", Actor.Kind.PERSON, true, Set.of(Role.APPROVER, Role.DATA_SCIENTIST), Optional.empty());
         assertThatThrownBy(() -> projects.approve(owner, "demo", "mine"))
@@ -185,6 +186,28 @@ final class PipelineRunsTest {
         assertThatThrownBy(() -> start(changed))
                 .isInstanceOf(Problem.Conflict.class)
                 .hasMessageContaining("differs from the one that was approved");
+    }
+
+    @Test
+    void nothingMoreStartsOnceTheMonthsBudgetIsUsed() {
+        String limited = PROJECT + "budget: {compute-seconds: 60}\n";
+        projects.request(ana, limited);
+        projects.approve(ben, "demo", "fine");
+        Source source = source(Map.of("millwright.yaml", limited));
+        PipelineRun run = awaitEnd(start(source));
+        assertThat(run.status()).isEqualTo(RunStatus.SUCCEEDED);
+        assertThat(runs.computeSeconds("demo")).isLessThan(60);
+        database.write(() -> database.dsl()
+                .update(PIPELINE_STEP)
+                .set(PIPELINE_STEP.ENDED_AT, clock.millis() + 90_000)
+                .where(PIPELINE_STEP.RUN_ID.eq(run.id()).and(PIPELINE_STEP.STEP.eq("one")))
+                .execute());
+
+        assertThat(runs.computeSeconds("demo")).isBetween(60L, 120L);
+        assertThatThrownBy(() -> start(source))
+                .isInstanceOf(Problem.Refused.class)
+                .hasMessageContaining("of its 60 compute-seconds of this month");
+        assertThatThrownBy(() -> runs.resume(ana, run.id(), Optional.of("one"))).isInstanceOf(Problem.Refused.class);
     }
 
     @Test

@@ -44,8 +44,8 @@ public final class RoleRoutes implements Routes {
         Body body = Body.of(request, "name", "description", "permissions");
         var permissions = new LinkedHashSet<Permission>();
         body.texts("permissions").forEach(text -> permissions.add(Permission.of(text)));
-        Roles.Custom added = users.roles()
-                .add(Http.actor(request), body.text("name"), body.text("description", ""), permissions);
+        Roles.Custom added =
+                users.roles().add(Http.actor(request), body.text("name"), body.text("description", ""), permissions);
         Http.json(response, Status.CREATED_201, custom(added));
     }
 

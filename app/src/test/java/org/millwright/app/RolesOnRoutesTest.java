@@ -1,0 +1,266 @@
+package org.millwright.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Permission;
+import org.millwright.identity.Role;
+import org.millwright.notification.NotificationSettings;
+import org.millwright.web.WebSettings;
+
+/**
+ * Every route of the real server, asked by every role: what {@code routes.txt} says is denied is denied before anything else is
+ * looked at, what it allows is not. A route that is not in the file fails with the line to add.
+ */
+final class RolesOnRoutesTest {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    private static Path folder;
+
+    private static Millwright server;
+    private static final Map<String, Caller> CALLERS = new LinkedHashMap<>();
+
+    /** What the paths' parts in braces stand for: things that are there. */
+    private static final Map<String, String> PARTS = new TreeMap<>();
+
+    /** Somebody with one role, or none. */
+    private record Caller(String name, Optional<Role> role, String token) {
+        boolean has(Permission permission) {
+            return role.filter(held -> held.allows(permission)).isPresent();
+        }
+    }
+
+    /**
+     * Who may use a route.
+     *
+     * @param open whether nobody need say who they are
+     * @param any permissions of which one suffices; empty for everyone who is known
+     * @param reads whether it changes nothing of the factory's, whatever its method is
+     * @param hides whether who may not even read is told that nothing is there
+     * @param body what is sent
+     */
+    private record Rule(boolean open, Set<Permission> any, boolean reads, boolean hides, String body) {
+        boolean allows(Caller caller) {
+            return open || any.isEmpty() || any.stream().anyMatch(caller::has);
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        Path data = folder.resolve("server");
+        ReadyModel.in(data, 1);
+        var embedded = Settings.embedded(data, 0);
+        server = Millwright.start(
+                new Settings(
+                        embedded.data(),
+                        embedded.shared(),
+                        new WebSettings("127.0.0.1", 0, true, Set.of()),
+                        embedded.database(),
+                        embedded.compatibility(),
+                        false,
+                        Optional.empty(),
+                        embedded.workers(),
+                        embedded.kubernetes(),
+                        Map.of(),
+                        NotificationSettings.DEFAULT),
+                Clock.systemUTC());
+        for (Role role : Role.BUILT_IN) {
+            if (!role.equals(Role.LOCAL_OWNER)) {
+                add("a-" + role.text(), Optional.of(role));
+            }
+        }
+        add("a-stranger", Optional.empty());
+        server.users().grant(Actor.SYSTEM, "a-stranger", Role.ML_ENGINEER, Optional.of("elsewhere"));
+        server.users().roles().add(Actor.SYSTEM, "role-to-go", "", Set.of(Permission.READ));
+        server.users().add(Actor.SYSTEM, "user-to-go", "", Actor.Kind.PERSON, Set.of(), null);
+        PARTS.putAll(Map.of("name", "delays", "model", "delays", "version", "1", "user", "user-to-go"));
+    }
+
+    private static void add(String name, Optional<Role> role) {
+        server.users()
+                .add(
+                        Actor.SYSTEM,
+                        name,
+                        "",
+                        Actor.Kind.PERSON,
+                        role.map(Set::of).orElse(Set.of()),
+                        null);
+        String token = server.users().issueToken(Actor.SYSTEM, name, "test", Duration.ofHours(1));
+        CALLERS.put(name, new Caller(name, role, token));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void everyRouteAsksEveryRole() {
+        Set<String> table = RouteTable.of(server.adapters().routes());
+        Map<String, Rule> rules = rules();
+        var wrong = new ArrayList<String>();
+        for (String route : new TreeSet<>(rules.keySet())) {
+            if (!table.contains(route)) {
+                wrong.add(route + " is no route any more: take its line out of routes.txt");
+            }
+        }
+        for (String route : table) {
+            if (!rules.containsKey(route)) {
+                wrong.add("add to routes.txt who may: " + route + " = …   (observed: " + observed(route) + ")");
+            }
+        }
+        assertThat(wrong).isEmpty();
+        long before = server.ledgerSize();
+        table.forEach(route -> denied(route, rules.get(route), wrong));
+        if (server.ledgerSize() != before) {
+            wrong.add(
+                    "denied requests changed something: " + (server.ledgerSize() - before) + " entries of the ledger");
+        }
+        table.forEach(route -> allowed(route, rules.get(route), wrong));
+        assertThat(wrong).isEmpty();
+    }
+
+    private static void denied(String route, Rule rule, List<String> wrong) {
+        Caller anonymous = new Caller("nobody", Optional.empty(), "");
+        int status = ask(anonymous, route, rule.body());
+        if (rule.open() ? status == 401 : status != 401 && status != 303) {
+            wrong.add(route + " answers " + status + " to who does not say who they are");
+        }
+        boolean changes = !route.startsWith("GET ") && !rule.reads();
+        for (Caller caller : CALLERS.values()) {
+            if (changes && caller.role().equals(Optional.of(Role.AUDITOR)) && rule.allows(caller)) {
+                wrong.add(route + " lets an auditor change something");
+            }
+            if (!rule.allows(caller)) {
+                int refused = ask(caller, route, rule.body());
+                if (refused != 403 && !(rule.hides() && refused == 404 && !caller.has(Permission.READ))) {
+                    wrong.add(route + " answers " + refused + " to " + caller.name() + " (expected: 403)");
+                }
+            }
+        }
+    }
+
+    private static void allowed(String route, Rule rule, List<String> wrong) {
+        for (Caller caller : CALLERS.values()) {
+            if (rule.allows(caller)) {
+                int status = ask(caller, route, rule.body());
+                if (status == 401 || status == 403 || status >= 500 && status != 501 && status != 503) {
+                    wrong.add(route + " answers " + status + " to " + caller.name() + ", who may");
+                }
+            }
+        }
+    }
+
+    private static String observed(String route) {
+        return CALLERS.values().stream()
+                .collect(Collectors.groupingBy(
+                        caller -> ask(caller, route, "{}"),
+                        TreeMap::new,
+                        Collectors.mapping(caller -> caller.name().substring(2), Collectors.joining(" "))))
+                .toString();
+    }
+
+    private static int ask(Caller caller, String route, String body) {
+        int space = route.indexOf(' ');
+        String method = route.substring(0, space);
+        var request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + server.port() + path(route.substring(space + 1))))
+                .timeout(Duration.ofSeconds(30));
+        boolean page = !route.contains("/api/");
+        request.header("Content-Type", page ? "application/x-www-form-urlencoded" : "application/json");
+        if (!caller.token().isEmpty()) {
+            request.header("Authorization", "Bearer " + caller.token());
+        }
+        String sent = page && !caller.token().isEmpty() && body.equals("{}") ? "token=" + form(caller) : body;
+        boolean sends = !method.equals("GET") && !method.equals("ANY");
+        request.method(method.equals("ANY") ? "GET" : method, BodyPublishers.ofString(sends ? sent : ""));
+        try {
+            return HTTP.send(request.build(), BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            throw new UncheckedIOException(route, e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What a page of ours would have put into its form. */
+    private static String form(Caller caller) {
+        return server.adapters().forms().token(server.users().get(caller.name()).actor());
+    }
+
+    /** The path with each part in braces replaced by something that is there. */
+    private static String path(String template) {
+        String path = template.replace("*", "x");
+        if (path.startsWith("/api/1/users/{name}")) {
+            path = path.replace("{name}", "user-to-go").replace("{role}", "scorer");
+        }
+        if (path.startsWith("/api/1/roles/{name}")) {
+            path = path.replace("{name}", "role-to-go");
+        }
+        for (var part : PARTS.entrySet()) {
+            path = path.replace("{" + part.getKey() + "}", part.getValue());
+        }
+        return path.replaceAll("\\{[^}]*\\}", "x");
+    }
+
+    /** Lines {@code METHOD PATH = RULE}: {@code open}, {@code anyone} or permissions; then {@code reads}, {@code hides}, a body. */
+    private static Map<String, Rule> rules() {
+        var rules = new TreeMap<String, Rule>();
+        try (InputStream in = RolesOnRoutesTest.class.getResourceAsStream("routes.txt")) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+                if (line.isBlank() || line.startsWith("#")) {
+                    continue;
+                }
+                String[] sides = line.split(" += ", 2);
+                int brace = sides[1].indexOf('{');
+                String body = brace < 0 ? "{}" : sides[1].substring(brace);
+                List<String> words = List.of((brace < 0 ? sides[1] : sides[1].substring(0, brace))
+                        .strip()
+                        .split(" "));
+                Set<Permission> any =
+                        words.getFirst().equals("open") || words.getFirst().equals("anyone")
+                                ? Set.of()
+                                : Set.of(words.getFirst().split("\\|")).stream()
+                                        .map(Permission::of)
+                                        .collect(Collectors.toSet());
+                rules.put(
+                        sides[0].strip(),
+                        new Rule(
+                                words.getFirst().equals("open"),
+                                any,
+                                words.contains("reads"),
+                                words.contains("hides"),
+                                body));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return rules;
+    }
+}
