@@ -2,6 +2,7 @@ package org.millwright.identity;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.millwright.kernel.Problem;
 
@@ -32,8 +33,16 @@ public final class Access {
 
     /** Refuses with {@link Problem.Denied} what no role of the actor allows anywhere, before a place is known. */
     public void requireSomewhere(Actor actor, Permission permission) {
-        if (!allows(actor, permission, Optional.empty()) && !users.isAllowedSomewhere(actor.id(), permission)) {
-            require(actor, permission);
+        requireSomewhere(actor, Set.of(permission));
+    }
+
+    void requireSomewhere(Actor actor, Set<Permission> any) {
+        boolean may = any.stream().anyMatch(permission -> allows(actor, permission, Optional.empty()))
+                || actor.kind() != Actor.Kind.STEP
+                        && users.rolesAnywhere(actor.id()).stream()
+                                .anyMatch(role -> any.stream().anyMatch(role::allows));
+        if (!may) {
+            require(actor, any.stream().sorted().findFirst().orElseThrow());
         }
     }
 

@@ -207,6 +207,19 @@ final class UserStore {
                 .execute();
     }
 
+    /** The roles that someone has in some project. */
+    Set<Role> rolesAnywhere(String userId) {
+        return database
+                .dsl()
+                .selectDistinct(MEMBERSHIP.ROLE)
+                .from(MEMBERSHIP)
+                .where(MEMBERSHIP.PERSON_ID.eq(userId))
+                .fetch(MEMBERSHIP.ROLE)
+                .stream()
+                .map(roles::resolve)
+                .collect(Collectors.toSet());
+    }
+
     void removeMember(String project, String userId, Role role) {
         database.dsl()
                 .deleteFrom(MEMBERSHIP)

@@ -317,8 +317,13 @@ public final class Users implements Authenticator {
         return members.rolesIn(project, userId);
     }
 
-    boolean isAllowedSomewhere(String id, Permission permission) {
-        return database.read(() -> store.projects(permission).containsKey(id));
+    Set<Role> rolesAnywhere(String id) {
+        return database.read(() -> store.rolesAnywhere(id));
+    }
+
+    @Override
+    public void requireSomewhere(Actor actor, Set<Permission> any) {
+        access.requireSomewhere(actor, any);
     }
 
     public User get(String name) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.millwright.identity.Permission;
 import org.millwright.identity.Role;
 import org.millwright.kernel.Problem;
 import org.millwright.kernel.Yaml;
@@ -29,14 +30,14 @@ final class PlanReader {
 
     private PlanReader() {}
 
-    static ProjectPlan read(Yaml.Value root, Function<String, Role> roles) {
+    static ProjectPlan read(Yaml.Value root, Function<String, Role> roles, boolean kept) {
         return new ProjectPlan(
                 root.text("template", ""),
                 root.get("business-owner").map(Yaml.Value::asText),
                 root.get("expected-value").map(PlanReader::value),
                 root.get("users-affected").map(PlanReader::affected),
                 root.get("intake").map(PlanReader::intake).orElse(Map.of()),
-                root.get("reviewers").map(list -> reviewers(list, roles)).orElse(List.of()),
+                root.get("reviewers").map(list -> reviewers(list, roles, kept)).orElse(List.of()),
                 root.get("budget").map(PlanReader::budget),
                 root.get("review-every").map(PlanReader::reviewEvery));
     }
@@ -74,11 +75,16 @@ final class PlanReader {
         return answers;
     }
 
-    private static List<String> reviewers(Yaml.Value list, Function<String, Role> roles) {
+    private static List<String> reviewers(Yaml.Value list, Function<String, Role> roles, boolean kept) {
         List<String> named = list.items().stream()
                 .map(item -> {
                     try {
-                        return roles.apply(item.asText()).text();
+                        Role role = roles.apply(item.asText());
+                        if (!kept && !role.allows(Permission.APPROVE) && !role.allows(Permission.VALIDATE)) {
+                            item.error("role '" + role.text() + "' decides nothing (expected: one that may approve or"
+                                    + " validate)");
+                        }
+                        return role.text();
                     } catch (Problem.Invalid e) {
                         item.error(String.valueOf(e.getMessage()));
                         return item.asText();

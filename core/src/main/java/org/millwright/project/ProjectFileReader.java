@@ -82,7 +82,7 @@ final class ProjectFileReader {
                 model(name),
                 handOff(),
                 release(),
-                PlanReader.read(root, roles),
+                PlanReader.read(root, roles, kept),
                 Json.digest(java.util.Objects.requireNonNullElse(root.plain(), "")));
         root.need("risk-tier");
         if (!kept) {

@@ -242,7 +242,7 @@ class ProjectRequestsTest {
 
     @Test
     void aRoleThatNobodyHasIsSaidWhenItIsAskedFor() {
-        users.roles().add(Actor.LOCAL, "ethics-board", "", Set.of(Permission.READ));
+        users.roles().add(Actor.LOCAL, "ethics-board", "", Set.of(Permission.READ, Permission.VALIDATE));
         String board = PLAIN + "reviewers: [approver, ethics-board]\n";
         assertThatThrownBy(() -> projects.request(ana, board))
                 .isInstanceOf(Problem.Invalid.class)
@@ -252,6 +252,8 @@ class ProjectRequestsTest {
         assertThat(actions()).containsExactly("project.request-rejected");
         assertThatThrownBy(() -> projects.request(ana, PLAIN + "reviewers: [ethics-bord]\n"))
                 .hasMessageContaining("Unknown role 'ethics-bord'");
+        assertThatThrownBy(() -> projects.request(ana, PLAIN + "reviewers: [auditor]\n"))
+                .hasMessageContaining("role 'auditor' decides nothing");
 
         users.grant(Actor.LOCAL, "val", users.roles().of("ethics-board"), Optional.of("flights"));
         projects.request(ana, board.replace("members: {", "members: {val: [ethics-board], "));

@@ -94,7 +94,6 @@ public final class ProjectRoutes implements Routes {
     }
 
     private void intake(ServerRequest request, ServerResponse response) {
-        access.requireSomewhere(Http.actor(request), Permission.READ);
         Http.json(response, ProjectJson.questionnaire(projects.questionnaire()));
     }
 
