@@ -22,6 +22,7 @@ import org.millwright.engines.worker.PythonWorkers;
 import org.millwright.environment.Environments;
 import org.millwright.factory.Continuing;
 import org.millwright.factory.Outbox;
+import org.millwright.factory.Reviewing;
 import org.millwright.factory.Rollouts;
 import org.millwright.factory.Stopping;
 import org.millwright.factory.Telling;
@@ -49,6 +50,7 @@ import org.millwright.monitor.Alerts;
 import org.millwright.monitor.ClockClauses;
 import org.millwright.monitor.Expiries;
 import org.millwright.monitor.Labels;
+import org.millwright.monitor.LateReviews;
 import org.millwright.monitor.Monitor;
 import org.millwright.monitor.MonitorSettings;
 import org.millwright.monitor.Overviews;
@@ -372,6 +374,7 @@ final class Rooms {
         closing.accept(continuing);
 
         new Stopping(deployments).register(outbox);
+        new Reviewing(new LateReviews(deployments, projects, projectReviews, alerts, clock, ids)).register(outbox);
 
         insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
     }

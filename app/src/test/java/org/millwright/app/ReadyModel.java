@@ -51,6 +51,7 @@ public final class ReadyModel {
             environment: {python: "3.11"}
             model: {name: delays, task: regression, label: y}
             release: {smoke-rows: 20, canary: {traffic: 50, min-requests: 4}}
+            review-every: 200d
             """;
 
     private ReadyModel() {}

@@ -112,14 +112,20 @@ public final class Alerts {
      * @param due what there is to tell; empty when no certificate of the deployment ends soon
      */
     void expiring(String deployment, Optional<Alert> due) {
+        due(deployment, Clause.CERTIFICATE, due, "its certificate was renewed, or the version serves no more");
+    }
+
+    /** The same about a review that is late. */
+    void reviewLate(String deployment, Optional<Alert> due) {
+        due(deployment, Clause.REVIEW, due, "the project was reviewed, or is over");
+    }
+
+    private void due(String deployment, Clause clause, Optional<Alert> due, String over) {
         database.write(() -> {
-            store.open(deployment, Clause.CERTIFICATE)
+            store.open(deployment, clause)
                     .filter(open -> due.filter(now -> isSame(open, now)).isEmpty())
-                    .ifPresent(open -> end(
-                            Actor.SYSTEM,
-                            open,
-                            due.map(Alert::message)
-                                    .orElse("its certificate was renewed, or the version serves no more")));
+                    .ifPresent(open ->
+                            end(Actor.SYSTEM, open, due.map(Alert::message).orElse(over)));
             due.filter(alert -> !store.exists(alert)).ifPresent(this::raise);
         });
     }

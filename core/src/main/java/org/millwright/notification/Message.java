@@ -47,7 +47,8 @@ record Message(String id, String channel, String deployment, List<Item> items, S
 
         /** The figures that it rests on, and what became of it. */
         String why() {
-            String figures = alert.clause().kind() == Clause.Kind.CERTIFICATE
+            Clause.Kind kind = alert.clause().kind();
+            String figures = kind == Clause.Kind.CERTIFICATE || kind == Clause.Kind.REVIEW
                     ? ""
                     : alert.method() + " was " + figure(alert.measured()) + ", the limit is "
                             + figure(alert.threshold()) + ", n = " + alert.n() + ". ";
