@@ -35,7 +35,7 @@ public enum Permission {
     ACKNOWLEDGE,
     /** Say where alerts are sent. */
     MANAGE_CHANNELS,
-    /** Put policies in force. */
+    /** Publish policies, and put in force what somebody else published. */
     MANAGE_POLICIES,
     MANAGE_USERS,
     AUDIT,

@@ -54,7 +54,7 @@ public final class Role implements Comparable<Role> {
     /** A process that scores in the server's place. */
     public static final Role SCORER = builtIn("scorer", READ, SCORE, SERVE);
 
-    public static final Role APPROVER = builtIn("approver", READ, APPROVE, REVOKE);
+    public static final Role APPROVER = builtIn("approver", READ, APPROVE, REVOKE, MANAGE_POLICIES);
     /** Looks at models that others made and own. */
     public static final Role VALIDATOR = builtIn("validator", READ, SCORE, VALIDATE, CERTIFY, REVOKE);
 

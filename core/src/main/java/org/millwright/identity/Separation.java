@@ -11,7 +11,7 @@ public enum Separation {
     ASK_AND_DECIDE(APPROVE, Set.of(REQUEST_PROJECT, REQUEST_RELEASE), "who asks does not decide"),
     MAKE_AND_DECIDE(APPROVE, Set.of(TRACK, RUN, REGISTER, MANAGE_DATA), "who makes a model does not approve it"),
     DECIDE_AND_DEPLOY(APPROVE, Set.of(DEPLOY, BREAK_GLASS, SERVE), "who decides does not carry it out, nor around it"),
-    DECIDE_AND_RULE(APPROVE, Set.of(MANAGE_USERS, MANAGE_POLICIES, OPERATE), "who decides does not set the rules"),
+    DECIDE_AND_RULE(APPROVE, Set.of(MANAGE_USERS, OPERATE), "who decides does not set the rules"),
     MAKE_AND_VALIDATE(
             VALIDATE,
             Set.of(TRACK, RUN, REGISTER, MANAGE_DATA, REQUEST_PROJECT, REQUEST_RELEASE, DEPLOY, BREAK_GLASS),
