@@ -19,6 +19,7 @@ import org.millwright.web.api.MonitorRoutes;
 import org.millwright.web.api.OperateRoutes;
 import org.millwright.web.api.PipelineRoutes;
 import org.millwright.web.api.ProjectRoutes;
+import org.millwright.web.api.ReproductionRoutes;
 import org.millwright.web.api.ScorerRoutes;
 import org.millwright.web.api.SignalRoutes;
 import org.millwright.web.metrics.MetricsRooms;
@@ -80,6 +81,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                         rooms.renewals,
                         rooms.certificates,
                         rooms.projects,
+                        rooms.reproductions,
                         rooms.users),
                 new DatasetRoutes(rooms.datasets, rooms.users),
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
@@ -88,7 +90,8 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new MonitorRoutes(rooms.monitor, rooms.labels, rooms.overviews, rooms.users, rooms.clock),
                 new AlertRoutes(rooms.alerts, rooms.notifications, rooms.silences, rooms.users, rooms.clock),
                 new ChannelRoutes(rooms.channels, rooms.users),
-                new SignalRoutes(rooms.monitor, rooms.signals, rooms.users)));
+                new SignalRoutes(rooms.monitor, rooms.signals, rooms.users),
+                new ReproductionRoutes(rooms.reproductions, rooms.users)));
         routes.addAll(Pages.over(rooms, ui));
         return new Adapters(
                 routes, List.of(new MlflowErrors(), new OipErrors(), new InvocationErrors(), new HtmlErrors(ui)));

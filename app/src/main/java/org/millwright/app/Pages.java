@@ -53,7 +53,7 @@ final class Pages {
                 new Assets(),
                 new SignInPages(ui, rooms.users),
                 new InboxPages(ui, rooms.approvals, rooms.users, forms, rooms.clock),
-                new DataPages(ui, rooms.datasets, rooms.users, rooms.clock),
+                new DataPages(ui, rooms.datasets, rooms.revokedAssets, rooms.users, rooms.clock),
                 new EnvironmentPages(ui, rooms.environments, rooms.users, rooms.clock),
                 new AlertPages(
                         ui, rooms.alerts, rooms.notifications, rooms.pipelineRuns, rooms.users, forms, rooms.clock),
@@ -64,7 +64,13 @@ final class Pages {
                         rooms.versions,
                         rooms.runs,
                         rooms.gates,
-                        new ModelPages.Evidence(rooms.certificates, rooms.edges, rooms.bundles, rooms.narrowings),
+                        new ModelPages.Evidence(
+                                rooms.certificates,
+                                rooms.edges,
+                                rooms.bundles,
+                                rooms.narrowings,
+                                rooms.reproductions,
+                                rooms.revokedAssets),
                         rooms.deployments,
                         watches,
                         rooms.ledger,

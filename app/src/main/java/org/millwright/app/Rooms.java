@@ -21,6 +21,7 @@ import org.millwright.engines.python.UvEnvironments;
 import org.millwright.engines.worker.PythonWorkers;
 import org.millwright.environment.Environments;
 import org.millwright.factory.Continuing;
+import org.millwright.factory.Doubts;
 import org.millwright.factory.Outbox;
 import org.millwright.factory.Rollouts;
 import org.millwright.factory.Stopping;
@@ -45,6 +46,7 @@ import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.Witness;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.Edges;
+import org.millwright.lineage.RevokedAssets;
 import org.millwright.monitor.Alerts;
 import org.millwright.monitor.ClockClauses;
 import org.millwright.monitor.Expiries;
@@ -85,6 +87,9 @@ import org.millwright.registry.Models;
 import org.millwright.registry.Narrowings;
 import org.millwright.registry.Versions;
 import org.millwright.registry.Webhooks;
+import org.millwright.reproduction.ReproductionBench;
+import org.millwright.reproduction.ReproductionSettings;
+import org.millwright.reproduction.Reproductions;
 import org.millwright.serving.Bundles;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
@@ -145,6 +150,7 @@ final class Rooms {
     final Gates gates;
     final Approvals approvals;
     final Releases releases;
+    final RevokedAssets revokedAssets;
     final Revocations revocations;
     final PythonWorkers workers;
     final Bundles bundles;
@@ -162,6 +168,7 @@ final class Rooms {
     final Outbox outbox;
     final Continuing continuing;
     private final Optional<Reconciler> reconciler;
+    final Reproductions reproductions;
     // floor 6
     final Alerts alerts;
     final Monitor monitor;
@@ -246,7 +253,6 @@ final class Rooms {
         approvals = new Approvals(database, ledger, access, projects, agreements, clock, ids);
         releases =
                 new Releases(database, ledger, access, projects, models, versions, approvals, certificates, clock, ids);
-        revocations = new Revocations(access, models, versions, certificates);
         var protectedNames = new ProtectedNames(projects, models, versions, approvals, certificates, () -> address);
         workers = new PythonWorkers(
                 data.resolve("workers"),
@@ -299,6 +305,16 @@ final class Rooms {
                 STEPS_TOGETHER);
         pipelineRuns.traceBy(tracing);
         closing.accept(pipelineRuns);
+        revokedAssets = new RevokedAssets(database, ledger, clock);
+        revocations = new Revocations(
+                access,
+                models,
+                versions,
+                certificates,
+                revokedAssets,
+                new Revocations.Assets(datasets, environments, sources, pipelineRuns, edges));
+        reproductions = reproductions();
+        closing.accept(reproductions);
 
         alerts = new Alerts(database, ledger, access, clock, ids);
         expiries = new Expiries(deployments, projects, alerts, clock, ids);
@@ -363,8 +379,45 @@ final class Rooms {
         closing.accept(continuing);
 
         new Stopping(deployments).register(outbox);
+        new Doubts(deployments, revokedAssets, reproductions, projects, alerts).register(outbox);
 
         insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
+    }
+
+    private Reproductions reproductions() {
+        var trees = new Trees(artifacts);
+        var python = new Python(environments, sources, processes);
+        var originals = new Originals(workers, environments, trees);
+        var scripts = new Scripts();
+        var tracking = new PythonStep.Tracking(experiments, runs, loggedModels, artifactTree);
+        var workbench = new Reproducing(
+                new SqlStep(tables, sources, trees),
+                python,
+                there -> new PythonStep(
+                        there,
+                        trees,
+                        tracking,
+                        users,
+                        clock,
+                        () -> address,
+                        project -> project + Reproducing.EXPERIMENT),
+                there -> new HandOffStep(there, scripts, tables, trees, originals),
+                originals,
+                tracking,
+                clock);
+        var bench = new ReproductionBench(
+                pipelineRuns,
+                sources,
+                projects,
+                trees,
+                environments,
+                workbench,
+                Reproducing.KINDS,
+                () -> List.of(certificates.trusted()),
+                () -> Reproducing.served(deployments, versions),
+                data.resolve("reproductions"));
+        var settings = ReproductionSettings.of(System.getenv());
+        return new Reproductions(database, ledger, users.access(), models, versions, bench, settings, clock, ids);
     }
 
     private String projectOf(String deployment) {
@@ -422,6 +475,7 @@ final class Rooms {
         expiries.start();
         clockClauses.start();
         pipelineRuns.recover();
+        reproductions.start();
         outbox.start();
         continuing.start();
         webhooks.start();

@@ -28,6 +28,7 @@ public final class Variables {
             "MW_LOG",
             "MW_OUTPUT",
             "MW_PYTHON",
+            "MW_REPRODUCE",
             "MW_SERVER",
             "MW_SHARED",
             "MW_TOKEN",

@@ -92,6 +92,7 @@ public final class Releases {
         access.require(by, Permission.REQUEST_RELEASE, project);
         projects.requireActive(project);
         requireEvidence(version);
+        certificates.requireNotRevoked(version.subject());
         certificates.requireUnexpired(version.subject());
         String target = deployment.isEmpty() ? model : deployment;
         return database.write(() -> {

@@ -38,6 +38,7 @@ public final class Certificates {
     private final Path keyFile;
     private final Clock clock;
     private final CertificateStore store;
+    private final RevokedAssets revoked;
     private volatile Optional<SigningKey> key = Optional.empty();
 
     /** @param keyFile PKCS#8 PEM, readable by its owner only, with its public half in {@code keyFile.pub}; made when missing */
@@ -48,6 +49,7 @@ public final class Certificates {
         this.keyFile = keyFile;
         this.clock = clock;
         this.store = new CertificateStore(database);
+        this.revoked = new RevokedAssets(database, ledger, clock);
     }
 
     /** The key that signs bundles and statements. */
@@ -137,13 +139,14 @@ public final class Certificates {
         });
     }
 
-    /** Refuses what was certified once and is no more. */
+    /** Refuses what was certified once and is no more, and what comes from an asset that was revoked. */
     public void requireNotRevoked(String subject) {
         of(subject).flatMap(Certificate::revocation).ifPresent(revocation -> {
             throw new Problem.Refused(
                     "The certificate of " + subject + " was revoked: " + revocation.reason(),
                     "Release another version.");
         });
+        revoked.requireNone(subject);
     }
 
     /** Until when a version may be deployed anew, by what was signed; empty when nothing was said of it. */

@@ -155,6 +155,43 @@ public final class Alerts {
                 () -> store.open(deployment, Clause.RETRAINING).ifPresent(open -> end(Actor.SYSTEM, open, reason)));
     }
 
+    /**
+     * Raises the alert of a clause that no figure speaks for, unless it is open.
+     *
+     * @param investigate who is to look after it
+     */
+    public void doubt(Clause clause, Target of, String message, String investigate) {
+        long now = clock.millis();
+        var alert = new Alert(
+                ids.next(),
+                of.deployment(),
+                of.project(),
+                of.model(),
+                of.version(),
+                clause,
+                Alert.State.OPEN,
+                WindowKind.DAY.at(now),
+                clause.text(),
+                0,
+                0,
+                0,
+                message,
+                investigate,
+                now,
+                Optional.empty(),
+                Optional.empty(),
+                false);
+        database.write(() -> raise(alert));
+    }
+
+    /** What an alert is about. */
+    public record Target(String deployment, String project, String model, String version) {}
+
+    /** Ends the alert of such a clause, if it is open. */
+    public void doubtEnds(Clause clause, String deployment, String reason) {
+        database.write(() -> store.open(deployment, clause).ifPresent(open -> end(Actor.SYSTEM, open, reason)));
+    }
+
     private static boolean isSame(Alert open, Alert due) {
         return open.version().equals(due.version())
                 && open.window().equals(due.window())

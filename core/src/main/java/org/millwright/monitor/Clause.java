@@ -22,6 +22,12 @@ public record Clause(String text) {
     /** Training again does not help. */
     public static final Clause RETRAINING = new Clause("retraining");
 
+    /** A version that serves could be made again once, and cannot any more. */
+    public static final Clause REPRODUCTION = new Clause("reproduction");
+
+    /** Something that a version that serves came from was revoked. */
+    public static final Clause REVOCATION = new Clause("revocation");
+
     private static final int MOST = 256;
 
     /** What kind of promise it is. */
@@ -38,7 +44,9 @@ public record Clause(String text) {
         /** What is bad enough to stop serving. */
         STOP,
         CERTIFICATE,
-        RETRAINING;
+        RETRAINING,
+        REPRODUCTION,
+        REVOCATION;
 
         public String text() {
             return name().toLowerCase(Locale.ROOT);

@@ -47,11 +47,18 @@ record Message(String id, String channel, String deployment, List<Item> items, S
 
         /** The figures that it rests on, and what became of it. */
         String why() {
-            String figures = alert.clause().kind() == Clause.Kind.CERTIFICATE
+            String figures = isWithoutFigures(alert.clause().kind())
                     ? ""
                     : alert.method() + " was " + figure(alert.measured()) + ", the limit is "
                             + figure(alert.threshold()) + ", n = " + alert.n() + ". ";
             return figures + "Raised " + time(alert.raisedAt()) + outcome();
+        }
+
+        private static boolean isWithoutFigures(Clause.Kind kind) {
+            return switch (kind) {
+                case CERTIFICATE, REPRODUCTION, REVOCATION -> true;
+                default -> false;
+            };
         }
 
         private String outcome() {

@@ -14,7 +14,10 @@ public enum Severity {
 
     public static Severity of(Alert alert) {
         boolean ended = alert.clause().kind() == Clause.Kind.CERTIFICATE && alert.threshold() <= 0;
-        return ended || alert.clause().kind() == Clause.Kind.PERFORMANCE ? CRITICAL : WARNING;
+        return switch (alert.clause().kind()) {
+            case PERFORMANCE, REVOCATION -> CRITICAL;
+            default -> ended ? CRITICAL : WARNING;
+        };
     }
 
     /** The name in files and JSON. */

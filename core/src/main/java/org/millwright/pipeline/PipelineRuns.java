@@ -274,13 +274,18 @@ public final class PipelineRuns implements AutoCloseable {
 
     /** Who the run works for, with the roles that they have now. */
     private Actor actor(PipelineRun run) {
-        if (run.startedBy().equals(Actor.LOCAL.id())) {
+        return actor(run.startedBy());
+    }
+
+    /** Who has the id, with the roles that they have now. */
+    public Actor actor(String id) {
+        if (id.equals(Actor.LOCAL.id())) {
             return Actor.LOCAL;
         }
-        if (run.startedBy().equals(Actor.SYSTEM.id())) {
+        if (id.equals(Actor.SYSTEM.id())) {
             return Actor.SYSTEM;
         }
-        User user = users.get(users.nameOf(run.startedBy()));
+        User user = users.get(users.nameOf(id));
         return new Actor(user.id(), user.name(), user.kind(), true, user.roles(), Optional.empty());
     }
 

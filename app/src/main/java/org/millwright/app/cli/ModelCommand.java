@@ -75,7 +75,11 @@ final class ModelCommand {
                     "narrowed=narrowed",
                     "proposed=proposed",
                     "certificate",
-                    "valid-until=at:validUntil");
+                    "valid-until=at:validUntil",
+                    "reproduced=reproduced.verdict",
+                    "reproduced-at=at:reproduced.endedAt",
+                    "reproduced-by=reproduced.by",
+                    "reproduced-why=reproduced.reason");
         }
         JsonNode model = shared.client().get("/api/1/models/" + Client.part(ref.name()));
         if (!shared.isTable()) {

@@ -52,6 +52,9 @@ public final class Mw {
         commands.put("deployment", DeploymentCommand.class);
         commands.put("rollback", Rollback.class);
         commands.put("kubernetes", KubernetesCommand.class);
+        commands.put("reproduce", ReproduceCommand.class);
+        commands.put("verify-reproducible", ReproduceCommand.Served.class);
+        commands.put("revoke", RevokeCommand.class);
         commands.put("release", ReleaseCommand.class);
         commands.put("publish", Publish.class);
         commands.put("monitor", MonitorCommand.class);

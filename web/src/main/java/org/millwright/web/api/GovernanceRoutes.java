@@ -17,6 +17,7 @@ import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.lineage.Revoked;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
@@ -45,6 +46,8 @@ public final class GovernanceRoutes implements Routes {
         routing.post("/api/1/releases", this::release);
         routing.get("/api/1/releases/{id}", this::showRelease);
         routing.post("/api/1/models/{name}/versions/{version}/revoke", this::revoke);
+        routing.post("/api/1/revocations", this::revokeAsset);
+        routing.get("/api/1/revocations", this::revocations);
     }
 
     private void inbox(ServerRequest request, ServerResponse response) {
@@ -97,6 +100,30 @@ public final class GovernanceRoutes implements Routes {
                 response,
                 Json.tree(revocations.revoke(
                         Http.actor(request), Http.path(request, "name"), Long.parseLong(version), reason)));
+    }
+
+    private void revokeAsset(ServerRequest request, ServerResponse response) {
+        Body body = Body.of(request, "ref", "reason");
+        Revoked revoked = revocations.revoke(Http.actor(request), body.text("ref"), body.text("reason"));
+        ObjectNode json = json(revoked);
+        json.set("models", Json.tree(revocations.marked(revoked.subject())));
+        Http.json(response, json);
+    }
+
+    private void revocations(ServerRequest request, ServerResponse response) {
+        String ref = Http.query(request, "ref")
+                .orElseThrow(() -> new Problem.Invalid("ref is missing (expected: ?ref=dataset:NAME@PERIOD/NUMBER)"));
+        var all = Json.array();
+        revocations.about(Http.actor(request), ref).forEach(revoked -> all.add(json(revoked)));
+        Http.json(response, Json.object().set("revocations", all));
+    }
+
+    private ObjectNode json(Revoked revoked) {
+        return Json.object()
+                .put("subject", revoked.subject())
+                .put("reason", revoked.reason())
+                .put("by", users.nameOf(revoked.by()))
+                .put("at", revoked.at());
     }
 
     private void release(ServerRequest request, ServerResponse response) {

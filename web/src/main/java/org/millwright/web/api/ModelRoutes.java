@@ -15,6 +15,7 @@ import org.millwright.registry.Models;
 import org.millwright.registry.Narrowings;
 import org.millwright.registry.RegisteredModel;
 import org.millwright.registry.Versions;
+import org.millwright.reproduction.Reproductions;
 import org.millwright.serving.Renewals;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
@@ -29,6 +30,7 @@ public final class ModelRoutes implements Routes {
     private final Renewals renewals;
     private final Certificates certificates;
     private final Projects projects;
+    private final Reproductions reproductions;
     private final Users users;
 
     public ModelRoutes(
@@ -38,6 +40,7 @@ public final class ModelRoutes implements Routes {
             Renewals renewals,
             Certificates certificates,
             Projects projects,
+            Reproductions reproductions,
             Users users) {
         this.models = models;
         this.versions = versions;
@@ -45,6 +48,7 @@ public final class ModelRoutes implements Routes {
         this.renewals = renewals;
         this.certificates = certificates;
         this.projects = projects;
+        this.reproductions = reproductions;
         this.users = users;
     }
 
@@ -106,6 +110,9 @@ public final class ModelRoutes implements Routes {
                 .edges(Http.actor(request), version.name(), version.version())
                 .ifPresent(edges -> json.set("edges", edges));
         certificates.validUntil(version.subject()).ifPresent(until -> json.put("validUntil", until.toEpochMilli()));
+        reproductions
+                .latest(version.subject())
+                .ifPresent(latest -> json.set("reproduced", ReproductionRoutes.json(latest, users)));
         Http.json(response, json);
     }
 

@@ -11,6 +11,7 @@ import org.millwright.dataset.DatasetVersion;
 import org.millwright.dataset.Datasets;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
+import org.millwright.lineage.RevokedAssets;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
@@ -18,12 +19,14 @@ import org.millwright.web.Routes;
 public final class DataPages implements Routes {
     private final Ui ui;
     private final Datasets datasets;
+    private final RevokedAssets revoked;
     private final Users users;
     private final Clock clock;
 
-    public DataPages(Ui ui, Datasets datasets, Users users, Clock clock) {
+    public DataPages(Ui ui, Datasets datasets, RevokedAssets revoked, Users users, Clock clock) {
         this.ui = ui;
         this.datasets = datasets;
+        this.revoked = revoked;
         this.users = users;
         this.clock = clock;
     }
@@ -73,6 +76,16 @@ public final class DataPages implements Routes {
                 "data/show.jte",
                 version.dataset() + "@" + version.period(),
                 "Data",
-                Map.of("version", version, "people", new Names(users), "now", clock.millis()));
+                Map.of(
+                        "version",
+                        version,
+                        "revoked",
+                        revoked.of(version.ref()),
+                        "models",
+                        revoked.descendants(version.ref()),
+                        "people",
+                        new Names(users),
+                        "now",
+                        clock.millis()));
     }
 }

@@ -26,11 +26,13 @@ import org.millwright.lineage.Certificate;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.Edge;
 import org.millwright.lineage.Edges;
+import org.millwright.lineage.RevokedAssets;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.Narrowings;
 import org.millwright.registry.RegisteredModel;
 import org.millwright.registry.Versions;
+import org.millwright.reproduction.Reproductions;
 import org.millwright.scoring.bundle.Bundle;
 import org.millwright.serving.Bundles;
 import org.millwright.serving.DeployedVersion;
@@ -60,7 +62,13 @@ public final class ModelPages implements Routes {
     private final Clock clock;
 
     /** The rooms that prove where a version comes from. */
-    public record Evidence(Certificates certificates, Edges edges, Bundles bundles, Narrowings narrowings) {}
+    public record Evidence(
+            Certificates certificates,
+            Edges edges,
+            Bundles bundles,
+            Narrowings narrowings,
+            Reproductions reproductions,
+            RevokedAssets revoked) {}
 
     public ModelPages(
             Ui ui,
@@ -179,6 +187,8 @@ public final class ModelPages implements Routes {
                         .edges(actor, version.name(), version.version())
                         .map(EdgeTable::of));
         model.put("proof", proof(version, bundle));
+        model.put("revoked", evidence.revoked().above(version.subject()));
+        model.put("reproduced", evidence.reproductions().latest(version.subject()));
         model.put("stage", stage);
         model.put(
                 "lineage",
