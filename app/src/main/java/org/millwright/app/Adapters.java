@@ -6,6 +6,7 @@ import org.millwright.web.ErrorForm;
 import org.millwright.web.Routes;
 import org.millwright.web.api.AgreementRoutes;
 import org.millwright.web.api.AlertRoutes;
+import org.millwright.web.api.CertificateRoutes;
 import org.millwright.web.api.ChannelRoutes;
 import org.millwright.web.api.DatasetRoutes;
 import org.millwright.web.api.DeploymentRoutes;
@@ -91,7 +92,8 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new AlertRoutes(rooms.alerts, rooms.notifications, rooms.silences, rooms.users, rooms.clock),
                 new ChannelRoutes(rooms.channels, rooms.users),
                 new SignalRoutes(rooms.monitor, rooms.signals, rooms.users),
-                new ReproductionRoutes(rooms.reproductions, rooms.users)));
+                new ReproductionRoutes(rooms.reproductions, rooms.users),
+                new CertificateRoutes(rooms.certifying, rooms.certificates, rooms.users, rooms.clock)));
         routes.addAll(Pages.over(rooms, ui));
         return new Adapters(
                 routes, List.of(new MlflowErrors(), new OipErrors(), new InvocationErrors(), new HtmlErrors(ui)));

@@ -27,6 +27,7 @@ import org.millwright.factory.Rollouts;
 import org.millwright.factory.Stopping;
 import org.millwright.factory.Telling;
 import org.millwright.governance.Approvals;
+import org.millwright.governance.Certifying;
 import org.millwright.governance.GateStep;
 import org.millwright.governance.Gates;
 import org.millwright.governance.ProtectedNames;
@@ -152,6 +153,7 @@ final class Rooms {
     final Releases releases;
     final RevokedAssets revokedAssets;
     final Revocations revocations;
+    final Certifying certifying;
     final PythonWorkers workers;
     final Bundles bundles;
     final Scorer scorer;
@@ -246,7 +248,13 @@ final class Rooms {
         closing.accept(tables);
         datasets = new Datasets(database, ledger, access, artifacts, tables, data.resolve("incoming"), clock, ids);
         edges = new Edges(database, clock);
-        certificates = new Certificates(database, ledger, artifacts, data.resolve("keys/bundles.pem"), clock);
+        certificates = new Certificates(
+                database,
+                ledger,
+                artifacts,
+                data.resolve("keys/bundles.pem"),
+                SigningStore.of(System.getenv()),
+                clock);
         narrowings = new Narrowings(models, artifacts, certificates, data.resolve("bundles"), ids);
 
         gates = new Gates(database, ledger, artifacts, clock, ids);
@@ -262,7 +270,7 @@ final class Rooms {
         bundles = new Bundles(
                 artifacts,
                 data.resolve("bundles"),
-                () -> List.of(certificates.trusted()),
+                () -> certificates.keys().trusted(),
                 ids,
                 new WorkerModels(environments, workers));
         scorer = new Scorer(access, clock, ids);
@@ -313,6 +321,12 @@ final class Rooms {
                 certificates,
                 revokedAssets,
                 new Revocations.Assets(datasets, environments, sources, pipelineRuns, edges));
+        certifying = new Certifying(
+                access,
+                certificates,
+                releases,
+                approvals,
+                new Certifying.Rooms(datasets, environments, sources, pipelineRuns, edges, versions));
         reproductions = reproductions();
         closing.accept(reproductions);
 
@@ -413,7 +427,7 @@ final class Rooms {
                 environments,
                 workbench,
                 Reproducing.KINDS,
-                () -> List.of(certificates.trusted()),
+                () -> certificates.keys().trusted(),
                 () -> Reproducing.served(deployments, versions),
                 data.resolve("reproductions"));
         var settings = ReproductionSettings.of(System.getenv());

@@ -52,6 +52,9 @@ public final class Mw {
         commands.put("deployment", DeploymentCommand.class);
         commands.put("rollback", Rollback.class);
         commands.put("kubernetes", KubernetesCommand.class);
+        commands.put("certify", CertifyCommand.class);
+        commands.put("verify", VerifyCommand.class);
+        commands.put("key", KeyCommand.class);
         commands.put("reproduce", ReproduceCommand.class);
         commands.put("verify-reproducible", ReproduceCommand.Served.class);
         commands.put("revoke", RevokeCommand.class);
