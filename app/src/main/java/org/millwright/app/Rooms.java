@@ -88,6 +88,7 @@ import org.millwright.registry.Models;
 import org.millwright.registry.Narrowings;
 import org.millwright.registry.Versions;
 import org.millwright.registry.Webhooks;
+import org.millwright.reproduction.Reproduction;
 import org.millwright.reproduction.ReproductionBench;
 import org.millwright.reproduction.ReproductionSettings;
 import org.millwright.reproduction.Reproductions;
@@ -249,12 +250,7 @@ final class Rooms {
         datasets = new Datasets(database, ledger, access, artifacts, tables, data.resolve("incoming"), clock, ids);
         edges = new Edges(database, clock);
         certificates = new Certificates(
-                database,
-                ledger,
-                artifacts,
-                data.resolve("keys/bundles.pem"),
-                SigningStore.of(System.getenv()),
-                clock);
+                database, ledger, artifacts, data.resolve("keys/bundles.pem"), SigningStore.of(System.getenv()), clock);
         narrowings = new Narrowings(models, artifacts, certificates, data.resolve("bundles"), ids);
 
         gates = new Gates(database, ledger, artifacts, clock, ids);
@@ -393,7 +389,13 @@ final class Rooms {
         closing.accept(continuing);
 
         new Stopping(deployments).register(outbox);
-        new Doubts(deployments, revokedAssets, reproductions, projects, alerts).register(outbox);
+        new Doubts(
+                        deployments,
+                        revokedAssets,
+                        subject -> reproductions.latest(subject).flatMap(Reproduction::verdict),
+                        projects,
+                        alerts)
+                .register(outbox);
 
         insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
     }

@@ -2,6 +2,7 @@ package org.millwright.factory;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.millwright.ledger.Entry;
 import org.millwright.lineage.Revoked;
 import org.millwright.lineage.RevokedAssets;
@@ -9,8 +10,6 @@ import org.millwright.monitor.Alerts;
 import org.millwright.monitor.Clause;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
-import org.millwright.reproduction.Reproduction;
-import org.millwright.reproduction.Reproductions;
 import org.millwright.reproduction.Verdict;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
@@ -19,19 +18,20 @@ import org.millwright.serving.Deployments;
 public final class Doubts {
     private final Deployments deployments;
     private final RevokedAssets revoked;
-    private final Reproductions reproductions;
+    private final Function<String, Optional<Verdict>> verdicts;
     private final Projects projects;
     private final Alerts alerts;
 
+    /** @param verdicts the newest verdict about a version, by its reference */
     public Doubts(
             Deployments deployments,
             RevokedAssets revoked,
-            Reproductions reproductions,
+            Function<String, Optional<Verdict>> verdicts,
             Projects projects,
             Alerts alerts) {
         this.deployments = deployments;
         this.revoked = revoked;
-        this.reproductions = reproductions;
+        this.verdicts = verdicts;
         this.projects = projects;
         this.alerts = alerts;
     }
@@ -94,11 +94,8 @@ public final class Doubts {
 
     /** Ends the alert when what serves now was made again, or never was tried. */
     private void again(Deployment deployment) {
-        boolean good = subject(deployment)
-                .flatMap(reproductions::latest)
-                .flatMap(Reproduction::verdict)
-                .map(Verdict::reproduces)
-                .orElse(true);
+        boolean good =
+                subject(deployment).flatMap(verdicts).map(Verdict::reproduces).orElse(true);
         if (good) {
             alerts.doubtEnds(
                     Clause.REPRODUCTION, deployment.name(), "what serves can be made again, as far as is known");

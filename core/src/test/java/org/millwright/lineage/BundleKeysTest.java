@@ -140,7 +140,8 @@ class BundleKeysTest {
         certificates.keys().rotate(users.access(), Actor.LOCAL, "yearly");
         String second = certificates.trusted().hint();
         try (var files = Files.list(dir.resolve("keys"))) {
-            for (Path file : files.filter(one -> one.toString().contains("bundles-")).toList()) {
+            for (Path file :
+                    files.filter(one -> one.toString().contains("bundles-")).toList()) {
                 Files.delete(file);
             }
         }
@@ -155,7 +156,10 @@ class BundleKeysTest {
             new BundleKeyStore(database)
                     .insert(new BundleKey("f".repeat(64), forged, "", 1, Optional.empty(), Optional.empty()));
         });
-        assertThat(after.keys().trusted()).extracting(key -> key.pem()).hasSize(3).doesNotContain(forged);
+        assertThat(after.keys().trusted())
+                .extracting(key -> key.pem())
+                .hasSize(3)
+                .doesNotContain(forged);
     }
 
     private Path folder() throws IOException {

@@ -84,13 +84,7 @@ public final class TestBundles {
     }
 
     static Path write(
-            Path folder,
-            String graph,
-            Signature signature,
-            String version,
-            double[] expected,
-            Signer key,
-            Frame rows) {
+            Path folder, String graph, Signature signature, String version, double[] expected, Signer key, Frame rows) {
         return write(
                 folder,
                 ModelFormat.ONNX,

@@ -58,7 +58,10 @@ final class KeyCommand {
     int revoke(
             @Mixin Shared shared,
             @Parameters(paramLabel = "HINT", description = "At least 8 digits of it.") String hint,
-            @Option(names = "--from", paramLabel = "TIME", description = "Such as 2026-03-01T12:00:00Z; now by default.")
+            @Option(
+                            names = "--from",
+                            paramLabel = "TIME",
+                            description = "Such as 2026-03-01T12:00:00Z; now by default.")
                     Optional<String> from,
             @Option(names = "--reason", required = true) String reason) {
         ObjectNode body = Json.object().put("reason", reason);

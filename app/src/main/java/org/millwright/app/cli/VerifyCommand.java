@@ -41,7 +41,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "PATH",
             arity = "1..*",
-            description = "A model folder with its signature, a bundle (.zip), a statement (.json), or a folder of such.")
+            description =
+                    "A model folder with its signature, a bundle (.zip), a statement (.json), or a folder of such.")
     private List<Path> paths = List.of();
 
     @Option(
@@ -51,7 +52,10 @@ final class VerifyCommand implements Callable<Integer> {
             description = "A trusted public key (P-256); may be given several times.")
     private List<Path> keyFiles = List.of();
 
-    @Option(names = "--signature", paramLabel = "FILE", description = "The signature of a folder that does not hold it.")
+    @Option(
+            names = "--signature",
+            paramLabel = "FILE",
+            description = "The signature of a folder that does not hold it.")
     private Optional<Path> signature = Optional.empty();
 
     private final ArrayNode found = Json.array();
@@ -106,8 +110,8 @@ final class VerifyCommand implements Callable<Integer> {
         try (var files = Files.list(folder)) {
             List<Path> sorted = files.sorted().toList();
             if (sorted.stream().noneMatch(file -> isSigned(file.toString()))) {
-                throw new Untrusted("'" + folder.getFileName() + "' holds no " + ModelSigning.FILE + ", bundle or *"
-                        + STATEMENTS);
+                throw new Untrusted(
+                        "'" + folder.getFileName() + "' holds no " + ModelSigning.FILE + ", bundle or *" + STATEMENTS);
             }
             for (Path file : sorted) {
                 if (isSigned(file.toString())) {
@@ -188,8 +192,9 @@ final class VerifyCommand implements Callable<Integer> {
         for (JsonNode subject : models) {
             String sha256 = subject.path("digest").path("sha256").asText();
             if (!roots.isEmpty() && !roots.containsKey(sha256)) {
-                throw new Untrusted("the statement about " + subject.path("name").asText() + " is about files with digest "
-                        + sha256 + ", not about " + String.join(", ", roots.values()));
+                throw new Untrusted(
+                        "the statement about " + subject.path("name").asText() + " is about files with digest " + sha256
+                                + ", not about " + String.join(", ", roots.values()));
             }
         }
     }

@@ -33,11 +33,11 @@ class DocsRunTest {
             "docs/how-to/simulate.md",
             "docs/how-to/ledger.md",
             "docs/how-to/reproduce.md",
+            "docs/how-to/certify.md",
             "docs/how-to/mlflow.md",
             "docs/how-to/cli.md",
             "docs/how-to/operate.md",
             "docs/how-to/move-from-mlflow.md",
-            "docs/how-to/certify.md",
             "README.md");
 
     private DocShell shell;

@@ -94,7 +94,12 @@ class VerifyTest {
                 .contains("2 files, each as signed");
 
         Python.Result hiding = stock(
-                tool, "sign", secret, signature, "--ignore-paths", model.resolve("evidence").toString());
+                tool,
+                "sign",
+                secret,
+                signature,
+                "--ignore-paths",
+                model.resolve("evidence").toString());
         assertThat(hiding.code()).as(hiding.output()).isZero();
         assertRefused(
                 mw("verify", "model", "--signature", "theirs.sig", "--key", "key.pub"),
@@ -117,7 +122,12 @@ class VerifyTest {
 
     private Path statement(String subject, String sha256) throws IOException {
         ObjectNode statement = Json.object().put("_type", "https://in-toto.io/Statement/v1");
-        statement.putArray("subject").addObject().put("name", subject).putObject("digest").put("sha256", sha256);
+        statement
+                .putArray("subject")
+                .addObject()
+                .put("name", subject)
+                .putObject("digest")
+                .put("sha256", sha256);
         statement.put("predicateType", "https://slsa.dev/provenance/v1").putObject("predicate");
         Path file = folder.resolve(subject.replaceAll("[^a-z0-9]", "-") + ".sigstore.json");
         return Files.write(file, Json.bytes(Dsse.sign(Json.bytes(statement), key)));

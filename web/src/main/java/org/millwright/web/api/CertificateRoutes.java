@@ -53,8 +53,11 @@ public final class CertificateRoutes implements Routes {
         String ref = Http.query(request, "ref")
                 .orElseThrow(() -> new Problem.Invalid("ref is missing (expected: ?ref=dataset:NAME@PERIOD/NUMBER)"));
         certifying.requireReadable(Http.actor(request), ref);
-        Http.json(response, json(certificates.of(ref).orElseThrow(
-                () -> new Problem.NotFound(ref + " has no certificate", "mw certify " + ref))));
+        Http.json(
+                response,
+                json(certificates
+                        .of(ref)
+                        .orElseThrow(() -> new Problem.NotFound(ref + " has no certificate", "mw certify " + ref))));
     }
 
     /** Public keys are for everybody who may read. */
@@ -76,11 +79,7 @@ public final class CertificateRoutes implements Routes {
         Http.json(
                 response,
                 json(keys.revoke(
-                        users.access(),
-                        Http.actor(request),
-                        Http.path(request, "hint"),
-                        from,
-                        body.text("reason"))));
+                        users.access(), Http.actor(request), Http.path(request, "hint"), from, body.text("reason"))));
     }
 
     private static Instant instant(String text) {
@@ -111,9 +110,10 @@ public final class CertificateRoutes implements Routes {
                 .put("createdAt", key.createdAt())
                 .put("pem", key.pem());
         key.retiredAt().ifPresent(at -> json.put("retiredAt", at));
-        key.revocation().ifPresent(revocation -> json.put("untrustedFrom", revocation.from())
-                .put("reason", revocation.reason())
-                .put("by", users.nameOf(revocation.by())));
+        key.revocation()
+                .ifPresent(revocation -> json.put("untrustedFrom", revocation.from())
+                        .put("reason", revocation.reason())
+                        .put("by", users.nameOf(revocation.by())));
         return json;
     }
 }

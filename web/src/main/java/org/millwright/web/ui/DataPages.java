@@ -49,6 +49,7 @@ public final class DataPages implements Routes {
     public void register(HttpRouting.Builder routing) {
         routing.get("/data", this::list);
         routing.get("/data/{ref}", this::show);
+        routing.get("/data/{ref}/{number}", this::numbered);
     }
 
     private void list(ServerRequest request, ServerResponse response) {
@@ -68,8 +69,17 @@ public final class DataPages implements Routes {
     }
 
     private void show(ServerRequest request, ServerResponse response) {
+        show(request, response, Http.path(request, "ref"));
+    }
+
+    /** The server decodes the stroke of a reference before it looks for a route. */
+    private void numbered(ServerRequest request, ServerResponse response) {
+        show(request, response, Http.path(request, "ref") + "/" + Http.path(request, "number"));
+    }
+
+    private void show(ServerRequest request, ServerResponse response, String ref) {
         users.access().require(Http.actor(request), Permission.READ);
-        DatasetVersion version = datasets.get("dataset:" + Http.path(request, "ref"));
+        DatasetVersion version = datasets.get("dataset:" + ref);
         ui.page(
                 request,
                 response,
