@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.millwright.environment.Environment;
@@ -21,6 +22,7 @@ import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.pipeline.Cancellation;
 import org.millwright.pipeline.Step;
+import org.millwright.pipeline.StepAttempt;
 import org.millwright.pipeline.Trees;
 import org.millwright.scoring.bundle.Bundle;
 import org.millwright.scoring.signing.TrustedKey;
@@ -140,7 +142,7 @@ final class Attempt {
                 throw e;
             }
             throw new CannotRerun(
-                    Cause.STEP_FAILED, "Step " + step.id() + " succeeded then and fails now: " + cut(e.getMessage()));
+                    Cause.STEP_FAILED, "Step " + step.id() + " succeeded then and fails now: " + cut(String.valueOf(e.getMessage())));
         }
     }
 
@@ -197,7 +199,9 @@ final class Attempt {
     private List<String> millwright(Rerun rerun) {
         var differences = new ArrayList<String>();
         for (Step step : recording.again()) {
-            Map<String, String> then = recording.attempts().get(step.id()).keyParts();
+            Map<String, String> then = Optional.ofNullable(recording.attempts().get(step.id()))
+                    .map(StepAttempt::keyParts)
+                    .orElse(Map.of());
             rerun.keyedBy(step).forEach((name, now) -> {
                 String was = then.get(name);
                 if (was != null && !was.equals(now)) {

@@ -68,10 +68,9 @@ record Recording(
         Step handOff = handOff(pipeline, attempts);
         List<Step> again = again(pipeline, handOff, kinds);
         requireData(rooms, again, attempts, kinds, pipeline);
-        Step.Reference logged = handOff.inputs().get("model");
-        Output model = Optional.ofNullable(logged)
-                .map(reference -> attempts.get(reference.step()))
-                .flatMap(attempt -> attempt.output(logged.output()))
+        Output model = Optional.ofNullable(handOff.inputs().get("model"))
+                .flatMap(logged -> Optional.ofNullable(attempts.get(logged.step()))
+                        .flatMap(attempt -> attempt.output(logged.output())))
                 .orElseThrow(() -> new CannotRerun(Cause.NO_RECORD, "Its run kept no logged model"));
         return new Recording(version, run, file, source, lock(rooms, source, file), attempts, again, handOff, model);
     }

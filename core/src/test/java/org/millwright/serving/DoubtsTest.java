@@ -49,7 +49,7 @@ class DoubtsTest extends ServingLine {
         return new Alerts(database, ledger, users().access(), clock, ids);
     }
 
-    private List<Alert> open() {
+    private List<Alert> standing() {
         return alerts().list(Optional.of("delays"), Optional.empty(), true);
     }
 
@@ -59,7 +59,7 @@ class DoubtsTest extends ServingLine {
         handle(() ->
                 revoked().revoke(Actor.LOCAL, "dataset:flights@2013-01/1", "wrong units", List.of("project:flights")));
 
-        assertThat(open()).singleElement().satisfies(alert -> {
+        assertThat(standing()).singleElement().satisfies(alert -> {
             assertThat(alert.clause().text()).isEqualTo("revocation");
             assertThat(alert.version()).isEqualTo("1");
             assertThat(alert.message())
@@ -72,21 +72,21 @@ class DoubtsTest extends ServingLine {
             send("tried", 1);
         });
         assertThat(deployments.get("delays").production()).contains("2");
-        assertThat(open()).isEmpty();
+        assertThat(standing()).isEmpty();
     }
 
     @Test
     void aVersionThatCannotBeMadeAgainAnyMoreIsTold() throws InterruptedException {
         handle(() -> reproduced("DIFFERENT", ""));
-        assertThat(open()).isEmpty();
+        assertThat(standing()).isEmpty();
         handle(() -> reproduced("BIT_IDENTICAL", "DIFFERENT"));
         handle(() -> reproduced("CANNOT_RERUN", "BIT_IDENTICAL"));
-        assertThat(open())
+        assertThat(standing())
                 .singleElement()
                 .satisfies(alert -> assertThat(alert.message())
                         .isEqualTo("model:delays/1 cannot be made again any more (CANNOT_RERUN): six is gone"));
         handle(() -> reproduced("SAME_PREDICTIONS", "CANNOT_RERUN"));
-        assertThat(open()).isEmpty();
+        assertThat(standing()).isEmpty();
     }
 
     private void reproduced(String verdict, String before) {
