@@ -143,7 +143,9 @@ public final class Certificates {
             ledger.append(
                     by,
                     "asset.certified",
-                    List.of(subject, "project:" + evidence.project()),
+                    evidence.project().isEmpty()
+                            ? List.of(subject)
+                            : List.of(subject, "project:" + evidence.project()),
                     Json.object().put("root", root).put("statement", kept).put("key", certificate.key()));
             return certificate;
         });

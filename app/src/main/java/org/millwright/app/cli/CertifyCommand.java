@@ -62,15 +62,29 @@ final class CertifyCommand implements Callable<Integer> {
             throw new UncheckedIOException(e);
         }
         if (isModel) {
-            ModelCommand.Ref model = ModelCommand.Ref.ofVersion(ref);
-            try {
-                client.download(
-                        "/api/1/models/" + Client.part(model.name()) + "/versions/" + Client.part(model.version())
-                                + "/bundle",
-                        folder.resolve(name + ".zip"));
-            } catch (Problem.Refused e) {
-                shared.say("The bundle is not handed out: " + e.getMessage());
-            }
+            bundle(client, folder.resolve(name + ".zip"));
+        }
+    }
+
+    /** What is not approved is not handed out; the statement is. */
+    private void bundle(Client client, Path file) {
+        ModelCommand.Ref model = ModelCommand.Ref.ofVersion(ref);
+        try {
+            client.download(
+                    "/api/1/models/" + Client.part(model.name()) + "/versions/" + Client.part(model.version())
+                            + "/bundle",
+                    file);
+        } catch (Problem.Refused e) {
+            delete(file);
+            shared.say("The bundle is not handed out: " + e.getMessage());
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }
