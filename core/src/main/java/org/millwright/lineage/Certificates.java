@@ -143,9 +143,7 @@ public final class Certificates {
             ledger.append(
                     by,
                     "asset.certified",
-                    evidence.project().isEmpty()
-                            ? List.of(subject)
-                            : List.of(subject, "project:" + evidence.project()),
+                    evidence.project().isEmpty() ? List.of(subject) : List.of(subject, "project:" + evidence.project()),
                     Json.object().put("root", root).put("statement", kept).put("key", certificate.key()));
             return certificate;
         });

@@ -142,7 +142,8 @@ final class Attempt {
                 throw e;
             }
             throw new CannotRerun(
-                    Cause.STEP_FAILED, "Step " + step.id() + " succeeded then and fails now: " + cut(String.valueOf(e.getMessage())));
+                    Cause.STEP_FAILED,
+                    "Step " + step.id() + " succeeded then and fails now: " + cut(String.valueOf(e.getMessage())));
         }
     }
 

@@ -228,20 +228,25 @@ class ReproduceTest {
 
     /** Every asset of the line has a statement, which a stranger verifies with the public key alone. */
     private void certified(Terminal terminal) throws IOException {
-        String run = done(terminal.mw("run", "list", "-o", "json")).json().at("/0/id").asText();
-        String environment =
-                done(terminal.mw("env", "list", "-o", "json")).json().at("/0/id").asText();
-        for (String ref : new String[] {
-            "dataset:numbers@2013-01/1", "run:" + run, "environment:" + environment, "model:again/1"
-        }) {
+        String run = done(terminal.mw("run", "list", "-o", "json"))
+                .json()
+                .at("/0/id")
+                .asText();
+        String environment = done(terminal.mw("env", "list", "-o", "json"))
+                .json()
+                .at("/0/id")
+                .asText();
+        for (String ref :
+                new String[] {"dataset:numbers@2013-01/1", "run:" + run, "environment:" + environment, "model:again/1"
+                }) {
             Result made = terminal.mw("certify", ref, "--out", "handed", "-o", "json");
             assertThat(made.exit()).as(ref + made.err()).isZero();
             assertThat(made.json().path("root").asText()).hasSize(64);
         }
         Files.writeString(
-                folder.resolve("again/key.pub"), done(terminal.mw("key", "show")).out());
-        Result verified =
-                done(Terminal.mw(Map.of(), folder.resolve("again"), "verify", "handed", "--key", "key.pub"));
+                folder.resolve("again/key.pub"),
+                done(terminal.mw("key", "show")).out());
+        Result verified = done(Terminal.mw(Map.of(), folder.resolve("again"), "verify", "handed", "--key", "key.pub"));
         assertThat(verified.out())
                 .contains("dataset:numbers@2013-01/1", "run:" + run, "environment:" + environment, "model:again/1");
         assertThat(terminal.mw("certify", "lock:none").exit()).isEqualTo(Exit.USAGE);
