@@ -91,8 +91,8 @@ public final class Releases {
                         "Model " + model + " belongs to no project", "Only a project's models are released."));
         access.require(by, Permission.REQUEST_RELEASE, project);
         projects.requireActive(project);
-        requireEvidence(version);
         certificates.requireNotRevoked(version.subject());
+        requireEvidence(version);
         certificates.requireUnexpired(version.subject());
         String target = deployment.isEmpty() ? model : deployment;
         return database.write(() -> {
