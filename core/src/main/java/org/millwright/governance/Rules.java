@@ -22,7 +22,9 @@ import java.util.Map;
  *
  * <p>{@code metrics} of the candidate on held-out rows (rows, skill and bounds such as skill_low; of numbers rmse, mae, r2,
  * bias; of classes accuracy, f1, roc_auc and others), {@code baseline} (mean, rmse; or class, share and its metrics),
- * {@code champion} (null, or metrics on the same rows), {@code handoff} (agrees, rows, largest, tolerance, edges.blocking),
+ * {@code champion} (null, or metrics on the same rows; {@code difference} is by how much the candidate's loss is larger, with
+ * difference_low, difference_high, difference_p, difference_rows, difference_groups, difference_of, difference_by),
+ * {@code handoff} (agrees, rows, largest, tolerance, edges.blocking),
  * {@code slices} (lists of metrics with their value, by column), {@code data} (rows by dataset), {@code parameters} (texts
  * by name). A number that is not finite is left out, so that no comparison with it can pass.
  */

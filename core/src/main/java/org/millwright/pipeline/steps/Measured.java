@@ -16,8 +16,13 @@ sealed interface Measured permits MeasuredNumbers, MeasuredClasses {
     /** What a model without skill would always predict, and how good that is on the same rows. */
     ObjectNode baseline();
 
-    /** The metrics of another model on the same rows; a row that it refuses has no prediction. */
-    ObjectNode other(Frame predictions);
+    /**
+     * The metrics of another model on the same rows, and by how much the first is worse; a row that it refuses has no
+     * prediction.
+     *
+     * @param groups by row, such as days, within which errors may go together; empty when there are none
+     */
+    ObjectNode other(Frame predictions, long[] groups);
 
     /** What a reader of the document needs to know beside the metrics. */
     void describe(ObjectNode evaluation);

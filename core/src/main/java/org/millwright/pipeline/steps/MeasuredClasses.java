@@ -12,6 +12,7 @@ import org.millwright.kernel.Problem;
 import org.millwright.project.ProjectFile;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.metrics.ClassificationMetrics;
+import org.millwright.scoring.profile.PairedDifference;
 
 /** Predicted classes, measured against always predicting the class that training had most of. */
 final class MeasuredClasses implements Measured {
@@ -153,9 +154,26 @@ final class MeasuredClasses implements Measured {
     }
 
     @Override
-    public ObjectNode other(Frame predictions) {
+    public ObjectNode other(Frame predictions, long[] groups) {
         Classified said = Classified.read(predictions, List.of(), known, isTruth, label);
-        return json(numbered(said, with(said)).measure());
+        Classes theirs = with(said);
+        ObjectNode json = json(numbered(said, theirs).measure());
+        Classes both = union(theirs);
+        Numbered first = numbered(candidate, both);
+        Numbered second = numbered(said, both);
+        boolean probable = first.probabilities() != null && second.probabilities() != null;
+        Metrics.putDifference(
+                json,
+                probable ? "log_loss" : "error_rate",
+                PairedDifference.ofMeans(first.losses(probable), second.losses(probable), groups),
+                groups.length > 0);
+        return json;
+    }
+
+    private Classes union(Classes others) {
+        var names = new LinkedHashSet<>(all.names());
+        names.addAll(others.names());
+        return Classes.of(label, names);
     }
 
     @Override
@@ -171,6 +189,21 @@ final class MeasuredClasses implements Measured {
             int[] truth, int[] said, double @Nullable [][] probabilities, ClassificationMetrics.Classes classes) {
         ClassificationMetrics measure() {
             return ClassificationMetrics.of(truth, said, probabilities, classes);
+        }
+
+        /** Of each row; NaN where the truth or a prediction is missing. */
+        double[] losses(boolean probable) {
+            double[] losses = new double[truth.length];
+            for (int row = 0; row < losses.length; row++) {
+                boolean known =
+                        truth[row] != ClassificationMetrics.MISSING && said[row] != ClassificationMetrics.MISSING;
+                losses[row] = !known
+                        ? Double.NaN
+                        : probable && probabilities != null
+                                ? ClassificationMetrics.logLoss(probabilities[truth[row]][row])
+                                : truth[row] == said[row] ? 0 : 1;
+            }
+            return losses;
         }
 
         Numbered rows(List<Integer> rows) {
@@ -244,6 +277,7 @@ final class MeasuredClasses implements Measured {
                                 champion.path("version").asText(),
                                 champion.path("accuracy").asDouble(Double.NaN),
                                 champion.path("f1").asDouble(Double.NaN))
+                        + Metrics.difference(champion)
                 : text;
     }
 }

@@ -167,6 +167,7 @@ public final class ModelPages implements Routes {
         model.put("pipelineRun", pipelineRun);
         model.put("judgement", judgement);
         model.put("rows", Evaluation.rows(inputs));
+        model.put("against", Evaluation.against(inputs));
         model.put("slices", Evaluation.slices(inputs));
         model.put("naive", Evaluation.naive(inputs));
         model.put("figure", Evaluation.figure(inputs));
