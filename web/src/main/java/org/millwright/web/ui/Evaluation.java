@@ -61,6 +61,16 @@ public final class Evaluation {
      */
     public record Against(int verdict, String text) {}
 
+    /** The parameters of the run, as people give them. */
+    static String parameters(JsonNode inputs) {
+        var texts = new ArrayList<String>();
+        inputs.path("parameters")
+                .properties()
+                .forEach(field ->
+                        texts.add(field.getKey() + " " + field.getValue().asText()));
+        return String.join(", ", texts);
+    }
+
     static Optional<Against> against(JsonNode inputs) {
         double low = number(inputs, "champion", "difference_low");
         double high = number(inputs, "champion", "difference_high");

@@ -128,7 +128,7 @@ public final class ModelPages implements Routes {
                         "stages",
                         stages(model.name()),
                         "agreed",
-                        model.project().map(project -> watches.agreed(project, model.name())),
+                        model.project().map(project -> watches.agreed(actor, project, model.name())),
                         "people",
                         new Names(users),
                         "now",
@@ -168,6 +168,7 @@ public final class ModelPages implements Routes {
         model.put("judgement", judgement);
         model.put("rows", Evaluation.rows(inputs));
         model.put("against", Evaluation.against(inputs));
+        model.put("parameters", Evaluation.parameters(inputs));
         model.put("slices", Evaluation.slices(inputs));
         model.put("naive", Evaluation.naive(inputs));
         model.put("figure", Evaluation.figure(inputs));
