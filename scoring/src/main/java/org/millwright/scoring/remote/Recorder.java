@@ -136,7 +136,7 @@ public final class Recorder {
             update(profile, inputs, outputs);
             first.by()
                     .signals()
-                    .ifPresent(signals -> signals.update(profile, inputs, predictions(outputs, signals.output())));
+                    .ifPresent(signals -> signals.update(profile, inputs, place -> predictions(outputs, place)));
         });
         queued.addAndGet(-inputs.rows());
         while (parts.size() > MOST_PARTS) {
