@@ -85,10 +85,10 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
                 new ScorerRoutes(rooms.pulls, rooms.publications, rooms.routings, rooms.replicas),
                 new OpenApiRoutes(rooms.deployments, rooms.scorer, rooms.examples, rooms.users),
-                new MonitorRoutes(rooms.monitor, rooms.labels, rooms.overviews, rooms.users, rooms.clock),
+                new MonitorRoutes(rooms.monitor, rooms.labels, rooms.overviews, rooms.clock),
                 new AlertRoutes(rooms.alerts, rooms.notifications, rooms.silences, rooms.users, rooms.clock),
                 new ChannelRoutes(rooms.channels, rooms.users),
-                new SignalRoutes(rooms.monitor, rooms.signals, rooms.users)));
+                new SignalRoutes(rooms.signals)));
         routes.addAll(Pages.over(rooms, ui));
         return new Adapters(
                 routes, List.of(new MlflowErrors(), new OipErrors(), new InvocationErrors(), new HtmlErrors(ui)));

@@ -33,6 +33,7 @@ import org.millwright.governance.ReleaseStep;
 import org.millwright.governance.Releases;
 import org.millwright.governance.Revocations;
 import org.millwright.identity.Access;
+import org.millwright.identity.Actor;
 import org.millwright.identity.Credentials;
 import org.millwright.identity.Users;
 import org.millwright.insight.Insights;
@@ -343,7 +344,8 @@ final class Rooms {
                 clock,
                 ids);
         silences = new Silences(database, ledger, access, this::projectOf, clock, ids);
-        notifications = new Notifications(database, ledger, access, alerts, channels, silences, sending, clock, ids);
+        notifications =
+                new Notifications(database, ledger, access, projects, alerts, channels, silences, sending, clock, ids);
         deliverer = new Deliverer(database, ledger, users, alerts, channels, notifications, sending, clock);
         closing.accept(deliverer);
 
@@ -371,7 +373,7 @@ final class Rooms {
         return deployments
                 .find(deployment)
                 .map(Deployment::project)
-                .orElseGet(() -> monitor.watched(deployment).project());
+                .orElseGet(() -> monitor.watched(Actor.SYSTEM, deployment).project());
     }
 
     /** The Kubernetes client is loaded here and nowhere else. */

@@ -40,9 +40,11 @@ public final class Alerts {
         this.judgements = new JudgementStore(database);
     }
 
-    /** Newest first; all deployments and projects unless named. */
-    public List<Alert> list(Optional<String> deployment, Optional<String> project, boolean openOnly) {
-        return database.read(() -> store.list(deployment, project, openOnly, MOST));
+    /** What the actor may read, newest first; all deployments and projects unless named. */
+    public List<Alert> list(Actor by, Optional<String> deployment, Optional<String> project, boolean openOnly) {
+        return database.read(() -> store.list(deployment, project, openOnly, MOST)).stream()
+                .filter(alert -> access.allows(by, Permission.READ, Optional.of(alert.project())))
+                .toList();
     }
 
     /** How many that somebody is notified of are open, by deployment. */
@@ -50,7 +52,14 @@ public final class Alerts {
         return database.read(store::open);
     }
 
-    public Alert get(String id) {
+    /** The alert, of a project that the actor may read. */
+    public Alert get(Actor by, String id) {
+        Alert found = get(id);
+        access.require(by, Permission.READ, found.project());
+        return found;
+    }
+
+    private Alert get(String id) {
         return database.read(() -> store.find(id))
                 .orElseThrow(() -> new Problem.NotFound("No alert " + id, "mw alert list"));
     }

@@ -76,13 +76,16 @@ public final class ProjectPages implements Routes {
         model.put("people", new Names(users));
         model.put(
                 "agreed",
-                watches.agreed(name, file.map(found -> found.model().name()).orElse(name)));
+                watches.agreed(
+                        Http.actor(request),
+                        name,
+                        file.map(found -> found.model().name()).orElse(name)));
         model.put(
                 "watch",
                 deployments.list().stream()
                         .filter(deployment -> deployment.project().equals(name))
                         .findFirst()
-                        .flatMap(deployment -> watches.of(deployment.name())));
+                        .flatMap(deployment -> watches.of(Http.actor(request), deployment.name())));
         model.put("now", clock.millis());
         ui.page(request, response, "project/show.jte", name, "Projects", model);
     }
