@@ -227,8 +227,18 @@ final class MonitorCommand {
                             description = "Column with the outcome: a number, or the name of a class.",
                             defaultValue = "value")
                     String value,
-            @Option(names = "--time", description = "Column with the time of observation.") Optional<String> time) {
-        LabelFile read = LabelFile.read(shared.around().resolve(file), id, value, time);
+            @Option(names = "--time", description = "Column with the time of observation.") Optional<String> time,
+            @Option(
+                            names = "--attributes",
+                            paramLabel = "COLUMN,…",
+                            description = "Columns that the agreement splits by and the model does not know.")
+                    Optional<String> attributes) {
+        LabelFile read = LabelFile.read(
+                shared.around().resolve(file),
+                id,
+                value,
+                time,
+                attributes.map(columns -> List.of(columns.split(","))).orElse(List.of()));
         List<ArrayNode> parts = read.parts();
         List<JsonNode> answers = new ArrayList<>();
         for (ArrayNode part : parts) {
@@ -251,6 +261,7 @@ final class MonitorCommand {
                 "contradicted",
                 "unknown",
                 "contradictions",
-                "unknownClasses");
+                "unknownClasses",
+                "unusedAttributes");
     }
 }
