@@ -70,11 +70,16 @@ final class MonitorCommand {
                     "What may be behind what the newest window shows: columns, kinds of rows, changes at that time.",
             mixinStandardHelpOptions = true)
     int causes(@Mixin Shared shared, @Parameters(paramLabel = "DEPLOYMENT") String name) {
-        JsonNode causes =
-                shared.client().get(DeploymentCommand.path(name, "/signals")).path("causes");
-        return shared.isTable()
-                ? shared.list(MonitorSignals.causes(causes), "cause", "what", "value", "note")
-                : shared.show(causes.isMissingNode() ? Json.object() : causes, "window");
+        JsonNode signals = shared.client().get(DeploymentCommand.path(name, "/signals"));
+        JsonNode losses = signals.path("losses");
+        if (shared.isTable()) {
+            return shared.list(MonitorSignals.causes(signals.path("causes"), losses), "cause", "what", "value", "note");
+        }
+        ObjectNode causes = signals.path("causes") instanceof ObjectNode found ? found : Json.object();
+        if (losses.isObject()) {
+            causes.set("losses", losses);
+        }
+        return shared.show(causes, "window");
     }
 
     /** What closed windows said, window by window. */
