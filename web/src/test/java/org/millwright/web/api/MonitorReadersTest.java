@@ -83,8 +83,8 @@ class MonitorReadersTest {
 
     private String token(String name, Optional<String> member) {
         line.users.add(Actor.LOCAL, name, name, Actor.Kind.PERSON, Set.of(), null);
-        member.ifPresent(
-                project -> line.users.addMember(project, line.users.get(name).id(), Role.AUDITOR));
+        member.ifPresent(project -> line.database.write(
+                () -> line.users.addMember(project, line.users.get(name).id(), Role.AUDITOR)));
         return line.users.issueToken(Actor.LOCAL, name, "test", Duration.ofHours(1));
     }
 
