@@ -78,6 +78,7 @@ public final class EvaluateStep implements StepRunner {
         parts.put("task", context.project().model().task());
         parts.put("positive", context.project().model().positive());
         parts.put("time", context.project().model().time());
+        parts.put("tolerance", Double.toString(context.project().handOff().tolerance()));
         champions
                 .current(context.project().model().name())
                 .ifPresent(champion -> parts.put("champion", champion.version() + " " + champion.digest()));
@@ -184,7 +185,9 @@ public final class EvaluateStep implements StepRunner {
         try (var model = found.get().load().get()) {
             Frame predictions = new Predictions(tables).whereTaken(model, data);
             long[] days = Days.of(tables, data, context.project().model().time());
-            return measured.other(predictions, days).put("version", found.get().version());
+            double tolerance = context.project().handOff().tolerance();
+            return measured.other(predictions, days, tolerance)
+                    .put("version", found.get().version());
         }
     }
 

@@ -154,7 +154,7 @@ final class MeasuredClasses implements Measured {
     }
 
     @Override
-    public ObjectNode other(Frame predictions, long[] groups) {
+    public ObjectNode other(Frame predictions, long[] groups, double tolerance) {
         Classified said = Classified.read(predictions, List.of(), known, isTruth, label);
         Classes theirs = with(said);
         ObjectNode json = json(numbered(said, theirs).measure());
@@ -165,7 +165,10 @@ final class MeasuredClasses implements Measured {
         Metrics.putDifference(
                 json,
                 probable ? "log_loss" : "error_rate",
-                PairedDifference.ofMeans(first.losses(probable), second.losses(probable), groups),
+                PairedDifference.ofMeans(
+                        first.losses(probable),
+                        second.sameWhere(first, tolerance).losses(probable),
+                        groups),
                 groups.length > 0);
         return json;
     }
@@ -189,6 +192,24 @@ final class MeasuredClasses implements Measured {
             int[] truth, int[] said, double @Nullable [][] probabilities, ClassificationMetrics.Classes classes) {
         ClassificationMetrics measure() {
             return ClassificationMetrics.of(truth, said, probabilities, classes);
+        }
+
+        /** The same with the other's answers where the probabilities of a row are the same. */
+        Numbered sameWhere(Numbered other, double tolerance) {
+            double @Nullable [][] theirs = other.probabilities;
+            if (probabilities == null || theirs == null) {
+                return this;
+            }
+            double[][] same = new double[probabilities.length][];
+            for (int c = 0; c < same.length; c++) {
+                double[] own = probabilities[c];
+                double[] others = theirs[c];
+                same[c] = own.clone();
+                for (int row = 0; row < own.length; row++) {
+                    same[c][row] = Measured.same(others[row], own[row], tolerance) ? others[row] : own[row];
+                }
+            }
+            return new Numbered(truth, said, same, classes);
         }
 
         /** Of each row; NaN where the truth or a prediction is missing. */

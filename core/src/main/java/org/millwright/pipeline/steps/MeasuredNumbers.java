@@ -56,9 +56,11 @@ final class MeasuredNumbers implements Measured {
     }
 
     @Override
-    public ObjectNode other(Frame predictions, long[] groups) {
-        double[] other = predictions.doubles(0);
-        ObjectNode json = json(RegressionMetrics.of(truth, other, mean));
+    public ObjectNode other(Frame predictions, long[] groups, double tolerance) {
+        ObjectNode json = json(RegressionMetrics.of(truth, predictions.doubles(0), mean));
+        double[] other = predictions.doubles(0).clone();
+        Arrays.setAll(
+                other, row -> Measured.same(prediction[row], other[row], tolerance) ? prediction[row] : other[row]);
         Metrics.putDifference(
                 json, "rmse", PairedDifference.ofRoots(squares(prediction), squares(other), groups), groups.length > 0);
         return json;
