@@ -18,6 +18,7 @@ import org.millwright.web.api.ModelRoutes;
 import org.millwright.web.api.MonitorRoutes;
 import org.millwright.web.api.OperateRoutes;
 import org.millwright.web.api.PipelineRoutes;
+import org.millwright.web.api.PolicyRoutes;
 import org.millwright.web.api.ProjectRoutes;
 import org.millwright.web.api.ScorerRoutes;
 import org.millwright.web.api.SignalRoutes;
@@ -60,6 +61,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new AgreementRoutes(rooms.agreements, rooms.overviews, rooms.continuing, rooms.users),
                 new PipelineRoutes(rooms.pipelineRuns, rooms.sources, rooms.users),
                 new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.releases, rooms.revocations, rooms.users),
+                new PolicyRoutes(rooms.governing.policies, rooms.governing.decisions, rooms.users),
                 new EnvironmentRoutes(rooms.environments, rooms.users),
                 new LedgerRoutes(rooms.ledger, rooms.users),
                 new ImportRoutes(rooms.imports),

@@ -159,6 +159,7 @@ final class Rooms {
     // floor 5
     final Sources sources;
     final PipelineRuns pipelineRuns;
+    final Governing governing;
     final Outbox outbox;
     final Continuing continuing;
     private final Optional<Reconciler> reconciler;
@@ -299,6 +300,7 @@ final class Rooms {
                 STEPS_TOGETHER);
         pipelineRuns.traceBy(tracing);
         closing.accept(pipelineRuns);
+        governing = new Governing(this);
 
         alerts = new Alerts(database, ledger, access, clock, ids);
         expiries = new Expiries(deployments, projects, alerts, clock, ids);

@@ -251,4 +251,11 @@ public final class Releases {
             return get(subject.substring("release:".length()));
         }
     }
+
+    /** What people decided about releases of a version, whatever became of them. */
+    public List<Approval> decisions(String model, long version) {
+        return database.read(() -> store.of(model, version)).stream()
+                .flatMap(release -> approvals.about(release.ref()).stream())
+                .toList();
+    }
 }

@@ -9,6 +9,7 @@ import org.millwright.kernel.Problem;
 public final class Access {
     private final Users users;
     private final Grants grants;
+    private volatile ActionGuard guard = (by, action) -> {};
 
     Access(Users users, Grants grants) {
         this.users = users;
@@ -89,5 +90,15 @@ public final class Access {
 
     private static String verb(Permission permission) {
         return permission.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    }
+
+    /** Lets a room above judge governed actions. */
+    public void guardBy(ActionGuard judge) {
+        guard = judge;
+    }
+
+    /** Refuses what policies refuse; called before the transaction of the change, so that a refusal is kept. */
+    public void requireGate(Actor by, GovernedAction action) {
+        guard.check(by, action);
     }
 }

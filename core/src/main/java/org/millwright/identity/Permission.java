@@ -22,6 +22,8 @@ public enum Permission {
     ACKNOWLEDGE,
     /** Say where alerts are sent. */
     MANAGE_CHANNELS,
+    /** Publish policies, and put in force what somebody else published. */
+    MANAGE_POLICIES,
     MANAGE_USERS,
     AUDIT,
     OPERATE

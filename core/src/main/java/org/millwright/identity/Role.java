@@ -30,10 +30,10 @@ public enum Role {
     APP_DEVELOPER(READ, SCORE, LABEL),
     /** A process that scores in the server's place. */
     SCORER(READ, SCORE, SERVE),
-    APPROVER(READ, APPROVE),
+    APPROVER(READ, APPROVE, MANAGE_POLICIES),
     AUDITOR(READ, AUDIT),
     /** Runs the installation and its users; neither approves nor deploys. */
-    ADMIN(READ, MANAGE_USERS, MANAGE_CHANNELS, OPERATE, AUDIT),
+    ADMIN(READ, MANAGE_POLICIES, MANAGE_USERS, MANAGE_CHANNELS, OPERATE, AUDIT),
     /** The person at a loopback server without accounts: everything, but never approval of own requests. */
     LOCAL_OWNER(Permission.values());
 

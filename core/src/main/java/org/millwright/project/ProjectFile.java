@@ -12,6 +12,7 @@ import org.millwright.scoring.Constraints;
  *
  * @param owner user name of the person who answers for the project
  * @param members roles by user name
+ * @param stages in the order in which versions pass them
  * @param digest of what the file means: comments and layout may change without a new approval
  */
 public record ProjectFile(
@@ -25,12 +26,14 @@ public record ProjectFile(
         ModelSpec model,
         HandOff handOff,
         Release release,
+        List<DeploymentStage> stages,
         String digest) {
 
     public static final String FILE = "millwright.yaml";
 
     public ProjectFile {
         data = List.copyOf(data);
+        stages = List.copyOf(stages);
         members = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(members));
     }
 
@@ -102,6 +105,14 @@ public record ProjectFile(
         public Release {
             protect = List.copyOf(protect);
         }
+    }
+
+    /** The stage that a deployment belongs to: the one that names it, else the last. */
+    public DeploymentStage stageOf(String deployment) {
+        return stages.stream()
+                .filter(stage -> stage.deployments().contains(deployment))
+                .findFirst()
+                .orElseGet(stages::getLast);
     }
 
     /** Reads the file's text; one {@link org.millwright.kernel.Problem.Invalid} names every mistake with its line. */

@@ -54,6 +54,7 @@ final class ProjectFileReader {
                 "model",
                 "handoff",
                 "release",
+                "stages",
                 "agreement");
         expect(root, "apiVersion", "millwright/v1");
         expect(root, "kind", "Project");
@@ -73,6 +74,7 @@ final class ProjectFileReader {
                 model(name),
                 handOff(),
                 release(),
+                StagesReader.read(root),
                 Json.digest(java.util.Objects.requireNonNullElse(root.plain(), "")));
         root.need("risk-tier");
         if (!kept) {

@@ -1,5 +1,6 @@
 package org.millwright.serving;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -20,6 +21,9 @@ public final class RolloutJudge implements PredictionListener, AutoCloseable {
     private final Scorer scorer;
     private final Executor executor;
     private final Set<String> judging = ConcurrentHashMap.newKeySet();
+    /** Why each roll-out stays, so that it is told once. */
+    private final Map<String, String> said = new ConcurrentHashMap<>();
+
     private volatile boolean closed;
     private final Thread turns;
 
@@ -64,8 +68,12 @@ public final class RolloutJudge implements PredictionListener, AutoCloseable {
             executor.execute(() -> {
                 try {
                     deployments.judge(name);
+                    said.remove(name);
                 } catch (Problem e) {
-                    LOG.warn("The roll-out of deployment {} stays: {}", name, e.getMessage());
+                    String why = String.valueOf(e.getMessage());
+                    if (!why.equals(said.put(name, why))) {
+                        LOG.warn("The roll-out of deployment {} stays: {}", name, why);
+                    }
                 } finally {
                     judging.remove(name);
                 }

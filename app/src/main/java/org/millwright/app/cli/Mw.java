@@ -43,6 +43,7 @@ public final class Mw {
         commands.put("agreement", AgreementCommand.class);
         commands.put("inbox", Inbox.class);
         commands.put("approve", Approve.class);
+        commands.put("policy", PolicyCommand.class);
         commands.put("env", EnvCommand.class);
         commands.put("run", RunCommand.class);
         commands.put("push", PushCommand.class);
