@@ -17,6 +17,7 @@ import org.millwright.web.ui.HomePages;
 import org.millwright.web.ui.InboxPages;
 import org.millwright.web.ui.LedgerPages;
 import org.millwright.web.ui.ModelPages;
+import org.millwright.web.ui.PolicyPages;
 import org.millwright.web.ui.ProjectPages;
 import org.millwright.web.ui.Released;
 import org.millwright.web.ui.RunMetrics;
@@ -54,6 +55,7 @@ final class Pages {
                 new SignInPages(ui, rooms.users),
                 new InboxPages(ui, rooms.approvals, rooms.users, forms, rooms.clock),
                 new DataPages(ui, rooms.datasets, rooms.users, rooms.clock),
+                new PolicyPages(ui, rooms.governing.policies, rooms.governing.decisions, rooms.users, rooms.clock),
                 new EnvironmentPages(ui, rooms.environments, rooms.users, rooms.clock),
                 new AlertPages(
                         ui, rooms.alerts, rooms.notifications, rooms.pipelineRuns, rooms.users, forms, rooms.clock),

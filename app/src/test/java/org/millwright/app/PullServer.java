@@ -198,6 +198,11 @@ final class PullServer implements AutoCloseable {
         return send(request(who, "/api/" + path).POST(BodyPublishers.ofString(body.toString())));
     }
 
+    /** The same with another method. */
+    HttpResponse<String> ask(String who, String method, String path, ObjectNode body) {
+        return send(request(who, "/api/" + path).method(method, BodyPublishers.ofString(body.toString())));
+    }
+
     /** Sends a request to score one recorded row. */
     JsonNode score() {
         return ok(send(request("app", "/deployments/delays/invocations")

@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
             "join     what it brings to answer requests that wait by one call",
             "drift    every column of 336,776 flights, beside a bare query and Evidently",
             "profiles what a profiled value costs, and drift from stored profiles",
+            "policy   fifty requirements judged on what is known of a version",
             "labels   a million late outcomes joined to their predictions, and measured"
         })
 public final class Bench implements Runnable {
@@ -90,6 +91,7 @@ public final class Bench implements Runnable {
         all.put("drift", new DriftBench(kept, count(5), !quick));
         all.put("profiles", new ProfileBench(count(5), quick ? 2 : 168));
         all.put("labels", new LabelBench(count(3), quick ? 2_000 : 1_000_000));
+        all.put("policy", new PolicyBench(count(9), quick ? 20 : 2_000));
         if (!all.keySet().containsAll(names)) {
             throw new CommandLine.ParameterException(
                     new CommandLine(this), "Unknown among " + names + " (expected: " + all.keySet() + ")");

@@ -56,7 +56,7 @@ public record Decision(
      */
     public record Finding(
             String policy, String requirement, String check, String remedy, String outcome, String detail) {
-        public boolean isMet() {
+        public boolean met() {
             return outcome.equals("pass");
         }
 
@@ -73,6 +73,6 @@ public record Decision(
     }
 
     public List<Finding> missing() {
-        return findings.stream().filter(finding -> !finding.isMet()).toList();
+        return findings.stream().filter(finding -> !finding.met()).toList();
     }
 }

@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "COMMAND")
 final class PolicyCommand {
     private static final String[] LISTED = {
-        "name", "mode", "actions=about", "where", "version=digest", "by=activatedBy", "since=at:activatedAt"
+        "name", "mode", "actions=about", "where", "version=short", "by=activatedBy", "since=at:activatedAt"
     };
     private static final String[] FINDINGS = {"policy", "requirement", "outcome", "why", "remedy"};
 
@@ -44,6 +44,7 @@ final class PolicyCommand {
     private static ObjectNode told(JsonNode policy) {
         ObjectNode row = policy.deepCopy();
         String where = joined(policy.path("riskTiers"), "tier ") + " " + joined(policy.path("stages"), "stage ");
+        row.put("short", Texts.brief(policy.path("digest").asText()));
         return row.put("about", joined(policy.path("actions"), ""))
                 .put("where", (policy.path("scope").asText().equals("named") ? "where named " : "") + where.strip());
     }
