@@ -158,7 +158,9 @@ class GovernedActionsTest {
                         .map(each -> each.path("action").asText())
                         .collect(Collectors.toSet()))
                 .containsExactlyInAnyOrderElementsOf(GovernedAction.Kind.texts());
+        approvedYetRefused();
         explained();
+        read();
         HttpResponse<String> back = server.ask("eng", "1/deployments/delays/rollback", body("{'reason': 'enough'}"));
         assertThat(back.statusCode())
                 .as("the way back is never refused: " + back.body())
@@ -190,6 +192,30 @@ class GovernedActionsTest {
         String ledger = server.get("ben", "ledger?about=policy:freeze").body();
         assertThat(refs).allSatisfy(ref -> assertThat(ledger).contains(ref));
         assertThat(ledger).contains("policy.published", "policy.activated", "gate.refused");
+    }
+
+    /** Who moves a protected name by an approval is told of the policy, and the approval waits on. */
+    private void approvedYetRefused() {
+        var alias = Json.object().put("name", "delays").put("alias", "champion").put("version", "3");
+        assertThat(server.ask("ana", MLFLOW + "registered-models/alias", alias).body())
+                .contains("needs an approval");
+        var decision = Json.object().put("ref", "alias:delays@champion").put("reason", "fine");
+        HttpResponse<String> answer = server.ask("mia", "1/decisions", decision);
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("Policy refuses alias of model:delays/3 to champion");
+        assertThat(server.get("mia", "inbox").body()).contains("alias:delays@champion");
+        await(() -> decisions().stream()
+                .anyMatch(each -> each.path("target").asText().equals("champion")));
+    }
+
+    /** The pages show what is in force and why something was refused. */
+    private void read() {
+        assertThat(server.page("ben", "/policies")).contains("5 policies are in force", "tier-high", "freeze");
+        assertThat(server.page("ben", "/policies/freeze"))
+                .contains("Nothing moves while the auditors are here", "auditors-gone", "for the audit", "in force");
+        String id = decisions().getLast().path("ref").asText().substring("gate:".length());
+        assertThat(server.page("ben", "/gates/" + id))
+                .contains("2 of 2 requirements were not met", "it comes out the same", "Scan delays/");
     }
 
     private void warnedOf() {

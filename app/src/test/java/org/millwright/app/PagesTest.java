@@ -31,6 +31,8 @@ class PagesTest {
             "/inbox",
             "/ledger",
             "/environments",
+            "/policies",
+            "/policies/tier-high",
             "/search",
             "/help",
             "/sign-in",

@@ -346,6 +346,11 @@ public final class Deployments implements AutoCloseable {
         return deployment.production().flatMap(version -> validities.shown(deployment.model(), version));
     }
 
+    /** The stage of its project that a deployment belongs to. */
+    public String stage(Deployment deployment) {
+        return terms.stage(deployment.project(), deployment.name());
+    }
+
     public Deployment get(String name) {
         return find(name).orElseThrow(() -> new Problem.NotFound("No deployment named " + name, "mw deployment list"));
     }

@@ -57,6 +57,10 @@ public final class RolloutJudge implements PredictionListener, AutoCloseable {
 
     /** By what a request needs no database for; most often there is no trial, or too few answers. */
     private void look(String name) {
+        if (said.containsKey(name)) {
+            // It was just refused: the next turn looks again, not every request.
+            return;
+        }
         if (scorer.deployment(name).map(Deployment::rollout).orElse(null) instanceof Rollout.Trial trial
                 && deployments.isWorthJudging(name, trial)) {
             judge(name);

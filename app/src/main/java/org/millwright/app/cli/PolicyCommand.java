@@ -63,7 +63,7 @@ final class PolicyCommand {
             @Mixin Shared shared,
             @Parameters(paramLabel = "NAME") String name,
             @Option(names = "--text", description = "Only the text.") boolean text,
-            @Option(names = "--version", paramLabel = "DIGEST", description = "Of this version; else what is in force.")
+            @Option(names = "--digest", paramLabel = "DIGEST", description = "Of this version; else what is in force.")
                     Optional<String> version) {
         JsonNode policy = shared.client().get("/api/1/policies/" + Client.part(name));
         if (text || version.isPresent()) {
