@@ -61,7 +61,7 @@ public final class Expressions {
     /** Throws IllegalArgumentException with the reason when the text is no expression of a truth value. */
     public Expression compile(String text) {
         try {
-            return new Expression(runtime.createProgram(compiler.compile(text).getAst()));
+            return new Expression(runtime.createProgram(compiler.compile(text).getAst()), named(text));
         } catch (CelValidationException e) {
             throw new IllegalArgumentException(told(text, e), e);
         } catch (CelEvaluationException e) {
@@ -86,9 +86,12 @@ public final class Expressions {
     /** A text that was understood; may be judged by many threads. */
     public static final class Expression {
         private final CelRuntime.Program program;
+        private final List<String> names;
 
-        private Expression(CelRuntime.Program program) {
+        /** @param names of the vocabulary that it speaks of */
+        private Expression(CelRuntime.Program program, List<String> names) {
             this.program = program;
+            this.names = List.copyOf(names);
         }
 
         public Outcome judge(Facts facts) {
@@ -97,13 +100,28 @@ public final class Expressions {
                 if (Boolean.TRUE.equals(result)) {
                     return Outcome.PASSED;
                 }
-                return Boolean.FALSE.equals(result) ? Outcome.FAILED : Outcome.unknown("not true or false: " + result);
+                return Boolean.FALSE.equals(result) ? Outcome.FAILED : Outcome.unknown(missing(facts));
             } catch (CelEvaluationException e) {
                 return Outcome.unknown(oneLine(String.valueOf(e.getMessage())));
             } catch (RuntimeException | StackOverflowError e) {
                 return Outcome.unknown(oneLine(e.toString()));
             }
         }
+
+        private String missing(Facts facts) {
+            List<String> missing = names.stream()
+                    .filter(name -> !facts.values.containsKey(name))
+                    .toList();
+            return missing.isEmpty() ? "not true or false" : "nothing is known of " + String.join(", ", missing);
+        }
+    }
+
+    private List<String> named(String text) {
+        return vocabulary.names().stream()
+                .filter(name -> Pattern.compile("(?<![.\\w])" + name + "\\b")
+                        .matcher(text)
+                        .find())
+                .toList();
     }
 
     private String told(String text, CelValidationException e) {

@@ -155,21 +155,33 @@ public final class Policies {
     }
 
     private Map<String, Policy> whole() {
-        Map<String, PolicyStore.InForce> rows = store.inForce();
-        requireAsNoted(rows);
+        Map<String, PolicyStore.InForce> rows = rowsAsNoted();
         var policies = new TreeMap<>(BuiltIn.all());
         rows.values().forEach(row -> policies.put(row.name(), load(row.name(), row.digest())));
         return policies;
     }
 
-    private void requireAsNoted(Map<String, PolicyStore.InForce> rows) {
-        var digests = new TreeMap<String, String>();
-        rows.forEach((name, row) -> digests.put(name, row.digest()));
+    /** What the database says is in force, when the ledger says the same. */
+    private Map<String, PolicyStore.InForce> rowsAsNoted() {
+        Map<String, PolicyStore.InForce> rows = store.inForce();
         Map<String, String> known = noted;
-        if (known == null || !known.equals(digests)) {
+        if (known == null || !known.equals(digests(rows))) {
             known = fold();
             noted = known;
+            // Read anew: a decision may have been committed between the two.
+            rows = store.inForce();
         }
+        requireSame(known, digests(rows));
+        return rows;
+    }
+
+    private static Map<String, String> digests(Map<String, PolicyStore.InForce> rows) {
+        var digests = new TreeMap<String, String>();
+        rows.forEach((name, row) -> digests.put(name, row.digest()));
+        return digests;
+    }
+
+    private static void requireSame(Map<String, String> known, Map<String, String> digests) {
         for (String name : union(known.keySet(), digests.keySet())) {
             String here = digests.getOrDefault(name, "");
             String there = known.getOrDefault(name, "");

@@ -52,6 +52,32 @@ final class ProjectFileTest {
     }
 
     @Test
+    void readsStages() {
+        ProjectFile file = ProjectFile.parse(GOOD + """
+                stages:
+                  - dev
+                  - {name: staging, deployments: [trial], policies: [calm]}
+                  - {name: production, policies: [calm, strict]}
+                """);
+
+        assertThat(file.stageOf("trial").name()).isEqualTo("staging");
+        assertThat(file.stageOf("flight-delays").policies()).containsExactly("calm", "strict");
+        assertThat(ProjectFile.parse(GOOD).stages())
+                .extracting(DeploymentStage::name)
+                .containsExactly("dev", "staging", "production");
+        assertThatThrownBy(() -> ProjectFile.parse(GOOD + """
+                stages:
+                  - Dev
+                  - {name: staging, deployment: [a], deployments: [b]}
+                  - {name: staging, deployments: [b]}
+                """))
+                .hasMessageContaining("that start with a letter, got 'Dev'")
+                .hasMessageContaining("unknown key 'deployment'; did you mean 'deployments'?")
+                .hasMessageContaining("a second stage named 'staging'")
+                .hasMessageContaining("deployment 'b' belongs to stage 'staging' already");
+    }
+
+    @Test
     void readsEveryField() {
         ProjectFile file = ProjectFile.parse(GOOD);
 

@@ -75,7 +75,8 @@ final class PolicyCommand {
         }
         shared.list(policy.path("requirements"), "requirement=name", "check", "remedy");
         shared.print("");
-        return shared.list(policy.path("all"), "version=digest", "by=publishedBy", "at:publishedAt", "inForce");
+        return shared.list(
+                policy.path("all"), "version=digest", "by=publishedBy", "published=at:publishedAt", "in-force=inForce");
     }
 
     private static String text(JsonNode policy, Optional<String> version) {
@@ -237,7 +238,7 @@ final class PolicyCommand {
         boolean same = explained.path("same").asBoolean();
         if (shared.isTable()) {
             ArrayNode rows = Json.array();
-            explained.path("again").forEach(finding -> rows.add(reasoned(finding)));
+            explained.path(same ? "findings" : "again").forEach(finding -> rows.add(reasoned(finding)));
             shared.list(rows, FINDINGS);
             shared.say(explained.path("outcome").asText() + " "
                     + explained.path("action").asText() + " of "

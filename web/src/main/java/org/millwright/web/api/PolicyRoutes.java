@@ -208,12 +208,12 @@ public final class PolicyRoutes implements Routes {
     }
 
     private ObjectNode json(PolicyVersion version) {
-        return Json.object()
+        ObjectNode json = Json.object()
                 .put("name", version.name())
                 .put("digest", version.digest())
-                .put("publishedBy", version.builtIn() ? "millwright" : users.nameOf(version.publishedBy()))
-                .put("publishedAt", version.publishedAt())
+                .put("publishedBy", users.nameOf(version.publishedBy()))
                 .put("builtIn", version.builtIn())
                 .put("text", version.text());
+        return version.builtIn() ? json : json.put("publishedAt", version.publishedAt());
     }
 }
