@@ -274,6 +274,12 @@ public final class PolicyGate implements ActionGuard {
         return List.copyOf(subjects);
     }
 
+    private static String towards(Decision decision) {
+        boolean source = decision.action() == GovernedAction.Kind.DELETE
+                && !decision.target().startsWith("model:");
+        return decision.target().isEmpty() ? "" : (source ? " with " : " to ") + decision.target();
+    }
+
     private static Problem.Refused refused(Decision decision) {
         List<Decision.Finding> missing = decision.missing().stream()
                 .filter(finding -> decision.policies().stream()
@@ -282,7 +288,7 @@ public final class PolicyGate implements ActionGuard {
                 .toList();
         return new Problem.Refused(
                 "Policy refuses " + decision.action().text() + " of " + decision.subject()
-                        + (decision.target().isEmpty() ? "" : " to " + decision.target())
+                        + towards(decision)
                         + ": " + missing.size() + (missing.size() == 1 ? " requirement is" : " requirements are")
                         + " not met\n"
                         + missing.stream()

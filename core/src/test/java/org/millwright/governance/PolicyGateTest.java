@@ -248,7 +248,7 @@ class PolicyGateTest {
                         Map.of()));
         assertThatThrownBy(() -> rooms.runs.delete(Actor.SYSTEM, used.id()))
                 .isInstanceOf(Problem.Refused.class)
-                .hasMessageContaining("Policy refuses delete of model:other/1 to run:" + used.id());
+                .hasMessageContaining("Policy refuses delete of model:other/1 with run:" + used.id());
         assertThatThrownBy(() -> rooms.experiments.delete(Actor.LOCAL, used.experimentId()))
                 .isInstanceOf(Problem.Refused.class);
         rooms.runs.delete(Actor.SYSTEM, free.id());
