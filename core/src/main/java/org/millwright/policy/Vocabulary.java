@@ -1,6 +1,8 @@
 package org.millwright.policy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.google.common.collect.ImmutableCollection;
+import com.google.common.collect.ImmutableMap;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.CelTypeProvider;
 import dev.cel.common.types.ListType;
@@ -102,15 +104,16 @@ public final class Vocabulary {
     }
 
     CelTypeProvider provider() {
+        ImmutableMap<String, CelType> all = ImmutableMap.copyOf(structs);
         return new CelTypeProvider() {
             @Override
-            public com.google.common.collect.ImmutableCollection<CelType> types() {
-                return com.google.common.collect.ImmutableList.copyOf(structs.values());
+            public ImmutableCollection<CelType> types() {
+                return all.values();
             }
 
             @Override
             public Optional<CelType> findType(String name) {
-                return Optional.ofNullable(structs.get(name));
+                return Optional.ofNullable(all.get(name));
             }
         };
     }
@@ -134,12 +137,10 @@ public final class Vocabulary {
     private StructType struct(Shape.Fields fields) {
         StructType known = structs.get(fields.name());
         if (known == null) {
-            var types = new HashMap<String, CelType>();
-            fields.fields().forEach((name, field) -> types.put(name, type(field.shape())));
-            known = StructType.create(
-                    fields.name(),
-                    com.google.common.collect.ImmutableSet.copyOf(types.keySet()),
-                    name -> Optional.ofNullable(types.get(name)));
+            var found = new HashMap<String, CelType>();
+            fields.fields().forEach((name, field) -> found.put(name, type(field.shape())));
+            ImmutableMap<String, CelType> types = ImmutableMap.copyOf(found);
+            known = StructType.create(fields.name(), types.keySet(), name -> Optional.ofNullable(types.get(name)));
             structs.put(fields.name(), known);
         }
         return known;
