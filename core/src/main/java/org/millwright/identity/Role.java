@@ -23,17 +23,22 @@ public enum Role {
             REQUEST_RELEASE,
             DEPLOY,
             ROLL_BACK,
+            BREAK_GLASS,
+            CERTIFY,
+            REVOKE,
             LABEL,
             ACKNOWLEDGE,
             MANAGE_CHANNELS),
-    OPERATIONS(READ, SCORE, ROLL_BACK, ACKNOWLEDGE, MANAGE_CHANNELS, OPERATE),
+    OPERATIONS(READ, SCORE, ROLL_BACK, BREAK_GLASS, REVOKE, ACKNOWLEDGE, MANAGE_CHANNELS, OPERATE),
     APP_DEVELOPER(READ, SCORE, LABEL),
     /** A process that scores in the server's place. */
     SCORER(READ, SCORE, SERVE),
-    APPROVER(READ, APPROVE),
+    APPROVER(READ, APPROVE, REVOKE),
+    /** Looks at models that others made and own. */
+    VALIDATOR(READ, SCORE, VALIDATE, CERTIFY, REVOKE),
     AUDITOR(READ, AUDIT),
     /** Runs the installation and its users; neither approves nor deploys. */
-    ADMIN(READ, MANAGE_USERS, MANAGE_CHANNELS, OPERATE, AUDIT),
+    ADMIN(READ, MANAGE_USERS, MANAGE_POLICIES, MANAGE_CHANNELS, OPERATE, AUDIT),
     /** The person at a loopback server without accounts: everything, but never approval of own requests. */
     LOCAL_OWNER(Permission.values());
 
@@ -50,6 +55,10 @@ public enum Role {
     /** The role as written in files: {@code data-scientist}. */
     public String text() {
         return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    static java.util.List<String> texts(Set<Role> roles) {
+        return roles.stream().map(Role::text).sorted().toList();
     }
 
     public static Role of(String text) {

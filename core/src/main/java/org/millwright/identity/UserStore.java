@@ -32,6 +32,7 @@ final class UserStore {
                 .set(PERSON.KIND, user.kind().name())
                 .set(PERSON.ROLES, rolesText(user.roles()))
                 .set(PERSON.PASSWORD_HASH, passwordHash)
+                .set(PERSON.OWNER_ID, user.owner().orElse(null))
                 .set(PERSON.CREATED_AT, user.createdAt())
                 .execute();
     }
@@ -40,6 +41,14 @@ final class UserStore {
         database.dsl()
                 .update(PERSON)
                 .set(PERSON.ROLES, rolesText(roles))
+                .where(PERSON.ID.eq(id))
+                .execute();
+    }
+
+    void setOwner(String id, @Nullable String owner) {
+        database.dsl()
+                .update(PERSON)
+                .set(PERSON.OWNER_ID, owner)
                 .where(PERSON.ID.eq(id))
                 .execute();
     }
@@ -239,6 +248,7 @@ final class UserStore {
                         : java.util.Arrays.stream(roles.split(","))
                                 .map(Role::of)
                                 .collect(Collectors.toSet()),
+                Optional.ofNullable(row.get(PERSON.OWNER_ID)),
                 row.get(PERSON.CREATED_AT));
     }
 }

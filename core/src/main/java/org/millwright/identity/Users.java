@@ -1,11 +1,7 @@
 package org.millwright.identity;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,8 +20,6 @@ public final class Users implements Authenticator {
     /** Who makes the first administrator; gone afterwards. */
     private static final String SET_UP = "set-up";
 
-    private static final Duration LONGEST = Duration.ofDays(366);
-
     private final Database database;
     private final Ledger ledger;
     private final Clock clock;
@@ -34,8 +28,8 @@ public final class Users implements Authenticator {
     private final Access access;
     private final Grants grants;
     private final Passwords passwords = new Passwords();
-    private final SecureRandom random = new SecureRandom();
-    private final KnownTokens known = new KnownTokens();
+    private final Persons persons;
+    private final Tokens tokens;
 
     public Users(Database database, Ledger ledger, Clock clock, Ids ids) {
         this(database, ledger, clock, ids, Level.READ);
@@ -50,6 +44,8 @@ public final class Users implements Authenticator {
         this.store = new UserStore(database);
         this.grants = new Grants(database, ledger, others);
         this.access = new Access(this, grants);
+        this.persons = new Persons(database, ledger, store);
+        this.tokens = new Tokens(database, ledger, clock, ids, store, this);
     }
 
     /** The one access check. */
@@ -57,16 +53,29 @@ public final class Users implements Authenticator {
         return access;
     }
 
-    /** Adds a person or a machine user. */
+    /** Adds a person or a machine user, whose owner is the person who adds it. */
     public User add(
             Actor by, String name, String display, Actor.Kind kind, Set<Role> roles, @Nullable String password) {
+        return add(by, new NewUser(name, display, kind, roles, Optional.empty()), password);
+    }
+
+    /**
+     * Someone to add.
+     *
+     * @param owner user name of the person whose account this is too, or who answers for the machine user
+     */
+    public record NewUser(String name, String display, Actor.Kind kind, Set<Role> roles, Optional<String> owner) {}
+
+    /** Adds a person or a machine user; who answers for a machine user is its owner, or else the person who adds it. */
+    public User add(Actor by, NewUser wanted, @Nullable String password) {
         access.require(by, Permission.MANAGE_USERS);
+        String name = wanted.name();
         if (!NAME.matcher(name).matches()) {
             throw new Problem.Invalid("User name '"
                     + name.substring(0, Math.min(100, name.length())).replace('\0', ' ')
                     + "' (expected 1-64 of a-z 0-9 . _ @ - that start with a letter or digit)");
         }
-        if (roles.contains(Role.LOCAL_OWNER)) {
+        if (wanted.roles().contains(Role.LOCAL_OWNER)) {
             throw new Problem.Invalid("Role local-owner cannot be given");
         }
         String hash = password == null ? null : Passwords.hash(password);
@@ -74,28 +83,80 @@ public final class Users implements Authenticator {
             if (store.byName(name).isPresent()) {
                 throw new Problem.Conflict("User " + name + " exists already", "mw user list");
             }
-            var user = new User(ids.next("u"), name, display.isBlank() ? name : display, kind, roles, clock.millis());
+            String display = wanted.display().isBlank() ? name : wanted.display();
+            Optional<String> owner = owner(by, wanted);
+            var user = new User(ids.next("u"), name, display, wanted.kind(), wanted.roles(), owner, clock.millis());
             store.insert(user, hash);
-            ledger.append(
-                    by,
-                    "user.added",
-                    "user:" + user.id(),
-                    Json.object()
-                            .put("kind", kind.name())
-                            .put(
-                                    "roles",
-                                    roles.stream()
-                                            .map(Role::text)
-                                            .sorted()
-                                            .toList()
-                                            .toString()));
+            var details = Json.object().put("kind", user.kind().name());
+            details.put("roles", Role.texts(user.roles()).toString());
+            owner.ifPresent(person -> details.put("person", person));
+            ledger.append(by, "user.added", subject(user), details);
             if (password != null) {
-                endSetUp(user, roles);
+                endSetUp(user, user.roles());
             }
             return user;
         });
-        known.forget();
+        tokens.forget();
         return added;
+    }
+
+    private Optional<String> owner(Actor by, NewUser wanted) {
+        if (wanted.owner().isPresent()) {
+            User owner = get(wanted.owner().get());
+            if (owner.kind() != Actor.Kind.PERSON) {
+                throw new Problem.Invalid(
+                        owner.name() + " is a machine user (expected: the person who answers for " + wanted.name()
+                                + ")",
+                        "mw user list");
+            }
+            return Optional.of(personOf(owner.id()));
+        }
+        return wanted.kind() == Actor.Kind.MACHINE
+                ? Optional.of(personOf(by.id())).filter(this::isPerson)
+                : Optional.empty();
+    }
+
+    private boolean isPerson(String id) {
+        return id.equals(Actor.LOCAL.id())
+                || store.byId(id)
+                        .filter(user -> user.kind() == Actor.Kind.PERSON)
+                        .isPresent();
+    }
+
+    /** Says that an account belongs to a person who has another: together they count as one wherever two are asked for. */
+    public User link(Actor by, String name, String person) {
+        access.require(by, Permission.MANAGE_USERS);
+        return database.write(() -> {
+            persons.link(by, get(name), get(person));
+            return get(name);
+        });
+    }
+
+    /** Takes such a link back; needs a reason, as it makes two people of one. */
+    public User unlink(Actor by, String name, String reason) {
+        access.require(by, Permission.MANAGE_USERS);
+        if (reason.isBlank()) {
+            throw new Problem.Invalid("Say why these are two people", "mw user unlink " + name + " --reason …");
+        }
+        return database.write(() -> {
+            persons.unlink(by, get(name), reason);
+            return get(name);
+        });
+    }
+
+    /** The account that stands for the person behind one: of a second account the first, of a machine user its owner's. */
+    public String personOf(String id) {
+        return persons.of(id);
+    }
+
+    /** Whether two accounts are of one person, or one is a machine user that the other answers for. */
+    public boolean samePerson(String idA, String idB) {
+        return idA.equals(idB) || personOf(idA).equals(personOf(idB));
+    }
+
+    /** Every account of the person behind one, also machine users they answer for. */
+    public List<User> accounts(String id) {
+        return persons.accounts(id);
     }
 
     /** Gives a role in the whole installation, or in one project. */
@@ -119,7 +180,7 @@ public final class Users implements Authenticator {
                     "user:" + user.id(),
                     Json.object().put("role", role.text()).put("project", project.orElse("")));
         });
-        known.forget();
+        tokens.forget();
     }
 
     /**
@@ -147,16 +208,17 @@ public final class Users implements Authenticator {
             add(Actor.SYSTEM, SET_UP, "Set-up", Actor.Kind.MACHINE, Set.of(Role.ADMIN), null);
         }
         database.write(() -> store.revokeAll(get(SET_UP).id(), clock.millis()));
-        known.forget();
+        tokens.forget();
         return Optional.of(issueToken(Actor.SYSTEM, SET_UP, "set-up", Duration.ofDays(1)));
     }
 
-    private void endSetUp(User user, Set<Role> roles) {
+    /** Takes the set-up token when someone else administrates; inside the transaction. */
+    void endSetUp(User user, Set<Role> roles) {
         if (roles.contains(Role.ADMIN) && !user.name().equals(SET_UP)) {
             store.byName(SET_UP).ifPresent(setUp -> {
                 store.remove(setUp.id(), clock.millis());
                 ledger.append(Actor.SYSTEM, "user.removed", subject(setUp), Json.object());
-                database.afterCommit(known::forget);
+                database.afterCommit(tokens::forget);
             });
         }
     }
@@ -176,7 +238,7 @@ public final class Users implements Authenticator {
                         by, "user.role-revoked", subject(user), Json.object().put("role", role.text()));
             }
         });
-        known.forget();
+        tokens.forget();
     }
 
     /**
@@ -220,7 +282,7 @@ public final class Users implements Authenticator {
             grants.forgetPerson(user.id());
             ledger.append(by, "user.removed", subject(user), Json.object());
         });
-        known.forget();
+        tokens.forget();
     }
 
     private void requireOtherAdmin(User user) {
@@ -277,72 +339,33 @@ public final class Users implements Authenticator {
 
     /** A new token {@code mw_<id>_<secret>} of a user; only its hash is kept. */
     public String issueToken(Actor by, String name, String label, Duration life) {
-        User user = get(name);
-        if (!by.id().equals(user.id())) {
-            access.require(by, Permission.MANAGE_USERS);
-        }
-        if (life.isNegative() || life.isZero() || life.compareTo(LONGEST) > 0) {
-            throw new Problem.Invalid("A token lives between 1 second and " + LONGEST.toDays() + " days, not " + life);
-        }
-        return issue(by, user.id(), label, null, life);
+        return tokens.issue(by, get(name), label, life);
     }
 
     /** A token for one step: it may write its own run only and dies with {@link #revokeRun}. */
     public String issueRunToken(Actor by, String runId, Duration life) {
-        return issue(by, by.id(), "run " + runId, runId, life);
+        return tokens.issueForRun(by, runId, life);
     }
 
     public void revokeRun(String runId) {
-        database.write(() -> store.revokeRun(runId, clock.millis()));
-        known.forget();
+        tokens.revokeRun(runId);
     }
 
     public void revokeToken(Actor by, String tokenId) {
         access.require(by, Permission.MANAGE_USERS);
-        database.write(() -> {
-            store.revokeToken(tokenId, clock.millis());
-            ledger.append(by, "token.revoked", "token:" + tokenId, Json.object());
-        });
-        known.forget();
+        tokens.revoke(by, tokenId);
     }
 
     /** Whether {@link #byToken} knows the token without the database; for a second, should it be asked at once. */
     @Override
     public boolean isKnown(String token) {
-        return known.has(Json.sha256(token.getBytes(StandardCharsets.UTF_8)), clock.millis());
+        return tokens.isKnown(token);
     }
 
     /** Who shows this token; {@link Problem.Unauthenticated} when it is malformed, unknown, expired or revoked. */
     @Override
     public Actor byToken(String token) {
-        String[] parts = token.split("_", 3);
-        if (parts.length != 3 || !parts[0].equals("mw")) {
-            throw new Problem.Unauthenticated("Not a Millwright token");
-        }
-        long now = clock.millis();
-        String hash = Json.sha256(token.getBytes(StandardCharsets.UTF_8));
-        Actor cached = known.get(hash, now);
-        if (cached != null) {
-            return cached;
-        }
-        long before = known.changes();
-        Actor actor = database.read(() -> {
-            var live = store.liveToken(parts[1], now)
-                    .filter(candidate -> MessageDigest.isEqual(
-                            candidate.hash().getBytes(StandardCharsets.US_ASCII),
-                            hash.getBytes(StandardCharsets.US_ASCII)))
-                    .orElseThrow(() -> new Problem.Unauthenticated("The token is unknown, expired or revoked"));
-            if (live.userId().equals(Actor.LOCAL.id()) || live.userId().equals(Actor.SYSTEM.id())) {
-                Actor owner = live.userId().equals(Actor.LOCAL.id()) ? Actor.LOCAL : Actor.SYSTEM;
-                return new Actor(
-                        owner.id(), owner.name(), Actor.Kind.STEP, owner.authenticated(), owner.roles(), live.run());
-            }
-            return store.byId(live.userId())
-                    .map(user -> user.actor(live.run()))
-                    .orElseThrow(() -> new Problem.Unauthenticated("The token's user is gone"));
-        });
-        known.put(hash, actor, now, before);
-        return actor;
+        return tokens.by(token);
     }
 
     @Override
@@ -359,26 +382,5 @@ public final class Users implements Authenticator {
             }
             return user.get().actor(Optional.empty());
         });
-    }
-
-    private String issue(Actor by, String userId, String label, @Nullable String run, Duration life) {
-        var secret = new byte[32];
-        random.nextBytes(secret);
-        String id = ids.random().substring(0, 16);
-        String token =
-                "mw_" + id + "_" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-        String hash = Json.sha256(token.getBytes(StandardCharsets.UTF_8));
-        long now = clock.millis();
-        database.write(() -> {
-            store.insertToken(id, userId, hash, label, run, now, now + life.toMillis());
-            if (run == null) {
-                ledger.append(by, "token.issued", "token:" + id, Json.object().put("user", userId));
-                store.byId(userId).ifPresent(user -> endSetUp(user, user.roles()));
-            }
-        });
-        if (run == null) {
-            known.forget();
-        }
-        return token;
     }
 }

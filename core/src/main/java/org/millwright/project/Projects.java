@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
-import org.millwright.identity.User;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
@@ -325,12 +324,14 @@ public final class Projects {
         if (!by.isPerson()) {
             throw new Problem.Denied("Only a person approves a project", "Ask someone with the approver role.");
         }
-        if (by.id().equals(version.requestedBy())) {
+        if (users.samePerson(by.id(), version.requestedBy())) {
             throw new Problem.Denied(
                     by.name() + " asked for project " + version.project() + " and cannot decide on it",
                     "Ask another person with the approver role.");
         }
-        if (users.find(version.file().owner()).map(User::id).equals(Optional.of(by.id()))) {
+        if (users.find(version.file().owner())
+                .filter(owner -> users.samePerson(owner.id(), by.id()))
+                .isPresent()) {
             throw new Problem.Denied(
                     by.name() + " owns project " + version.project() + " and cannot decide on it",
                     "Ask another person with the approver role.");

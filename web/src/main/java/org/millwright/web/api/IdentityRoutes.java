@@ -33,6 +33,7 @@ public final class IdentityRoutes implements Routes {
         routing.post("/api/1/users", this::add);
         routing.post("/api/1/users/{name}/roles", this::grant);
         routing.post("/api/1/users/{name}/tokens", this::token);
+        routing.post("/api/1/users/{name}/person", this::link);
     }
 
     private void me(ServerRequest request, ServerResponse response) {
@@ -56,15 +57,17 @@ public final class IdentityRoutes implements Routes {
     }
 
     private void add(ServerRequest request, ServerResponse response) {
-        Body body = Body.of(request, "name", "display", "kind", "roles", "password");
+        Body body = Body.of(request, "name", "display", "kind", "roles", "password", "owner");
         var roles = new LinkedHashSet<Role>();
         body.texts("roles").forEach(role -> roles.add(Role.of(role)));
         User user = users.add(
                 Http.actor(request),
-                body.text("name"),
-                body.text("display", ""),
-                kind(body.text("kind", "person")),
-                roles,
+                new Users.NewUser(
+                        body.text("name"),
+                        body.text("display", ""),
+                        kind(body.text("kind", "person")),
+                        roles,
+                        body.find("owner")),
                 body.find("password").orElse(null));
         Http.json(response, Status.CREATED_201, user(user));
     }
@@ -84,6 +87,15 @@ public final class IdentityRoutes implements Routes {
         Http.json(response, user(users.get(name)));
     }
 
+    private void link(ServerRequest request, ServerResponse response) {
+        Body body = Body.of(request, "person", "reason");
+        String name = Http.path(request, "name");
+        User user = body.find("person")
+                .map(person -> users.link(Http.actor(request), name, person))
+                .orElseGet(() -> users.unlink(Http.actor(request), name, body.text("reason", "")));
+        Http.json(response, user(user));
+    }
+
     private void token(ServerRequest request, ServerResponse response) {
         Body body = Body.of(request, "label", "days");
         String token = users.issueToken(
@@ -94,7 +106,7 @@ public final class IdentityRoutes implements Routes {
         Http.json(response, Status.CREATED_201, Json.object().put("token", token));
     }
 
-    private static ObjectNode user(User user) {
+    private ObjectNode user(User user) {
         ObjectNode json = Json.object()
                 .put("name", user.name())
                 .put("display", user.display())
@@ -103,6 +115,7 @@ public final class IdentityRoutes implements Routes {
         json.set(
                 "roles",
                 Json.tree(user.roles().stream().map(Role::text).sorted().toList()));
+        user.owner().ifPresent(owner -> json.put("person", users.nameOf(owner)));
         return json.put("createdAt", user.createdAt());
     }
 }
