@@ -84,6 +84,7 @@ public record ProjectFile(
      * @param log what is kept of requests and answers; empty for nothing
      * @param protect aliases and stages of the project's models that move only by an approval
      * @param certificateValidFor how long after it was checked a version may be deployed anew
+     * @param deciding how many people approve, and until when
      */
     public record Release(
             int smokeRows,
@@ -92,7 +93,8 @@ public record ProjectFile(
             Limits limits,
             Optional<RequestSampling> log,
             List<String> protect,
-            Duration certificateValidFor) {
+            Duration certificateValidFor,
+            Deciding deciding) {
         /** A year: a model that nobody looked at for longer is not deployed anew without a look. */
         static final Duration CERTIFICATE = Duration.ofDays(365);
 
@@ -102,6 +104,11 @@ public record ProjectFile(
         public Release {
             protect = List.copyOf(protect);
         }
+    }
+
+    /** How many different people must approve a release. */
+    public int approvers() {
+        return release.deciding().approvers(riskTier);
     }
 
     /** Reads the file's text; one {@link org.millwright.kernel.Problem.Invalid} names every mistake with its line. */

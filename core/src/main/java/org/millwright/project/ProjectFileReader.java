@@ -217,7 +217,9 @@ final class ProjectFileReader {
                         "limits",
                         "log",
                         "protect",
-                        "certificate-valid-for"));
+                        "certificate-valid-for",
+                        "approvers",
+                        "decide"));
         int smoke = found.map(map -> atLeast(map, "smoke-rows", 100, 1)).orElse(100);
         Optional<Yaml.Value> canary = found.flatMap(map -> map.get("canary"));
         Optional<Yaml.Value> rollout = found.flatMap(map -> map.get("rollout"));
@@ -236,7 +238,21 @@ final class ProjectFileReader {
                 .orElse(Limits.DEFAULT);
         Optional<RequestSampling> log = found.flatMap(map -> map.get("log")).map(ReleaseReader::log);
         Duration validFor = found.map(ReleaseReader::certificate).orElse(ProjectFile.Release.CERTIFICATE);
-        return new ProjectFile.Release(smoke, plan, onStop, limits, log, protect, validFor);
+        return new ProjectFile.Release(smoke, plan, onStop, limits, log, protect, validFor, deciding(found));
+    }
+
+    private Deciding deciding(Optional<Yaml.Value> release) {
+        RiskTier tier = root.has("risk-tier") ? riskTier() : RiskTier.LOW;
+        return release.map(map -> ReleaseReader.deciding(map, tier)).orElse(Deciding.DEFAULT);
+    }
+
+    private RiskTier riskTier() {
+        try {
+            return RiskTier.of(root.text("risk-tier", "low"));
+        } catch (IllegalArgumentException e) {
+            // said where the tier itself is read
+            return RiskTier.LOW;
+        }
     }
 
     private static OnStop onStop(Yaml.Value release) {
