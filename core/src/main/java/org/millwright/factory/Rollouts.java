@@ -53,6 +53,9 @@ public final class Rollouts {
         if (release.state() != Release.State.APPROVED && release.state() != Release.State.STAGED) {
             return;
         }
+        if (!releases.confirm(release.id())) {
+            return;
+        }
         try {
             stage(release);
         } catch (Problem.Refused | Problem.Conflict | Problem.Denied e) {

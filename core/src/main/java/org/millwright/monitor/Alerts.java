@@ -150,6 +150,61 @@ public final class Alerts {
         database.write(() -> raise(alert));
     }
 
+    /**
+     * A decision that people owe.
+     *
+     * @param key reference of what waits, such as {@code approval:…}
+     * @param investigate user name of who owns the project
+     * @param stage how far it is from being too late: 2 half-way, 1 on the last day, 0 and less when an emergency went round it
+     */
+    public record Asked(
+            String key,
+            String deployment,
+            String project,
+            String model,
+            String version,
+            String investigate,
+            int stage) {}
+
+    /** Raises the alert about a decision that is due; the one of an earlier stage ends. */
+    public void decisionDue(Asked asked, String message) {
+        long now = clock.millis();
+        var alert = new Alert(
+                ids.next(),
+                asked.deployment(),
+                asked.project(),
+                asked.model(),
+                asked.version(),
+                decision(asked.key()),
+                Alert.State.OPEN,
+                WindowKind.DAY.at(now),
+                "decision",
+                asked.stage(),
+                asked.stage(),
+                0,
+                message,
+                asked.investigate(),
+                now,
+                Optional.empty(),
+                Optional.empty(),
+                false);
+        database.write(() -> {
+            store.open(asked.deployment(), alert.clause())
+                    .filter(open -> open.threshold() != asked.stage())
+                    .ifPresent(open -> end(Actor.SYSTEM, open, "it is more urgent now"));
+            raise(alert);
+        });
+    }
+
+    /** Ends the alerts about a decision. */
+    public void decisionEnds(String key, String reason) {
+        database.write(() -> store.openOf(decision(key)).forEach(open -> end(Actor.SYSTEM, open, reason)));
+    }
+
+    private static Clause decision(String key) {
+        return new Clause(Clause.Kind.DECISION.text() + ":" + key);
+    }
+
     void retrainingEnds(String deployment, String reason) {
         database.write(
                 () -> store.open(deployment, Clause.RETRAINING).ifPresent(open -> end(Actor.SYSTEM, open, reason)));

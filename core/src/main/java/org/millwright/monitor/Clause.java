@@ -38,7 +38,9 @@ public record Clause(String text) {
         /** What is bad enough to stop serving. */
         STOP,
         CERTIFICATE,
-        RETRAINING;
+        RETRAINING,
+        /** A decision that is due, or that an emergency went round. */
+        DECISION;
 
         public String text() {
             return name().toLowerCase(Locale.ROOT);

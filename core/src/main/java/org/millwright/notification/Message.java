@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.millwright.monitor.Alert;
-import org.millwright.monitor.Clause;
 
 /**
  * What a channel is told: changes of alerts of one deployment, in the order in which they came.
@@ -47,7 +46,11 @@ record Message(String id, String channel, String deployment, List<Item> items, S
 
         /** The figures that it rests on, and what became of it. */
         String why() {
-            String figures = alert.clause().kind() == Clause.Kind.CERTIFICATE
+            boolean waited = switch (alert.clause().kind()) {
+                case CERTIFICATE, DECISION -> true;
+                default -> false;
+            };
+            String figures = waited
                     ? ""
                     : alert.method() + " was " + figure(alert.measured()) + ", the limit is "
                             + figure(alert.threshold()) + ", n = " + alert.n() + ". ";

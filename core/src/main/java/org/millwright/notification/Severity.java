@@ -13,8 +13,12 @@ public enum Severity {
     CRITICAL;
 
     public static Severity of(Alert alert) {
-        boolean ended = alert.clause().kind() == Clause.Kind.CERTIFICATE && alert.threshold() <= 0;
+        boolean ended = isWaited(alert.clause().kind()) && alert.threshold() <= 0;
         return ended || alert.clause().kind() == Clause.Kind.PERFORMANCE ? CRITICAL : WARNING;
+    }
+
+    private static boolean isWaited(Clause.Kind kind) {
+        return kind == Clause.Kind.CERTIFICATE || kind == Clause.Kind.DECISION;
     }
 
     /** The name in files and JSON. */
