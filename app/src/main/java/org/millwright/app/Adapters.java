@@ -8,8 +8,10 @@ import org.millwright.web.api.AgreementRoutes;
 import org.millwright.web.api.AlertRoutes;
 import org.millwright.web.api.ChannelRoutes;
 import org.millwright.web.api.DatasetRoutes;
+import org.millwright.web.api.DecisionRoutes;
 import org.millwright.web.api.DeploymentRoutes;
 import org.millwright.web.api.EnvironmentRoutes;
+import org.millwright.web.api.FindingRoutes;
 import org.millwright.web.api.GovernanceRoutes;
 import org.millwright.web.api.IdentityRoutes;
 import org.millwright.web.api.ImportRoutes;
@@ -60,6 +62,9 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new AgreementRoutes(rooms.agreements, rooms.overviews, rooms.continuing, rooms.users),
                 new PipelineRoutes(rooms.pipelineRuns, rooms.sources, rooms.users),
                 new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.releases, rooms.revocations, rooms.users),
+                new DecisionRoutes(
+                        rooms.deciding.inbox, rooms.approvals, rooms.deciding.breakGlass, rooms.users, rooms.clock),
+                new FindingRoutes(rooms.deciding.findings, rooms.users, rooms.clock),
                 new EnvironmentRoutes(rooms.environments, rooms.users),
                 new LedgerRoutes(rooms.ledger, rooms.users),
                 new ImportRoutes(rooms.imports),

@@ -52,7 +52,16 @@ final class Pages {
         return List.of(
                 new Assets(),
                 new SignInPages(ui, rooms.users),
-                new InboxPages(ui, rooms.approvals, rooms.users, forms, rooms.clock),
+                new InboxPages(
+                        ui,
+                        rooms.deciding.inbox,
+                        rooms.approvals,
+                        rooms.gates,
+                        rooms.deployments,
+                        rooms.projects,
+                        rooms.users,
+                        forms,
+                        rooms.clock),
                 new DataPages(ui, rooms.datasets, rooms.users, rooms.clock),
                 new EnvironmentPages(ui, rooms.environments, rooms.users, rooms.clock),
                 new AlertPages(
@@ -64,7 +73,12 @@ final class Pages {
                         rooms.versions,
                         rooms.runs,
                         rooms.gates,
-                        new ModelPages.Evidence(rooms.certificates, rooms.edges, rooms.bundles, rooms.narrowings),
+                        new ModelPages.Evidence(
+                                rooms.certificates,
+                                rooms.edges,
+                                rooms.bundles,
+                                rooms.narrowings,
+                                new ModelPages.Decided(rooms.releases, rooms.approvals)),
                         rooms.deployments,
                         watches,
                         rooms.ledger,
@@ -83,7 +97,7 @@ final class Pages {
                         rooms.datasets,
                         rooms.ledger,
                         rooms.users),
-                new HomePages(ui, rooms.insights, rooms.approvals, rooms.users, rooms.clock),
+                new HomePages(ui, rooms.insights, rooms.deciding.inbox, rooms.users, rooms.clock),
                 new ProjectPages(
                         ui,
                         rooms.insights,

@@ -143,6 +143,7 @@ final class Rooms {
     final Certificates certificates;
     final Narrowings narrowings;
     final Gates gates;
+    final Approving deciding;
     final Approvals approvals;
     final Releases releases;
     final Revocations revocations;
@@ -243,9 +244,11 @@ final class Rooms {
         narrowings = new Narrowings(models, artifacts, certificates, data.resolve("bundles"), ids);
 
         gates = new Gates(database, ledger, artifacts, clock, ids);
-        approvals = new Approvals(database, ledger, access, projects, agreements, clock, ids);
-        releases =
-                new Releases(database, ledger, access, projects, models, versions, approvals, certificates, clock, ids);
+        deciding = new Approving(
+                database, ledger, users, projects, agreements, models, versions, certificates, clock, ids);
+        closing.accept(deciding);
+        approvals = deciding.approvals;
+        releases = deciding.releases;
         revocations = new Revocations(access, models, versions, certificates);
         var protectedNames = new ProtectedNames(projects, models, versions, approvals, certificates, () -> address);
         workers = new PythonWorkers(
@@ -363,6 +366,7 @@ final class Rooms {
         closing.accept(continuing);
 
         new Stopping(deployments).register(outbox);
+        deciding.register(outbox, projects, alerts);
 
         insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
     }
@@ -420,6 +424,7 @@ final class Rooms {
         deployments.restore();
         rollouts.start();
         expiries.start();
+        deciding.start();
         clockClauses.start();
         pipelineRuns.recover();
         outbox.start();

@@ -53,6 +53,7 @@ public final class Mw {
         commands.put("rollback", Rollback.class);
         commands.put("kubernetes", KubernetesCommand.class);
         commands.put("release", ReleaseCommand.class);
+        commands.put("finding", FindingCommand.class);
         commands.put("publish", Publish.class);
         commands.put("monitor", MonitorCommand.class);
         commands.put("alert", AlertCommand.class);

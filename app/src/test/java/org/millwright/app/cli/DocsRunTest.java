@@ -31,6 +31,7 @@ class DocsRunTest {
             "docs/how-to/alerts.md",
             "docs/how-to/drift.md",
             "docs/how-to/simulate.md",
+            "docs/how-to/approve.md",
             "docs/how-to/ledger.md",
             "docs/how-to/mlflow.md",
             "docs/how-to/cli.md",

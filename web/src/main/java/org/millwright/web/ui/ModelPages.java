@@ -14,8 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.millwright.governance.Approval;
+import org.millwright.governance.Approvals;
+import org.millwright.governance.Broken;
+import org.millwright.governance.Condition;
 import org.millwright.governance.Gates;
 import org.millwright.governance.Judgement;
+import org.millwright.governance.Release;
+import org.millwright.governance.Releases;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
@@ -60,7 +66,19 @@ public final class ModelPages implements Routes {
     private final Clock clock;
 
     /** The rooms that prove where a version comes from. */
-    public record Evidence(Certificates certificates, Edges edges, Bundles bundles, Narrowings narrowings) {}
+    public record Evidence(
+            Certificates certificates, Edges edges, Bundles bundles, Narrowings narrowings, Decided decided) {}
+
+    /** The rooms that know who decided about a version. */
+    public record Decided(Releases releases, Approvals approvals) {}
+
+    /** A release of the version, who approved it, and why it would not be approved today. */
+    public record Asked(
+            Release release,
+            Optional<Approval> approval,
+            Optional<Broken> broken,
+            List<Condition> conditions,
+            List<String> today) {}
 
     public ModelPages(
             Ui ui,
@@ -191,10 +209,26 @@ public final class ModelPages implements Routes {
         model.put(
                 "distributions",
                 bundle.flatMap(Bundle::reference).map(Distributions::of).orElse(List.of()));
+        model.put("asked", asked(version));
         model.put("people", new Names(users));
         model.put("lead", lead(version, stage, bundle));
         model.put("now", clock.millis());
         ui.page(request, response, "model/version.jte", version.name() + " " + version.version(), "Models", model);
+    }
+
+    private List<Asked> asked(ModelVersion version) {
+        Releases releases = evidence.decided().releases();
+        Approvals approvals = evidence.decided().approvals();
+        return releases.of(version.name(), version.version()).stream()
+                .map(release -> new Asked(
+                        release,
+                        approvals.about(release.ref()).stream().reduce((first, second) -> second),
+                        releases.broken(release),
+                        approvals.conditions().of(release.model()).stream()
+                                .filter(condition -> condition.subject().equals(release.ref()))
+                                .toList(),
+                        releases.today(release)))
+                .toList();
     }
 
     private Optional<Bundle> bundle(ModelVersion version) {
