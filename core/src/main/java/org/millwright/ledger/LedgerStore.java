@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jooq.Record;
+import org.jooq.impl.DSL;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 
@@ -141,6 +142,36 @@ final class LedgerStore {
                 .orderBy(LEDGER_SUBJECT.IDX)
                 .limit(limit)
                 .fetch());
+    }
+
+    List<Entry> acted(String action, long from, long before, int limit) {
+        return entriesOf(database.dsl()
+                .selectFrom(LEDGER_ENTRY)
+                .where(LEDGER_ENTRY
+                        .ACTION
+                        .eq(action)
+                        .and(LEDGER_ENTRY.IDX.ge(from))
+                        .and(LEDGER_ENTRY.IDX.lt(before)))
+                .orderBy(LEDGER_ENTRY.IDX)
+                .limit(limit)
+                .fetch());
+    }
+
+    /** Walks the asset's entries from the newest on; an index by action would bring all entries of the action first. */
+    Optional<Entry> last(String subject, String action, long at) {
+        return database.dsl()
+                .select(LEDGER_SUBJECT.IDX)
+                .from(LEDGER_SUBJECT)
+                .where(LEDGER_SUBJECT.SUBJECT.eq(subject))
+                .andExists(DSL.selectOne()
+                        .from(LEDGER_ENTRY)
+                        .where(LEDGER_ENTRY.IDX.eq(LEDGER_SUBJECT.IDX))
+                        .and(LEDGER_ENTRY.ACTION.eq(action))
+                        .and(LEDGER_ENTRY.AT.le(at)))
+                .orderBy(LEDGER_SUBJECT.IDX.desc())
+                .limit(1)
+                .fetchOptional(LEDGER_SUBJECT.IDX)
+                .flatMap(index -> entries(index, 1).stream().findFirst());
     }
 
     /** The assets under which the histories find each of the entries from one index to before another. */
