@@ -284,6 +284,11 @@ public final class PipelineRuns implements AutoCloseable {
         return new Actor(user.id(), user.name(), user.kind(), true, user.roles(), Optional.empty());
     }
 
+    /** What each run of every project took of the machine, by ended steps. */
+    public List<Spent> spent() {
+        return database.read(store::spent);
+    }
+
     public Optional<PipelineRun> find(String id) {
         return database.read(() -> store.find(id));
     }

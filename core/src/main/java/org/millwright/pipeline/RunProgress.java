@@ -96,11 +96,13 @@ final class RunProgress {
                 store.setOutputs(run.id(), step, attempt, made.outputs(), made.summary(), null);
                 details.put("status", "succeeded").set("outputs", digests(made.outputs()));
                 edges.record(run.id(), Assets.read(context), Assets.made(made.outputs()));
+                edges.record(run.id(), Assets.scored(made.outputs()), Assets.made(made.outputs()));
             }
             case StepExecutor.Ending.Reused reused -> {
                 StepAttempt from = reused.from();
                 store.setOutputs(run.id(), step, attempt, from.outputs(), from.summary(), from.ref());
                 edges.record(run.id(), Assets.read(context), Assets.made(from.outputs()));
+                edges.record(run.id(), Assets.scored(from.outputs()), Assets.made(from.outputs()));
                 details.put("status", "reused").put("from", from.ref()).set("outputs", digests(from.outputs()));
             }
             case StepExecutor.Ending.Broke broke ->

@@ -77,6 +77,27 @@ final class RunStore {
                 .fetch(RunStore::run);
     }
 
+    List<Spent> spent() {
+        var took = DSL.sum(
+                DSL.when(PIPELINE_STEP.REUSED_FROM.isNull(), PIPELINE_STEP.ENDED_AT.minus(PIPELINE_STEP.STARTED_AT))
+                        .otherwise(0L));
+        var reused = DSL.sum(DSL.when(PIPELINE_STEP.REUSED_FROM.isNull(), 0).otherwise(1));
+        return database.dsl()
+                .select(PIPELINE_RUN.PROJECT, PIPELINE_RUN.ID, PIPELINE_RUN.CREATED_AT, took, reused)
+                .from(PIPELINE_RUN)
+                .join(PIPELINE_STEP)
+                .on(PIPELINE_STEP.RUN_ID.eq(PIPELINE_RUN.ID))
+                .where(PIPELINE_STEP.STARTED_AT.isNotNull().and(PIPELINE_STEP.ENDED_AT.isNotNull()))
+                .groupBy(PIPELINE_RUN.PROJECT, PIPELINE_RUN.ID, PIPELINE_RUN.CREATED_AT)
+                .orderBy(PIPELINE_RUN.CREATED_AT)
+                .fetch(row -> new Spent(
+                        row.value1(),
+                        row.value2(),
+                        row.value3(),
+                        row.value4().longValue(),
+                        row.value5().intValue()));
+    }
+
     Map<RunStatus, Integer> counts() {
         var counts = new EnumMap<RunStatus, Integer>(RunStatus.class);
         database.dsl()

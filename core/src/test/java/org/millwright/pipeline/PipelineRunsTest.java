@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -201,6 +202,34 @@ final class PipelineRunsTest {
         var why = runs.explain(third.id(), "two");
         assertThat(why.differences()).extracting(CacheKey.Difference::part).containsExactly("code two.py");
         assertThat(steps.runs("one")).isEqualTo(1);
+    }
+
+    @Test
+    void saysWhatEachRunTookOfTheMachine() {
+        approved();
+        Source source = source(Map.of());
+        PipelineRun first = awaitEnd(start(source));
+        PipelineRun again = awaitEnd(start(source));
+
+        List<Spent> spent = runs.spent();
+        assertThat(spent).extracting(Spent::runId).containsExactlyInAnyOrder(first.id(), again.id());
+        for (Spent each : spent) {
+            List<StepAttempt> own = runs.attempts(each.runId()).stream()
+                    .filter(attempt ->
+                            attempt.startedAt().isPresent() && attempt.endedAt().isPresent())
+                    .toList();
+            assertThat(each.project()).isEqualTo("demo");
+            assertThat(each.millis())
+                    .isEqualTo(own.stream()
+                            .filter(attempt -> attempt.reusedFrom().isEmpty())
+                            .mapToLong(attempt -> attempt.endedAt().orElseThrow()
+                                    - attempt.startedAt().orElseThrow())
+                            .sum());
+            assertThat(each.reused()).isEqualTo((int) own.stream()
+                    .filter(attempt -> attempt.reusedFrom().isPresent())
+                    .count());
+        }
+        assertThat(spent.stream().mapToInt(Spent::reused).sum()).isPositive();
     }
 
     @Test
