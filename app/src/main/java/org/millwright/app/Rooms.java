@@ -177,6 +177,7 @@ final class Rooms {
     final Notifications notifications;
     private final Deliverer deliverer;
     final Insights insights;
+    final Looking looking;
 
     /** The URL under which steps reach this server; set once it listens. */
     private volatile String address = "";
@@ -365,6 +366,7 @@ final class Rooms {
         new Stopping(deployments).register(outbox);
 
         insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
+        looking = new Looking(this, data);
     }
 
     private String projectOf(String deployment) {

@@ -33,6 +33,11 @@ class PagesTest {
             "/environments",
             "/search",
             "/help",
+            "/portfolio",
+            "/insight",
+            "/insight/models",
+            "/maturity",
+            "/lineage",
             "/sign-in",
             "/nowhere");
 

@@ -15,8 +15,10 @@ import picocli.CommandLine.Parameters;
 /** {@code mw model}: registered models and their versions. */
 @Command(
         name = "model",
-        description = "Registered models and their versions: list, show, edges, narrow, certify, adopt, revoke.",
+        description =
+                "Registered models and their versions: list, show, edges, narrow, certify, adopt, revoke, add-external.",
         mixinStandardHelpOptions = true,
+        subcommands = {ExternalModelCommand.Add.class, ExternalModelCommand.Retire.class},
         synopsisSubcommandLabel = "COMMAND")
 final class ModelCommand {
     @Command(name = "list", description = "All models.", mixinStandardHelpOptions = true)

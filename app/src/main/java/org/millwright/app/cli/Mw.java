@@ -64,6 +64,9 @@ public final class Mw {
         commands.put("simulate", SimulateCommand.class);
         commands.put("history", HistoryCommand.class);
         commands.put("ledger", LedgerCommand.class);
+        commands.put("lineage", LineageCommand.class);
+        commands.put("insight", InsightCommand.class);
+        commands.put("maturity", MaturityCommand.class);
         commands.put("backup", BackupCommand.class);
         commands.put("gc", CollectCommand.class);
         commands.put("import", ImportCommand.class);
