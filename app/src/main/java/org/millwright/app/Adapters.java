@@ -90,6 +90,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new ChannelRoutes(rooms.channels, rooms.users),
                 new SignalRoutes(rooms.monitor, rooms.signals, rooms.users)));
         routes.addAll(Pages.over(rooms, ui));
+        routes.addAll(Evidenced.routes(rooms, ui));
         return new Adapters(
                 routes, List.of(new MlflowErrors(), new OipErrors(), new InvocationErrors(), new HtmlErrors(ui)));
     }

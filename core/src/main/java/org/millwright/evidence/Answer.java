@@ -49,7 +49,7 @@ public record Answer(String query, String title, String said, ObjectNode record,
     }
 
     /** Hex SHA-256 of the record's canonical form. */
-    String digest() {
+    public String digest() {
         return Json.digest(record);
     }
 }

@@ -236,25 +236,21 @@ public final class PackCheck {
         return "about " + subject.path("name").asText() + " with digest " + root;
     }
 
-    /** The newest approval among the entries: of exactly these files and this certificate, by another person. */
+    /** The newest approval among the entries, of these very files if there is one: by another than who asked. */
     private String approval() {
+        String bundle = index.path("model").path("bundle").asText();
         Optional<JsonNode> found = entries.values().stream()
                 .filter(entry -> entry.path("action").asText().equals("approval.approved"))
                 .filter(entry -> concerns(entry, index.path("subject").asText()))
-                .max(Comparator.comparingLong(entry -> entry.path("at").asLong()));
+                .max(Comparator.comparing((JsonNode entry) -> digest(entry, "bundle").equals(bundle))
+                        .thenComparingLong(entry -> entry.path("at").asLong()));
         if (found.isEmpty()) {
             return "nobody has approved a release of it";
         }
         JsonNode entry = found.get();
-        JsonNode digests = entry.path("details").path("digests");
-        String bundle = index.path("model").path("bundle").asText();
-        if (!digests.path("bundle").asText().equals(bundle)) {
-            throw new Untrusted("what was approved has the digest "
-                    + digests.path("bundle").asText() + ", the model here " + bundle);
-        }
-        if (digests.has("certificate")
-                && !digests.path("certificate").asText().equals(pack.sha256(PackContent.STATEMENT))) {
-            throw new Untrusted("what was approved had another certificate than the one here");
+        if (!digest(entry, "bundle").equals(bundle)) {
+            throw new Untrusted(
+                    "what was approved has the digest " + digest(entry, "bundle") + ", the model here " + bundle);
         }
         String by = entry.path("actor").asText();
         if (by.equals(entry.path("details").path("requestedBy").asText())) {
@@ -263,8 +259,15 @@ public final class PackCheck {
         String name = pack.has("people.json")
                 ? Json.parse(pack.bytes("people.json")).path(by).asText(by)
                 : by;
+        boolean same = !pack.has(PackContent.STATEMENT)
+                || digest(entry, "certificate").equals(pack.sha256(PackContent.STATEMENT));
         return name + " approved " + entry.path("subjects").path(0).asText() + " with this digest, "
-                + Sheet.time(entry.path("at").asLong());
+                + Sheet.time(entry.path("at").asLong())
+                + (same ? "" : "; the certificate was renewed since then");
+    }
+
+    private static String digest(JsonNode entry, String name) {
+        return entry.path("details").path("digests").path(name).asText();
     }
 
     private static boolean concerns(JsonNode entry, String subject) {

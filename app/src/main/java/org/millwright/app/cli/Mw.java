@@ -64,6 +64,8 @@ public final class Mw {
         commands.put("simulate", SimulateCommand.class);
         commands.put("history", HistoryCommand.class);
         commands.put("ledger", LedgerCommand.class);
+        commands.put("card", CardCommand.class);
+        commands.put("evidence", EvidenceCommand.class);
         commands.put("backup", BackupCommand.class);
         commands.put("gc", CollectCommand.class);
         commands.put("import", ImportCommand.class);
