@@ -30,6 +30,7 @@ class PagesTest {
             "/channels",
             "/inbox",
             "/ledger",
+            "/evidence",
             "/environments",
             "/search",
             "/help",

@@ -83,7 +83,13 @@ public final class EvidencePages implements Routes {
         Actor actor = Http.actor(request);
         String name = Http.path(request, "ref");
         Card card = cards.ofDataset(actor, name);
-        show(request, response, card, "/data", name, cards.mayWriteDataset(actor, bare(name)));
+        show(
+                request,
+                response,
+                card,
+                "/data?dataset=" + Links.segment(bare(name)),
+                name,
+                cards.mayWriteDataset(actor, bare(name)));
     }
 
     private static String bare(String ref) {
