@@ -17,6 +17,8 @@ import org.millwright.dataset.Acquisition;
 import org.millwright.dataset.Contract;
 import org.millwright.dataset.DatasetVersion;
 import org.millwright.dataset.Origin;
+import org.millwright.evidence.Card;
+import org.millwright.evidence.Section;
 import org.millwright.governance.Rule;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Role;
@@ -203,6 +205,24 @@ public final class EvidenceLine {
                 people.get("mia"),
                 new org.millwright.serving.Target(MODEL, MODEL, MODEL, Long.toString(version), archive, 20));
         rooms.deployments.canary(people.get("mia"), MODEL, 100, 1);
+    }
+
+    /** Writes a section of a model that no project governs, gives the model another name, and returns its card. */
+    static Card renamed(Path data) {
+        var parts = new ArrayDeque<AutoCloseable>();
+        try {
+            var rooms = new Rooms(Settings.embedded(data, 0), Clock.systemUTC(), parts::push);
+            Evidenced evidence = Evidenced.over(rooms);
+            var line = new EvidenceLine(rooms, data);
+            line.people.put("ana", Actor.LOCAL);
+            rooms.models.create(Actor.LOCAL, MODEL, Optional.empty(), Map.of(), Optional.empty());
+            line.register();
+            evidence.cards().write(Actor.LOCAL, MODEL, "1", Section.CONTACT, "Ana, at the desk");
+            rooms.models.rename(Actor.LOCAL, MODEL, "arrivals");
+            return evidence.cards().ofModel(Actor.LOCAL, "arrivals");
+        } finally {
+            parts.forEach(EvidenceLine::close);
+        }
     }
 
     private static void close(AutoCloseable part) {

@@ -27,12 +27,14 @@ final class CheckQueries {
         ArrayNode rows = Json.array();
         inputs.path("metrics").properties().forEach(field -> {
             String name = field.getKey();
-            if (field.getValue().isNumber() && !name.endsWith(LOW) && !name.endsWith(HIGH)) {
+            boolean bound = name.endsWith(LOW) || name.endsWith(HIGH);
+            if (field.getValue().isNumber() && !bound && !name.equals("rows")) {
                 rows.add(metric(inputs, name));
             }
         });
         if (!rows.isEmpty()) {
             record.put("on", "held-out rows, as the gate saw them");
+            copy(inputs.path("metrics"), "rows", record, "rows");
             String champion = inputs.path("champion").path("version").asText();
             if (!champion.isEmpty()) {
                 record.put("champion", dossier.model().name() + " version " + champion);

@@ -1,14 +1,19 @@
 package org.millwright.evidence;
 
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -64,7 +69,7 @@ final class OpenedPack implements AutoCloseable {
         }
     }
 
-    java.util.Set<String> names() {
+    Set<String> names() {
         return entries.keySet();
     }
 
@@ -72,42 +77,47 @@ final class OpenedPack implements AutoCloseable {
         return entries.containsKey(name);
     }
 
-    InputStream stream(String name) throws IOException {
+    /** Copies a file's bytes; what unpacks to more than its size says ends it. */
+    void copy(String name, OutputStream out) {
         ZipEntry entry = entries.get(name);
         if (entry == null) {
             throw new Untrusted("it has no " + name);
         }
-        return zip.getInputStream(entry);
-    }
-
-    byte[] bytes(String name) {
-        try (InputStream in = stream(name)) {
-            byte[] bytes = in.readNBytes(MOST_READ + 1);
-            if (bytes.length > MOST_READ) {
-                throw new Untrusted(name + " is larger than " + MOST_READ + " bytes");
+        try (InputStream in = zip.getInputStream(entry)) {
+            long left = entry.getSize();
+            var chunk = new byte[65_536];
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+                left -= n;
+                if (left < 0) {
+                    throw new Untrusted(name + " unpacks to more than its size says");
+                }
+                out.write(chunk, 0, n);
             }
-            return bytes;
-        } catch (ZipException e) {
+        } catch (ZipException | EOFException e) {
             throw new Untrusted(name + " is damaged: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    byte[] bytes(String name) {
+        ZipEntry entry = entries.get(name);
+        if (entry != null && entry.getSize() > MOST_READ) {
+            throw new Untrusted(name + " is larger than " + MOST_READ + " bytes");
+        }
+        var out = new ByteArrayOutputStream();
+        copy(name, out);
+        return out.toByteArray();
+    }
+
     String text(String name) {
-        return new String(bytes(name), java.nio.charset.StandardCharsets.UTF_8);
+        return new String(bytes(name), StandardCharsets.UTF_8);
     }
 
     String sha256(String name) {
         MessageDigest digest = Pack.sha256();
-        try (InputStream in = new DigestInputStream(stream(name), digest)) {
-            in.transferTo(java.io.OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (ZipException e) {
-            throw new Untrusted(name + " is damaged: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        copy(name, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     @Override

@@ -2,7 +2,7 @@ package org.millwright.evidence;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -209,8 +209,8 @@ public final class PackCheck {
 
     private void extract(String name, Path target) throws IOException {
         Files.createDirectories(target.getParent());
-        try (InputStream in = pack.stream(name)) {
-            Files.copy(in, target);
+        try (OutputStream out = Files.newOutputStream(target)) {
+            pack.copy(name, out);
         }
     }
 
