@@ -47,7 +47,6 @@ record Evidenced(Cards cards, Packs packs) {
         Evidenced evidence = over(rooms);
         return List.of(
                 new EvidenceRoutes(evidence.cards, evidence.packs),
-                new EvidencePages(
-                        ui, rooms.models, evidence.cards, evidence.packs, new Forms(), EvidenceRoutes::send));
+                new EvidencePages(ui, rooms.models, evidence.cards, evidence.packs, new Forms(), EvidenceRoutes::send));
     }
 }

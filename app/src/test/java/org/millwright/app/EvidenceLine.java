@@ -132,8 +132,8 @@ public final class EvidenceLine {
         register();
         var tokens = new HashMap<String, String>();
         people.keySet()
-                .forEach(name -> tokens.put(
-                        name, rooms.users.issueToken(Actor.LOCAL, name, "test", Duration.ofDays(300))));
+                .forEach(name ->
+                        tokens.put(name, rooms.users.issueToken(Actor.LOCAL, name, "test", Duration.ofDays(300))));
         return tokens;
     }
 
@@ -182,11 +182,16 @@ public final class EvidenceLine {
         Path bundle = TestBundles.watched(
                 folder.resolve("bundle-" + version), Long.toString(version), rooms.certificates.key());
         String archive = rooms.bundles.keep(bundle).sha256();
-        String report = rooms.artifacts.put(Json.bytes(Json.object().put("agrees", true))).sha256();
+        String report = rooms.artifacts
+                .put(Json.bytes(Json.object().put("agrees", true)))
+                .sha256();
         rooms.versions.attachHandOff(
                 ana, MODEL, version, new ModelVersion.HandOff(true, 50, 0.001, 0, report, 1, List.of()));
         rooms.versions.attachBundle(
-                ana, MODEL, version, new ModelVersion.BundleRef(rooms.bundles.open(archive).digest(), archive));
+                ana,
+                MODEL,
+                version,
+                new ModelVersion.BundleRef(rooms.bundles.open(archive).digest(), archive));
         var materials = List.of(
                 Evidence.Material.commit("project:" + MODEL, "0123456789abcdef0123456789abcdef01234567"),
                 Evidence.Material.sha256(data.ref(), data.sha256()));

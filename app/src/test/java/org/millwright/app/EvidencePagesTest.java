@@ -76,7 +76,8 @@ class EvidencePagesTest {
             page.navigate(url() + VERSION + "/evidence?framework=sr-26-2");
             assertThat(page.locator("#validation\\.independent").innerText()).contains("partly");
             Path file = folder.resolve("taken.zip");
-            page.waitForDownload(() -> page.click("form button:has-text('Download')")).saveAs(file);
+            page.waitForDownload(() -> page.click("form button:has-text('Download')"))
+                    .saveAs(file);
 
             assertThat(PackCheck.check(file, Optional.empty(), Optional.empty()).lines())
                     .allMatch(PackCheck.Line::holds);

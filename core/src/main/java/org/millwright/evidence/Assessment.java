@@ -14,24 +14,24 @@ import org.millwright.kernel.Json;
  * @param people who has each role in the project, by the role's text
  */
 public record Assessment(
-        String ref,
-        String project,
-        FrameworkMap map,
-        Map<String, Answer> answers,
-        Map<String, List<String>> people) {
+        String ref, String project, FrameworkMap map, Map<String, Answer> answers, Map<String, List<String>> people) {
 
     /** An item with what answers it. */
     public record Judged(FrameworkMap.Item item, Answer.State state, List<Answer> answers) {
         /** What is lacking, each once. */
         public List<Answer.Lacking> lacking() {
-            return answers.stream().flatMap(answer -> answer.lacking().stream()).distinct().toList();
+            return answers.stream()
+                    .flatMap(answer -> answer.lacking().stream())
+                    .distinct()
+                    .toList();
         }
     }
 
     public List<Judged> items() {
         return map.items().stream()
                 .map(item -> {
-                    List<Answer> found = item.records().stream().map(this::answer).toList();
+                    List<Answer> found =
+                            item.records().stream().map(this::answer).toList();
                     return new Judged(item, state(found), found);
                 })
                 .toList();
@@ -94,13 +94,14 @@ public record Assessment(
                 .put("state", judged.state().text())
                 .put("owes", judged.item().owes().text());
         var records = json.putArray("records");
-        judged.answers().forEach(answer -> records.addObject()
-                .put("query", answer.query())
-                .put("title", answer.title())
-                .put("state", answer.state().text())
-                .put("said", answer.said())
-                .put("file", answer.file())
-                .put("sha256", answer.digest()));
+        judged.answers()
+                .forEach(answer -> records.addObject()
+                        .put("query", answer.query())
+                        .put("title", answer.title())
+                        .put("state", answer.state().text())
+                        .put("said", answer.said())
+                        .put("file", answer.file())
+                        .put("sha256", answer.digest()));
         json.set("lacking", Card.lacking(judged.lacking()));
         json.put(
                 "lackingText",

@@ -22,7 +22,10 @@ public record Card(String kind, String ref, String title, String lead, List<Part
      * @param note what stands below the heading, "" for nothing
      * @param section the hand-written section that this is, null for records
      */
-    public record Part(Answer answer, String note, @org.jspecify.annotations.Nullable Section section) {
+    public record Part(
+            Answer answer,
+            String note,
+            @org.jspecify.annotations.Nullable Section section) {
         public String id() {
             return answer.query().replace('.', '-');
         }
@@ -39,7 +42,10 @@ public record Card(String kind, String ref, String title, String lead, List<Part
 
     /** Everything that is lacking, by who owes it. */
     public List<Answer.Lacking> gaps() {
-        return parts.stream().flatMap(part -> part.answer().lacking().stream()).distinct().toList();
+        return parts.stream()
+                .flatMap(part -> part.answer().lacking().stream())
+                .distinct()
+                .toList();
     }
 
     public ObjectNode json() {

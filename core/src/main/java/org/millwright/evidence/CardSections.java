@@ -17,7 +17,6 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;
-import org.millwright.ledger.Ledger;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.RegisteredModel;
 
@@ -71,7 +70,8 @@ public final class CardSections {
             String text) {
         String kept = text.strip().replace("\r\n", "\n");
         requireText(kept);
-        if (before.filter(old -> old.version() == version && old.text().equals(kept)).isPresent()) {
+        if (before.filter(old -> old.version() == version && old.text().equals(kept))
+                .isPresent()) {
             return before.get();
         }
         var written = new Written(section, version, kept, by.id(), clock.millis());

@@ -13,7 +13,9 @@ public final class CardText {
             }
             Sheet sheet = Sheet.of(part.answer().record());
             if (part.isWritten()) {
-                out.append('\n').append(part.text().isEmpty() ? "Not written." : part.text()).append('\n');
+                out.append('\n')
+                        .append(part.text().isEmpty() ? "Not written." : part.text())
+                        .append('\n');
             } else {
                 sheet(out, sheet);
             }
@@ -25,28 +27,35 @@ public final class CardText {
                             .append(gap.owes().text())
                             .append(")\n"));
         }
-        return out.append("\n---\n").append(escape(card.ref())).append(", from the record\n").toString();
+        return out.append("\n---\n")
+                .append(escape(card.ref()))
+                .append(", from the record\n")
+                .toString();
     }
 
     private static void sheet(StringBuilder out, Sheet sheet) {
         if (!sheet.facts().isEmpty()) {
             out.append('\n');
         }
-        sheet.facts().forEach(fact -> out.append("- ")
-                .append(escape(fact.name()))
-                .append(": ")
-                .append(escape(fact.value().text()))
-                .append('\n'));
+        sheet.facts()
+                .forEach(fact -> out.append("- ")
+                        .append(escape(fact.name()))
+                        .append(": ")
+                        .append(escape(fact.value().text()))
+                        .append('\n'));
         for (Sheet.Table table : sheet.tables()) {
             out.append("\n**").append(escape(table.name())).append("**\n\n| ");
-            out.append(String.join(" | ", table.columns().stream().map(CardText::cell).toList()))
+            out.append(String.join(
+                            " | ", table.columns().stream().map(CardText::cell).toList()))
                     .append(" |\n|")
                     .append("---|".repeat(table.columns().size()))
                     .append('\n');
-            table.rows().forEach(row -> out.append("| ")
-                    .append(String.join(
-                            " | ", row.stream().map(cell -> cell(cell.text())).toList()))
-                    .append(" |\n"));
+            table.rows()
+                    .forEach(row -> out.append("| ")
+                            .append(String.join(
+                                    " | ",
+                                    row.stream().map(cell -> cell(cell.text())).toList()))
+                            .append(" |\n"));
         }
         if (!sheet.text().isEmpty()) {
             out.append("\n```\n").append(sheet.text().replace("```", "'''")).append("\n```\n");
@@ -87,6 +96,7 @@ public final class CardText {
         part.answer()
                 .lacking()
                 .forEach(gap -> page.paragraph(
-                        "gap", "Missing: " + gap.what() + " (owed by " + gap.owes().text() + ")"));
+                        "gap",
+                        "Missing: " + gap.what() + " (owed by " + gap.owes().text() + ")"));
     }
 }

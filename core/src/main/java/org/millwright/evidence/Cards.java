@@ -57,10 +57,7 @@ public final class Cards {
 
     /** The number of a model's newest version. */
     public String newest(Actor by, String name) {
-        return rooms.versions().all(by, name).stream()
-                .mapToLong(ModelVersion::version)
-                .max()
-                .stream()
+        return rooms.versions().all(by, name).stream().mapToLong(ModelVersion::version).max().stream()
                 .mapToObj(Long::toString)
                 .findFirst()
                 .orElseThrow(() -> new org.millwright.kernel.Problem.NotFound(

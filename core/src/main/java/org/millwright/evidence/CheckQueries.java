@@ -41,16 +41,18 @@ final class CheckQueries {
             }
             record.set("metrics", rows);
             return Found.of(rows.size() + " metrics on held-out rows", record)
-                    .lacksUnless(
-                            rows.findValue("low") != null, "No metric has an interval", Role.DATA_SCIENTIST)
+                    .lacksUnless(rows.findValue("low") != null, "No metric has an interval", Role.DATA_SCIENTIST)
                     .lacksUnless(
                             inputs.path("baseline").isObject(),
                             "No naive baseline was measured on the same rows",
                             Role.DATA_SCIENTIST);
         }
-        dossier.proof().bundle().ifPresent(bundle -> bundle.manifest().metrics().entrySet().stream()
-                .sorted(java.util.Map.Entry.comparingByKey())
-                .forEach(metric -> rows.addObject().put("metric", metric.getKey()).put("value", metric.getValue())));
+        dossier.proof()
+                .bundle()
+                .ifPresent(bundle -> bundle.manifest().metrics().entrySet().stream()
+                        .sorted(java.util.Map.Entry.comparingByKey())
+                        .forEach(metric ->
+                                rows.addObject().put("metric", metric.getKey()).put("value", metric.getValue())));
         if (rows.isEmpty()) {
             return Found.nothing("No metrics are recorded", Role.DATA_SCIENTIST);
         }
@@ -77,8 +79,11 @@ final class CheckQueries {
 
     static Found slices(Dossier dossier) {
         ArrayNode rows = Json.array();
-        dossier.training().inputs().path("slices").properties().forEach(column -> column.getValue()
-                .forEach(slice -> {
+        dossier.training()
+                .inputs()
+                .path("slices")
+                .properties()
+                .forEach(column -> column.getValue().forEach(slice -> {
                     ObjectNode row = rows.addObject().put("column", column.getKey());
                     slice.properties().stream()
                             .filter(field -> field.getValue().isValueNode())
@@ -93,27 +98,33 @@ final class CheckQueries {
     /** Whether groups are treated alike: what is agreed about it, and what production showed. */
     static Found bias(Dossier dossier) {
         ArrayNode rows = Json.array();
-        dossier.agreement().ifPresent(agreed -> agreed.agreement().fairness().forEach(clause -> {
-            ObjectNode row = rows.addObject()
-                    .put("groups", String.join(" × ", clause.by()))
-                    .put("measure", clause.measure())
-                    .put("limit", clause.limit().side().text() + " " + clause.limit().value());
-            Optional<Overviews.Promise> standing = dossier.promises().stream()
-                    .filter(promise -> promise.standing().clause().equals(new Clause(clause.clause())))
-                    .findFirst();
-            standing.ifPresent(promise -> {
-                row.put("standing", promise.standing().verdict().text());
-                promise.standing().newest().ifPresent(newest -> row.put("measured", newest.measured())
-                        .put("window", newest.window().label()));
-            });
-        }));
+        dossier.agreement()
+                .ifPresent(agreed -> agreed.agreement().fairness().forEach(clause -> {
+                    ObjectNode row = rows.addObject()
+                            .put("groups", String.join(" × ", clause.by()))
+                            .put("measure", clause.measure())
+                            .put(
+                                    "limit",
+                                    clause.limit().side().text() + " "
+                                            + clause.limit().value());
+                    Optional<Overviews.Promise> standing = dossier.promises().stream()
+                            .filter(promise -> promise.standing().clause().equals(new Clause(clause.clause())))
+                            .findFirst();
+                    standing.ifPresent(promise -> {
+                        row.put("standing", promise.standing().verdict().text());
+                        promise.standing()
+                                .newest()
+                                .ifPresent(newest -> row.put("measured", newest.measured())
+                                        .put("window", newest.window().label()));
+                    });
+                }));
         if (rows.isEmpty()) {
             return Found.nothing("Nothing is agreed or measured about bias between groups", Role.DATA_SCIENTIST);
         }
         boolean known = dossier.promises().stream()
                 .map(Overviews.Promise::standing)
-                .anyMatch(standing -> standing.clause().kind() == Clause.Kind.FAIRNESS
-                        && standing.verdict() != Verdict.INSUFFICIENT);
+                .anyMatch(standing ->
+                        standing.clause().kind() == Clause.Kind.FAIRNESS && standing.verdict() != Verdict.INSUFFICIENT);
         return Found.of(rows.size() + " clauses about groups", Json.object().set("clauses", rows))
                 .lacksUnless(known, "No outcomes by group are known yet", Role.ML_ENGINEER);
     }
@@ -144,16 +155,20 @@ final class CheckQueries {
         Signature signature = dossier.proof().bundle().get().manifest().signature();
         ObjectNode record = Json.object();
         var inputs = record.putArray("inputs");
-        signature.inputs().forEach(column -> inputs.addObject()
-                .put("column", column.name())
-                .put("type", column.type().text())
-                .put("required", column.required())
-                .put("mayBeMissing", column.nullable())
-                .put("takesOnly", column.constraints().text()));
+        signature
+                .inputs()
+                .forEach(column -> inputs.addObject()
+                        .put("column", column.name())
+                        .put("type", column.type().text())
+                        .put("required", column.required())
+                        .put("mayBeMissing", column.nullable())
+                        .put("takesOnly", column.constraints().text()));
         var outputs = record.putArray("outputs");
-        signature.outputs().forEach(column -> outputs.addObject()
-                .put("column", column.name())
-                .put("type", column.type().text()));
+        signature
+                .outputs()
+                .forEach(column -> outputs.addObject()
+                        .put("column", column.name())
+                        .put("type", column.type().text()));
         return Found.of(inputs.size() + " columns in, " + outputs.size() + " out", record);
     }
 
@@ -167,11 +182,13 @@ final class CheckQueries {
                 .put("judgedAt", judgement.judgedAt())
                 .put("inputs", judgement.inputs());
         var rules = record.putArray("rules");
-        judgement.verdicts().forEach(verdict -> rules.addObject()
-                .put("rule", verdict.rule().name())
-                .put("check", verdict.rule().check())
-                .put("outcome", verdict.outcome().name().toLowerCase(java.util.Locale.ROOT))
-                .put("detail", verdict.detail()));
+        judgement
+                .verdicts()
+                .forEach(verdict -> rules.addObject()
+                        .put("rule", verdict.rule().name())
+                        .put("check", verdict.rule().check())
+                        .put("outcome", verdict.outcome().name().toLowerCase(java.util.Locale.ROOT))
+                        .put("detail", verdict.detail()));
         return Found.of(judgement.passed() ? "The gate passed" : "The gate is closed", record)
                 .lacksUnless(judgement.passed(), "The gate is closed", Role.DATA_SCIENTIST);
     }
@@ -181,13 +198,17 @@ final class CheckQueries {
         ObjectNode record = Json.object();
         List<org.millwright.ledger.Entry> kept = dossier.entries(action -> action.startsWith("policy."));
         kept.forEach(entry -> record.withArray("policies").add(dossier.told(entry)));
-        dossier.training().judgement().ifPresent(judgement -> judgement.verdicts().forEach(verdict -> record.withArray(
-                        "gateRules")
-                .addObject()
-                .put("rule", verdict.rule().name())
-                .put("check", verdict.rule().check())));
-        dossier.file().ifPresent(file -> record.put(
-                "protectedNames", String.join(", ", file.release().protect())));
+        dossier.training()
+                .judgement()
+                .ifPresent(judgement -> judgement
+                        .verdicts()
+                        .forEach(verdict -> record.withArray("gateRules")
+                                .addObject()
+                                .put("rule", verdict.rule().name())
+                                .put("check", verdict.rule().check())));
+        dossier.file()
+                .ifPresent(file -> record.put(
+                        "protectedNames", String.join(", ", file.release().protect())));
         if (record.isEmpty()) {
             return Found.nothing("No policy governs it", Role.APPROVER);
         }

@@ -14,7 +14,10 @@ public final class CycloneDx {
         if (!card.kind().equals("model")) {
             throw new Problem.Invalid("form: 'cyclonedx' is for models (expected of a dataset: json, md or html)");
         }
-        ObjectNode bom = Json.object().put("bomFormat", "CycloneDX").put("specVersion", "1.6").put("version", 1);
+        ObjectNode bom = Json.object()
+                .put("bomFormat", "CycloneDX")
+                .put("specVersion", "1.6")
+                .put("version", 1);
         int slash = card.ref().lastIndexOf('/');
         ObjectNode model = bom.putArray("components")
                 .addObject()
@@ -63,7 +66,10 @@ public final class CycloneDx {
 
     private static void columns(JsonNode columns, ArrayNode formats) {
         columns.forEach(column -> formats.addObject()
-                .put("format", column.path("column").asText() + ": " + column.path("type").asText()));
+                .put(
+                        "format",
+                        column.path("column").asText() + ": "
+                                + column.path("type").asText()));
     }
 
     private static void metrics(Card card, ArrayNode metrics) {
@@ -82,7 +88,9 @@ public final class CycloneDx {
     private static void considerations(Card card, ObjectNode considerations) {
         text(card, Section.INTENDED_USE, considerations.putArray("useCases"));
         text(card, Section.LIMITATIONS, considerations.putArray("technicalLimitations"));
-        String ethics = record(card, Queries.section(Section.ETHICAL_CONSIDERATIONS)).path("text").asText();
+        String ethics = record(card, Queries.section(Section.ETHICAL_CONSIDERATIONS))
+                .path("text")
+                .asText();
         if (!ethics.isEmpty()) {
             considerations.putArray("ethicalConsiderations").addObject().put("name", ethics);
         }

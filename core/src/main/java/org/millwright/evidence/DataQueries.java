@@ -38,7 +38,10 @@ final class DataQueries {
                         .map(version -> uses.get(version.dataset()))
                         .allMatch(use -> use != null && !use.classification().isEmpty());
         return Found.of(datasets.size() + " dataset versions by digest", record)
-                .lacksUnless(!dossier.data().isEmpty(), "The dataset versions themselves are not kept here", Role.DATA_SCIENTIST)
+                .lacksUnless(
+                        !dossier.data().isEmpty(),
+                        "The dataset versions themselves are not kept here",
+                        Role.DATA_SCIENTIST)
                 .lacksUnless(
                         classified || dossier.data().isEmpty(),
                         "The project does not say how confidential some of the data are",
@@ -76,23 +79,25 @@ final class DataQueries {
     }
 
     static ObjectNode check(DatasetVersion version) {
-        long missing = version.profile().columns().stream().mapToLong(column -> column.missing()).sum();
+        long missing = version.profile().columns().stream()
+                .mapToLong(column -> column.missing())
+                .sum();
         ObjectNode row = Json.object()
                 .put("dataset", version.ref())
                 .put("state", version.state().name().toLowerCase(java.util.Locale.ROOT))
                 .put("contract", version.contract())
                 .put("columns", version.columns().size())
                 .put("missingValues", missing);
-        version.report().ifPresent(report -> row.put(
-                        "verdict", report.verdict().name().toLowerCase(java.util.Locale.ROOT))
-                .put("rules", report.results().size())
-                .put(
-                        "broken",
-                        String.join(
-                                ", ",
-                                report.broken().stream()
-                                        .map(result -> result.rule())
-                                        .toList())));
+        version.report()
+                .ifPresent(report -> row.put("verdict", report.verdict().name().toLowerCase(java.util.Locale.ROOT))
+                        .put("rules", report.results().size())
+                        .put(
+                                "broken",
+                                String.join(
+                                        ", ",
+                                        report.broken().stream()
+                                                .map(result -> result.rule())
+                                                .toList())));
         return row;
     }
 

@@ -32,8 +32,9 @@ final class DatasetCard {
 
     /** @param ref of the only version to tell of, "" for all */
     Card of(String ref) {
-        List<DatasetVersion> versions =
-                ref.isEmpty() ? rooms.datasets().versions(dataset) : List.of(rooms.datasets().get(ref));
+        List<DatasetVersion> versions = ref.isEmpty()
+                ? rooms.datasets().versions(dataset)
+                : List.of(rooms.datasets().get(ref));
         if (versions.isEmpty()) {
             throw new Problem.NotFound("Dataset " + dataset + " has no version", "mw data list " + dataset);
         }
@@ -49,7 +50,10 @@ final class DatasetCard {
         parts.add(part("columns", "Columns", columns(versions)));
         parts.add(part("used-by", "Used by", usedBy(versions)));
         String name = ref.isEmpty() ? dataset : ref;
-        long rows = versions.stream().filter(DatasetVersion::isAccepted).mapToLong(DatasetVersion::rows).sum();
+        long rows = versions.stream()
+                .filter(DatasetVersion::isAccepted)
+                .mapToLong(DatasetVersion::rows)
+                .sum();
         String lead = versions.size() + " versions with " + rows + " accepted rows, in project " + project + ".";
         return new Card("dataset", "dataset:" + name, "Dataset " + name, lead, parts);
     }
@@ -78,11 +82,13 @@ final class DatasetCard {
 
     private Found purpose(List<DatasetVersion> versions) {
         Optional<ProjectFile> file = rooms.projects().file(project);
-        Optional<ProjectFile.DataUse> use = file.flatMap(
-                found -> found.data().stream().filter(data -> data.name().equals(dataset)).findFirst());
+        Optional<ProjectFile.DataUse> use = file.flatMap(found -> found.data().stream()
+                .filter(data -> data.name().equals(dataset))
+                .findFirst());
         ObjectNode record = Json.object().put("project", "project:" + project);
         file.ifPresent(found -> record.put("owner", found.owner()).put("purpose", found.purpose()));
-        use.ifPresent(found -> record.put("classification", found.classification()).put("source", found.source()));
+        use.ifPresent(
+                found -> record.put("classification", found.classification()).put("source", found.source()));
         record.put("contract", versions.getLast().contract());
         return Found.of("Of project " + project, record)
                 .lacksUnless(

@@ -60,7 +60,8 @@ final class DecisionQueries {
         boolean apart = true;
         boolean signedIn = true;
         for (Entry entry : dossier.entries(action -> action.equals("approval.approved"))) {
-            boolean other = !entry.actor().equals(entry.details().path("requestedBy").asText());
+            boolean other =
+                    !entry.actor().equals(entry.details().path("requestedBy").asText());
             boolean author = !entry.actor().equals(dossier.version().madeBy());
             apart &= other && author;
             signedIn &= entry.authenticated();
@@ -86,9 +87,11 @@ final class DecisionQueries {
                 .put("signedAt", certificate.at())
                 .put("askedForBy", dossier.name(certificate.actor()))
                 .put("holds", dossier.proof().fault().isEmpty());
-        certificate.revocation().ifPresent(revocation -> record.put("revokedAt", revocation.at())
-                .put("revokedBy", dossier.name(revocation.by()))
-                .put("revokedWhy", revocation.reason()));
+        certificate
+                .revocation()
+                .ifPresent(revocation -> record.put("revokedAt", revocation.at())
+                        .put("revokedBy", dossier.name(revocation.by()))
+                        .put("revokedWhy", revocation.reason()));
         String fault = dossier.proof().fault();
         return Found.of("Signed over all files of its bundle", record)
                 .lacksUnless(fault.isEmpty(), fault, Role.ML_ENGINEER)

@@ -46,9 +46,9 @@ final class Dossiers {
 
     Dossier of(RegisteredModel model, ModelVersion version) {
         Optional<Project> project = model.project().flatMap(rooms.projects()::find);
-        Optional<AgreementVersion> agreement =
-                model.project().flatMap(rooms.agreements()::inForce).filter(found -> found.model()
-                        .equals(model.name()));
+        Optional<AgreementVersion> agreement = model.project()
+                .flatMap(rooms.agreements()::inForce)
+                .filter(found -> found.model().equals(model.name()));
         Dossier.Proof proof = proof(version);
         Dossier.Training training = training(version, proof);
         List<DatasetVersion> data = data(version, proof.statement());
@@ -123,8 +123,8 @@ final class Dossiers {
         JsonNode statement = Json.object();
         if (certificate.isPresent() && bundle.isPresent()) {
             try {
-                statement =
-                        rooms.certificates().verify(certificate.get(), bundle.get().folder());
+                statement = rooms.certificates()
+                        .verify(certificate.get(), bundle.get().folder());
             } catch (Untrusted e) {
                 fault = "its certificate does not hold: " + e.getMessage();
             }
@@ -140,8 +140,10 @@ final class Dossiers {
         Optional<Environment> environment = proof.bundle()
                 .map(bundle -> bundle.manifest().provenance().notes().getOrDefault("environment", ""))
                 .flatMap(rooms.environments()::find);
-        Optional<Judgement> judgement =
-                version.runLink().map(link -> rooms.gates().about(link)).filter(all -> !all.isEmpty()).map(List::getLast);
+        Optional<Judgement> judgement = version.runLink()
+                .map(link -> rooms.gates().about(link))
+                .filter(all -> !all.isEmpty())
+                .map(List::getLast);
         JsonNode inputs = judgement.map(rooms.gates()::inputs).orElseGet(Json::object);
         return new Dossier.Training(run, source, environment, judgement, inputs);
     }
@@ -149,7 +151,10 @@ final class Dossiers {
     /** By the lineage and by what the certificate names. */
     private List<DatasetVersion> data(ModelVersion version, JsonNode statement) {
         Set<String> refs = new LinkedHashSet<>();
-        rooms.edges().ancestors(version.subject()).stream().map(Edge::from).sorted().forEach(refs::add);
+        rooms.edges().ancestors(version.subject()).stream()
+                .map(Edge::from)
+                .sorted()
+                .forEach(refs::add);
         materials(statement).forEach(material -> refs.add(material.path("uri").asText()));
         var data = new ArrayList<DatasetVersion>();
         for (String ref : refs) {

@@ -15,7 +15,14 @@ import org.millwright.kernel.Yaml;
  * @param text the file itself
  */
 public record FrameworkMap(
-        String framework, String title, String version, String date, String source, String note, List<Item> items, String text) {
+        String framework,
+        String title,
+        String version,
+        String date,
+        String source,
+        String note,
+        List<Item> items,
+        String text) {
     private static final int MOST_ITEMS = 500;
     private static final int MOST_RECORDS = 30;
 
@@ -44,7 +51,8 @@ public record FrameworkMap(
     static FrameworkMap parse(String file, String text) {
         Yaml.Value root = Yaml.parse(file, text)
                 .only("apiVersion", "kind", "framework", "title", "version", "date", "source", "note", "items");
-        if (!root.text("apiVersion").equals("millwright/v1") || !root.text("kind").equals("FrameworkMap")) {
+        if (!root.text("apiVersion").equals("millwright/v1")
+                || !root.text("kind").equals("FrameworkMap")) {
             root.error("expected apiVersion: millwright/v1 and kind: FrameworkMap");
         }
         String framework = root.text("framework");

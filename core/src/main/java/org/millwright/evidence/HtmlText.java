@@ -29,17 +29,31 @@ final class HtmlText {
     }
 
     HtmlText element(String name, String text) {
-        out.append('<').append(name).append('>').append(escape(text)).append("</").append(name).append(">\n");
+        out.append('<')
+                .append(name)
+                .append('>')
+                .append(escape(text))
+                .append("</")
+                .append(name)
+                .append(">\n");
         return this;
     }
 
     HtmlText heading(String id, String text) {
-        out.append("<h2 id=\"").append(escape(id)).append("\">").append(escape(text)).append("</h2>\n");
+        out.append("<h2 id=\"")
+                .append(escape(id))
+                .append("\">")
+                .append(escape(text))
+                .append("</h2>\n");
         return this;
     }
 
     HtmlText paragraph(String kind, String text) {
-        out.append("<p class=\"").append(kind).append("\">").append(escape(text)).append("</p>\n");
+        out.append("<p class=\"")
+                .append(kind)
+                .append("\">")
+                .append(escape(text))
+                .append("</p>\n");
         return this;
     }
 
@@ -52,11 +66,12 @@ final class HtmlText {
     HtmlText sheet(Sheet sheet) {
         if (!sheet.facts().isEmpty()) {
             out.append("<dl>");
-            sheet.facts().forEach(fact -> out.append("<dt>")
-                    .append(escape(fact.name()))
-                    .append("</dt><dd>")
-                    .append(escape(fact.value().text()))
-                    .append("</dd>"));
+            sheet.facts()
+                    .forEach(fact -> out.append("<dt>")
+                            .append(escape(fact.name()))
+                            .append("</dt><dd>")
+                            .append(escape(fact.value().text()))
+                            .append("</dd>"));
             out.append("</dl>\n");
         }
         sheet.tables().forEach(this::table);
@@ -70,7 +85,8 @@ final class HtmlText {
         out.append("<div class=\"scroll\"><table><caption>")
                 .append(escape(table.name()))
                 .append("</caption><thead><tr>");
-        table.columns().forEach(column -> out.append("<th>").append(escape(column)).append("</th>"));
+        table.columns()
+                .forEach(column -> out.append("<th>").append(escape(column)).append("</th>"));
         out.append("</tr></thead><tbody>\n");
         table.rows().forEach(row -> {
             out.append("<tr>");

@@ -88,7 +88,8 @@ final class LogProof {
     /** Refuses a leaf that the proof does not lead from to a signed root; returns its index. */
     long requireIncluded(byte[] leaf, String proof) {
         int blank = proof.indexOf("\n\n");
-        List<String> head = blank < 0 ? List.of() : proof.substring(0, blank).lines().toList();
+        List<String> head =
+                blank < 0 ? List.of() : proof.substring(0, blank).lines().toList();
         if (head.size() < 2 || !head.get(0).equals(FORMAT) || !head.get(1).startsWith("index ")) {
             throw new Untrusted("it is no " + FORMAT);
         }

@@ -14,8 +14,8 @@ import org.millwright.project.Agreement;
 
 /** What is recorded about a version in operation. */
 final class OperationQueries {
-    private static final Set<String> STOPS = Set.of(
-            "deployment.stopped", "deployment.resumed", "deployment.rolled-back", "deployment.canary-abandoned");
+    private static final Set<String> STOPS =
+            Set.of("deployment.stopped", "deployment.resumed", "deployment.rolled-back", "deployment.canary-abandoned");
 
     private OperationQueries() {}
 
@@ -25,15 +25,16 @@ final class OperationQueries {
         }
         ObjectNode record = Json.object();
         var rows = record.putArray("deployments");
-        dossier.served().forEach(served -> rows.addObject()
-                .put("deployment", served.deployment().ref())
-                .put("stage", served.version().stage().name().toLowerCase(java.util.Locale.ROOT))
-                .put("bundle", served.version().digest())
-                .put("smokeRows", served.version().smokeRows())
-                .put("smokeLargestDifference", served.version().smokeLargest())
-                .put("deployedBy", dossier.name(served.version().deployedBy()))
-                .put("deployedAt", served.version().deployedAt())
-                .put("note", served.version().reason()));
+        dossier.served()
+                .forEach(served -> rows.addObject()
+                        .put("deployment", served.deployment().ref())
+                        .put("stage", served.version().stage().name().toLowerCase(java.util.Locale.ROOT))
+                        .put("bundle", served.version().digest())
+                        .put("smokeRows", served.version().smokeRows())
+                        .put("smokeLargestDifference", served.version().smokeLargest())
+                        .put("deployedBy", dossier.name(served.version().deployedBy()))
+                        .put("deployedAt", served.version().deployedAt())
+                        .put("note", served.version().reason()));
         return Found.of(rows.size() + " deployments", record);
     }
 
@@ -46,11 +47,13 @@ final class OperationQueries {
                     .put("deployment", "deployment:" + promise.deployment())
                     .put("clause", promise.standing().clause().text())
                     .put("standing", promise.standing().verdict().text());
-            promise.standing().newest().ifPresent(newest -> row.put("measured", newest.measured())
-                    .put("limit", newest.threshold())
-                    .put("rows", newest.n())
-                    .put("window", newest.window().label())
-                    .put("version", newest.version()));
+            promise.standing()
+                    .newest()
+                    .ifPresent(newest -> row.put("measured", newest.measured())
+                            .put("limit", newest.threshold())
+                            .put("rows", newest.n())
+                            .put("window", newest.window().label())
+                            .put("version", newest.version()));
         }
         if (rows.isEmpty()) {
             return Found.nothing("Nothing of it was watched in production yet", Role.ML_ENGINEER);
@@ -74,11 +77,13 @@ final class OperationQueries {
                     .put("version", alert.version())
                     .put("message", alert.message())
                     .put("raisedAt", alert.raisedAt());
-            alert.acknowledged().ifPresent(decision -> row.put("acknowledgedBy", dossier.name(decision.by()))
-                    .put("acknowledgedAt", decision.at()));
-            alert.resolved().ifPresent(decision -> row.put("resolvedBy", dossier.name(decision.by()))
-                    .put("resolvedAt", decision.at())
-                    .put("resolution", decision.note()));
+            alert.acknowledged()
+                    .ifPresent(decision -> row.put("acknowledgedBy", dossier.name(decision.by()))
+                            .put("acknowledgedAt", decision.at()));
+            alert.resolved()
+                    .ifPresent(decision -> row.put("resolvedBy", dossier.name(decision.by()))
+                            .put("resolvedAt", decision.at())
+                            .put("resolution", decision.note()));
             answered &= alert.acknowledged().isPresent() || alert.resolved().isPresent();
         }
         if (rows.isEmpty() && dossier.promises().isEmpty()) {
@@ -109,18 +114,24 @@ final class OperationQueries {
     /** How it is stopped and taken back, and whether that was ever done. */
     static Found stop(Dossier dossier) {
         ObjectNode record = Json.object();
-        dossier.served().forEach(served -> served.deployment()
-                .previous()
-                .ifPresent(version -> record.withArray("returnsTo")
-                        .addObject()
-                        .put("deployment", served.deployment().ref())
-                        .put("version", "model:" + dossier.model().name() + "/" + version)));
-        dossier.agreement().ifPresent(agreed -> agreed.agreement().stop().forEach(clause -> record.withArray(
-                        "stopsByItself")
-                .addObject()
-                .put("metric", clause.metric())
-                .put("limit", clause.limit().side().text() + " " + clause.limit().value())
-                .put("outcomes", clause.minLabels())));
+        dossier.served()
+                .forEach(served -> served.deployment()
+                        .previous()
+                        .ifPresent(version -> record.withArray("returnsTo")
+                                .addObject()
+                                .put("deployment", served.deployment().ref())
+                                .put("version", "model:" + dossier.model().name() + "/" + version)));
+        dossier.agreement()
+                .ifPresent(agreed -> agreed.agreement()
+                        .stop()
+                        .forEach(clause -> record.withArray("stopsByItself")
+                                .addObject()
+                                .put("metric", clause.metric())
+                                .put(
+                                        "limit",
+                                        clause.limit().side().text() + " "
+                                                + clause.limit().value())
+                                .put("outcomes", clause.minLabels())));
         List<Entry> drills = dossier.entries(STOPS::contains);
         drills.forEach(entry -> record.withArray("done").add(dossier.told(entry)));
         if (!dossier.served().isEmpty()) {
@@ -146,7 +157,8 @@ final class OperationQueries {
         var actions = new java.util.TreeMap<String, Integer>();
         dossier.entries().forEach(entry -> actions.merge(entry.action(), 1, Integer::sum));
         var rows = record.putArray("actions");
-        actions.forEach((action, count) -> rows.addObject().put("action", action).put("count", count));
+        actions.forEach(
+                (action, count) -> rows.addObject().put("action", action).put("count", count));
         return Found.of(dossier.entries().size() + " entries in an append-only log", record)
                 .lacksUnless(logged, "Requests and answers are not kept in a log", Role.ML_ENGINEER);
     }

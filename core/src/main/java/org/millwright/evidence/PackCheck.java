@@ -172,7 +172,9 @@ public final class PackCheck {
         String given = pack.text(PackContent.KEY);
         try {
             TrustedKey key = TrustedKey.fromPem(given);
-            if (modelKey.map(TrustedKey::fromPem).filter(other -> !other.equals(key)).isPresent()) {
+            if (modelKey.map(TrustedKey::fromPem)
+                    .filter(other -> !other.equals(key))
+                    .isPresent()) {
                 throw new Untrusted("the pack's model key is not the one that was given");
             }
             return List.of(key);
@@ -231,7 +233,8 @@ public final class PackCheck {
         String root = subject.path("digest").path("sha256").asText();
         if (!subject.path("name").asText().equals(index.path("subject").asText())
                 || !root.equals(index.path("model").path("root").asText())) {
-            throw new Untrusted("the certificate is about " + subject.path("name").asText() + " with digest " + root);
+            throw new Untrusted(
+                    "the certificate is about " + subject.path("name").asText() + " with digest " + root);
         }
         return "about " + subject.path("name").asText() + " with digest " + root;
     }
@@ -242,7 +245,8 @@ public final class PackCheck {
         Optional<JsonNode> found = entries.values().stream()
                 .filter(entry -> entry.path("action").asText().equals("approval.approved"))
                 .filter(entry -> concerns(entry, index.path("subject").asText()))
-                .max(Comparator.comparing((JsonNode entry) -> digest(entry, "bundle").equals(bundle))
+                .max(Comparator.comparing(
+                                (JsonNode entry) -> digest(entry, "bundle").equals(bundle))
                         .thenComparingLong(entry -> entry.path("at").asLong()));
         if (found.isEmpty()) {
             return "nobody has approved a release of it";

@@ -51,8 +51,8 @@ final class PackContent {
         files.add(PackFile.of("map.yaml", assessment.map().text()));
         files.add(PackFile.of(KEY, rooms.certificates().trusted().pem()));
         Optional<Certificate> certificate = dossier.proof().certificate();
-        certificate.ifPresent(found -> files.add(
-                PackFile.of(STATEMENT, rooms.certificates().statement(found))));
+        certificate.ifPresent(
+                found -> files.add(PackFile.of(STATEMENT, rooms.certificates().statement(found))));
         dossier.proof().bundle().ifPresent(bundle -> files.addAll(model(bundle)));
         entries(dossier).forEach(entry -> files.add(PackProofs.leaf(entry)));
         files.add(PackFile.of("README.txt", PackReadme.text(dossier.ref(), withModel)));
@@ -82,7 +82,8 @@ final class PackContent {
             long size = files.stream().mapToLong(PackFile::size).sum();
             if (size > MOST_MODEL) {
                 throw new Problem.TooLarge(
-                        "The files of " + dossier.ref() + " have " + size + " bytes (expected: at most " + MOST_MODEL + ")",
+                        "The files of " + dossier.ref() + " have " + size + " bytes (expected: at most " + MOST_MODEL
+                                + ")",
                         "Make the pack without them: --without-model. Its signature is in it all the same.");
             }
             return files;
@@ -111,7 +112,9 @@ final class PackContent {
         ObjectNode index = Json.object().put("format", 1);
         index.setAll(assessment.json());
         ObjectNode model = index.putObject("model").put("filesIncluded", withModel);
-        dossier.proof().certificate().ifPresent(found -> model.put("root", found.root()).put("key", found.key()));
+        dossier.proof()
+                .certificate()
+                .ifPresent(found -> model.put("root", found.root()).put("key", found.key()));
         dossier.version().bundle().ifPresent(bundle -> model.put("bundle", bundle.digest()));
         index.putObject("ledger")
                 .put("entries", entries(dossier).size())

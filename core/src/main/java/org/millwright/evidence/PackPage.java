@@ -24,7 +24,8 @@ final class PackPage {
         page.element("h1", title).paragraph("lead", map.title());
         page.paragraph(
                 "muted",
-                map.source() + ". Map version " + map.version() + " of " + map.date() + ", SHA-256 " + map.digest() + ".");
+                map.source() + ". Map version " + map.version() + " of " + map.date() + ", SHA-256 " + map.digest()
+                        + ".");
         if (!map.note().isEmpty()) {
             page.paragraph("muted", map.note());
         }
@@ -35,7 +36,8 @@ final class PackPage {
                         + assessment.counts().get(Answer.State.PARTLY) + " partly, "
                         + assessment.counts().get(Answer.State.MISSING)
                         + " not at all. Whether the law is met is for people to judge.");
-        page.markup("<p><a href=\"card.html\">Model card</a> · <a href=\"README.txt\">How to check this pack</a></p>\n");
+        page.markup(
+                "<p><a href=\"card.html\">Model card</a> · <a href=\"README.txt\">How to check this pack</a></p>\n");
         items(page);
         decisions(page);
         records(page);
@@ -49,16 +51,17 @@ final class PackPage {
                 + "<th>Records</th><th>Missing, and who owes it</th></tr></thead><tbody>\n");
         for (Assessment.Judged judged : assessment.items()) {
             page.markup("<tr id=\"" + escape(judged.item().id()) + "\"><td>"
-                    + escape(judged.item().id()) + "</td><td>" + escape(judged.item().title()) + "</td><td class=\""
+                    + escape(judged.item().id()) + "</td><td>"
+                    + escape(judged.item().title()) + "</td><td class=\""
                     + judged.state().text() + "\">" + judged.state().text() + "</td><td>");
             judged.answers().stream()
                     .filter(answer -> answer.state() != Answer.State.MISSING)
-                    .forEach(answer -> page.markup("<a href=\"" + escape(answer.file()) + "\">"
-                            + escape(answer.title()) + "</a>: " + escape(answer.said()) + "<br>"));
+                    .forEach(answer -> page.markup("<a href=\"" + escape(answer.file()) + "\">" + escape(answer.title())
+                            + "</a>: " + escape(answer.said()) + "<br>"));
             page.markup("</td><td>");
             judged.lacking()
-                    .forEach(gap -> page.markup(
-                            escape(gap.what()) + " — " + escape(assessment.owing(gap.owes())) + "<br>"));
+                    .forEach(gap ->
+                            page.markup(escape(gap.what()) + " — " + escape(assessment.owing(gap.owes())) + "<br>"));
             page.markup("</td></tr>\n");
         }
         page.markup("</tbody></table></div>\n");
@@ -67,7 +70,8 @@ final class PackPage {
     private void decisions(HtmlText page) {
         page.heading("decisions", "Who decided what");
         List<Entry> decided = PackContent.entries(dossier).stream()
-                .filter(entry -> entry.action().startsWith("approval.") || entry.action().equals("project.approved"))
+                .filter(entry ->
+                        entry.action().startsWith("approval.") || entry.action().equals("project.approved"))
                 .toList();
         if (decided.isEmpty()) {
             page.paragraph("gap", "Nobody has decided anything.");

@@ -33,8 +33,8 @@ final class PackProofs {
         files.add(PackFile.of(Pack.LEDGER + "checkpoints/" + checkpoint.size(), checkpoint.note()));
         files.add(PackFile.of(ENTRY_OF_PACK, pack.index() + "\n"));
         files.add(leaf(pack));
-        entries.forEach(entry -> files.add(
-                PackFile.of(Pack.LEDGER + "entries/" + entry.index() + ".tlog-proof", proof(entry))));
+        entries.forEach(entry ->
+                files.add(PackFile.of(Pack.LEDGER + "entries/" + entry.index() + ".tlog-proof", proof(entry))));
         return files;
     }
 

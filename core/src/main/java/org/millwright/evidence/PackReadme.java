@@ -2,10 +2,7 @@ package org.millwright.evidence;
 
 /** What tells a stranger how to check a pack. */
 final class PackReadme {
-    private PackReadme() {}
-
-    static String text(String ref, boolean withModel) {
-        return """
+    private static final String TEXT = """
                 Evidence about %s
                 =================
 
@@ -43,15 +40,19 @@ final class PackReadme {
 
                 The keys in a pack are those that its makers gave. Compare vkey.txt and keys/model-signing.pem with what you
                 have from another way, such as an earlier pack, a published checkpoint or a telephone call.
-                """
-                .formatted(
-                        ref,
-                        withModel
-                                ? "every file of the model's bundle, with its signature model.sig"
-                                : "the signature of the model's bundle; its files were left out",
-                        withModel
-                                ? "The OpenSSF model signing tool accepts the folder model/:"
-                                : "The model's files were left out. Put them beside model/model.sig, and the OpenSSF model"
-                                        + " signing tool\n   accepts the folder model/:");
+                """;
+
+    private PackReadme() {}
+
+    static String text(String ref, boolean withModel) {
+        return TEXT.formatted(
+                ref,
+                withModel
+                        ? "every file of the model's bundle, with its signature model.sig"
+                        : "the signature of the model's bundle; its files were left out",
+                withModel
+                        ? "The OpenSSF model signing tool accepts the folder model/:"
+                        : "The model's files were left out. Put them beside model/model.sig, and the OpenSSF model"
+                                + " signing tool\n   accepts the folder model/:");
     }
 }

@@ -55,7 +55,8 @@ public final class Packs {
     }
 
     private Entry note(Actor by, Dossier dossier, FrameworkMap map, String index) {
-        var subjects = new ArrayList<String>(List.of(dossier.ref(), "model:" + dossier.model().name()));
+        var subjects = new ArrayList<String>(
+                List.of(dossier.ref(), "model:" + dossier.model().name()));
         dossier.project().ifPresent(project -> subjects.add(project.ref()));
         ObjectNode details = Json.object()
                 .put("framework", map.framework())
@@ -103,9 +104,11 @@ public final class Packs {
                 .flatMap(item -> item.records().stream())
                 .forEach(name -> answers.computeIfAbsent(name, query -> Queries.answer(query, dossier)));
         Map<String, List<String>> people = new TreeMap<>();
-        dossier.file().ifPresent(file -> file.members().forEach((name, roles) -> roles.forEach(
-                role -> people.computeIfAbsent(role.text(), text -> new ArrayList<>()).add(name))));
-        return new Assessment(
-                dossier.ref(), dossier.model().project().orElse(""), map, answers, people);
+        dossier.file()
+                .ifPresent(file -> file.members()
+                        .forEach((name, roles) ->
+                                roles.forEach(role -> people.computeIfAbsent(role.text(), text -> new ArrayList<>())
+                                        .add(name))));
+        return new Assessment(dossier.ref(), dossier.model().project().orElse(""), map, answers, people);
     }
 }

@@ -33,8 +33,8 @@ final class ProjectQueries {
         dossier.model().description().ifPresent(text -> record.put("description", text));
         Optional<Entry> approved =
                 dossier.entries("project.approved"::equals).stream().reduce((before, after) -> after);
-        approved.ifPresent(entry ->
-                record.put("approvedBy", dossier.name(entry.actor())).put("approvedAt", entry.at()));
+        approved.ifPresent(
+                entry -> record.put("approvedBy", dossier.name(entry.actor())).put("approvedAt", entry.at()));
         return Found.of("For: " + file.purpose(), record)
                 .lacksUnless(approved.isPresent(), "No approval of the project is recorded", Role.APPROVER);
     }
@@ -44,7 +44,8 @@ final class ProjectQueries {
         List<Entry> answered = dossier.entries(action -> action.startsWith("intake.") || action.contains("intake"));
         ObjectNode record = Json.object();
         dossier.file().ifPresent(file -> {
-            record.put("purpose", file.purpose()).put("riskTier", file.riskTier().text());
+            record.put("purpose", file.purpose())
+                    .put("riskTier", file.riskTier().text());
             record.set("data", Json.tree(file.data()));
         });
         if (record.isEmpty() && answered.isEmpty()) {
@@ -69,9 +70,12 @@ final class ProjectQueries {
         ProjectFile file = dossier.file().get();
         ObjectNode record = Json.object().put("owner", file.owner());
         var members = record.putArray("members");
-        file.members().forEach((name, roles) -> members.addObject()
-                .put("person", name)
-                .put("roles", String.join(", ", roles.stream().map(Role::text).toList())));
+        file.members()
+                .forEach((name, roles) -> members.addObject()
+                        .put("person", name)
+                        .put(
+                                "roles",
+                                String.join(", ", roles.stream().map(Role::text).toList())));
         boolean decides = file.members().entrySet().stream()
                 .anyMatch(member -> member.getValue().contains(Role.APPROVER)
                         && !member.getKey().equals(file.owner()));
@@ -84,19 +88,21 @@ final class ProjectQueries {
             return Found.nothing("Nothing is agreed about the model in production", Role.DATA_SCIENTIST);
         }
         AgreementVersion agreed = dossier.agreement().get();
-        ObjectNode record = Json.object().put("digest", agreed.digest()).put("window", agreed.agreement().window());
+        ObjectNode record = Json.object()
+                .put("digest", agreed.digest())
+                .put("window", agreed.agreement().window());
         var clauses = record.putArray("clauses");
         agreed.agreement().clauses().forEach(clauses::add);
         var accepted = record.putArray("accepted");
-        agreed.acceptances().forEach(acceptance -> accepted.addObject()
-                .put("role", acceptance.role().text())
-                .put("by", dossier.name(acceptance.by()))
-                .put("at", acceptance.at()));
+        agreed.acceptances()
+                .forEach(acceptance -> accepted.addObject()
+                        .put("role", acceptance.role().text())
+                        .put("by", dossier.name(acceptance.by()))
+                        .put("at", acceptance.at()));
         record.put("investigates", agreed.agreement().investigate().who());
         record.put("text", agreed.text());
         return Found.of("In force with " + clauses.size() + " clauses", record)
-                .lacksUnless(
-                        !agreed.isAcceptedAlone(), "One person accepted it for both roles", Role.ML_ENGINEER);
+                .lacksUnless(!agreed.isAcceptedAlone(), "One person accepted it for both roles", Role.ML_ENGINEER);
     }
 
     /** Versions of the model and how each is told from the one before. */

@@ -23,7 +23,8 @@ public enum Section {
     INSTRUCTIONS("Instructions for use", "What those who deploy and use it have to know and do.", Role.ML_ENGINEER),
     CYBERSECURITY("Security", "Threats considered, and measures against them.", Role.ML_ENGINEER),
     IMPACT("Impact", "Consequences for people, groups and society that were assessed.", Role.APPROVER),
-    STANDARDS("Standards applied", "Standards and specifications that were followed, in full or in part.", Role.APPROVER),
+    STANDARDS(
+            "Standards applied", "Standards and specifications that were followed, in full or in part.", Role.APPROVER),
     DECLARATION("Declaration", "Where the signed declaration is kept, and its digest.", Role.APPROVER),
     THIRD_PARTIES("Third parties", "Suppliers, bought parts, and who answers for what.", Role.ML_ENGINEER),
     ORGANISATION("Organisation", "Policies, roles and reporting that hold for it here.", Role.ADMIN);

@@ -77,8 +77,9 @@ public record Sheet(List<Fact> facts, List<Table> tables, String text) {
         }
         if (value.isContainerNode()) {
             var parts = new ArrayList<String>();
-            value.properties().forEach(field -> parts.add(words(field.getKey()) + " "
-                    + cell(field.getKey(), field.getValue()).text()));
+            value.properties()
+                    .forEach(field -> parts.add(words(field.getKey()) + " "
+                            + cell(field.getKey(), field.getValue()).text()));
             if (value.isArray()) {
                 value.forEach(item -> parts.add(cell("", item).text()));
             }
@@ -97,7 +98,8 @@ public record Sheet(List<Fact> facts, List<Table> tables, String text) {
 
     /** {@code riskTier} as {@code Risk tier}. */
     static String words(String key) {
-        String spaced = key.replaceAll("([a-z0-9])([A-Z])", "$1 $2").replace('_', ' ').replace('-', ' ');
+        String spaced =
+                key.replaceAll("([a-z0-9])([A-Z])", "$1 $2").replace('_', ' ').replace('-', ' ');
         return spaced.isEmpty()
                 ? spaced
                 : spaced.substring(0, 1).toUpperCase(Locale.ROOT)
@@ -121,7 +123,10 @@ public record Sheet(List<Fact> facts, List<Table> tables, String text) {
     }
 
     static String time(long millis) {
-        return Instant.ofEpochMilli(millis).toString().replaceFirst("\\.\\d+Z$", "Z").replace('T', ' ');
+        return Instant.ofEpochMilli(millis)
+                .toString()
+                .replaceFirst("\\.\\d+Z$", "Z")
+                .replace('T', ' ');
     }
 
     static String day(long millis) {

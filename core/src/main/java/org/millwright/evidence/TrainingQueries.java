@@ -17,12 +17,14 @@ final class TrainingQueries {
     static Found training(Dossier dossier) {
         Provenance provenance = provenance(dossier);
         ObjectNode record = Json.object();
-        dossier.training().run().ifPresent(run -> record.put("run", run.ref())
-                .put("pipeline", run.pipeline())
-                .put("status", run.status().name().toLowerCase(java.util.Locale.ROOT))
-                .put("startedBy", dossier.name(run.startedBy()))
-                .put("startedAt", run.createdAt())
-                .put("why", run.cause()));
+        dossier.training()
+                .run()
+                .ifPresent(run -> record.put("run", run.ref())
+                        .put("pipeline", run.pipeline())
+                        .put("status", run.status().name().toLowerCase(java.util.Locale.ROOT))
+                        .put("startedBy", dossier.name(run.startedBy()))
+                        .put("startedAt", run.createdAt())
+                        .put("why", run.cause()));
         dossier.version().runId().ifPresent(id -> record.put("trackingRun", id));
         put(record, "seed", provenance.notes().get("seed"));
         put(record, "threads", provenance.notes().get("threads"));
@@ -34,8 +36,12 @@ final class TrainingQueries {
         });
         dossier.training().run().ifPresent(run -> chosen.putAll(run.parameters()));
         pairs(record, "pipelineParameters", chosen);
-        dossier.proof().bundle().ifPresent(bundle -> pairs(
-                record, "modelParameters", new TreeMap<>(bundle.manifest().parameters())));
+        dossier.proof()
+                .bundle()
+                .ifPresent(bundle -> pairs(
+                        record,
+                        "modelParameters",
+                        new TreeMap<>(bundle.manifest().parameters())));
         if (record.isEmpty()) {
             return Found.nothing("How it was trained is not recorded", Role.DATA_SCIENTIST);
         }
@@ -49,7 +55,8 @@ final class TrainingQueries {
     private static void pairs(ObjectNode record, String name, Map<String, String> values) {
         if (!values.isEmpty()) {
             var rows = record.putArray(name);
-            values.forEach((key, value) -> rows.addObject().put("parameter", key).put("value", value));
+            values.forEach(
+                    (key, value) -> rows.addObject().put("parameter", key).put("value", value));
         }
     }
 
@@ -100,9 +107,11 @@ final class TrainingQueries {
         put(record, "lock", provenance.environment());
         put(record, "python", provenance.notes().get("python"));
         put(record, "platform", provenance.notes().get("platform"));
-        dossier.training().environment().ifPresent(environment -> record.put("environment", environment.ref())
-                .put("packages", environment.packages())
-                .put("lock", environment.lockSha256()));
+        dossier.training()
+                .environment()
+                .ifPresent(environment -> record.put("environment", environment.ref())
+                        .put("packages", environment.packages())
+                        .put("lock", environment.lockSha256()));
         if (record.isEmpty()) {
             return Found.nothing("The packages that it was trained with are not locked", Role.ML_ENGINEER);
         }

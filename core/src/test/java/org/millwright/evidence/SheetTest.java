@@ -16,7 +16,8 @@ class SheetTest {
                  "rows": [{"column": "x", "note": ""}, {"column": "y", "rows": 3}], "text": "long"}
                 """));
 
-        assertThat(sheet.facts().stream().map(fact -> fact.name() + "=" + fact.value().text()))
+        assertThat(sheet.facts().stream()
+                        .map(fact -> fact.name() + "=" + fact.value().text()))
                 .containsExactly(
                         "Risk tier=low",
                         "Made at=2014-01-01 00:00:00Z",

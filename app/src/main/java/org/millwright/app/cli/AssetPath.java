@@ -30,9 +30,8 @@ record AssetPath(boolean model, String name, String version) {
         if (!model || !version.isEmpty()) {
             return this;
         }
-        String newest = client.get("/api/1/models/" + Client.part(name))
-                .path("latest")
-                .asText();
+        String newest =
+                client.get("/api/1/models/" + Client.part(name)).path("latest").asText();
         if (newest.isEmpty()) {
             throw new Problem.NotFound("Model " + name + " has no version", "mw model show " + name);
         }

@@ -32,10 +32,7 @@ final class CardCommand implements Callable<Integer> {
     @Mixin
     private Shared shared;
 
-    @Parameters(
-            paramLabel = "ASSET",
-            arity = "0..1",
-            description = "model:NAME, model:NAME/VERSION or dataset:NAME.")
+    @Parameters(paramLabel = "ASSET", arity = "0..1", description = "model:NAME, model:NAME/VERSION or dataset:NAME.")
     private Optional<String> asset = Optional.empty();
 
     @Option(names = "--format", description = "${COMPLETION-CANDIDATES}; without it, the facts in a list.")
@@ -50,8 +47,8 @@ final class CardCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Client client = shared.client();
-        AssetPath path = AssetPath.of(asset.orElseThrow(() ->
-                        new Problem.Invalid("Of which asset? (expected: model:NAME/VERSION or dataset:NAME)")))
+        AssetPath path = AssetPath.of(asset.orElseThrow(
+                        () -> new Problem.Invalid("Of which asset? (expected: model:NAME/VERSION or dataset:NAME)")))
                 .resolved(client);
         String card = "/api/1/cards" + path.path();
         if (pdf.isPresent()) {
@@ -91,11 +88,12 @@ final class CardCommand implements Callable<Integer> {
     private int list(JsonNode card) {
         shared.print(card.path("title").asText() + ": " + card.path("lead").asText());
         ArrayNode rows = Json.array();
-        card.path("parts").forEach(part -> rows.addObject()
-                .put("part", part.path("title").asText())
-                .put("state", part.path("state").asText())
-                .put("said", part.path("said").asText())
-                .put("owes", part.path("lacking").path(0).path("owes").asText()));
+        card.path("parts")
+                .forEach(part -> rows.addObject()
+                        .put("part", part.path("title").asText())
+                        .put("state", part.path("state").asText())
+                        .put("said", part.path("said").asText())
+                        .put("owes", part.path("lacking").path(0).path("owes").asText()));
         return shared.list(rows, "part", "state", "said", "owed by=owes");
     }
 

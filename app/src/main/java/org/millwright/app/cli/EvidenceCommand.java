@@ -34,7 +34,10 @@ final class EvidenceCommand implements Callable<Integer> {
             description = "eu-ai-act, nist-ai-rmf, iso-42001, sr-26-2, sr-11-7, or one of your own.")
     private Optional<String> framework = Optional.empty();
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Write the pack, a zip, to a file that is not there yet.")
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Write the pack, a zip, to a file that is not there yet.")
     private Optional<Path> out = Optional.empty();
 
     @Option(names = "--without-model", description = "Leave the model's files out of the pack.")
@@ -43,8 +46,8 @@ final class EvidenceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Client client = shared.client();
-        AssetPath path = AssetPath.of(asset.orElseThrow(() ->
-                new Problem.Invalid("Of which version? (expected: model:NAME/VERSION)")));
+        AssetPath path = AssetPath.of(
+                asset.orElseThrow(() -> new Problem.Invalid("Of which version? (expected: model:NAME/VERSION)")));
         if (!path.model()) {
             throw new Problem.Invalid("'" + asset.orElse("") + "' is no model version (expected: model:NAME/VERSION)");
         }

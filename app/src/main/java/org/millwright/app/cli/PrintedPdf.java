@@ -30,11 +30,14 @@ final class PrintedPdf {
                 print(browser, page, target, folder.resolve("profile"));
             } finally {
                 try (Stream<Path> files = Files.walk(folder)) {
-                    files.sorted(java.util.Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+                    files.sorted(java.util.Comparator.reverseOrder())
+                            .map(Path::toFile)
+                            .forEach(File::delete);
                 }
             }
         } catch (IOException e) {
-            throw new Problem.Unavailable("Cannot print to " + target + ": " + e.getMessage(), "Choose another file.", e);
+            throw new Problem.Unavailable(
+                    "Cannot print to " + target + ": " + e.getMessage(), "Choose another file.", e);
         }
     }
 

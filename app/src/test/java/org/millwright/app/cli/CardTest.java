@@ -63,7 +63,8 @@ class CardTest {
                 .isEqualTo("{\"metric\":\"skill\",\"value\":0.41,\"low\":0.38,\"high\":0.44,\"baseline\":0}");
         assertThat(part(card, "slices").path("slices")).hasSize(2);
         assertThat(part(card, "hand-off").path("agrees").asBoolean()).isTrue();
-        assertThat(part(card, "approvals").at("/approvals/0/decidedBy").asText()).isEqualTo("ben");
+        assertThat(part(card, "approvals").at("/approvals/0/decidedBy").asText())
+                .isEqualTo("ben");
         assertThat(part(card, "certificate").path("holds").asBoolean()).isTrue();
         assertThat(part(card, "deployments").at("/deployments/0/deployment").asText())
                 .isEqualTo("deployment:delays");
@@ -74,8 +75,7 @@ class CardTest {
     @Test
     void keepsWhatPeopleWroteForLaterVersions() throws IOException {
         Path file = Files.writeString(folder.resolve("limits.md"), "Knows no winter.\n");
-        Result edited =
-                as("ana", "card", "edit", "delays/1", "--section", "limitations", "--file", file.toString());
+        Result edited = as("ana", "card", "edit", "delays/1", "--section", "limitations", "--file", file.toString());
         assertThat(edited.exit()).as(edited.err()).isZero();
 
         assertThat(as("ana", "card", "delays/1", "--format", "md").out())
@@ -91,7 +91,8 @@ class CardTest {
                 .contains("*Written for this version by mia, ")
                 .contains("Knows winter now.")
                 .doesNotContain("Knows no winter.");
-        JsonNode entries = terminal.mw("ledger", "list", "--about", "model:delays/2", "-o", "json").json();
+        JsonNode entries = terminal.mw("ledger", "list", "--about", "model:delays/2", "-o", "json")
+                .json();
         JsonNode last = entries.path(entries.size() - 1);
         assertThat(last.path("action").asText()).isEqualTo("card.section-written");
         assertThat(last.at("/details/sha256").asText()).isEqualTo(Json.sha256("Knows winter now.".getBytes()));
@@ -99,8 +100,7 @@ class CardTest {
 
     @Test
     void onlyThoseWhoKnowItWriteIt() {
-        Result refused =
-                as("eva", "card", "edit", "delays/1", "--section", "intended-use", "--text", "Everything");
+        Result refused = as("eva", "card", "edit", "delays/1", "--section", "intended-use", "--text", "Everything");
         assertThat(refused.exit()).isEqualTo(Exit.FORBIDDEN);
 
         Result unknown = as("ana", "card", "edit", "delays/1", "--section", "limitation", "--text", "x");
@@ -121,7 +121,8 @@ class CardTest {
         assertThat(part(card, "columns").at("/columns/1/column").asText()).isEqualTo("y");
         assertThat(part(card, "used-by").at("/models/0/model").asText()).isEqualTo("model:delays/1");
         assertThat(part(card, "section.collection").path("text").asText()).isEqualTo("By hand, at the gate.");
-        assertThat(as("leo", "card", "dataset:flights@2013-01/1", "--format", "html").out())
+        assertThat(as("leo", "card", "dataset:flights@2013-01/1", "--format", "html")
+                        .out())
                 .startsWith("<!doctype html>")
                 .contains("By hand, at the gate.");
     }
@@ -129,11 +130,13 @@ class CardTest {
     @Test
     void isWrittenInItsForms() throws IOException {
         Path page = folder.resolve("card.html");
-        assertThat(as("leo", "card", "delays/1", "--out", page.toString()).exit()).isZero();
+        assertThat(as("leo", "card", "delays/1", "--out", page.toString()).exit())
+                .isZero();
         assertThat(Files.readString(page)).contains("<h1>delays version 1</h1>").doesNotContain("<script");
 
         JsonNode bom = as("leo", "card", "delays/1", "--format", "cyclonedx").json();
-        assertThat(bom.at("/components/0/modelCard/modelParameters/datasets/0/name").asText())
+        assertThat(bom.at("/components/0/modelCard/modelParameters/datasets/0/name")
+                        .asText())
                 .isEqualTo("dataset:flights@2013-01/1");
         assertThat(bom.at("/components/0/modelCard/quantitativeAnalysis/performanceMetrics/1/confidenceInterval")
                         .toString())

@@ -76,15 +76,16 @@ class EvidencePackTest {
     @ParameterizedTest
     @ValueSource(strings = {"eu-ai-act", "nist-ai-rmf", "iso-42001", "sr-26-2", "sr-11-7"})
     void answersFromRecordsAndSaysWhoOwesTheRest(String framework) {
-        JsonNode assessed =
-                as("ana", "evidence", "model:delays/1", "--framework", framework, "-o", "json").json();
+        JsonNode assessed = as("ana", "evidence", "model:delays/1", "--framework", framework, "-o", "json")
+                .json();
 
         var states = new HashMap<String, Integer>();
         for (JsonNode item : assessed.path("items")) {
             String state = item.path("state").asText();
             states.merge(state, 1, Integer::sum);
             assertThat(item.path("lacking").isEmpty()).as(item.toString()).isEqualTo(state.equals("answered"));
-            item.path("lacking").forEach(gap -> assertThat(gap.path("owes").asText()).isNotEmpty());
+            item.path("lacking")
+                    .forEach(gap -> assertThat(gap.path("owes").asText()).isNotEmpty());
         }
         assertThat(states).containsKeys("answered", "partly", "missing");
         assertThat(assessed.toString()).doesNotContainIgnoringCase("compliant");
@@ -103,7 +104,11 @@ class EvidencePackTest {
     }
 
     private static String line(Result shown, String id) {
-        return shown.out().lines().filter(line -> line.startsWith(id + " ")).findFirst().orElse("");
+        return shown.out()
+                .lines()
+                .filter(line -> line.startsWith(id + " "))
+                .findFirst()
+                .orElse("");
     }
 
     @Test
@@ -173,7 +178,8 @@ class EvidencePackTest {
 
     private static JsonNode approval(Path here) throws IOException {
         try (var files = Files.list(here.resolve("ledger/entries"))) {
-            for (Path file : files.filter(found -> found.toString().endsWith(".json")).toList()) {
+            for (Path file :
+                    files.filter(found -> found.toString().endsWith(".json")).toList()) {
                 JsonNode entry = Json.parse(Files.readString(file));
                 if (entry.path("action").asText().equals("approval.approved")) {
                     return entry;
@@ -219,7 +225,9 @@ class EvidencePackTest {
         }
         String end = pattern.substring(pattern.indexOf('*') + 1);
         try (var files = Files.list(zip.getPath(pattern.substring(0, pattern.lastIndexOf('/'))))) {
-            return files.filter(file -> file.toString().endsWith(end)).findFirst().orElseThrow();
+            return files.filter(file -> file.toString().endsWith(end))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -247,7 +255,8 @@ class EvidencePackTest {
     void anotherKeyThanTheOneKnownIsNoticed() throws IOException {
         Path here = unpacked(pack, "keys");
         String known = Files.readString(here.resolve("ledger/vkey.txt"));
-        assertThat(PackCheck.check(pack, Optional.of(known), Optional.empty()).holds()).isTrue();
+        assertThat(PackCheck.check(pack, Optional.of(known), Optional.empty()).holds())
+                .isTrue();
 
         assertThat(PackCheck.check(pack, Optional.of(known.replace("millwright+", "other+")), Optional.empty())
                         .holds())
@@ -296,8 +305,14 @@ class EvidencePackTest {
 
     @Test
     void onlyMembersAndAuditorsTakeItAway() {
-        Result refused =
-                as("leo", "evidence", "delays/1", "--framework", "sr-26-2", "--out", folder.resolve("leo").toString());
+        Result refused = as(
+                "leo",
+                "evidence",
+                "delays/1",
+                "--framework",
+                "sr-26-2",
+                "--out",
+                folder.resolve("leo").toString());
 
         assertThat(refused.exit()).isEqualTo(Exit.FORBIDDEN);
         assertThat(refused.err()).contains("neither an auditor nor a member");
@@ -315,7 +330,8 @@ class EvidencePackTest {
             assertThat(zip.getEntry("model/model.sig")).isNotNull();
             assertThat(zip.getEntry("model/bundle.json")).isNull();
         }
-        assertThat(Terminal.mw(Map.of(), folder, "evidence", "verify", small.toString()).out())
+        assertThat(Terminal.mw(Map.of(), folder, "evidence", "verify", small.toString())
+                        .out())
                 .contains("its files were left out");
     }
 
@@ -335,7 +351,8 @@ class EvidencePackTest {
                 """);
 
         assertThat(as("ana", "evidence", "list", "-o", "name").out()).contains("house-rules");
-        assertThat(as("ana", "evidence", "delays/1", "--framework", "house-rules").out())
+        assertThat(as("ana", "evidence", "delays/1", "--framework", "house-rules")
+                        .out())
                 .contains("approved")
                 .contains("answered");
     }

@@ -70,14 +70,14 @@ public final class EvidenceRoutes implements Routes {
             case "md" -> text(response, "text/markdown; charset=utf-8", CardText.markdown(card));
             case "html" -> text(response, "text/html; charset=utf-8", CardText.html(card));
             case "cyclonedx" -> Http.json(response, CycloneDx.of(card));
-            default ->
-                throw new Problem.Invalid("form: '" + form + "' (expected: json, md, html or cyclonedx)");
+            default -> throw new Problem.Invalid("form: '" + form + "' (expected: json, md, html or cyclonedx)");
         }
     }
 
     private static void text(ServerResponse response, String type, String text) {
         response.header(
-                HeaderNames.create("Content-Security-Policy"), "sandbox; default-src 'none'; style-src 'unsafe-inline'");
+                HeaderNames.create("Content-Security-Policy"),
+                "sandbox; default-src 'none'; style-src 'unsafe-inline'");
         Http.bytes(response, Status.OK_200, type, text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -125,16 +125,11 @@ public final class EvidenceRoutes implements Routes {
 
     private void assess(ServerRequest request, ServerResponse response) {
         String framework = Http.query(request, "framework")
-                .orElseThrow(() -> new Problem.Invalid(
-                        "framework is missing (expected one of: "
-                                + String.join(", ", packs.maps().all().keySet()) + ")"));
+                .orElseThrow(() -> new Problem.Invalid("framework is missing (expected one of: "
+                        + String.join(", ", packs.maps().all().keySet()) + ")"));
         Http.json(
                 response,
-                packs.assess(
-                                Http.actor(request),
-                                Http.path(request, "name"),
-                                Http.path(request, "version"),
-                                framework)
+                packs.assess(Http.actor(request), Http.path(request, "name"), Http.path(request, "version"), framework)
                         .json());
     }
 

@@ -124,9 +124,7 @@ public final class EvidencePages implements Routes {
         String name = Http.path(request, "name");
         String version = Http.path(request, "version");
         cards.write(actor, name, version, section, fields.getOrDefault("text", ""));
-        Ui.redirect(
-                response,
-                Links.of("model:" + name + "/" + version) + "/card#section-" + section.id());
+        Ui.redirect(response, Links.of("model:" + name + "/" + version) + "/card#section-" + section.id());
     }
 
     private void writeDataset(ServerRequest request, ServerResponse response) {
