@@ -30,7 +30,7 @@ final class CardCommand implements Callable<Integer> {
     }
 
     @Mixin
-    private Shared shared;
+    private Shared shared = new Shared();
 
     @Parameters(paramLabel = "ASSET", arity = "0..1", description = "model:NAME, model:NAME/VERSION or dataset:NAME.")
     private Optional<String> asset = Optional.empty();

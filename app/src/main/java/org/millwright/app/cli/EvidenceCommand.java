@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 final class EvidenceCommand implements Callable<Integer> {
     @Mixin
-    private Shared shared;
+    private Shared shared = new Shared();
 
     @Parameters(
             paramLabel = "MODEL/VERSION",
