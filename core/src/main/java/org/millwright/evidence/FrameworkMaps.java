@@ -1,9 +1,7 @@
 package org.millwright.evidence;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -29,7 +27,10 @@ public final class FrameworkMaps {
     /** All maps by the framework's name, as the files say now. */
     public Map<String, FrameworkMap> all() {
         var maps = new TreeMap<String, FrameworkMap>();
-        OURS.forEach(name -> maps.put(name, FrameworkMap.parse(name + ".yaml", resource(name))));
+        for (String name : OURS) {
+            String file = name + ".yaml";
+            maps.put(name, FrameworkMap.parse(file, PackagedText.read("frameworks/" + file)));
+        }
         for (Path file : own()) {
             FrameworkMap map = FrameworkMap.parse(file.getFileName().toString(), text(file));
             maps.put(map.framework(), map);
@@ -78,17 +79,6 @@ public final class FrameworkMaps {
             return Files.readString(file);
         } catch (IOException e) {
             throw new Problem.Unavailable("Cannot read " + file + ": " + e.getMessage(), "Mend or remove the file.", e);
-        }
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = FrameworkMaps.class.getResourceAsStream("frameworks/" + name + ".yaml")) {
-            if (in == null) {
-                throw new IllegalStateException("no map " + name);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

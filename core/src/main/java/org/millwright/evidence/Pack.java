@@ -15,10 +15,6 @@ import java.util.zip.ZipOutputStream;
 /**
  * An evidence pack, ready to be written: the same records give the same bytes, but for proofs, checkpoint and the entry about
  * the pack, which change as the log grows.
- *
- * @param name a name for the file
- * @param index hex SHA-256 of {@code index.json}, which lists the digest of every file but those; the log's entry about
- *     the pack holds it
  */
 public final class Pack {
     static final String INDEX = "index.json";
@@ -35,10 +31,14 @@ public final class Pack {
         this.files = List.copyOf(files);
     }
 
+    /** A name for the file. */
     public String name() {
         return name;
     }
 
+    /**
+     * Hex SHA-256 of {@code index.json}, which lists the digest of every other file; the log's entry about the pack holds it.
+     */
     public String index() {
         return index;
     }
