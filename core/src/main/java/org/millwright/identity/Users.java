@@ -36,6 +36,7 @@ public final class Users implements Authenticator {
     private final Passwords passwords = new Passwords();
     private final SecureRandom random = new SecureRandom();
     private final KnownTokens known = new KnownTokens();
+    private final KnownNames names;
 
     public Users(Database database, Ledger ledger, Clock clock, Ids ids) {
         this(database, ledger, clock, ids, Level.READ);
@@ -48,8 +49,10 @@ public final class Users implements Authenticator {
         this.clock = clock;
         this.ids = ids;
         this.store = new UserStore(database);
+        this.names = new KnownNames(store::all);
         this.grants = new Grants(database, ledger, others);
         this.access = new Access(this, grants);
+        ledger.protect(names);
     }
 
     /** The one access check. */
@@ -76,6 +79,7 @@ public final class Users implements Authenticator {
             }
             var user = new User(ids.next("u"), name, display.isBlank() ? name : display, kind, roles, clock.millis());
             store.insert(user, hash);
+            names.forget();
             ledger.append(
                     by,
                     "user.added",
@@ -221,6 +225,29 @@ public final class Users implements Authenticator {
             ledger.append(by, "user.removed", subject(user), Json.object());
         });
         known.forget();
+    }
+
+    /**
+     * Removes someone, if they are still here, and erases what the ledger keeps beside its entries that names them; the entries
+     * and all proofs stay. Returns how many texts were erased.
+     */
+    public int forget(Actor by, String name) {
+        access.require(by, Permission.MANAGE_USERS);
+        int erased = database.write(() -> {
+            Optional<User> user = store.byName(name);
+            var theirs = KnownNames.of(name, user.map(User::display).orElse(name));
+            user.ifPresent(found -> remove(by, name));
+            int texts = ledger.erase(theirs::areNamedIn);
+            ledger.append(
+                    by,
+                    "user.forgotten",
+                    user.map(Users::subject).orElseGet(ledger::subject),
+                    Json.object().put("texts", texts));
+            return texts;
+        });
+        known.forget();
+        names.forget();
+        return erased;
     }
 
     private void requireOtherAdmin(User user) {
