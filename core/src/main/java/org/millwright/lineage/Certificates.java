@@ -32,6 +32,8 @@ public final class Certificates {
     private static final String STATEMENT = "https://in-toto.io/Statement/v1";
     private static final String PROVENANCE = "https://slsa.dev/provenance/v1";
 
+    private static final int MOST_DATA = 200;
+
     private final Database database;
     private final Ledger ledger;
     private final Artifacts artifacts;
@@ -112,9 +114,23 @@ public final class Certificates {
                     by,
                     "model.version-certified",
                     List.of(subject, "project:" + evidence.project(), "run:" + evidence.run()),
-                    Json.object().put("root", root).put("statement", kept).put("key", certificate.key()));
+                    made(evidence).put("root", root).put("statement", kept).put("key", certificate.key()));
             return certificate;
         });
+    }
+
+    /** What went in, as far as an entry of the ledger has room for it: the statement names all. */
+    private static ObjectNode made(Evidence evidence) {
+        ObjectNode made = Json.object();
+        var data = made.putArray("data");
+        for (Evidence.Material material : evidence.materials()) {
+            if (material.algorithm().equals("gitCommit")) {
+                made.put("code", material.digest());
+            } else if (material.uri().startsWith("dataset:") && data.size() < MOST_DATA) {
+                data.addObject().put("ref", material.uri()).put("sha256", material.digest());
+            }
+        }
+        return made;
     }
 
     /** Ends a certificate for good; what it certifies is deployed no more. The same again changes nothing. */
