@@ -21,6 +21,7 @@ import org.millwright.web.api.PipelineRoutes;
 import org.millwright.web.api.ProjectRoutes;
 import org.millwright.web.api.ScorerRoutes;
 import org.millwright.web.api.SignalRoutes;
+import org.millwright.web.api.StateRoutes;
 import org.millwright.web.metrics.MetricsRooms;
 import org.millwright.web.metrics.MetricsRoutes;
 import org.millwright.web.mlflow.MlflowErrors;
@@ -61,7 +62,8 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors) {
                 new PipelineRoutes(rooms.pipelineRuns, rooms.sources, rooms.users),
                 new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.releases, rooms.revocations, rooms.users),
                 new EnvironmentRoutes(rooms.environments, rooms.users),
-                new LedgerRoutes(rooms.ledger, rooms.users),
+                new LedgerRoutes(rooms.ledger, rooms.anchors, rooms.users),
+                new StateRoutes(rooms.history, rooms.users),
                 new ImportRoutes(rooms.imports),
                 new OperateRoutes(rooms.users, rooms.artifactTree, rooms::backup),
                 new MetricsRoutes(new MetricsRooms(

@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.Optional;
 import org.millwright.dataset.Datasets;
 import org.millwright.identity.Users;
+import org.millwright.kernel.Problem;
 import org.millwright.web.WebServer;
 import org.millwright.web.grpc.GrpcServer;
 import org.slf4j.Logger;
@@ -72,6 +73,11 @@ public final class Millwright implements AutoCloseable {
     /** Where gRPC is spoken; empty for nowhere. */
     public Optional<Integer> grpcPort() {
         return grpc.map(GrpcServer::port);
+    }
+
+    /** Why the ledger cannot be signed, if that is so. */
+    public Optional<Problem> unsigned() {
+        return rooms.ledger.keys().unsigned();
     }
 
     public Users users() {

@@ -24,6 +24,7 @@ import org.millwright.web.ui.RunPages;
 import org.millwright.web.ui.RunRows;
 import org.millwright.web.ui.SearchPages;
 import org.millwright.web.ui.SignInPages;
+import org.millwright.web.ui.StatePages;
 import org.millwright.web.ui.TrackingPages;
 import org.millwright.web.ui.TryPages;
 import org.millwright.web.ui.Ui;
@@ -100,6 +101,7 @@ final class Pages {
                 new ComparePages(ui, rooms.experiments, rooms.runs, rooms.runTables, rows, rooms.clock),
                 new ArtifactPages(
                         ui, rooms.experiments, rooms.runs, rooms.loggedModels, rooms.versions, files, rooms.clock),
-                new LedgerPages(ui, rooms.ledger, rooms.users, rooms.clock));
+                new LedgerPages(ui, rooms.ledger, rooms.users, rooms.clock),
+                new StatePages(ui, rooms.history, rooms.users, rooms.clock));
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.millwright.anchor.Anchors;
 import org.millwright.artifact.Artifacts;
 import org.millwright.dataset.Datasets;
 import org.millwright.engines.duckdb.DuckTables;
@@ -32,6 +33,7 @@ import org.millwright.governance.ProtectedNames;
 import org.millwright.governance.ReleaseStep;
 import org.millwright.governance.Releases;
 import org.millwright.governance.Revocations;
+import org.millwright.history.History;
 import org.millwright.identity.Access;
 import org.millwright.identity.Credentials;
 import org.millwright.identity.Users;
@@ -122,6 +124,7 @@ final class Rooms {
     final Artifacts artifacts;
     final Users users;
     // floor 3
+    final Anchors anchors;
     final Projects projects;
     final Agreements agreements;
     final Experiments experiments;
@@ -177,6 +180,7 @@ final class Rooms {
     final Notifications notifications;
     private final Deliverer deliverer;
     final Insights insights;
+    final History history;
 
     /** The URL under which steps reach this server; set once it listens. */
     private volatile String address = "";
@@ -200,6 +204,8 @@ final class Rooms {
         artifacts = new Artifacts(data.resolve("artifacts"), ids);
         users = new Users(database, ledger, clock, ids, settings.compatibility().others());
         Access access = users.access();
+        anchors = new Anchors(ledger, access, clock, settings.anchors(), data.resolve("keys/anchors.key"));
+        closing.accept(anchors);
 
         projects = new Projects(database, ledger, users, clock);
         agreements = new Agreements(database, ledger, users, projects, clock, ids);
@@ -365,6 +371,7 @@ final class Rooms {
         new Stopping(deployments).register(outbox);
 
         insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
+        history = new History(database, ledger, access, clock);
     }
 
     private String projectOf(String deployment) {
@@ -426,11 +433,12 @@ final class Rooms {
         continuing.start();
         webhooks.start();
         deliverer.start();
+        anchors.start();
         reconciler.ifPresent(Reconciler::start);
     }
 
     private void signLedger() {
-        if (ledger.size() > 0) {
+        if (ledger.size() > 0 && ledger.keys().unsigned().isEmpty()) {
             ledger.checkpoint();
         }
     }

@@ -114,7 +114,8 @@ final class PullServer implements AutoCloseable {
                         embedded.workers(),
                         embedded.kubernetes(),
                         traces,
-                        sending),
+                        sending,
+                        embedded.anchors()),
                 clock);
     }
 

@@ -63,6 +63,8 @@ public final class Mw {
         commands.put("replay", Replay.class);
         commands.put("simulate", SimulateCommand.class);
         commands.put("history", HistoryCommand.class);
+        commands.put("state", StateCommand.class);
+        commands.put("diff", DiffCommand.class);
         commands.put("ledger", LedgerCommand.class);
         commands.put("backup", BackupCommand.class);
         commands.put("gc", CollectCommand.class);

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 /** {@code mw user}: people and machine users, their roles and tokens. */
 @Command(
         name = "user",
-        description = "People and machine users: add, list, grant, token.",
+        description = "People and machine users: add, list, grant, token, forget.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class UserCommand {
@@ -61,6 +61,18 @@ final class UserCommand {
     int token(@Mixin Shared shared, @Parameters(paramLabel = "NAME") String name) {
         shared.print(issue(shared, shared.client(), name));
         return Exit.OK;
+    }
+
+    @Command(
+            name = "forget",
+            description = "Remove someone and erase the texts beside the ledger that name them; its proofs stay whole.",
+            mixinStandardHelpOptions = true)
+    int forget(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "NAME", description = "A user's name, or any name or address in texts.")
+                    String name) {
+        JsonNode forgotten = shared.client().post("/api/1/users/" + Client.part(name) + "/erasure", Json.object());
+        return shared.show(forgotten, "name", "texts");
     }
 
     private static String issue(Shared shared, Client client, String name) {

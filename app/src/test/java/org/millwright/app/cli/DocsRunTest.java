@@ -32,6 +32,7 @@ class DocsRunTest {
             "docs/how-to/drift.md",
             "docs/how-to/simulate.md",
             "docs/how-to/ledger.md",
+            "docs/how-to/past.md",
             "docs/how-to/mlflow.md",
             "docs/how-to/cli.md",
             "docs/how-to/operate.md",

@@ -32,6 +32,7 @@ public final class IdentityRoutes implements Routes {
         routing.get("/api/1/users", this::list);
         routing.post("/api/1/users", this::add);
         routing.post("/api/1/users/{name}/roles", this::grant);
+        routing.post("/api/1/users/{name}/erasure", this::forget);
         routing.post("/api/1/users/{name}/tokens", this::token);
     }
 
@@ -75,6 +76,13 @@ public final class IdentityRoutes implements Routes {
             case "machine" -> Actor.Kind.MACHINE;
             default -> throw new Problem.Invalid("kind: '" + text + "' (expected: person or machine)");
         };
+    }
+
+    /** Removes someone and erases what names them beside the ledger. */
+    private void forget(ServerRequest request, ServerResponse response) {
+        String name = Http.path(request, "name");
+        int texts = users.forget(Http.actor(request), name);
+        Http.json(response, Json.object().put("name", name).put("texts", texts));
     }
 
     private void grant(ServerRequest request, ServerResponse response) {
