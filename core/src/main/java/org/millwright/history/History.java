@@ -122,11 +122,12 @@ public final class History {
     /** The state of the asset and of what its facts lead to. */
     private List<State> linked(String ref, long size) {
         Map<String, State> states = new LinkedHashMap<>();
+        Map<String, Optional<Fact>> renamed = new HashMap<>();
         var open = new ArrayList<>(List.of(ref));
         while (!open.isEmpty() && states.size() < MOST_LINKED) {
             String next = open.removeFirst();
             if (!states.containsKey(next) && !Tellings.kind(next).isEmpty()) {
-                State state = state(next, size);
+                State state = state(next, size, renamed);
                 if (next.equals(ref) || !state.facts().isEmpty()) {
                     states.put(next, state);
                     open.addAll(Links.of(state, ref));
@@ -136,44 +137,42 @@ public final class History {
         return List.copyOf(states.values());
     }
 
-    /** The state of one asset after the first entries of the log. */
-    State state(String ref, long size) {
-        List<Renamed> names = names(ref, size);
-        State state = State.nothing(names.getFirst().ref());
-        for (Renamed name : names) {
-            state = new State(name.ref(), state.facts());
-            state = fold(state, name.from(), name.before());
+    /**
+     * The state of one asset after the first entries of the log; that of a renamed model goes on from what was told under its
+     * names before.
+     *
+     * @param renamed what is known of models: the entry that gave them their name
+     */
+    private State state(String ref, long size, Map<String, Optional<Fact>> renamed) {
+        var names = new ArrayList<Named>();
+        String known = ref;
+        long end = size;
+        while (names.size() < MOST_RENAMES) {
+            Optional<Fact> naming = naming(Links.model(known), end, renamed);
+            names.addFirst(new Named(known, naming.map(Fact::index).orElse(0L), end));
+            if (naming.isEmpty()) {
+                break;
+            }
+            String suffix = known.substring(Links.model(known).length());
+            end = naming.get().index();
+            known = naming.get().value().asText() + suffix;
+        }
+        State state = State.nothing(ref);
+        for (Named name : names) {
+            state = fold(new State(name.ref(), state.facts()), name.from(), name.before());
         }
         return state;
     }
 
     /** A name that the asset had between two places of the log. */
-    private record Renamed(String ref, long from, long before) {}
+    private record Named(String ref, long from, long before) {}
 
-    /** The names of an asset, the first one first. */
-    private List<Renamed> names(String ref, long size) {
-        var names = new ArrayList<Renamed>();
-        String known = ref;
-        long end = size;
-        while (names.size() < MOST_RENAMES) {
-            String model = Links.model(known);
-            String suffix = known.substring(Math.min(known.length(), model.length()));
-            Optional<Entry> renamed = model.isEmpty() ? Optional.empty() : lastRenaming(model, end);
-            names.addFirst(new Renamed(known, renamed.map(Entry::index).orElse(0L), end));
-            if (renamed.isEmpty()) {
-                return names;
-            }
-            end = renamed.get().index();
-            known = renamed.get().subject() + suffix;
-        }
-        return names;
-    }
-
-    private Optional<Entry> lastRenaming(String model, long before) {
-        return ledger.about(model, 0, before, Set.of("model.renamed"), PAGE).stream()
-                .filter(entry ->
-                        entry.subjects().size() > 1 && entry.subjects().get(1).equals(model))
-                .reduce((first, second) -> second);
+    private Optional<Fact> naming(String model, long before, Map<String, Optional<Fact>> renamed) {
+        return model.isEmpty()
+                ? Optional.empty()
+                : renamed.computeIfAbsent(
+                        model + " " + before,
+                        key -> fold(State.nothing(model), 0, before).fact("formerly"));
     }
 
     private State fold(State start, long from, long before) {

@@ -179,7 +179,7 @@ final class Tellings {
         switch (entry.action()) {
             case "model.registered", "model.adopted" -> {
                 if (entry.action().equals("model.registered")) {
-                    end("alias.*", "version.*", "deleted", "renamed");
+                    end("alias.*", "version.*", "deleted", "renamed", "formerly");
                     set("registered", BooleanNode.TRUE);
                 }
                 subject("project:").ifPresent(project -> set("project", project));
@@ -188,6 +188,7 @@ final class Tellings {
                 if (ref.equals("model:" + details.path("to").asText())) {
                     end("deleted", "renamed");
                     set("registered", BooleanNode.TRUE);
+                    set("formerly", entry.subject());
                 } else {
                     end("alias.*", "version.*", "registered");
                     set("renamed", details.path("to"));

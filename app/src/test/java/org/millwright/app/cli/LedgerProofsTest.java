@@ -247,7 +247,7 @@ class LedgerProofsTest {
             assertThat(told.exit()).as(told.err()).isZero();
             assertThat(told.out())
                     .contains("approval.")
-                    .contains("\"certificate\"")
+                    .contains("\"handOff\"")
                     .contains("version.1");
             String key =
                     other.mw("ledger", "key", "-o", "json").json().path("key").asText();
