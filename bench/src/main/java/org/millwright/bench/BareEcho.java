@@ -20,8 +20,9 @@ final class BareEcho {
 
     private BareEcho() {}
 
-    /** Listens on the port that the argument names. */
-    public static void main(String[] args) {
+    /** Listens on the port that the first argument names, and for gRPC on that of the second. */
+    public static void main(String[] args) throws IOException {
+        BareGrpcEcho.start(Integer.parseInt(args[1]));
         WebServer.builder()
                 .host("127.0.0.1")
                 .port(Integer.parseInt(args[0]))

@@ -34,6 +34,7 @@ record ServingBench(Product product, Path root, Path kept, int rounds, int warmU
         REST,
         GRPC,
         BARE_ECHO,
+        BARE_GRPC_ECHO,
         MLSERVER,
         MLFLOW_SERVE;
 
@@ -64,7 +65,10 @@ record ServingBench(Product product, Path root, Path kept, int rounds, int warmU
             var many = ServingRequests.of(own, DEPLOYMENT, BATCH);
             targets.put(Who.REST, new Target(own, own.port()));
             targets.put(Who.GRPC, new Target(own, grpc));
-            add(targets, Who.BARE_ECHO, ServingPeers.echo(root));
+            int bareGrpc = Product.freePort();
+            Server echo = ServingPeers.echo(root, bareGrpc);
+            targets.put(Who.BARE_ECHO, new Target(echo, echo.port()));
+            targets.put(Who.BARE_GRPC_ECHO, new Target(echo, bareGrpc));
             if (peers) {
                 var others = new ServingPeers(kept, folder);
                 Path model = others.model(own, "models:/" + DEPLOYMENT + "@champion");
@@ -139,7 +143,8 @@ record ServingBench(Product product, Path root, Path kept, int rounds, int warmU
 
     private static Load.Result round(Who who, Target target, ServingRequests bodies, int connections, int count) {
         Load.Result result = switch (who) {
-            case GRPC -> Load.run(connections, count, () -> new GrpcClient(target.port(), bodies::grpc));
+            case GRPC, BARE_GRPC_ECHO ->
+                Load.run(connections, count, () -> new GrpcClient(target.port(), bodies::grpc));
             case MLFLOW_SERVE -> Load.run(target.port(), connections, count, bodies::split);
             default -> Load.run(target.port(), connections, count, bodies::v2);
         };
@@ -184,6 +189,8 @@ record ServingBench(Product product, Path root, Path kept, int rounds, int warmU
         if (rows == 1) {
             Samples share = figures.rates().ratios(Who.REST, Who.BARE_ECHO);
             report.atLeast("REST by bare echo, req/s, " + load, share, "%.2f ×", 0.75);
+            Samples most = figures.rates().ratios(Who.BARE_GRPC_ECHO, Who.REST);
+            report.figure("gRPC's bare echo by REST, the most that gRPC could be, " + load, most, "%.2f ×");
         }
         if (rows == 1 && connections > 1) {
             report.below("REST, CPU a request, " + load, figures.cpu().samples(Who.REST), "%.3f ms", 0.06);

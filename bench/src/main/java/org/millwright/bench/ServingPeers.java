@@ -20,8 +20,8 @@ record ServingPeers(Path kept, Path folder) {
     private static final List<String> MODEL = List.of("scikit-learn", "pandas", "numpy", "cloudpickle");
     private static final List<String> MLSERVER = List.of("mlserver==1.7.1", "mlserver-sklearn==1.7.1");
 
-    /** The HTTP server that the product has, without the product. */
-    static Server echo(Path root) {
+    /** The servers that the product has, without the product. */
+    static Server echo(Path root, int grpc) {
         int port = Product.freePort();
         var command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -29,7 +29,8 @@ record ServingPeers(Path kept, Path folder) {
                 "-cp",
                 System.getProperty("java.class.path"),
                 BareEcho.class.getName(),
-                Integer.toString(port));
+                Integer.toString(port),
+                Integer.toString(grpc));
         var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(new File("/dev/null"));
         return start(builder, port, "/health");
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.millwright.scoring.FrameBlock;
 import org.millwright.serving.Scored;
 
 /** What a deployment answered and nobody has profiled yet: bounded, so that a burst cannot fill the memory. */
@@ -30,7 +31,7 @@ final class Inbox {
     /** Where rows of each version go. */
     private final Map<String, Block> open = new ConcurrentHashMap<>();
 
-    private final Block.Texts texts = new Block.Texts();
+    private final FrameBlock.Texts texts = new FrameBlock.Texts();
     private final Deque<Block> sealed = new ArrayDeque<>();
     private final Deque<Block> spare = new ArrayDeque<>();
     private int size = LEAST;

@@ -205,7 +205,7 @@ class MonitorTest {
         line.monitor.settle(Line.DEPLOYMENT);
         var windows = new Windows(database, new References((d, v) -> java.util.Optional.of(Line.REFERENCE)));
         Scored scored = line.scored(Line.rows("2013-09", 40, 0, 0), "1");
-        var block = new Block(scored, 40, new Block.Texts());
+        var block = new Block(scored, 40, new org.millwright.scoring.FrameBlock.Texts());
         assertThat(block.offer(scored)).isTrue();
         block.seal();
         var batch = new Inbox.Batch(1, List.of(block), 40, 3);

@@ -91,4 +91,43 @@ class RecorderTest {
         score(recorder, TestModels.mixedRows(), 0);
         assertThat(recorder.lost()).isZero();
     }
+
+    @Test
+    void threadsThatScoreWhileOthersProfileLoseNothing() throws InterruptedException {
+        var recorder = new Recorder(1_000_000);
+        Frame rows = TestModels.mixedRows();
+        Frame outputs = loaded.model().predict(rows);
+        int threads = 4;
+        int rounds = 2_000;
+        var scoring = new java.util.ArrayList<Thread>();
+        for (int t = 0; t < threads; t++) {
+            var thread = new Thread(() -> {
+                for (int i = 0; i < rounds; i++) {
+                    int row = i % rows.rows();
+                    long day = i / (rounds / 4);
+                    recorder.record(
+                            loaded.by(), rows.slice(row, row + 1), outputs.slice(row, row + 1), day * Recorder.DAY);
+                }
+            });
+            thread.start();
+            scoring.add(thread);
+        }
+        while (scoring.stream().anyMatch(Thread::isAlive)) {
+            recorder.drain();
+        }
+        for (Thread thread : scoring) {
+            thread.join();
+        }
+        recorder.drain();
+
+        for (long day = 0; day < 4; day++) {
+            Recorder.Part part = recorder.take();
+            assertThat(part.day()).isEqualTo(day * Recorder.DAY);
+            assertThat(part.rows()).isEqualTo(threads * rounds / 4);
+            Profile profile = part.profile().orElseThrow();
+            assertThat(profile.column(rows.name(0)).orElseThrow().rows()).isEqualTo(threads * rounds / 4);
+        }
+        assertThat(recorder.waiting()).isZero();
+        assertThat(recorder.lost()).isZero();
+    }
 }

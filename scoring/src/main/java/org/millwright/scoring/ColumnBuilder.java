@@ -9,12 +9,20 @@ final class ColumnBuilder {
     private static final long EXACT = 1L << 53;
     private static final double LONG_LIMIT = 0x1p63;
 
+    /** What a builder holds of the types that its column does not have. */
+    private static final double[] NO_DOUBLES = {};
+
+    private static final long[] NO_LONGS = {};
+    private static final boolean[] NO_BOOLEANS = {};
+    private static final @Nullable String[] NO_STRINGS = {};
+
     private final Signature.Column column;
     private int size;
-    private double[] doubles = {};
-    private long[] longs = {};
-    private boolean[] booleans = {};
-    private @Nullable String[] strings = {};
+    private int capacity;
+    private double[] doubles = NO_DOUBLES;
+    private long[] longs = NO_LONGS;
+    private boolean[] booleans = NO_BOOLEANS;
+    private @Nullable String[] strings = NO_STRINGS;
     private @Nullable BitSet nulls;
 
     ColumnBuilder(Signature.Column column, int rows) {
@@ -144,13 +152,13 @@ final class ColumnBuilder {
     }
 
     private void room() {
-        int capacity = Math.max(Math.max(doubles.length, longs.length), Math.max(booleans.length, strings.length));
         if (size == capacity) {
             grow(Math.max(16, capacity + (capacity >> 1)));
         }
     }
 
-    private void grow(int capacity) {
+    private void grow(int room) {
+        capacity = room;
         if (column.type().isReal()) {
             doubles = Arrays.copyOf(doubles, capacity);
         } else if (column.type().isIntegral()) {

@@ -69,9 +69,12 @@ public final class FrameBuilder {
     /** Adds one row; names that the signature does not have are ignored, a missing required one is refused. */
     public void addRow(Map<String, ? extends @Nullable Object> row) {
         for (int i = 0; i < columns.length; i++) {
-            String name = signature.inputs().get(i).name();
-            if (row.containsKey(name)) {
-                add(i, row.get(name));
+            String name = columns[i].name();
+            Object value = row.get(name);
+            if (value != null) {
+                add(i, value);
+            } else if (row.containsKey(name)) {
+                addNull(i);
             } else {
                 columns[i].addAbsent();
             }

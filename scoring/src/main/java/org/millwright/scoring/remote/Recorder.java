@@ -1,13 +1,10 @@
 package org.millwright.scoring.remote;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +18,16 @@ import org.millwright.scoring.profile.Reference;
 
 /**
  * Profiles what was scored, a profile for each version and day (UTC), of which the server's windows consist. A scoring thread
- * only puts its rows into a bounded queue, or counts them as lost; another thread profiles them.
+ * only puts its rows where a bounded number of them waits, or counts them as lost; another thread profiles them.
  */
 public final class Recorder {
     public static final long DAY = 24 * 3_600_000L;
 
-    private static final int TOGETHER = 1_024;
     /** Days and versions that wait to be sent; while the server is away, the oldest go first. */
     private static final int MOST_PARTS = 16;
 
     private final int capacity;
-    private final ConcurrentLinkedQueue<Seen> queue = new ConcurrentLinkedQueue<>();
+    private final Waiting waiting = new Waiting();
     private final AtomicLong queued = new AtomicLong();
     private final LongAdder lost = new LongAdder();
     private final Map<Key, Part> parts = new LinkedHashMap<>();
@@ -48,9 +44,6 @@ public final class Recorder {
             this(version, reference, reference.map(RowSignals::of));
         }
     }
-
-    /** Rows that were scored at a time. */
-    private record Seen(By by, Frame inputs, Frame outputs, long at) {}
 
     private record Key(String version, long day) {}
 
@@ -102,41 +95,25 @@ public final class Recorder {
             lost.add(rows);
             return;
         }
-        queue.add(new Seen(by, inputs, outputs, at));
+        waiting.offer(new Waiting.Rows(by, inputs, outputs, at));
     }
 
     /** Profiles what waits. */
     public synchronized void drain() {
-        List<Seen> together = new ArrayList<>();
-        for (Seen seen = queue.poll(); seen != null; seen = queue.poll()) {
-            Seen first = together.isEmpty() ? seen : together.get(0);
-            boolean other = first.by() != seen.by() || day(first.at()) != day(seen.at());
-            if (other || together.size() == TOGETHER) {
-                profile(together);
-                together.clear();
-            }
-            together.add(seen);
-        }
-        if (!together.isEmpty()) {
-            profile(together);
-        }
+        waiting.drain(this::profile);
     }
 
-    private void profile(List<Seen> seen) {
-        Seen first = seen.get(0);
-        Frame inputs = Frame.concat(seen.stream().map(Seen::inputs).toList());
-        Frame outputs = Frame.concat(seen.stream().map(Seen::outputs).toList());
-        long day = day(first.at());
-        Part part = parts.computeIfAbsent(new Key(first.by().version(), day), key -> new Part(first.by(), day));
+    private void profile(Waiting.Rows seen) {
+        Recorder.By by = seen.by();
+        Frame inputs = seen.inputs();
+        Frame outputs = seen.outputs();
+        long day = day(seen.last());
+        Part part = parts.computeIfAbsent(new Key(by.version(), day), key -> new Part(by, day));
         part.rows += inputs.rows();
-        for (Seen each : seen) {
-            part.last = Math.max(part.last, each.at());
-        }
+        part.last = Math.max(part.last, seen.last());
         part.profile.ifPresent(profile -> {
             update(profile, inputs, outputs);
-            first.by()
-                    .signals()
-                    .ifPresent(signals -> signals.update(profile, inputs, predictions(outputs, signals.output())));
+            by.signals().ifPresent(signals -> signals.update(profile, inputs, predictions(outputs, signals.output())));
         });
         queued.addAndGet(-inputs.rows());
         while (parts.size() > MOST_PARTS) {
@@ -171,7 +148,7 @@ public final class Recorder {
         return unknown;
     }
 
-    private static long day(long at) {
+    static long day(long at) {
         return Math.floorDiv(at, DAY) * DAY;
     }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.millwright.project.Agreement;
 import org.millwright.project.Hours;
+import org.millwright.project.Trigger;
 
 /** An agreement in sentences. */
 public final class Clauses {
@@ -92,7 +93,7 @@ public final class Clauses {
     private static List<String> retrain(Agreement agreement, Agreement.Retrain clause) {
         var clauses = new ArrayList<String>();
         clauses.add("Pipeline " + clause.pipeline() + " runs by itself on "
-                + clause.when().text() + ". A clause counts as broken when "
+                + words(clause.when()) + ". A clause counts as broken when "
                 + clause.broken() + " of the last " + clause.windows() + " " + agreement.window() + "s broke it, and"
                 + " starts a run with " + Text.number(clause.minNewLabels()) + " new outcomes only.");
         clauses.add("It runs at most once in " + span(clause.coolDown()) + budget(clause.budget())
@@ -102,6 +103,13 @@ public final class Clauses {
                                 + clause.hours().stream().map(Hours::text).collect(Collectors.joining(" or ")))
                 + ". After " + clause.attempts() + " that did not help it waits for somebody to look.");
         return clauses;
+    }
+
+    /** A condition alone needs no brackets. */
+    private static String words(Trigger when) {
+        return when instanceof Trigger.Any any && any.of().size() == 1
+                ? any.of().get(0).text()
+                : when.text();
     }
 
     private static String budget(Optional<Agreement.Budget> budget) {
