@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.millwright.artifact.Artifacts;
@@ -30,6 +31,7 @@ import org.millwright.identity.Role;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.ledger.Entry;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.Evidence.Material;
 import org.millwright.project.Agreements;
@@ -137,6 +139,7 @@ class StateAtTest extends ServingLine {
             eachFactIsToldByItsEntry(history.at(ana, ref, Optional.empty()).asset());
         }
         assertThat(ledger.verify().entries()).isEqualTo(ledger.size());
+        noLeafNamesAnybody();
     }
 
     @Test
@@ -191,6 +194,16 @@ class StateAtTest extends ServingLine {
                 .isPresent();
     }
 
+    private void noLeafNamesAnybody() {
+        Pattern names = Pattern.compile("\\b(ana|mia|ben)\\b|@example", Pattern.CASE_INSENSITIVE);
+        List<Entry> all = ledger.from(0, 10_000);
+        assertThat(all)
+                .filteredOn(entry -> names.matcher(entry.details().toString()).find())
+                .extracting(Entry::action)
+                .contains("project.requested", "deployment.rolled-back", "certificate.revoked", "approval.approved");
+        assertThat(all).noneMatch(entry -> names.matcher(entry.leaf()).find());
+    }
+
     private void eachFactIsToldByItsEntry(State state) {
         for (Fact fact : state.facts().values()) {
             State alone = State.nothing(state.ref())
@@ -217,9 +230,9 @@ class StateAtTest extends ServingLine {
                 case 5, 6 -> stage(Long.toString(version));
                 case 7 -> deployments.canary(MIA, "delays", 10 + random.nextInt(80), 1 + random.nextInt(8));
                 case 8, 9 -> send("entity" + random.nextInt(1_000), 30);
-                case 10 -> deployments.rollBack(MIA, "delays", "why not");
+                case 10 -> deployments.rollBack(MIA, "delays", "Why not, asks Mia.");
                 case 11 -> certify(version);
-                case 12 -> certificates.revoke(mia, "model:delays/" + version, "bad data", List.of());
+                case 12 -> certificates.revoke(mia, "model:delays/" + version, "Bad data, says ben@example.org", List.of());
                 case 13 -> releases.request(ana, "delays", version, "", Json.object());
                 case 14 -> decide(random);
                 default -> rare(random);
@@ -231,9 +244,9 @@ class StateAtTest extends ServingLine {
 
     private void rare(Random random) {
         switch (random.nextInt(5)) {
-            case 0 -> deployments.stop(MIA, "delays", "smoke");
+            case 0 -> deployments.stop(MIA, "delays", "Smoke seen by ben");
             case 1 -> deployments.resume(MIA, "delays", "fine again");
-            case 2 -> projects.pause(mia, "flights", "holidays");
+            case 2 -> projects.pause(mia, "flights", "Holidays of ANA");
             case 3 -> projects.resume(mia, "flights", "back");
             default -> {
                 agreements.propose(ana, AGREEMENT + "performance: {metric: rmse, at-most: " + ++agreed + "}\n");
@@ -246,7 +259,7 @@ class StateAtTest extends ServingLine {
         Optional<Release> waiting = releases.list(100).stream()
                 .filter(release -> release.state() == Release.State.REQUESTED)
                 .findFirst();
-        waiting.ifPresent(release -> approvals.decide(ben, release.ref(), random.nextInt(3) > 0, "because"));
+        waiting.ifPresent(release -> approvals.decide(ben, release.ref(), random.nextInt(3) > 0, "Because of ana"));
     }
 
     private void register() {

@@ -245,10 +245,7 @@ class LedgerProofsTest {
             Result told = other.mw("state", "model:delays", "--proof", "state.json", "-o", "json");
 
             assertThat(told.exit()).as(told.err()).isZero();
-            assertThat(told.out())
-                    .contains("approval.")
-                    .contains("\"handOff\"")
-                    .contains("version.1");
+            assertThat(told.out()).contains("approval.").contains("\"handOff\"").contains("version.1");
             String key =
                     other.mw("ledger", "key", "-o", "json").json().path("key").asText();
             Result checked = Terminal.mw(
