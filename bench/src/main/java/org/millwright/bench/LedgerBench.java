@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
@@ -31,32 +32,42 @@ record LedgerBench(Path kept, int rounds, long proven, long verified, int tracke
     /** The same runs with and without the ledger, in turns. */
     private void tracking(Report report) {
         var shares = new double[rounds];
+        var work = new double[rounds];
         var with = new double[rounds];
         var without = new double[rounds];
         for (int round = -1; round < rounds; round++) {
-            double recorded = track(true);
-            double unrecorded = track(false);
+            Spent recorded = track(true);
+            Spent unrecorded = track(false);
             if (round >= 0) {
-                with[round] = recorded;
-                without[round] = unrecorded;
-                shares[round] = 100 * (recorded / unrecorded - 1);
+                with[round] = recorded.seconds();
+                without[round] = unrecorded.seconds();
+                shares[round] = 100 * (recorded.seconds() / unrecorded.seconds() - 1);
+                work[round] = 100 * (recorded.cpu() / unrecorded.cpu() - 1);
             }
         }
         String what = String.format(Locale.ROOT, "%,d runs of 20 batches of 100 metrics", tracked);
         report.figure(what, Samples.of(with), "%.2f s");
         report.figure("  without the ledger", Samples.of(without), "%.2f s");
         report.below("  what the ledger adds", Samples.of(shares), "%.1f %%", MOST_OVERHEAD);
+        report.below("  what it adds to the CPU time", Samples.of(work), "%.1f %%", MOST_OVERHEAD);
     }
 
-    private double track(boolean recorded) {
+    /** How long it took, and how long processors worked for it, in seconds. */
+    private record Spent(double seconds, double cpu) {}
+
+    private Spent track(boolean recorded) {
         Path folder = Folders.temporary();
         try (var tracked = new TrackedRuns(folder, recorded)) {
-            long start = System.nanoTime();
-            tracked.track(tracked());
-            return (System.nanoTime() - start) / 1e9;
+            double cpu = cpu();
+            long nanos = time(() -> tracked.track(tracked()));
+            return new Spent(nanos / 1e9, cpu() - cpu);
         } finally {
             Folders.delete(folder);
         }
+    }
+
+    private static double cpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
     }
 
     private void states(Report report) {

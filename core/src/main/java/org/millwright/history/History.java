@@ -28,7 +28,7 @@ import org.millwright.ledger.Ledger;
  */
 public final class History {
     /** Entries that are folded at once, and between snapshots. */
-    private static final int PAGE = 1_000;
+    private static final int PAGE = 250;
 
     private static final int MOST_RENAMES = 20;
     private static final int MOST_LINKED = 60;

@@ -132,7 +132,7 @@ public final class Ledger {
         }
         store.insert(entries);
         var grown = new LinkedHashMap<LedgerStore.Place, String>();
-        entries.forEach(entry -> grow(entry, grown));
+        entries.forEach(entry -> grow(entries, entry, grown));
         store.insertNodes(grown);
         List<String> actions = ordered.stream().map(Pending::action).toList();
         database.afterCommit(() -> listeners.forEach(listener -> listener.appended(index, actions)));
@@ -176,12 +176,15 @@ public final class Ledger {
         return leaf;
     }
 
-    /** Adds the subtrees that the leaf completes; leaves of the same commit are there already, their subtrees in {@code grown}. */
-    private void grow(LedgerStore.Leaf leaf, Map<LedgerStore.Place, String> grown) {
+    /** Adds the subtrees that a leaf completes; what the leaves of the same commit made is in {@code grown} and among them. */
+    private void grow(List<LedgerStore.Leaf> leaves, LedgerStore.Leaf leaf, Map<LedgerStore.Place, String> grown) {
         String right = leaf.hash();
+        long first = leaves.getFirst().index();
         long pos = leaf.index();
         for (int level = 0; (pos & 1) == 1; level++) {
-            String left = grown.get(new LedgerStore.Place(level, pos - 1));
+            String left = level == 0 && pos > first
+                    ? leaves.get((int) (pos - 1 - first)).hash()
+                    : grown.get(new LedgerStore.Place(level, pos - 1));
             right = Merkle.node(left != null ? left : store.node(level, pos - 1), right);
             pos >>= 1;
             grown.put(new LedgerStore.Place(level + 1, pos), right);
