@@ -67,7 +67,12 @@ record LedgerBench(Path kept, int rounds, long proven, long verified, int tracke
     }
 
     private static double cpu() {
-        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
+        return ProcessHandle.current()
+                        .info()
+                        .totalCpuDuration()
+                        .orElse(Duration.ZERO)
+                        .toNanos()
+                / 1e9;
     }
 
     private void states(Report report) {

@@ -232,7 +232,8 @@ class StateAtTest extends ServingLine {
                 case 8, 9 -> send("entity" + random.nextInt(1_000), 30);
                 case 10 -> deployments.rollBack(MIA, "delays", "Why not, asks Mia.");
                 case 11 -> certify(version);
-                case 12 -> certificates.revoke(mia, "model:delays/" + version, "Bad data, says ben@example.org", List.of());
+                case 12 ->
+                    certificates.revoke(mia, "model:delays/" + version, "Bad data, says ben@example.org", List.of());
                 case 13 -> releases.request(ana, "delays", version, "", Json.object());
                 case 14 -> decide(random);
                 default -> rare(random);
