@@ -73,7 +73,10 @@ public final class Backup {
             if (target.getFileSystem().supportedFileAttributeViews().contains("posix")) {
                 Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwx------"));
             }
-            Checkpoint checkpoint = ledger.checkpoint();
+            // A lost key stops signing; what is there is backed up all the same, under what was signed last.
+            Checkpoint checkpoint = ledger.keys().unsigned().isEmpty()
+                    ? ledger.checkpoint()
+                    : ledger.checkpoints().getLast();
             var digests = new TreeMap<String, String>();
             database.copyTo(target.resolve(METADATA));
             digests.put(METADATA, sha256(target.resolve(METADATA)));

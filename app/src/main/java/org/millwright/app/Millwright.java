@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.Optional;
 import org.millwright.dataset.Datasets;
 import org.millwright.identity.Users;
+import org.millwright.kernel.Problem;
 import org.millwright.web.WebServer;
 import org.millwright.web.grpc.GrpcServer;
 import org.slf4j.Logger;
@@ -18,6 +19,7 @@ public final class Millwright implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts;
     private final Rooms rooms;
+    private final Adapters adapters;
     private final WebServer server;
     private final Optional<GrpcServer> grpc;
     private final Optional<String> setUpToken;
@@ -26,7 +28,7 @@ public final class Millwright implements AutoCloseable {
         this.parts = parts;
         rooms = new Rooms(settings, clock, parts::push);
         setUpToken = settings.web().auth() ? setUp(settings) : Optional.empty();
-        Adapters adapters = Adapters.over(rooms, settings.web().prefix());
+        adapters = Adapters.over(rooms, settings.web().prefix());
         server = WebServer.start(
                 settings.web(),
                 rooms.users,
@@ -74,8 +76,22 @@ public final class Millwright implements AutoCloseable {
         return grpc.map(GrpcServer::port);
     }
 
+    /** Why the ledger cannot be signed, if that is so. */
+    public Optional<Problem> unsigned() {
+        return rooms.ledger.keys().unsigned();
+    }
+
     public Users users() {
         return rooms.users;
+    }
+
+    /** Everything that this server has a path for; for tests that call each. */
+    Adapters adapters() {
+        return adapters;
+    }
+
+    long ledgerSize() {
+        return rooms.ledger.size();
     }
 
     public Datasets datasets() {

@@ -17,13 +17,16 @@ import org.millwright.web.ui.HomePages;
 import org.millwright.web.ui.InboxPages;
 import org.millwright.web.ui.LedgerPages;
 import org.millwright.web.ui.ModelPages;
+import org.millwright.web.ui.PolicyPages;
 import org.millwright.web.ui.ProjectPages;
 import org.millwright.web.ui.Released;
+import org.millwright.web.ui.RequestPages;
 import org.millwright.web.ui.RunMetrics;
 import org.millwright.web.ui.RunPages;
 import org.millwright.web.ui.RunRows;
 import org.millwright.web.ui.SearchPages;
 import org.millwright.web.ui.SignInPages;
+import org.millwright.web.ui.StatePages;
 import org.millwright.web.ui.TrackingPages;
 import org.millwright.web.ui.TryPages;
 import org.millwright.web.ui.Ui;
@@ -33,8 +36,7 @@ import org.millwright.web.ui.Watches;
 final class Pages {
     private Pages() {}
 
-    static List<Routes> over(Rooms rooms, Ui ui) {
-        var forms = new Forms();
+    static List<Routes> over(Rooms rooms, Ui ui, Forms forms) {
         var released = new Released(rooms.versions, rooms.deployments);
         var rows = new RunRows(rooms.runs, rooms.runTables, released);
         var files = new FileTree(rooms.artifactTree);
@@ -52,8 +54,18 @@ final class Pages {
         return List.of(
                 new Assets(),
                 new SignInPages(ui, rooms.users),
-                new InboxPages(ui, rooms.approvals, rooms.users, forms, rooms.clock),
-                new DataPages(ui, rooms.datasets, rooms.users, rooms.clock),
+                new InboxPages(
+                        ui,
+                        rooms.deciding.inbox,
+                        rooms.approvals,
+                        rooms.gates,
+                        rooms.deployments,
+                        rooms.projects,
+                        rooms.users,
+                        forms,
+                        rooms.clock),
+                new DataPages(ui, rooms.datasets, rooms.revokedAssets, rooms.users, rooms.clock),
+                new PolicyPages(ui, rooms.governing.policies, rooms.governing.decisions, rooms.users, rooms.clock),
                 new EnvironmentPages(ui, rooms.environments, rooms.users, rooms.clock),
                 new AlertPages(
                         ui, rooms.alerts, rooms.notifications, rooms.pipelineRuns, rooms.users, forms, rooms.clock),
@@ -64,7 +76,14 @@ final class Pages {
                         rooms.versions,
                         rooms.runs,
                         rooms.gates,
-                        new ModelPages.Evidence(rooms.certificates, rooms.edges, rooms.bundles, rooms.narrowings),
+                        new ModelPages.Evidence(
+                                rooms.certificates,
+                                rooms.edges,
+                                rooms.bundles,
+                                rooms.narrowings,
+                                rooms.reproductions,
+                                rooms.revokedAssets,
+                                new ModelPages.Decided(rooms.releases, rooms.approvals)),
                         rooms.deployments,
                         watches,
                         rooms.ledger,
@@ -83,7 +102,9 @@ final class Pages {
                         rooms.datasets,
                         rooms.ledger,
                         rooms.users),
-                new HomePages(ui, rooms.insights, rooms.approvals, rooms.users, rooms.clock),
+                new HomePages(ui, rooms.insights, rooms.deciding.inbox, rooms.users, rooms.clock),
+                new RequestPages(
+                        ui, rooms.projects, rooms.projectReviews, rooms.pipelineRuns, rooms.users, forms, rooms.clock),
                 new ProjectPages(
                         ui,
                         rooms.insights,
@@ -92,6 +113,7 @@ final class Pages {
                         rooms.approvals,
                         rooms.deployments,
                         watches,
+                        rooms.projectReviews,
                         rooms.users,
                         rooms.clock),
                 new RunPages(ui, rooms.pipelineRuns, tracking, rooms.users, rooms.clock),
@@ -100,6 +122,7 @@ final class Pages {
                 new ComparePages(ui, rooms.experiments, rooms.runs, rooms.runTables, rows, rooms.clock),
                 new ArtifactPages(
                         ui, rooms.experiments, rooms.runs, rooms.loggedModels, rooms.versions, files, rooms.clock),
-                new LedgerPages(ui, rooms.ledger, rooms.users, rooms.clock));
+                new LedgerPages(ui, rooms.ledger, rooms.users, rooms.clock),
+                new StatePages(ui, rooms.history, rooms.users, rooms.clock));
     }
 }

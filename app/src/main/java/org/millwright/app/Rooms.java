@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.millwright.anchor.Anchors;
 import org.millwright.artifact.Artifacts;
 import org.millwright.dataset.Datasets;
 import org.millwright.engines.duckdb.DuckTables;
@@ -21,18 +22,23 @@ import org.millwright.engines.python.UvEnvironments;
 import org.millwright.engines.worker.PythonWorkers;
 import org.millwright.environment.Environments;
 import org.millwright.factory.Continuing;
+import org.millwright.factory.Doubts;
 import org.millwright.factory.Outbox;
+import org.millwright.factory.Reviewing;
 import org.millwright.factory.Rollouts;
 import org.millwright.factory.Stopping;
 import org.millwright.factory.Telling;
 import org.millwright.governance.Approvals;
+import org.millwright.governance.Certifying;
 import org.millwright.governance.GateStep;
 import org.millwright.governance.Gates;
 import org.millwright.governance.ProtectedNames;
 import org.millwright.governance.ReleaseStep;
 import org.millwright.governance.Releases;
 import org.millwright.governance.Revocations;
+import org.millwright.history.History;
 import org.millwright.identity.Access;
+import org.millwright.identity.Actor;
 import org.millwright.identity.Credentials;
 import org.millwright.identity.Users;
 import org.millwright.insight.Insights;
@@ -45,10 +51,12 @@ import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.Witness;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.Edges;
+import org.millwright.lineage.RevokedAssets;
 import org.millwright.monitor.Alerts;
 import org.millwright.monitor.ClockClauses;
 import org.millwright.monitor.Expiries;
 import org.millwright.monitor.Labels;
+import org.millwright.monitor.LateReviews;
 import org.millwright.monitor.Monitor;
 import org.millwright.monitor.MonitorSettings;
 import org.millwright.monitor.Overviews;
@@ -80,11 +88,18 @@ import org.millwright.pipeline.steps.RegisterStep;
 import org.millwright.pipeline.steps.SnapshotStep;
 import org.millwright.pipeline.steps.SqlStep;
 import org.millwright.project.Agreements;
+import org.millwright.project.ProjectMembers;
+import org.millwright.project.ProjectReviews;
 import org.millwright.project.Projects;
+import org.millwright.project.Questionnaire;
 import org.millwright.registry.Models;
 import org.millwright.registry.Narrowings;
 import org.millwright.registry.Versions;
 import org.millwright.registry.Webhooks;
+import org.millwright.reproduction.Reproduction;
+import org.millwright.reproduction.ReproductionBench;
+import org.millwright.reproduction.ReproductionSettings;
+import org.millwright.reproduction.Reproductions;
 import org.millwright.serving.Bundles;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
@@ -122,7 +137,10 @@ final class Rooms {
     final Artifacts artifacts;
     final Users users;
     // floor 3
+    final Anchors anchors;
     final Projects projects;
+    final ProjectMembers projectMembers;
+    final ProjectReviews projectReviews;
     final Agreements agreements;
     final Experiments experiments;
     final Runs runs;
@@ -143,9 +161,12 @@ final class Rooms {
     final Certificates certificates;
     final Narrowings narrowings;
     final Gates gates;
+    final Approving deciding;
     final Approvals approvals;
     final Releases releases;
+    final RevokedAssets revokedAssets;
     final Revocations revocations;
+    final Certifying certifying;
     final PythonWorkers workers;
     final Bundles bundles;
     final Scorer scorer;
@@ -159,9 +180,11 @@ final class Rooms {
     // floor 5
     final Sources sources;
     final PipelineRuns pipelineRuns;
+    final Governing governing;
     final Outbox outbox;
     final Continuing continuing;
     private final Optional<Reconciler> reconciler;
+    final Reproductions reproductions;
     // floor 6
     final Alerts alerts;
     final Monitor monitor;
@@ -177,6 +200,8 @@ final class Rooms {
     final Notifications notifications;
     private final Deliverer deliverer;
     final Insights insights;
+    final Looking looking;
+    final History history;
 
     /** The URL under which steps reach this server; set once it listens. */
     private volatile String address = "";
@@ -200,8 +225,14 @@ final class Rooms {
         artifacts = new Artifacts(data.resolve("artifacts"), ids);
         users = new Users(database, ledger, clock, ids, settings.compatibility().others());
         Access access = users.access();
+        anchors = new Anchors(ledger, access, clock, settings.anchors(), data.resolve("keys/anchors.key"));
+        closing.accept(anchors);
 
         projects = new Projects(database, ledger, users, clock);
+        projects.askBy(Questionnaire.of(data));
+        projectMembers = new ProjectMembers(database, users, projects);
+        projectReviews = new ProjectReviews(database, ledger, users, projects, clock);
+        closing.accept(projectReviews);
         agreements = new Agreements(database, ledger, users, projects, clock, ids);
         experiments = new Experiments(database, ledger, clock, access);
         runs = new Runs(database, ledger, clock, ids, access, experiments);
@@ -239,14 +270,16 @@ final class Rooms {
         closing.accept(tables);
         datasets = new Datasets(database, ledger, access, artifacts, tables, data.resolve("incoming"), clock, ids);
         edges = new Edges(database, clock);
-        certificates = new Certificates(database, ledger, artifacts, data.resolve("keys/bundles.pem"), clock);
+        certificates = new Certificates(
+                database, ledger, artifacts, data.resolve("keys/bundles.pem"), SigningStore.of(System.getenv()), clock);
         narrowings = new Narrowings(models, artifacts, certificates, data.resolve("bundles"), ids);
 
         gates = new Gates(database, ledger, artifacts, clock, ids);
-        approvals = new Approvals(database, ledger, access, projects, agreements, clock, ids);
-        releases =
-                new Releases(database, ledger, access, projects, models, versions, approvals, certificates, clock, ids);
-        revocations = new Revocations(access, models, versions, certificates);
+        deciding = new Approving(
+                database, ledger, users, projects, agreements, models, versions, certificates, clock, ids);
+        closing.accept(deciding);
+        approvals = deciding.approvals;
+        releases = deciding.releases;
         var protectedNames = new ProtectedNames(projects, models, versions, approvals, certificates, () -> address);
         workers = new PythonWorkers(
                 data.resolve("workers"),
@@ -256,7 +289,7 @@ final class Rooms {
         bundles = new Bundles(
                 artifacts,
                 data.resolve("bundles"),
-                () -> List.of(certificates.trusted()),
+                () -> certificates.keys().trusted(),
                 ids,
                 new WorkerModels(environments, workers));
         scorer = new Scorer(access, clock, ids);
@@ -299,6 +332,23 @@ final class Rooms {
                 STEPS_TOGETHER);
         pipelineRuns.traceBy(tracing);
         closing.accept(pipelineRuns);
+        revokedAssets = new RevokedAssets(database, ledger, clock);
+        revocations = new Revocations(
+                access,
+                models,
+                versions,
+                certificates,
+                revokedAssets,
+                new Revocations.Assets(datasets, environments, sources, pipelineRuns, edges));
+        certifying = new Certifying(
+                access,
+                certificates,
+                releases,
+                approvals,
+                new Certifying.Rooms(datasets, environments, sources, pipelineRuns, edges, versions));
+        reproductions = reproductions();
+        closing.accept(reproductions);
+        governing = new Governing(this);
 
         alerts = new Alerts(database, ledger, access, clock, ids);
         expiries = new Expiries(deployments, projects, alerts, clock, ids);
@@ -343,7 +393,8 @@ final class Rooms {
                 clock,
                 ids);
         silences = new Silences(database, ledger, access, this::projectOf, clock, ids);
-        notifications = new Notifications(database, ledger, access, alerts, channels, silences, sending, clock, ids);
+        notifications =
+                new Notifications(database, ledger, access, projects, alerts, channels, silences, sending, clock, ids);
         deliverer = new Deliverer(database, ledger, users, alerts, channels, notifications, sending, clock);
         closing.accept(deliverer);
 
@@ -363,15 +414,62 @@ final class Rooms {
         closing.accept(continuing);
 
         new Stopping(deployments).register(outbox);
+        new Reviewing(new LateReviews(deployments, projects, projectReviews, alerts, clock, ids)).register(outbox);
+        new Doubts(
+                        deployments,
+                        revokedAssets,
+                        subject -> reproductions.latest(subject).flatMap(Reproduction::verdict),
+                        projects,
+                        alerts)
+                .register(outbox);
+        deciding.register(outbox, projects, alerts);
 
         insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
+        looking = new Looking(this, data);
+        history = new History(database, ledger, access, clock);
+    }
+
+    private Reproductions reproductions() {
+        var trees = new Trees(artifacts);
+        var python = new Python(environments, sources, processes);
+        var originals = new Originals(workers, environments, trees);
+        var scripts = new Scripts();
+        var tracking = new PythonStep.Tracking(experiments, runs, loggedModels, artifactTree);
+        var workbench = new Reproducing(
+                new SqlStep(tables, sources, trees),
+                python,
+                there -> new PythonStep(
+                        there,
+                        trees,
+                        tracking,
+                        users,
+                        clock,
+                        () -> address,
+                        project -> project + Reproducing.EXPERIMENT),
+                there -> new HandOffStep(there, scripts, tables, trees, originals),
+                originals,
+                tracking,
+                clock);
+        var bench = new ReproductionBench(
+                pipelineRuns,
+                sources,
+                projects,
+                trees,
+                environments,
+                workbench,
+                Reproducing.KINDS,
+                () -> certificates.keys().trusted(),
+                () -> Reproducing.served(deployments, versions),
+                data.resolve("reproductions"));
+        var settings = ReproductionSettings.of(System.getenv());
+        return new Reproductions(database, ledger, users.access(), models, versions, bench, settings, clock, ids);
     }
 
     private String projectOf(String deployment) {
         return deployments
                 .find(deployment)
                 .map(Deployment::project)
-                .orElseGet(() -> monitor.watched(deployment).project());
+                .orElseGet(() -> monitor.watched(Actor.SYSTEM, deployment).project());
     }
 
     /** The Kubernetes client is loaded here and nowhere else. */
@@ -420,17 +518,21 @@ final class Rooms {
         deployments.restore();
         rollouts.start();
         expiries.start();
+        projectReviews.start();
+        deciding.start();
         clockClauses.start();
         pipelineRuns.recover();
+        reproductions.start();
         outbox.start();
         continuing.start();
         webhooks.start();
         deliverer.start();
+        anchors.start();
         reconciler.ifPresent(Reconciler::start);
     }
 
     private void signLedger() {
-        if (ledger.size() > 0) {
+        if (ledger.size() > 0 && ledger.keys().unsigned().isEmpty()) {
             ledger.checkpoint();
         }
     }

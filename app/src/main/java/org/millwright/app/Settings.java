@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.millwright.anchor.AnchorSettings;
 import org.millwright.engines.worker.WorkerSettings;
 import org.millwright.kernel.Problem;
 import org.millwright.kubernetes.ClusterFile;
@@ -23,6 +24,7 @@ import org.millwright.web.WebSettings;
  * @param kubernetes the scorers to keep in the cluster that this server runs in; empty for none
  * @param traces variables of OpenTelemetry, which say where traces go
  * @param notifications how alerts are sent
+ * @param anchors where checkpoints of the ledger are kept outside
  */
 public record Settings(
         Path data,
@@ -35,7 +37,8 @@ public record Settings(
         WorkerSettings workers,
         Optional<ClusterFile> kubernetes,
         Map<String, String> traces,
-        NotificationSettings notifications) {
+        NotificationSettings notifications,
+        AnchorSettings anchors) {
     public Settings {
         traces = Map.copyOf(traces);
         grpcPort.filter(port -> port < 0 || port > 65_535).ifPresent(port -> {
@@ -66,7 +69,8 @@ public record Settings(
                 workers,
                 kubernetes,
                 traces,
-                NotificationSettings.DEFAULT);
+                NotificationSettings.DEFAULT,
+                AnchorSettings.NONE);
     }
 
     public Settings(Path data, Path shared, WebSettings web, Optional<DatabaseUrl> database) {
@@ -96,13 +100,42 @@ public record Settings(
                 workers,
                 kubernetes,
                 variables,
-                notifications);
+                notifications,
+                anchors);
     }
 
     /** The same with another way of sending alerts. */
     public Settings with(NotificationSettings sending) {
         return new Settings(
-                data, shared, web, database, compatibility, monitoring, grpcPort, workers, kubernetes, traces, sending);
+                data,
+                shared,
+                web,
+                database,
+                compatibility,
+                monitoring,
+                grpcPort,
+                workers,
+                kubernetes,
+                traces,
+                sending,
+                anchors);
+    }
+
+    /** The same with places where checkpoints of the ledger are kept. */
+    public Settings with(AnchorSettings kept) {
+        return new Settings(
+                data,
+                shared,
+                web,
+                database,
+                compatibility,
+                monitoring,
+                grpcPort,
+                workers,
+                kubernetes,
+                traces,
+                notifications,
+                kept);
     }
 
     /** Port of {@code mw serve} unless told otherwise; MLflow's clients expect it. */

@@ -28,8 +28,12 @@ public final class Variables {
             "MW_LOG",
             "MW_OUTPUT",
             "MW_PYTHON",
+            "MW_REPRODUCE",
             "MW_SERVER",
             "MW_SHARED",
+            "MW_SIGNING_ALIAS",
+            "MW_SIGNING_PASSWORD",
+            "MW_SIGNING_STORE",
             "MW_TOKEN",
             "MW_UV");
     /** What the processes of steps find, which may start a server themselves. */

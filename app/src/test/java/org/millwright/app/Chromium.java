@@ -54,12 +54,18 @@ final class Chromium implements AutoCloseable {
 
     /** Opens every path wide and narrow, light and dark; tells what fails: an error, no heading, sideways scrolling. */
     List<String> faults(String server, List<String> paths) {
+        return faults(server, paths, Map.of());
+    }
+
+    /** The same of pages that are asked for with these headers. */
+    List<String> faults(String server, List<String> paths, Map<String, String> headers) {
         var faults = new ArrayList<String>();
         for (int width : new int[] {1440, 390}) {
             for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
                 var options = new Browser.NewContextOptions()
                         .setViewportSize(width, 900)
-                        .setColorScheme(scheme);
+                        .setColorScheme(scheme)
+                        .setExtraHTTPHeaders(headers);
                 try (var context = browser.newContext(options)) {
                     Page page = context.newPage();
                     page.onConsoleMessage(message -> {

@@ -30,9 +30,17 @@ class PagesTest {
             "/channels",
             "/inbox",
             "/ledger",
+            "/evidence",
             "/environments",
+            "/policies",
+            "/policies/tier-high",
             "/search",
             "/help",
+            "/portfolio",
+            "/insight",
+            "/insight/models",
+            "/maturity",
+            "/lineage",
             "/sign-in",
             "/nowhere");
 

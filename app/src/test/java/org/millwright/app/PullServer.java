@@ -114,7 +114,8 @@ final class PullServer implements AutoCloseable {
                         embedded.workers(),
                         embedded.kubernetes(),
                         traces,
-                        sending),
+                        sending,
+                        embedded.anchors()),
                 clock);
     }
 
@@ -196,6 +197,11 @@ final class PullServer implements AutoCloseable {
     /** What the server says to a request that it may refuse. */
     HttpResponse<String> ask(String who, String path, ObjectNode body) {
         return send(request(who, "/api/" + path).POST(BodyPublishers.ofString(body.toString())));
+    }
+
+    /** The same with another method. */
+    HttpResponse<String> ask(String who, String method, String path, ObjectNode body) {
+        return send(request(who, "/api/" + path).method(method, BodyPublishers.ofString(body.toString())));
     }
 
     /** Sends a request to score one recorded row. */

@@ -30,7 +30,7 @@ import org.millwright.scoring.Frame;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.bundle.Bundle;
-import org.millwright.scoring.signing.SigningKey;
+import org.millwright.scoring.signing.Signer;
 import org.millwright.serving.TestBundles;
 import org.millwright.tracking.ArtifactTree;
 import org.millwright.tracking.LoggedModels;
@@ -51,13 +51,14 @@ public final class ReadyModel {
             environment: {python: "3.11"}
             model: {name: delays, task: regression, label: y}
             release: {smoke-rows: 20, canary: {traffic: 50, min-requests: 4}}
+            review-every: 200d
             """;
 
     private ReadyModel() {}
 
     /** Writes the signed bundle of a version. */
     public interface Maker {
-        Path write(Path folder, String version, SigningKey key);
+        Path write(Path folder, String version, Signer key);
     }
 
     /** Makes the folder; returns a token of each person. */

@@ -41,7 +41,12 @@ class RoomsTest {
             "Routings",
             "Replicas",
             "Channels",
-            "Silences");
+            "Silences",
+            "ExternalModels",
+            "ProjectInsights",
+            "Inventory",
+            "Portfolio",
+            "Lineages");
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(location -> !location.contains("-tests.jar"))

@@ -25,7 +25,7 @@ import org.millwright.scoring.bundle.ModelFormat;
 import org.millwright.scoring.bundle.Probe;
 import org.millwright.scoring.bundle.Provenance;
 import org.millwright.scoring.profile.Reference;
-import org.millwright.scoring.signing.SigningKey;
+import org.millwright.scoring.signing.Signer;
 
 /** A model with columns of every type that a client logged, and what the hand-off makes of it. */
 record ScoringModel(Python python, Path folder) {
@@ -70,7 +70,7 @@ record ScoringModel(Python python, Path folder) {
     }
 
     /** The signed bundle of its portable form. */
-    Path bundle(Path bundle, String version, SigningKey key) {
+    Path bundle(Path bundle, String version, Signer key) {
         try {
             JsonNode export = Json.parse(Files.readAllBytes(folder.resolve("report.json")))
                     .path("export");

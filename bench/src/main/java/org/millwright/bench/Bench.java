@@ -30,7 +30,9 @@ import picocli.CommandLine.Parameters;
             "join     what it brings to answer requests that wait by one call",
             "drift    every column of 336,776 flights, beside a bare query and Evidently",
             "profiles what a profiled value costs, and drift from stored profiles",
-            "labels   a million late outcomes joined to their predictions, and measured"
+            "policy   fifty requirements judged on what is known of a version",
+            "labels   a million late outcomes joined to their predictions, and measured",
+            "ledger   what recording costs, a proof among ten million entries, verifying and time travel over a million"
         })
 public final class Bench implements Runnable {
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Which to run; all unless named.")
@@ -44,6 +46,12 @@ public final class Bench implements Runnable {
 
     @Option(names = "--own", description = "serving: only what is ours, without the other servers.")
     private boolean own;
+
+    @Option(
+            names = "--entries",
+            description = "ledger: how many entries its largest log has.",
+            defaultValue = "10000000")
+    private long entries;
 
     @Option(names = "--root", hidden = true, required = true)
     private Path root = Path.of("");
@@ -90,6 +98,15 @@ public final class Bench implements Runnable {
         all.put("drift", new DriftBench(kept, count(5), !quick));
         all.put("profiles", new ProfileBench(count(5), quick ? 2 : 168));
         all.put("labels", new LabelBench(count(3), quick ? 2_000 : 1_000_000));
+        all.put("policy", new PolicyBench(count(9), quick ? 20 : 2_000));
+        all.put(
+                "ledger",
+                new LedgerBench(
+                        kept,
+                        count(5),
+                        quick ? 2_000 : entries,
+                        quick ? 2_000 : Math.min(entries, 1_000_000),
+                        quick ? 4 : 400));
         if (!all.keySet().containsAll(names)) {
             throw new CommandLine.ParameterException(
                     new CommandLine(this), "Unknown among " + names + " (expected: " + all.keySet() + ")");

@@ -109,7 +109,7 @@ final class LateOutcomes implements AutoCloseable {
                 new WebSettings("127.0.0.1", 0, false, Set.of()),
                 users,
                 ids,
-                List.of(new MonitorRoutes(monitor, labels, overviews, users, clock)),
+                List.of(new MonitorRoutes(monitor, labels, overviews, clock)),
                 List.of(),
                 List::of);
         predict(rows, clock.millis());

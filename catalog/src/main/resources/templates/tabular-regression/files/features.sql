@@ -2,6 +2,8 @@
 --
 -- Inputs (views)    flights, weather, planes
 -- Variables         through   last month of data, 'YYYY-MM': it is held out for evaluation
+--                   since     first day of the training rows, 'YYYY-MM-DD'; all without it
+--                   replay    how many older rows to learn from again: 'all', a share such as '0.2', or a number
 --                   month     the month to score or to replay, 'YYYY-MM'
 --                   rows      how many of its flights to replay
 -- Outputs           train     labelled flights before the month `through`
@@ -53,8 +55,21 @@ from departure f
 asof left join observation w on f.origin = w.origin and f.event_time >= w.known_at
 left join planes p on f.tailnum = p.tailnum;
 
+-- older flights to learn from again, a sample that looks the same on every machine
+create view replayed as
+select flight_id from departure
+where arr_delay is not null and event_time < getvariable('since')::timestamp
+qualify row_number() over (order by md5(flight_id)) <= case
+    when getvariable('replay') = 'all' then count(*) over ()
+    when try_cast(getvariable('replay') as double) < 1 then try_cast(getvariable('replay') as double) * count(*) over ()
+    else try_cast(getvariable('replay') as double) end;
+
 create view train as
-select * from features where arr_delay is not null and period < getvariable('through') order by event_time, flight_id;
+select * from features
+where arr_delay is not null and period < getvariable('through')
+    and (event_time >= coalesce(getvariable('since')::timestamp, timestamp '0001-01-01')
+        or flight_id in (select flight_id from replayed))
+order by event_time, flight_id;
 
 create view holdout as
 select * from features where arr_delay is not null and period = getvariable('through') order by event_time, flight_id;

@@ -32,11 +32,13 @@ PLANES = "create table planes as select 'N1' as tailnum, 2000 as year, 150 as se
 LAST_HOUR = {"A": "2013-06-01 13:00", "B": "2013-06-01 15:00"}
 
 
-def features(changes: list[str] = (), columns: str = "* exclude (arr_delay)") -> dict[str, tuple]:
+def features(
+    changes: list[str] = (), columns: str = "* exclude (arr_delay)", table: str = "features"
+) -> dict[str, tuple]:
     db = duckdb.connect()
     for statement in [FLIGHTS, WEATHER, PLANES, *changes, Path(__file__).with_name("features.sql").read_text()]:
         db.execute(statement)
-    return {row[0]: row for row in db.execute(f"select flight_id, {columns} from features").fetchall()}
+    return {row[0]: row for row in db.execute(f"select flight_id, {columns} from {table}").fetchall()}
 
 
 class FeaturesTest(unittest.TestCase):
@@ -65,6 +67,14 @@ class FeaturesTest(unittest.TestCase):
 
     def test_other_flights_change_nothing(self):
         self.assertEqual(features(["delete from flights where flight_id = 'B'"])["A"], features()["A"])
+
+    def test_older_flights_are_learnt_from_as_far_as_they_are_replayed(self):
+        expected = {"0": {"B"}, "all": {"A", "B"}, "1": {"A", "B"}, "0.4": {"B"}}
+        for replay, flights in expected.items():
+            settings = ["update flights set arr_delay = 1", "set variable through = '2013-07'"]
+            settings += ["set variable since = '2013-06-01 15:00'", f"set variable replay = '{replay}'"]
+            self.assertEqual(set(features(settings, table="train")), flights, replay)
+        self.assertEqual(set(features(["set variable through = '2013-07'"], table="train")), {"A"})
 
     def test_every_flight_keeps_one_row(self):
         self.assertEqual(sorted(features()), ["A", "B"])

@@ -18,6 +18,19 @@ public interface EnvironmentBuilder {
      */
     JsonNode build(String id, Lock lock, Interpreter interpreter, Consumer<BuildProgress> progress);
 
+    /**
+     * Builds what the lock says beside all others, under a name of its own, and asks the package index for everything anew.
+     *
+     * @throws Unbuildable when a package is not to be had any more, or the index cannot be asked
+     */
+    JsonNode rebuild(String name, Lock lock, Interpreter interpreter, Consumer<BuildProgress> progress);
+
+    /** The id of what was rebuilt under that name. */
+    String rebuilt(String name);
+
+    /** Removes what was rebuilt under that name; fine when there is none. */
+    void remove(String name);
+
     /** Whether the environment is there, completely. */
     boolean has(String id);
 

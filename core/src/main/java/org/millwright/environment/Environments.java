@@ -94,6 +94,41 @@ public final class Environments {
         }
     }
 
+    /**
+     * The lock's environment built anew for one use, beside those that are shared; {@link #discard} it afterwards.
+     *
+     * @throws Unbuildable when a package is not to be had any more, or the index cannot be asked
+     */
+    public Environment rebuild(
+            Actor by, String project, Lock lock, String python, String name, Consumer<BuildProgress> progress) {
+        access.require(by, Permission.RUN, project);
+        Interpreter interpreter = builder.interpreter(python);
+        long now = clock.millis();
+        JsonNode description = builder.rebuild(name, lock, interpreter, progress);
+        return new Environment(
+                builder.rebuilt(name),
+                Environment.State.READY,
+                interpreter.version(),
+                interpreter.platform(),
+                lock.sha256(),
+                lock.packages(),
+                description,
+                Optional.empty(),
+                now,
+                Optional.of(clock.millis()),
+                now);
+    }
+
+    /** The interpreter for a version such as {@code 3.11}; {@code Problem.Unavailable} when it is not installed. */
+    public Interpreter interpreter(String python) {
+        return builder.interpreter(python);
+    }
+
+    /** Removes what {@link #rebuild} built. */
+    public void discard(String name) {
+        builder.remove(name);
+    }
+
     public Environment get(String id) {
         return find(id).orElseThrow(() -> new Problem.NotFound("No environment " + id, "mw env list"));
     }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -25,6 +26,7 @@ import org.millwright.project.Agreement;
 import org.millwright.project.Project;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
+import org.millwright.project.TrainingData;
 import org.millwright.project.Trigger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -263,8 +265,9 @@ public final class Continuing implements AutoCloseable {
     private boolean trains(Question asked, Retraining.Decision.Train train, List<PipelineRun> known) {
         String cause = asked.alert().isPresent() ? train.event() : TRIGGER + asked.deployment() + "/" + train.event();
         try {
+            Map<String, String> rows = asked.rows(train.dataEnd());
             Optional<PipelineRun> run =
-                    repeats.start(Actor.SYSTEM, asked.project(), train.pipeline(), train.dataEnd(), cause, known);
+                    repeats.start(Actor.SYSTEM, asked.project(), train.pipeline(), train.dataEnd(), rows, cause, known);
             retrainings.decided(
                     Actor.SYSTEM,
                     asked,
@@ -272,7 +275,7 @@ public final class Continuing implements AutoCloseable {
                     train.dataEnd(),
                     run.isPresent() ? Retrainings.TRAIN : "no-run",
                     run.isPresent()
-                            ? train.reason()
+                            ? train.reason() + learning(rows)
                             : "Pipeline " + train.pipeline() + " has no run under the approved " + ProjectFile.FILE
                                     + " to repeat on newer data",
                     run.map(PipelineRun::id));
@@ -288,6 +291,10 @@ public final class Continuing implements AutoCloseable {
                     Optional.empty());
             return false;
         }
+    }
+
+    private static String learning(Map<String, String> rows) {
+        return rows.isEmpty() ? "" : "; " + TrainingData.text(rows);
     }
 
     /** Starts the agreed pipeline because a person says so; nothing holds it back but a run that goes on. */
@@ -313,11 +320,18 @@ public final class Continuing implements AutoCloseable {
             Question asked = around(file.name(), deployments(file.name()).getFirst(), agreement, known, true)
                     .getLast();
             long dataEnd = asked.facts().known();
-            PipelineRun run = repeats.start(by, file.name(), pipeline, dataEnd, "", known)
+            Map<String, String> rows = asked.rows(dataEnd);
+            PipelineRun run = repeats.start(by, file.name(), pipeline, dataEnd, rows, "", known)
                     .orElseThrow(() -> new Problem.Conflict(
                             "Pipeline " + pipeline + " has no run to repeat", "mw run " + pipeline));
             retrainings.decided(
-                    by, asked, "manual@" + clock.instant(), dataEnd, Retrainings.TRAIN, reason, Optional.of(run.id()));
+                    by,
+                    asked,
+                    "manual@" + clock.instant(),
+                    dataEnd,
+                    Retrainings.TRAIN,
+                    reason + learning(rows),
+                    Optional.of(run.id()));
             return run;
         } finally {
             lock.unlock();

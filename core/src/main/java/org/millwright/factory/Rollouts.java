@@ -16,11 +16,15 @@ import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.Rollout;
 import org.millwright.serving.Target;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** From an approved release to production: staging, canary, and what becomes of them. */
 public final class Rollouts {
     /** The alias that points to what is in production. */
     public static final String CHAMPION = "champion";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Rollouts.class);
 
     private final Releases releases;
     private final Deployments deployments;
@@ -51,6 +55,9 @@ public final class Rollouts {
     private void rollOut(Entry entry) {
         Release release = releases.get(id(entry.subject(), "release:").orElseThrow());
         if (release.state() != Release.State.APPROVED && release.state() != Release.State.STAGED) {
+            return;
+        }
+        if (!releases.confirm(release.id())) {
             return;
         }
         try {
@@ -161,7 +168,11 @@ public final class Rollouts {
                 .filter(found -> found.version() == version)
                 .isPresent();
         if (!there) {
-            models.setAlias(Actor.SYSTEM, model, CHAMPION, version);
+            try {
+                models.setAlias(Actor.SYSTEM, model, CHAMPION, version);
+            } catch (Problem.Refused e) {
+                LOG.warn("The alias {} of {} stays: {}", CHAMPION, model, e.getMessage());
+            }
         }
     }
 

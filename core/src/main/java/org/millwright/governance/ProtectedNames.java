@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.millwright.identity.Actor;
+import org.millwright.identity.Permission;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.lineage.Certificates;
@@ -49,7 +50,7 @@ public final class ProtectedNames implements AliasGuard {
         this.certificates = certificates;
         this.address = address;
         models.guard(this);
-        approvals.bind(KIND, new Matter());
+        approvals.bind(KIND, new NameMatter());
     }
 
     @Override
@@ -151,7 +152,7 @@ public final class ProtectedNames implements AliasGuard {
     }
 
     /** Decisions about names: the model's history tells them, and the name moves with them. */
-    private final class Matter implements Approvals.Matter {
+    private final class NameMatter implements Matter {
         @Override
         public Map<String, String> digests(String subject) {
             return current(subject);
@@ -160,6 +161,23 @@ public final class ProtectedNames implements AliasGuard {
         @Override
         public List<String> concerned(String subject) {
             return List.of("model:" + model(subject));
+        }
+
+        @Override
+        public String model(String subject) {
+            return ProtectedNames.model(subject);
+        }
+
+        @Override
+        public Approvals.Request again(Actor by, Approval before) {
+            String subject = before.subject();
+            approvals.require(by, Permission.REGISTER, before.project());
+            ModelVersion found = versions.get(
+                    Actor.SYSTEM,
+                    ProtectedNames.model(subject),
+                    Long.parseLong(before.digests().getOrDefault("version", "0")));
+            certificates.requireUnexpired(found.subject());
+            return request(before.project(), subject.substring(subject.lastIndexOf('@') + 1), found);
         }
 
         @Override

@@ -23,6 +23,10 @@ public record Release(
         REQUESTED,
         APPROVED,
         REFUSED,
+        /** A person asked for an answer first. */
+        SENT_BACK,
+        /** Nobody decided in time, or what it was about changed. */
+        LAPSED,
         STAGED,
         CANARY,
         PRODUCTION,

@@ -1,15 +1,15 @@
 package org.millwright.governance;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -19,6 +19,7 @@ import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
 import org.millwright.lineage.Certificates;
+import org.millwright.project.Agreements;
 import org.millwright.project.Project;
 import org.millwright.project.Projects;
 import org.millwright.registry.ModelVersion;
@@ -47,19 +48,24 @@ public final class Releases {
     private final Models models;
     private final Versions versions;
     private final Approvals approvals;
+    private final Findings findings;
     private final Certificates certificates;
     private final Clock clock;
     private final Ids ids;
     private final ReleaseStore store;
+    private final BreakGlassStore broken;
+    private final ReleaseEvidence evidence;
 
     public Releases(
             Database database,
             Ledger ledger,
             Access access,
             Projects projects,
+            Agreements agreements,
             Models models,
             Versions versions,
             Approvals approvals,
+            Findings findings,
             Certificates certificates,
             Clock clock,
             Ids ids) {
@@ -70,11 +76,14 @@ public final class Releases {
         this.models = models;
         this.versions = versions;
         this.approvals = approvals;
+        this.findings = findings;
         this.certificates = certificates;
         this.clock = clock;
         this.ids = ids;
         this.store = new ReleaseStore(database);
-        approvals.bind("release", new Matter());
+        this.broken = new BreakGlassStore(database);
+        this.evidence = new ReleaseEvidence(versions, projects, agreements, ledger);
+        approvals.bind("release", new ReleaseMatter(this, findings, approvals.conditions(), clock));
     }
 
     /**
@@ -91,8 +100,10 @@ public final class Releases {
                         "Model " + model + " belongs to no project", "Only a project's models are released."));
         access.require(by, Permission.REQUEST_RELEASE, project);
         projects.requireActive(project);
-        requireEvidence(version);
+        ReleaseEvidence.require(version);
+        certificates.requireNotRevoked(version.subject());
         certificates.requireUnexpired(version.subject());
+        requireNothingOverdue(model);
         String target = deployment.isEmpty() ? model : deployment;
         return database.write(() -> {
             Optional<Release> open = store.of(model, number).stream()
@@ -109,63 +120,10 @@ public final class Releases {
                     by,
                     "release.requested",
                     subjects(release),
-                    Json.object().put("deployment", target).set("digests", Json.tree(digests(versions, release))));
-            approvals.request(
-                    by,
-                    new Approvals.Request(
-                            project,
-                            release.ref(),
-                            "Release " + model + "/" + number + " to " + target,
-                            digests(versions, release),
-                            shown(release, version, shown),
-                            version.madeBy()));
+                    Json.object().put("deployment", target).set("digests", Json.tree(evidence.digests(release))));
+            approvals.request(by, asked(release, shown));
             return release;
         });
-    }
-
-    private static void requireEvidence(ModelVersion version) {
-        if (version.state() == ModelVersion.State.BLOCKED) {
-            throw new Problem.Refused(
-                    version.subject() + " answers edge rows otherwise than in Python, and its signature lets them in: "
-                            + String.join(", ", version.handOff().orElseThrow().blocking()),
-                    "mw model narrow " + version.name() + "/" + version.version()
-                            + " takes the proposed narrower signature; mw model edges shows the rows.");
-        }
-        boolean agreed = version.handOff().map(ModelVersion.HandOff::agreed).orElse(false);
-        if (version.bundle().isEmpty() || !agreed) {
-            throw new Problem.Refused(
-                    version.subject()
-                            + (version.handOff().isEmpty()
-                                    ? " was never handed off to the Java runtime"
-                                    : version.bundle().isEmpty()
-                                            ? " has no bundle"
-                                            : " failed its hand-off check: Python and Java do not agree"),
-                    "Register it by a pipeline with the steps handoff, gate and register.");
-        }
-    }
-
-    private static Map<String, String> digests(Versions versions, Release release) {
-        ModelVersion version = versions.get(Actor.SYSTEM, release.model(), release.version());
-        var digests = new LinkedHashMap<String, String>();
-        digests.put("files", version.files());
-        version.bundle().ifPresent(bundle -> {
-            digests.put("bundle", bundle.digest());
-            digests.put("archive", bundle.archive());
-        });
-        version.handOff().ifPresent(handOff -> digests.put("handOff", handOff.report()));
-        version.certificate().ifPresent(certificate -> digests.put("certificate", certificate));
-        return digests;
-    }
-
-    private static ObjectNode shown(Release release, ModelVersion version, JsonNode more) {
-        ObjectNode shown = Json.object()
-                .put("model", release.model())
-                .put("version", release.version())
-                .put("deployment", release.deployment())
-                .put("state", version.state().name());
-        version.handOff().ifPresent(handOff -> shown.set("handOff", Json.tree(handOff)));
-        more.properties().forEach(field -> shown.set(field.getKey(), field.getValue()));
-        return shown;
     }
 
     /** Notes how far roll-out is. */
@@ -188,20 +146,205 @@ public final class Releases {
         });
     }
 
+    Approvals.Request asked(Release release, JsonNode shown) {
+        return new Approvals.Request(
+                release.project(),
+                release.ref(),
+                "Release " + release.model() + "/" + release.version() + " to " + release.deployment(),
+                evidence.digests(release),
+                evidence.shown(release, shown),
+                evidence.version(release).madeBy());
+    }
+
+    private void requireNothingOverdue(String model) {
+        approvals.conditions().overdue(model).stream().findFirst().ifPresent(condition -> {
+            throw new Problem.Refused(
+                    "Model " + model + " was released under a condition that is overdue: " + condition.text(),
+                    "Meet it; then an approver says so: mw approve meet " + condition.id() + " --note …");
+        });
+    }
+
     /** Refuses to deploy what no approved release covers, exactly as it is now. */
     public void requireApproved(String model, String version, String archive) {
         long number = Long.parseLong(version);
         certificates.requireNotRevoked("model:" + model + "/" + version);
-        boolean approved = database.read(() -> store.of(model, number)).stream()
+        List<Release> cleared = database.read(() -> store.of(model, number)).stream()
                 .filter(release -> CLEARED.contains(release.state()))
-                .anyMatch(release -> approvals.about(release.ref()).stream()
-                        .anyMatch(approval -> approval.state() == Approval.State.APPROVED
-                                && archive.equals(approval.digests().get("archive"))));
+                .toList();
+        boolean approved = cleared.stream()
+                .anyMatch(release -> granted(release).stream()
+                        .anyMatch(digests -> archive.equals(digests.get("archive")) && isBound(release, digests)));
         if (!approved) {
             throw new Problem.Refused(
-                    "No approved release covers model " + model + "/" + version,
+                    "No approved release covers model " + model + "/" + version
+                            + cleared.stream()
+                                    .filter(release -> release.state() == Release.State.APPROVED)
+                                    .map(release ->
+                                            " as it is now: changed since is " + String.join(", ", changed(release)))
+                                    .findFirst()
+                                    .orElse(""),
                     "mw release " + model + "/" + version + ", then another person approves it.");
         }
+    }
+
+    /** Whether the digests hold; after its deployment only the bundle that answers does. */
+    private boolean isBound(Release release, Map<String, String> digests) {
+        return release.state() != Release.State.APPROVED
+                || evidence.changed(release, digests).isEmpty();
+    }
+
+    /** What people or, in an emergency, one person let through. */
+    private List<Map<String, String>> granted(Release release) {
+        return Stream.concat(
+                        approvals.about(release.ref()).stream()
+                                .filter(approval -> approval.state() == Approval.State.APPROVED)
+                                .map(Approval::digests),
+                        broken(release).filter(known -> known.holds(release)).map(Broken::digests).stream())
+                .toList();
+    }
+
+    private List<String> changed(Release release) {
+        List<Map<String, String>> granted = granted(release);
+        return granted.stream()
+                        .map(digests -> evidence.changed(release, digests))
+                        .anyMatch(List::isEmpty)
+                ? List.of()
+                : granted.stream()
+                        .findFirst()
+                        .map(digests -> evidence.changed(release, digests))
+                        .orElse(List.of());
+    }
+
+    /**
+     * Voids an approval that is not used yet when the evidence is not what was approved; false then.
+     *
+     * <p>Once a release is deployed nothing that changes later touches it.
+     */
+    public boolean confirm(String id) {
+        return database.write(() -> {
+            Release release = get(id);
+            List<String> changed = release.state() == Release.State.APPROVED ? changed(release) : List.of();
+            if (changed.isEmpty()) {
+                return true;
+            }
+            String reason = "Changed after the approval and before the deployment: " + String.join(", ", changed);
+            approvals.about(release.ref()).stream()
+                    .filter(approval -> approval.state() == Approval.State.APPROVED)
+                    .forEach(approval -> approvals.voidGranted(approval, reason));
+            move(Actor.SYSTEM, id, Release.State.LAPSED, reason);
+            return false;
+        });
+    }
+
+    /** Why what was approved would not be approved today; it touches nothing that is deployed. */
+    public List<String> today(Release release) {
+        if (!CLEARED.contains(release.state())) {
+            return List.of();
+        }
+        var reasons = new ArrayList<String>();
+        ModelVersion version = evidence.version(release);
+        said(reasons, () -> certificates.requireNotRevoked(version.subject()));
+        said(reasons, () -> certificates.requireUnexpired(version.subject()));
+        said(reasons, () -> ReleaseEvidence.require(version));
+        said(reasons, () -> projects.requireActive(release.project()));
+        changed(release).forEach(name -> reasons.add("The " + name + " is not the one that was approved"));
+        approvals.about(release.ref()).stream()
+                .filter(approval -> approval.state() == Approval.State.APPROVED)
+                .findFirst()
+                .ifPresent(approval -> projects.file(release.project())
+                        .filter(file ->
+                                file.approvers() > Math.max(1, approval.votes().size()))
+                        .ifPresent(file -> reasons.add("It needs " + file.approvers() + " approvers by now; "
+                                + Math.max(1, approval.votes().size()) + " approved it")));
+        reasons.addAll(against(release.model()));
+        return reasons;
+    }
+
+    private static void said(List<String> reasons, Runnable check) {
+        try {
+            check.run();
+        } catch (Problem e) {
+            reasons.add(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Whether a release's decision fell, and what it led to stands. */
+    static boolean isCleared(Release release) {
+        return CLEARED.contains(release.state());
+    }
+
+    /** What stands against any release of a model: findings that block, conditions that are overdue. */
+    private List<String> against(String model) {
+        var against = new ArrayList<String>();
+        findings.blocking(model)
+                .forEach(finding -> against.add("Open finding " + finding.id() + " ("
+                        + finding.severity().text() + "): " + finding.text()));
+        approvals
+                .conditions()
+                .overdue(model)
+                .forEach(condition -> against.add("Overdue condition " + condition.id() + ": " + condition.text()));
+        return against;
+    }
+
+    /** Refuses what must not be approved, whoever wants to. */
+    void requireGrantable(Release release) {
+        certificates.requireNotRevoked(release.modelRef());
+        certificates.requireUnexpired(release.modelRef());
+        List<String> against = against(release.model());
+        if (!against.isEmpty()) {
+            throw new Problem.Refused(
+                    release.ref() + " cannot be approved: " + String.join("; ", against),
+                    "Have it mended and closed, or waived: mw finding list, mw approve conditions");
+        }
+    }
+
+    /** Refuses what must not be let through, not even in an emergency. */
+    void requireFit(Release release) {
+        projects.requireActive(release.project());
+        ReleaseEvidence.require(evidence.version(release));
+        certificates.requireNotRevoked(release.modelRef());
+        certificates.requireUnexpired(release.modelRef());
+    }
+
+    /** Refuses to ask again what may not be asked for. */
+    void requireAskable(Actor by, Release release) {
+        access.require(by, Permission.REQUEST_RELEASE, release.project());
+        requireFit(release);
+        requireNothingOverdue(release.model());
+    }
+
+    /** Notes the regular decision about what was let through in an emergency. */
+    void regular(Actor by, Release release, Approval approval) {
+        boolean granted = approval.state() == Approval.State.APPROVED;
+        if (!granted && approval.state() != Approval.State.REFUSED) {
+            return;
+        }
+        Broken.State state = granted ? Broken.State.CONFIRMED : Broken.State.REFUSED;
+        broken.of(release.id())
+                .filter(known -> broken.settle(known.release(), state, clock.millis()))
+                .ifPresent(known -> ledger.append(
+                        by,
+                        "release.break-glass-" + state.text(),
+                        subjects(release),
+                        Json.object().put("reason", approval.reason()).put("deployment", release.deployment())));
+    }
+
+    /** Releases of a version, newest first. */
+    public List<Release> of(String model, long version) {
+        return database.read(() -> store.of(model, version));
+    }
+
+    ReleaseEvidence evidence() {
+        return evidence;
+    }
+
+    BreakGlassStore broken() {
+        return broken;
+    }
+
+    /** Who let it through in an emergency, if anybody did. */
+    public Optional<Broken> broken(Release release) {
+        return database.read(() -> broken.of(release.id()));
     }
 
     public Release get(String id) {
@@ -221,34 +364,14 @@ public final class Releases {
         return database.read(() -> store.list(limit));
     }
 
-    private static List<String> subjects(Release release) {
+    static List<String> subjects(Release release) {
         return List.of(release.ref(), release.modelRef(), "model:" + release.model(), Project.ref(release.project()));
     }
 
-    /** Decisions about releases: a model version's history tells them, and the release moves with them. */
-    private final class Matter implements Approvals.Matter {
-        @Override
-        public Map<String, String> digests(String subject) {
-            return Releases.digests(versions, release(subject));
-        }
-
-        @Override
-        public List<String> concerned(String subject) {
-            Release release = release(subject);
-            return List.of(release.modelRef(), "model:" + release.model());
-        }
-
-        @Override
-        public void decided(Actor by, Approval approval) {
-            Release release = release(approval.subject());
-            if (release.state() == Release.State.REQUESTED) {
-                boolean granted = approval.state() == Approval.State.APPROVED;
-                move(by, release.id(), granted ? Release.State.APPROVED : Release.State.REFUSED, approval.reason());
-            }
-        }
-
-        private Release release(String subject) {
-            return get(subject.substring("release:".length()));
-        }
+    /** What people decided about releases of a version, whatever became of them. */
+    public List<Approval> decisions(String model, long version) {
+        return database.read(() -> store.of(model, version)).stream()
+                .flatMap(release -> approvals.about(release.ref()).stream())
+                .toList();
     }
 }

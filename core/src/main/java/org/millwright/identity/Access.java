@@ -2,6 +2,7 @@ package org.millwright.identity;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.millwright.kernel.Problem;
 
@@ -9,6 +10,7 @@ import org.millwright.kernel.Problem;
 public final class Access {
     private final Users users;
     private final Grants grants;
+    private volatile ActionGuard guard = (by, action) -> {};
 
     Access(Users users, Grants grants) {
         this.users = users;
@@ -28,6 +30,21 @@ public final class Access {
     /** Refuses with {@link Problem.Denied} what no role of the actor allows in the project. */
     public void require(Actor actor, Permission permission, String project) {
         require(actor, permission, Optional.of(project));
+    }
+
+    /** Refuses with {@link Problem.Denied} what no role of the actor allows anywhere, before a place is known. */
+    public void requireSomewhere(Actor actor, Permission permission) {
+        requireSomewhere(actor, Set.of(permission));
+    }
+
+    void requireSomewhere(Actor actor, Set<Permission> any) {
+        boolean may = any.stream().anyMatch(permission -> allows(actor, permission, Optional.empty()))
+                || actor.kind() != Actor.Kind.STEP
+                        && users.rolesAnywhere(actor.id()).stream()
+                                .anyMatch(role -> any.stream().anyMatch(role::allows));
+        if (!may) {
+            require(actor, any.stream().sorted().findFirst().orElseThrow());
+        }
     }
 
     public boolean allows(Actor actor, Permission permission, Optional<String> project) {
@@ -89,5 +106,15 @@ public final class Access {
 
     private static String verb(Permission permission) {
         return permission.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+    }
+
+    /** Lets a room above judge governed actions. */
+    public void guardBy(ActionGuard judge) {
+        guard = judge;
+    }
+
+    /** Refuses what policies refuse; called before the transaction of the change, so that a refusal is kept. */
+    public void requireGate(Actor by, GovernedAction action) {
+        guard.check(by, action);
     }
 }

@@ -18,9 +18,11 @@ import org.millwright.kernel.Database;
 /** Users, tokens and memberships in the database. */
 final class UserStore {
     private final Database database;
+    private final RoleStore roles;
 
     UserStore(Database database) {
         this.database = database;
+        this.roles = new RoleStore(database);
     }
 
     void insert(User user, @Nullable String passwordHash) {
@@ -32,6 +34,7 @@ final class UserStore {
                 .set(PERSON.KIND, user.kind().name())
                 .set(PERSON.ROLES, rolesText(user.roles()))
                 .set(PERSON.PASSWORD_HASH, passwordHash)
+                .set(PERSON.OWNER_ID, user.owner().orElse(null))
                 .set(PERSON.CREATED_AT, user.createdAt())
                 .execute();
     }
@@ -40,6 +43,14 @@ final class UserStore {
         database.dsl()
                 .update(PERSON)
                 .set(PERSON.ROLES, rolesText(roles))
+                .where(PERSON.ID.eq(id))
+                .execute();
+    }
+
+    void setOwner(String id, @Nullable String owner) {
+        database.dsl()
+                .update(PERSON)
+                .set(PERSON.OWNER_ID, owner)
                 .where(PERSON.ID.eq(id))
                 .execute();
     }
@@ -79,11 +90,11 @@ final class UserStore {
         return database.dsl()
                 .selectFrom(PERSON)
                 .where(PERSON.NAME.eq(name).and(PERSON.DISABLED_AT.isNull()))
-                .fetchOptional(UserStore::user);
+                .fetchOptional(this::user);
     }
 
     Optional<User> byId(String id) {
-        return database.dsl().selectFrom(PERSON).where(PERSON.ID.eq(id)).fetchOptional(UserStore::user);
+        return database.dsl().selectFrom(PERSON).where(PERSON.ID.eq(id)).fetchOptional(this::user);
     }
 
     Optional<String> passwordHash(String id) {
@@ -99,7 +110,7 @@ final class UserStore {
                 .selectFrom(PERSON)
                 .where(PERSON.DISABLED_AT.isNull())
                 .orderBy(PERSON.NAME)
-                .fetch(UserStore::user);
+                .fetch(this::user);
     }
 
     void insertToken(
@@ -178,7 +189,7 @@ final class UserStore {
                 .select(MEMBERSHIP.PERSON_ID, MEMBERSHIP.PROJECT, MEMBERSHIP.ROLE)
                 .from(MEMBERSHIP)
                 .forEach(row -> {
-                    if (Role.of(row.get(MEMBERSHIP.ROLE)).allows(permission)) {
+                    if (roles.resolve(row.get(MEMBERSHIP.ROLE)).allows(permission)) {
                         projects.computeIfAbsent(row.get(MEMBERSHIP.PERSON_ID), id -> new TreeSet<>())
                                 .add(row.get(MEMBERSHIP.PROJECT));
                     }
@@ -196,6 +207,30 @@ final class UserStore {
                 .execute();
     }
 
+    /** The roles that someone has in some project. */
+    Set<Role> rolesAnywhere(String userId) {
+        return database
+                .dsl()
+                .selectDistinct(MEMBERSHIP.ROLE)
+                .from(MEMBERSHIP)
+                .where(MEMBERSHIP.PERSON_ID.eq(userId))
+                .fetch(MEMBERSHIP.ROLE)
+                .stream()
+                .map(roles::resolve)
+                .collect(Collectors.toSet());
+    }
+
+    void removeMember(String project, String userId, Role role) {
+        database.dsl()
+                .deleteFrom(MEMBERSHIP)
+                .where(MEMBERSHIP
+                        .PROJECT
+                        .eq(project)
+                        .and(MEMBERSHIP.PERSON_ID.eq(userId))
+                        .and(MEMBERSHIP.ROLE.eq(role.text())))
+                .execute();
+    }
+
     Set<Role> rolesIn(String project, String userId) {
         return database
                 .dsl()
@@ -204,7 +239,7 @@ final class UserStore {
                 .where(MEMBERSHIP.PROJECT.eq(project).and(MEMBERSHIP.PERSON_ID.eq(userId)))
                 .fetch(MEMBERSHIP.ROLE)
                 .stream()
-                .map(Role::of)
+                .map(roles::resolve)
                 .collect(Collectors.toSet());
     }
 
@@ -220,25 +255,26 @@ final class UserStore {
                         row.get(PERSON.ID),
                         row.get(PERSON.NAME),
                         row.get(PERSON.DISPLAY),
-                        Role.of(row.get(MEMBERSHIP.ROLE))));
+                        roles.resolve(row.get(MEMBERSHIP.ROLE))));
     }
 
     private static String rolesText(Set<Role> roles) {
         return roles.stream().map(Role::text).sorted().collect(Collectors.joining(","));
     }
 
-    private static User user(Record row) {
-        String roles = row.get(PERSON.ROLES);
+    private User user(Record row) {
+        String held = row.get(PERSON.ROLES);
         return new User(
                 row.get(PERSON.ID),
                 row.get(PERSON.NAME),
                 row.get(PERSON.DISPLAY),
                 Actor.Kind.valueOf(row.get(PERSON.KIND)),
-                roles.isEmpty()
+                held.isEmpty()
                         ? Set.of()
-                        : java.util.Arrays.stream(roles.split(","))
-                                .map(Role::of)
+                        : java.util.Arrays.stream(held.split(","))
+                                .map(roles::resolve)
                                 .collect(Collectors.toSet()),
+                Optional.ofNullable(row.get(PERSON.OWNER_ID)),
                 row.get(PERSON.CREATED_AT));
     }
 }

@@ -1,11 +1,7 @@
 package org.millwright.identity;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,11 +17,6 @@ import org.millwright.ledger.Ledger;
 /** Creates users, gives and takes tokens and roles, and tells who shows a credential. */
 public final class Users implements Authenticator {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._@-]{0,63}");
-    /** Who makes the first administrator; gone afterwards. */
-    private static final String SET_UP = "set-up";
-
-    private static final Duration LONGEST = Duration.ofDays(366);
-
     private final Database database;
     private final Ledger ledger;
     private final Clock clock;
@@ -34,8 +25,12 @@ public final class Users implements Authenticator {
     private final Access access;
     private final Grants grants;
     private final Passwords passwords = new Passwords();
-    private final SecureRandom random = new SecureRandom();
-    private final KnownTokens known = new KnownTokens();
+    private final Persons persons;
+    private final Tokens tokens;
+    private final SetUp setUp;
+    private final Members members;
+    private final Roles roles;
+    private final KnownNames names;
 
     public Users(Database database, Ledger ledger, Clock clock, Ids ids) {
         this(database, ledger, clock, ids, Level.READ);
@@ -48,8 +43,20 @@ public final class Users implements Authenticator {
         this.clock = clock;
         this.ids = ids;
         this.store = new UserStore(database);
+        this.names = new KnownNames(store::all);
         this.grants = new Grants(database, ledger, others);
         this.access = new Access(this, grants);
+        this.persons = new Persons(database, ledger, store);
+        this.tokens = new Tokens(database, ledger, clock, ids, store, this);
+        this.setUp = new SetUp(database, ledger, store, tokens, this);
+        this.members = new Members(database, ledger, store);
+        this.roles = new Roles(database, ledger, access, clock, new RoleStore(database));
+        ledger.protect(names);
+    }
+
+    /** The roles that there are. */
+    public Roles roles() {
+        return roles;
     }
 
     /** The one access check. */
@@ -57,69 +64,141 @@ public final class Users implements Authenticator {
         return access;
     }
 
-    /** Adds a person or a machine user. */
+    /** Adds a person or a machine user, whose owner is the person who adds it. */
     public User add(
             Actor by, String name, String display, Actor.Kind kind, Set<Role> roles, @Nullable String password) {
+        return add(by, new NewUser(name, display, kind, roles, Optional.empty()), password);
+    }
+
+    /**
+     * Someone to add.
+     *
+     * @param owner user name of the person whose account this is too, or who answers for the machine user
+     */
+    public record NewUser(String name, String display, Actor.Kind kind, Set<Role> roles, Optional<String> owner) {}
+
+    /** Adds a person or a machine user; who answers for a machine user is its owner, or else the person who adds it. */
+    public User add(Actor by, NewUser wanted, @Nullable String password) {
         access.require(by, Permission.MANAGE_USERS);
+        String name = wanted.name();
         if (!NAME.matcher(name).matches()) {
             throw new Problem.Invalid("User name '"
                     + name.substring(0, Math.min(100, name.length())).replace('\0', ' ')
                     + "' (expected 1-64 of a-z 0-9 . _ @ - that start with a letter or digit)");
         }
-        if (roles.contains(Role.LOCAL_OWNER)) {
-            throw new Problem.Invalid("Role local-owner cannot be given");
-        }
+        requireGivable(wanted.roles());
         String hash = password == null ? null : Passwords.hash(password);
         User added = database.write(() -> {
             if (store.byName(name).isPresent()) {
                 throw new Problem.Conflict("User " + name + " exists already", "mw user list");
             }
-            var user = new User(ids.next("u"), name, display.isBlank() ? name : display, kind, roles, clock.millis());
+            String display = wanted.display().isBlank() ? name : wanted.display();
+            Optional<String> owner = owner(by, wanted);
+            var user = new User(ids.next("u"), name, display, wanted.kind(), wanted.roles(), owner, clock.millis());
             store.insert(user, hash);
-            ledger.append(
-                    by,
-                    "user.added",
-                    "user:" + user.id(),
-                    Json.object()
-                            .put("kind", kind.name())
-                            .put(
-                                    "roles",
-                                    roles.stream()
-                                            .map(Role::text)
-                                            .sorted()
-                                            .toList()
-                                            .toString()));
+            names.forget();
+            var details = Json.object().put("kind", user.kind().name());
+            details.put("roles", Role.texts(user.roles()).toString());
+            owner.ifPresent(person -> details.put("person", person));
+            ledger.append(by, "user.added", subject(user), details);
             if (password != null) {
-                endSetUp(user, roles);
+                endSetUp(user, user.roles());
             }
             return user;
         });
-        known.forget();
+        tokens.forget();
         return added;
+    }
+
+    private Optional<String> owner(Actor by, NewUser wanted) {
+        if (wanted.owner().isPresent()) {
+            User owner = get(wanted.owner().get());
+            if (owner.kind() != Actor.Kind.PERSON) {
+                throw new Problem.Invalid(
+                        owner.name() + " is a machine user (expected: the person who answers for " + wanted.name()
+                                + ")",
+                        "mw user list");
+            }
+            return Optional.of(personOf(owner.id()));
+        }
+        return wanted.kind() == Actor.Kind.MACHINE
+                ? Optional.of(personOf(by.id())).filter(this::isPerson)
+                : Optional.empty();
+    }
+
+    private boolean isPerson(String id) {
+        return id.equals(Actor.LOCAL.id())
+                || store.byId(id)
+                        .filter(user -> user.kind() == Actor.Kind.PERSON)
+                        .isPresent();
+    }
+
+    /** Says that an account belongs to a person who has another: together they count as one wherever two are asked for. */
+    public User link(Actor by, String name, String person) {
+        access.require(by, Permission.MANAGE_USERS);
+        return database.write(() -> {
+            persons.link(by, get(name), get(person));
+            return get(name);
+        });
+    }
+
+    /** Takes such a link back; needs a reason, as it makes two people of one. */
+    public User unlink(Actor by, String name, String reason) {
+        access.require(by, Permission.MANAGE_USERS);
+        if (reason.isBlank()) {
+            throw new Problem.Invalid("Say why these are two people", "mw user unlink " + name + " --reason …");
+        }
+        return database.write(() -> {
+            persons.unlink(by, get(name), reason);
+            return get(name);
+        });
+    }
+
+    /** The account that stands for the person behind one: of a second account the first, of a machine user its owner's. */
+    public String personOf(String id) {
+        return persons.of(id);
+    }
+
+    /** Whether two accounts are of one person, or one is a machine user that the other answers for. */
+    public boolean samePerson(String idA, String idB) {
+        return idA.equals(idB) || personOf(idA).equals(personOf(idB));
+    }
+
+    /** Every account of the person behind one, also machine users they answer for. */
+    public List<User> accounts(String id) {
+        return persons.accounts(id);
     }
 
     /** Gives a role in the whole installation, or in one project. */
     public void grant(Actor by, String name, Role role, Optional<String> project) {
         access.require(by, Permission.MANAGE_USERS);
+        requireGivable(Set.of(role));
         database.write(() -> {
             User user = get(name);
+            roles.of(role.text());
             if (project.isPresent()) {
-                store.addMember(project.get(), user.id(), role);
-            } else {
-                var roles = new TreeSet<>(user.roles());
-                roles.add(role);
-                store.setRoles(user.id(), roles);
-                if (store.passwordHash(user.id()).isPresent()) {
-                    endSetUp(user, roles);
-                }
+                members.add(by, project.get(), user, role);
+                return;
+            }
+            var held = new TreeSet<>(user.roles());
+            held.add(role);
+            store.setRoles(user.id(), held);
+            if (store.passwordHash(user.id()).isPresent()) {
+                endSetUp(user, held);
             }
             ledger.append(
                     by,
                     "user.role-granted",
-                    "user:" + user.id(),
-                    Json.object().put("role", role.text()).put("project", project.orElse("")));
+                    subject(user),
+                    Json.object().put("role", role.text()).put("project", ""));
         });
-        known.forget();
+        tokens.forget();
+    }
+
+    private static void requireGivable(Set<Role> roles) {
+        if (roles.contains(Role.LOCAL_OWNER)) {
+            throw new Problem.Invalid("Role local-owner cannot be given");
+        }
     }
 
     /**
@@ -127,38 +206,11 @@ public final class Users implements Authenticator {
      * that is returned, which lives for a day and dies when an administrator has credentials. Empty when there is one.
      */
     public Optional<String> setUp(Optional<String> name, Optional<String> password) {
-        boolean done = list().stream()
-                .anyMatch(user ->
-                        user.roles().contains(Role.ADMIN) && !user.name().equals(SET_UP));
-        if (done) {
-            return Optional.empty();
-        }
-        if (name.isPresent() && password.isPresent()) {
-            add(
-                    Actor.SYSTEM,
-                    name.get(),
-                    "",
-                    Actor.Kind.PERSON,
-                    Set.of(Role.ADMIN, Role.DATA_SCIENTIST),
-                    password.get());
-            return Optional.empty();
-        }
-        if (find(SET_UP).isEmpty()) {
-            add(Actor.SYSTEM, SET_UP, "Set-up", Actor.Kind.MACHINE, Set.of(Role.ADMIN), null);
-        }
-        database.write(() -> store.revokeAll(get(SET_UP).id(), clock.millis()));
-        known.forget();
-        return Optional.of(issueToken(Actor.SYSTEM, SET_UP, "set-up", Duration.ofDays(1)));
+        return setUp.begin(name, password, clock.millis());
     }
 
-    private void endSetUp(User user, Set<Role> roles) {
-        if (roles.contains(Role.ADMIN) && !user.name().equals(SET_UP)) {
-            store.byName(SET_UP).ifPresent(setUp -> {
-                store.remove(setUp.id(), clock.millis());
-                ledger.append(Actor.SYSTEM, "user.removed", subject(setUp), Json.object());
-                database.afterCommit(known::forget);
-            });
-        }
+    void endSetUp(User user, Set<Role> roles) {
+        setUp.end(user, roles, clock.millis());
     }
 
     /** Takes a role in the whole installation away; the last administrator stays one. */
@@ -166,7 +218,7 @@ public final class Users implements Authenticator {
         access.require(by, Permission.MANAGE_USERS);
         database.write(() -> {
             User user = get(name);
-            if (role == Role.ADMIN && user.roles().contains(role)) {
+            if (role.equals(Role.ADMIN) && user.roles().contains(role)) {
                 requireOtherAdmin(user);
             }
             var roles = new TreeSet<>(user.roles());
@@ -176,7 +228,7 @@ public final class Users implements Authenticator {
                         by, "user.role-revoked", subject(user), Json.object().put("role", role.text()));
             }
         });
-        known.forget();
+        tokens.forget();
     }
 
     /**
@@ -220,7 +272,30 @@ public final class Users implements Authenticator {
             grants.forgetPerson(user.id());
             ledger.append(by, "user.removed", subject(user), Json.object());
         });
-        known.forget();
+        tokens.forget();
+    }
+
+    /**
+     * Removes someone, if they are still here, and erases what the ledger keeps beside its entries that names them; the entries
+     * and all proofs stay. Returns how many texts were erased.
+     */
+    public int forget(Actor by, String name) {
+        access.require(by, Permission.MANAGE_USERS);
+        int erased = database.write(() -> {
+            Optional<User> user = store.byName(name);
+            var theirs = KnownNames.of(name, user.map(User::display).orElse(name));
+            user.ifPresent(found -> remove(by, name));
+            int texts = ledger.erase(theirs::areNamedIn);
+            ledger.append(
+                    by,
+                    "user.forgotten",
+                    user.map(Users::subject).orElseGet(ledger::subject),
+                    Json.object().put("texts", texts));
+            return texts;
+        });
+        tokens.forget();
+        names.forget();
+        return erased;
     }
 
     private void requireOtherAdmin(User user) {
@@ -240,14 +315,42 @@ public final class Users implements Authenticator {
     /** Makes someone a member of a project; for the room that approves projects, inside its transaction. */
     public void addMember(String project, String userId, Role role) {
         store.addMember(project, userId, role);
+        database.afterCommit(tokens::forget);
+    }
+
+    /** Takes a role in a project back that its file gave; for the same room, inside its transaction. */
+    public void removeMember(String project, String userId, Role role) {
+        store.removeMember(project, userId, role);
+        database.afterCommit(tokens::forget);
+    }
+
+    /** Makes someone a member of a project whose room allowed it; inside its transaction. */
+    public void join(Actor by, String project, User user, Role role) {
+        members.add(by, project, user, role);
+        database.afterCommit(tokens::forget);
+    }
+
+    /** Takes a role in a project away, as its room allowed; inside its transaction. */
+    public void leave(Actor by, String project, User user, Role role) {
+        members.remove(by, project, user, role);
+        database.afterCommit(tokens::forget);
     }
 
     public List<Member> members(String project) {
-        return database.read(() -> store.members(project));
+        return members.of(project);
     }
 
     public Set<Role> rolesIn(String project, String userId) {
-        return database.read(() -> store.rolesIn(project, userId));
+        return members.rolesIn(project, userId);
+    }
+
+    Set<Role> rolesAnywhere(String id) {
+        return database.read(() -> store.rolesAnywhere(id));
+    }
+
+    @Override
+    public void requireSomewhere(Actor actor, Set<Permission> any) {
+        access.requireSomewhere(actor, any);
     }
 
     public User get(String name) {
@@ -277,72 +380,33 @@ public final class Users implements Authenticator {
 
     /** A new token {@code mw_<id>_<secret>} of a user; only its hash is kept. */
     public String issueToken(Actor by, String name, String label, Duration life) {
-        User user = get(name);
-        if (!by.id().equals(user.id())) {
-            access.require(by, Permission.MANAGE_USERS);
-        }
-        if (life.isNegative() || life.isZero() || life.compareTo(LONGEST) > 0) {
-            throw new Problem.Invalid("A token lives between 1 second and " + LONGEST.toDays() + " days, not " + life);
-        }
-        return issue(by, user.id(), label, null, life);
+        return tokens.issue(by, get(name), label, life);
     }
 
     /** A token for one step: it may write its own run only and dies with {@link #revokeRun}. */
     public String issueRunToken(Actor by, String runId, Duration life) {
-        return issue(by, by.id(), "run " + runId, runId, life);
+        return tokens.issueForRun(by, runId, life);
     }
 
     public void revokeRun(String runId) {
-        database.write(() -> store.revokeRun(runId, clock.millis()));
-        known.forget();
+        tokens.revokeRun(runId);
     }
 
     public void revokeToken(Actor by, String tokenId) {
         access.require(by, Permission.MANAGE_USERS);
-        database.write(() -> {
-            store.revokeToken(tokenId, clock.millis());
-            ledger.append(by, "token.revoked", "token:" + tokenId, Json.object());
-        });
-        known.forget();
+        tokens.revoke(by, tokenId);
     }
 
     /** Whether {@link #byToken} knows the token without the database; for a second, should it be asked at once. */
     @Override
     public boolean isKnown(String token) {
-        return known.has(Json.sha256(token.getBytes(StandardCharsets.UTF_8)), clock.millis());
+        return tokens.isKnown(token);
     }
 
     /** Who shows this token; {@link Problem.Unauthenticated} when it is malformed, unknown, expired or revoked. */
     @Override
     public Actor byToken(String token) {
-        String[] parts = token.split("_", 3);
-        if (parts.length != 3 || !parts[0].equals("mw")) {
-            throw new Problem.Unauthenticated("Not a Millwright token");
-        }
-        long now = clock.millis();
-        String hash = Json.sha256(token.getBytes(StandardCharsets.UTF_8));
-        Actor cached = known.get(hash, now);
-        if (cached != null) {
-            return cached;
-        }
-        long before = known.changes();
-        Actor actor = database.read(() -> {
-            var live = store.liveToken(parts[1], now)
-                    .filter(candidate -> MessageDigest.isEqual(
-                            candidate.hash().getBytes(StandardCharsets.US_ASCII),
-                            hash.getBytes(StandardCharsets.US_ASCII)))
-                    .orElseThrow(() -> new Problem.Unauthenticated("The token is unknown, expired or revoked"));
-            if (live.userId().equals(Actor.LOCAL.id()) || live.userId().equals(Actor.SYSTEM.id())) {
-                Actor owner = live.userId().equals(Actor.LOCAL.id()) ? Actor.LOCAL : Actor.SYSTEM;
-                return new Actor(
-                        owner.id(), owner.name(), Actor.Kind.STEP, owner.authenticated(), owner.roles(), live.run());
-            }
-            return store.byId(live.userId())
-                    .map(user -> user.actor(live.run()))
-                    .orElseThrow(() -> new Problem.Unauthenticated("The token's user is gone"));
-        });
-        known.put(hash, actor, now, before);
-        return actor;
+        return tokens.by(token);
     }
 
     @Override
@@ -359,26 +423,5 @@ public final class Users implements Authenticator {
             }
             return user.get().actor(Optional.empty());
         });
-    }
-
-    private String issue(Actor by, String userId, String label, @Nullable String run, Duration life) {
-        var secret = new byte[32];
-        random.nextBytes(secret);
-        String id = ids.random().substring(0, 16);
-        String token =
-                "mw_" + id + "_" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-        String hash = Json.sha256(token.getBytes(StandardCharsets.UTF_8));
-        long now = clock.millis();
-        database.write(() -> {
-            store.insertToken(id, userId, hash, label, run, now, now + life.toMillis());
-            if (run == null) {
-                ledger.append(by, "token.issued", "token:" + id, Json.object().put("user", userId));
-                store.byId(userId).ifPresent(user -> endSetUp(user, user.roles()));
-            }
-        });
-        if (run == null) {
-            known.forget();
-        }
-        return token;
     }
 }

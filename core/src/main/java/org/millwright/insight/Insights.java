@@ -82,6 +82,7 @@ public final class Insights {
             case REFUSED -> station(asked, Station.Mood.BAD, "refused by " + by, decidedAt(asked));
             case EXPIRED -> station(asked, Station.Mood.BAD, "nobody decided in time", decidedAt(asked));
             case VOID -> station(asked, Station.Mood.WARN, "void: it changed", decidedAt(asked));
+            case SENT_BACK -> station(asked, Station.Mood.WARN, "sent back by " + by, decidedAt(asked));
         };
     }
 

@@ -2,6 +2,7 @@ package org.millwright.insight;
 
 import java.util.List;
 import java.util.Optional;
+import org.millwright.identity.Actor;
 import org.millwright.monitor.Alert;
 import org.millwright.monitor.Alerts;
 import org.millwright.serving.DeployedVersion;
@@ -41,7 +42,7 @@ final class LineServing {
                 .map(deployment -> new Served(
                         deployment,
                         deployments.versions(deployment.name()),
-                        alerts.list(Optional.of(deployment.name()), Optional.empty(), false)));
+                        alerts.list(Actor.SYSTEM, Optional.of(deployment.name()), Optional.empty(), false)));
     }
 
     static List<Station> stations(Optional<Served> served) {

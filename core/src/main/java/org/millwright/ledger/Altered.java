@@ -4,7 +4,7 @@ package org.millwright.ledger;
 public final class Altered extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Altered(String message) {
+    public Altered(String message) {
         super(message);
     }
 }

@@ -1,7 +1,10 @@
 package org.millwright.ledger;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
+import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
 
 /**
  * One state change as recorded.
@@ -9,6 +12,7 @@ import java.util.List;
  * @param index position in the log, from 0
  * @param at milliseconds since the epoch
  * @param subjects the asset that changed first, then those it is about as well
+ * @param details what the leaf holds, and the texts about people that are kept beside it
  * @param leaf the exact text that is hashed
  * @param hash hex RFC 6962 leaf hash
  */
@@ -25,6 +29,36 @@ public record Entry(
         String hash) {
     public Entry {
         subjects = List.copyOf(subjects);
+    }
+
+    /** What the text of a leaf says, without anything from beside it; its hash is left to who needs it. */
+    public static Entry of(long index, String leaf) {
+        JsonNode json = Json.parse(leaf);
+        var subjects = new ArrayList<String>();
+        json.path("subjects").forEach(subject -> subjects.add(subject.asText()));
+        if (!json.path("id").isTextual() || !json.path("at").isNumber() || subjects.isEmpty()) {
+            throw new Problem.Invalid(
+                    "Entry " + index + " is no entry of a ledger (expected: id, at, action, subjects)");
+        }
+        return new Entry(
+                index,
+                json.path("id").asText(),
+                json.path("at").asLong(),
+                json.path("actor").asText(),
+                json.path("authenticated").asBoolean(),
+                json.path("action").asText(),
+                subjects,
+                json.path("details"),
+                leaf,
+                "");
+    }
+
+    Entry with(String known) {
+        return new Entry(index, id, at, actor, authenticated, action, subjects, details, leaf, known);
+    }
+
+    Entry with(JsonNode revealed) {
+        return new Entry(index, id, at, actor, authenticated, action, subjects, revealed, leaf, hash);
     }
 
     public String subject() {

@@ -3,9 +3,9 @@ package org.millwright.ledger;
 import static org.millwright.schema.Tables.LEDGER_CHECKPOINT;
 import static org.millwright.schema.Tables.LEDGER_DELIVERY;
 import static org.millwright.schema.Tables.LEDGER_ENTRY;
+import static org.millwright.schema.Tables.LEDGER_PERSONAL;
 import static org.millwright.schema.Tables.LEDGER_SUBJECT;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.ResultSet;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jooq.Record;
+import org.jooq.impl.DSL;
 import org.millwright.kernel.Database;
-import org.millwright.kernel.Json;
 
 /** Entries, tree nodes, checkpoints and delivery marks in the database. */
 final class LedgerStore {
@@ -25,6 +25,7 @@ final class LedgerStore {
     private static final String INSERT_SUBJECT =
             "insert into ledger_subject (subject, idx) values (?, ?) on conflict do nothing";
     private static final String INSERT_NODE = "insert into ledger_node (height, pos, hash) values (?, ?, ?)";
+    private static final int PAGE = 10_000;
     private static final long LOCK = 0x4d57_4c45_4447_4552L;
 
     private final Database database;
@@ -50,6 +51,29 @@ final class LedgerStore {
         return database.jdbc("select coalesce(max(idx) + 1, 0) from ledger_entry", statement -> {
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
+                return row.getLong(1);
+            }
+        });
+    }
+
+    /** How many entries there are, and the time of the last. */
+    record End(long size, long at) {}
+
+    End end() {
+        return database.jdbc("select idx, at from ledger_entry order by idx desc limit 1", statement -> {
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? new End(row.getLong(1) + 1, row.getLong(2)) : new End(0, Long.MIN_VALUE);
+            }
+        });
+    }
+
+    long timeOf(long index) {
+        return database.jdbc("select at from ledger_entry where idx = ?", statement -> {
+            statement.setLong(1, index);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    throw new Altered("Entry " + index + " is missing");
+                }
                 return row.getLong(1);
             }
         });
@@ -131,15 +155,59 @@ final class LedgerStore {
                 .fetch());
     }
 
-    List<Entry> about(String subject, int limit) {
+    /** @param actions that count; none for all */
+    List<Entry> about(String subject, long from, long before, Set<String> actions, int limit) {
+        var where = LEDGER_SUBJECT
+                .SUBJECT
+                .eq(subject)
+                .and(LEDGER_SUBJECT.IDX.ge(from))
+                .and(LEDGER_SUBJECT.IDX.lt(before));
         return entriesOf(database.dsl()
                 .select(LEDGER_ENTRY.fields())
                 .from(LEDGER_SUBJECT)
                 .join(LEDGER_ENTRY)
                 .on(LEDGER_ENTRY.IDX.eq(LEDGER_SUBJECT.IDX))
-                .where(LEDGER_SUBJECT.SUBJECT.eq(subject))
+                .where(actions.isEmpty() ? where : where.and(LEDGER_ENTRY.ACTION.in(actions)))
                 .orderBy(LEDGER_SUBJECT.IDX)
                 .limit(limit)
+                .fetch());
+    }
+
+    List<Entry> acted(String action, long from, long before, int limit) {
+        return entriesOf(database.dsl()
+                .selectFrom(LEDGER_ENTRY)
+                .where(LEDGER_ENTRY
+                        .ACTION
+                        .eq(action)
+                        .and(LEDGER_ENTRY.IDX.ge(from))
+                        .and(LEDGER_ENTRY.IDX.lt(before)))
+                .orderBy(LEDGER_ENTRY.IDX)
+                .limit(limit)
+                .fetch());
+    }
+
+    /** Walks the asset's entries from the newest on; an index by action would bring all entries of the action first. */
+    Optional<Entry> last(String subject, String action, long at) {
+        return database.dsl()
+                .select(LEDGER_SUBJECT.IDX)
+                .from(LEDGER_SUBJECT)
+                .where(LEDGER_SUBJECT.SUBJECT.eq(subject))
+                .andExists(DSL.selectOne()
+                        .from(LEDGER_ENTRY)
+                        .where(LEDGER_ENTRY.IDX.eq(LEDGER_SUBJECT.IDX))
+                        .and(LEDGER_ENTRY.ACTION.eq(action))
+                        .and(LEDGER_ENTRY.AT.le(at)))
+                .orderBy(LEDGER_SUBJECT.IDX.desc())
+                .limit(1)
+                .fetchOptional(LEDGER_SUBJECT.IDX)
+                .flatMap(index -> entries(index, 1).stream().findFirst());
+    }
+
+    List<Entry> at(Set<Long> indexes) {
+        return entriesOf(database.dsl()
+                .selectFrom(LEDGER_ENTRY)
+                .where(LEDGER_ENTRY.IDX.in(indexes))
+                .orderBy(LEDGER_ENTRY.IDX)
                 .fetch());
     }
 
@@ -154,11 +222,74 @@ final class LedgerStore {
         return subjects;
     }
 
+    /** Takes a place in the log and a subject under which it is found. */
+    interface Subjects {
+        void take(long index, String subject);
+    }
+
+    void eachSubject(Subjects all) {
+        database.jdbc("select idx, subject from ledger_subject", statement -> {
+            statement.setFetchSize(PAGE);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    all.take(row.getLong(1), row.getString(2));
+                }
+            }
+            return true;
+        });
+    }
+
+    /** The rows at the places from one to before {@code count} later. */
+    List<Verifier.Row> rows(long from, int count) {
+        String sql = "select idx, id, at, actor, action, leaf, hash from ledger_entry where idx >= ? and idx < ?"
+                + " order by idx";
+        return database.jdbc(sql, statement -> {
+            statement.setLong(1, from);
+            statement.setLong(2, from + count);
+            var rows = new ArrayList<Verifier.Row>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    rows.add(new Verifier.Row(
+                            row.getLong(1),
+                            row.getString(2),
+                            row.getLong(3),
+                            row.getString(4),
+                            row.getString(5),
+                            row.getString(6),
+                            row.getString(7)));
+                }
+            }
+            return rows;
+        });
+    }
+
+    /** The subtrees that the leaves from one to before another complete. */
+    Map<Place, String> nodes(long from, long to) {
+        var nodes = new HashMap<Place, String>();
+        for (int height = 1; height < 63; height++) {
+            int level = height;
+            database.jdbc("select pos, hash from ledger_node where height = ? and pos >= ? and pos < ?", statement -> {
+                statement.setInt(1, level);
+                statement.setLong(2, from >> level);
+                statement.setLong(3, Math.max(to >> level, (from >> level) + 1));
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        nodes.put(new Place(level, row.getLong(1)), row.getString(2));
+                    }
+                }
+                return true;
+            });
+        }
+        return nodes;
+    }
+
     Optional<Entry> byId(String id) {
-        return database.dsl()
-                .selectFrom(LEDGER_ENTRY)
-                .where(LEDGER_ENTRY.ID.eq(id))
-                .fetchOptional(LedgerStore::entry);
+        return entriesOf(database.dsl()
+                        .selectFrom(LEDGER_ENTRY)
+                        .where(LEDGER_ENTRY.ID.eq(id))
+                        .fetch())
+                .stream()
+                .findFirst();
     }
 
     void insertCheckpoint(long size, long at, String root, String note) {
@@ -203,27 +334,28 @@ final class LedgerStore {
                 .execute();
     }
 
-    private static List<Entry> entriesOf(List<? extends Record> rows) {
+    private List<Entry> entriesOf(List<? extends Record> rows) {
         var entries = new ArrayList<Entry>(rows.size());
-        rows.forEach(row -> entries.add(entry(row)));
-        return entries;
+        rows.forEach(row -> entries.add(
+                Entry.of(row.get(LEDGER_ENTRY.IDX), row.get(LEDGER_ENTRY.LEAF)).with(row.get(LEDGER_ENTRY.HASH))));
+        Set<String> concealed = new HashSet<>();
+        entries.stream()
+                .filter(entry -> entry.leaf().contains("{\"" + Personal.SALTED + "\":"))
+                .forEach(entry -> concealed.add(entry.id()));
+        return concealed.isEmpty() ? entries : revealed(entries, concealed);
     }
 
-    private static Entry entry(Record row) {
-        String leaf = row.get(LEDGER_ENTRY.LEAF);
-        JsonNode json = Json.parse(leaf);
-        var subjects = new ArrayList<String>();
-        json.path("subjects").forEach(subject -> subjects.add(subject.asText()));
-        return new Entry(
-                row.get(LEDGER_ENTRY.IDX),
-                row.get(LEDGER_ENTRY.ID),
-                row.get(LEDGER_ENTRY.AT),
-                row.get(LEDGER_ENTRY.ACTOR),
-                json.path("authenticated").asBoolean(),
-                row.get(LEDGER_ENTRY.ACTION),
-                subjects,
-                json.path("details"),
-                leaf,
-                row.get(LEDGER_ENTRY.HASH));
+    private List<Entry> revealed(List<Entry> entries, Set<String> concealed) {
+        var kept = new HashMap<String, Map<String, String>>();
+        database.dsl()
+                .selectFrom(LEDGER_PERSONAL)
+                .where(LEDGER_PERSONAL.ENTRY_ID.in(concealed))
+                .forEach(row -> kept.computeIfAbsent(row.get(LEDGER_PERSONAL.ENTRY_ID), id -> new HashMap<>())
+                        .put(row.get(LEDGER_PERSONAL.FIELD), row.get(LEDGER_PERSONAL.PLAIN)));
+        return entries.stream()
+                .map(entry -> concealed.contains(entry.id())
+                        ? entry.with(Personal.reveal(entry.details(), kept.getOrDefault(entry.id(), Map.of())))
+                        : entry)
+                .toList();
     }
 }

@@ -20,7 +20,7 @@ import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
 import org.millwright.scoring.signing.Dsse;
 import org.millwright.scoring.signing.ModelSigning;
-import org.millwright.scoring.signing.SigningKey;
+import org.millwright.scoring.signing.Signer;
 import org.millwright.scoring.signing.TrustedKey;
 import org.millwright.scoring.signing.Untrusted;
 
@@ -32,41 +32,46 @@ public final class Certificates {
     private static final String STATEMENT = "https://in-toto.io/Statement/v1";
     private static final String PROVENANCE = "https://slsa.dev/provenance/v1";
 
+    private static final int MOST_DATA = 200;
+
     private final Database database;
     private final Ledger ledger;
     private final Artifacts artifacts;
-    private final Path keyFile;
+    private final BundleKeys keys;
     private final Clock clock;
     private final CertificateStore store;
-    private volatile Optional<SigningKey> key = Optional.empty();
+    private final RevokedAssets revoked;
 
     /** @param keyFile PKCS#8 PEM, readable by its owner only, with its public half in {@code keyFile.pub}; made when missing */
     public Certificates(Database database, Ledger ledger, Artifacts artifacts, Path keyFile, Clock clock) {
+        this(database, ledger, artifacts, keyFile, Optional.empty(), clock);
+    }
+
+    /** @param signer what signs in place of keys in files, if the operator chose one */
+    public Certificates(
+            Database database, Ledger ledger, Artifacts artifacts, Path keyFile, Optional<Signer> signer, Clock clock) {
         this.database = database;
         this.ledger = ledger;
         this.artifacts = artifacts;
-        this.keyFile = keyFile;
+        this.keys = new BundleKeys(database, ledger, keyFile, signer, clock);
         this.clock = clock;
         this.store = new CertificateStore(database);
+        this.revoked = new RevokedAssets(database, ledger, clock);
     }
 
     /** The key that signs bundles and statements. */
-    public SigningKey key() {
-        Optional<SigningKey> known = key;
-        if (known.isPresent()) {
-            return known.get();
-        }
-        synchronized (this) {
-            if (key.isEmpty()) {
-                key = Optional.of(SigningKey.open(keyFile));
-            }
-            return key.get();
-        }
+    public Signer key() {
+        return keys.current();
     }
 
-    /** The public half, to verify with. */
+    /** The public half of that, to verify with. */
     public TrustedKey trusted() {
         return key().trusted();
+    }
+
+    /** All keys of this server, also those that signed before. */
+    public BundleKeys keys() {
+        return keys;
     }
 
     /**
@@ -112,9 +117,52 @@ public final class Certificates {
                     by,
                     "model.version-certified",
                     List.of(subject, "project:" + evidence.project(), "run:" + evidence.run()),
+                    made(evidence).put("root", root).put("statement", kept).put("key", certificate.key()));
+            return certificate;
+        });
+    }
+
+    /**
+     * Certifies an asset that is no folder of files, by its digest; once.
+     *
+     * @param root hex SHA-256 of its content
+     * @param buildType what kind of making the provenance tells of
+     */
+    public Certificate certify(Actor by, String subject, String root, String buildType, Evidence evidence) {
+        requireUsable(subject);
+        JsonNode predicate =
+                evidence.predicate(buildType, "millwright:" + trusted().hint(), by.authenticated());
+        byte[] signed = Json.bytes(Dsse.sign(Json.bytes(statement(subject, root, predicate)), key()));
+        String kept = artifacts.put(signed).sha256();
+        var certificate = new Certificate(
+                subject, root, kept, trusted().hint(), by.id(), by.authenticated(), clock.millis(), Optional.empty());
+        return database.write(() -> {
+            Optional<Certificate> before = store.get(subject);
+            if (before.isPresent()) {
+                return sameOrRefuse(before.get(), root);
+            }
+            store.insert(certificate);
+            ledger.append(
+                    by,
+                    "asset.certified",
+                    evidence.project().isEmpty() ? List.of(subject) : List.of(subject, "project:" + evidence.project()),
                     Json.object().put("root", root).put("statement", kept).put("key", certificate.key()));
             return certificate;
         });
+    }
+
+    /** What went in, as far as an entry of the ledger has room for it: the statement names all. */
+    private static ObjectNode made(Evidence evidence) {
+        ObjectNode made = Json.object();
+        var data = made.putArray("data");
+        for (Evidence.Material material : evidence.materials()) {
+            if (material.algorithm().equals("gitCommit")) {
+                made.put("code", material.digest());
+            } else if (material.uri().startsWith("dataset:") && data.size() < MOST_DATA) {
+                data.addObject().put("ref", material.uri()).put("sha256", material.digest());
+            }
+        }
+        return made;
     }
 
     /** Ends a certificate for good; what it certifies is deployed no more. The same again changes nothing. */
@@ -137,13 +185,25 @@ public final class Certificates {
         });
     }
 
-    /** Refuses what was certified once and is no more. */
+    /**
+     * Refuses what was certified once and is no more, what comes from an asset that was revoked, and what a revoked key
+     * signed.
+     */
     public void requireNotRevoked(String subject) {
+        requireUsable(subject);
+        of(subject)
+                .ifPresent(certificate -> keys.requireTrusted(
+                        certificate, "mw certify " + subject + " checks it again and signs it with the current key."));
+    }
+
+    /** The same, of whatever key: what may be certified anew. */
+    public void requireUsable(String subject) {
         of(subject).flatMap(Certificate::revocation).ifPresent(revocation -> {
             throw new Problem.Refused(
                     "The certificate of " + subject + " was revoked: " + revocation.reason(),
                     "Release another version.");
         });
+        revoked.requireNone(subject);
     }
 
     /** Until when a version may be deployed anew, by what was signed; empty when nothing was said of it. */
@@ -180,7 +240,7 @@ public final class Certificates {
      * @param results new results by name, see {@link Evidence#results}; the others stay, and so does its validity
      */
     public Certificate renew(Actor by, String subject, Path folder, Map<String, JsonNode> results) {
-        requireNotRevoked(subject);
+        requireUsable(subject);
         Certificate before = of(subject)
                 .orElseThrow(() -> new Problem.NotFound(
                         subject + " was never certified", "Register it by a pipeline with the step register."));
@@ -230,7 +290,7 @@ public final class Certificates {
      */
     public JsonNode verify(Certificate certificate, Path folder) {
         JsonNode statement = verifiedStatement(certificate);
-        String root = ModelSigning.verify(folder, List.of(trusted())).root();
+        String root = ModelSigning.verify(folder, keys.trusted()).root();
         if (!root.equals(certificate.root())) {
             throw new Untrusted("the folder's digest is " + root + ", certified was " + certificate.root());
         }
@@ -238,7 +298,7 @@ public final class Certificates {
     }
 
     private JsonNode verifiedStatement(Certificate certificate) {
-        Dsse.Verified verified = Dsse.verify(Json.parse(statement(certificate)), List.of(trusted()));
+        Dsse.Verified verified = Dsse.verify(Json.parse(statement(certificate)), keys.trusted());
         JsonNode statement = Json.parse(verified.payload());
         JsonNode subject = statement.path("subject").path(0);
         if (!subject.path("name").asText().equals(certificate.subject())
@@ -250,7 +310,7 @@ public final class Certificates {
 
     private String rootOf(String subject, Path folder) {
         try {
-            return ModelSigning.verify(folder, List.of(trusted())).root();
+            return ModelSigning.verify(folder, keys.trusted()).root();
         } catch (Untrusted e) {
             throw new Problem.Refused(
                     subject + " cannot be certified: " + e.getMessage(), "Make its bundle again from its run.");
@@ -267,6 +327,11 @@ public final class Certificates {
     }
 
     private JsonNode statement(Actor by, String subject, String root, Evidence evidence) {
+        return statement(
+                subject, root, evidence.predicate("millwright:" + trusted().hint(), by.authenticated()));
+    }
+
+    private static JsonNode statement(String subject, String root, JsonNode predicate) {
         ObjectNode statement = Json.object().put("_type", STATEMENT);
         statement
                 .putArray("subject")
@@ -275,7 +340,7 @@ public final class Certificates {
                 .putObject("digest")
                 .put("sha256", root);
         statement.put("predicateType", PROVENANCE);
-        statement.set("predicate", evidence.predicate("millwright:" + trusted().hint(), by.authenticated()));
+        statement.set("predicate", predicate);
         return statement;
     }
 }

@@ -51,8 +51,12 @@ public record Evidence(
 
     /** The predicate of the statement. */
     JsonNode predicate(String builder, boolean authenticated) {
+        return predicate(BUILD_TYPE, builder, authenticated);
+    }
+
+    JsonNode predicate(String buildType, String builder, boolean authenticated) {
         ObjectNode predicate = Json.object();
-        ObjectNode definition = predicate.putObject("buildDefinition").put("buildType", BUILD_TYPE);
+        ObjectNode definition = predicate.putObject("buildDefinition").put("buildType", buildType);
         ObjectNode external = definition
                 .putObject("externalParameters")
                 .put("project", project)

@@ -92,6 +92,14 @@ final class AlertStore {
                 .fetchOptional(AlertStore::alert);
     }
 
+    /** The open alerts of a clause, whatever the deployment. */
+    List<Alert> openOf(Clause clause) {
+        return database.dsl()
+                .selectFrom(ALERT)
+                .where(ALERT.CLAUSE.eq(clause.text()).and(ALERT.OPEN_KEY.isNotNull()))
+                .fetch(AlertStore::alert);
+    }
+
     /** Whether there was such an alert, also one that somebody resolved. */
     boolean exists(Alert like) {
         return database.dsl()

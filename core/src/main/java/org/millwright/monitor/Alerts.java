@@ -40,9 +40,11 @@ public final class Alerts {
         this.judgements = new JudgementStore(database);
     }
 
-    /** Newest first; all deployments and projects unless named. */
-    public List<Alert> list(Optional<String> deployment, Optional<String> project, boolean openOnly) {
-        return database.read(() -> store.list(deployment, project, openOnly, MOST));
+    /** What the actor may read, newest first; all deployments and projects unless named. */
+    public List<Alert> list(Actor by, Optional<String> deployment, Optional<String> project, boolean openOnly) {
+        return database.read(() -> store.list(deployment, project, openOnly, MOST)).stream()
+                .filter(alert -> access.allows(by, Permission.READ, Optional.of(alert.project())))
+                .toList();
     }
 
     /** How many that somebody is notified of are open, by deployment. */
@@ -50,7 +52,14 @@ public final class Alerts {
         return database.read(store::open);
     }
 
-    public Alert get(String id) {
+    /** The alert, of a project that the actor may read. */
+    public Alert get(Actor by, String id) {
+        Alert found = get(id);
+        access.require(by, Permission.READ, found.project());
+        return found;
+    }
+
+    private Alert get(String id) {
         return database.read(() -> store.find(id))
                 .orElseThrow(() -> new Problem.NotFound("No alert " + id, "mw alert list"));
     }
@@ -112,14 +121,20 @@ public final class Alerts {
      * @param due what there is to tell; empty when no certificate of the deployment ends soon
      */
     void expiring(String deployment, Optional<Alert> due) {
+        due(deployment, Clause.CERTIFICATE, due, "its certificate was renewed, or the version serves no more");
+    }
+
+    /** The same about a review that is late. */
+    void reviewLate(String deployment, Optional<Alert> due) {
+        due(deployment, Clause.REVIEW, due, "the project was reviewed, or is over");
+    }
+
+    private void due(String deployment, Clause clause, Optional<Alert> due, String over) {
         database.write(() -> {
-            store.open(deployment, Clause.CERTIFICATE)
+            store.open(deployment, clause)
                     .filter(open -> due.filter(now -> isSame(open, now)).isEmpty())
-                    .ifPresent(open -> end(
-                            Actor.SYSTEM,
-                            open,
-                            due.map(Alert::message)
-                                    .orElse("its certificate was renewed, or the version serves no more")));
+                    .ifPresent(open ->
+                            end(Actor.SYSTEM, open, due.map(Alert::message).orElse(over)));
             due.filter(alert -> !store.exists(alert)).ifPresent(this::raise);
         });
     }
@@ -150,9 +165,101 @@ public final class Alerts {
         database.write(() -> raise(alert));
     }
 
+    /**
+     * A decision that people owe.
+     *
+     * @param key reference of what waits, such as {@code approval:…}
+     * @param investigate user name of who owns the project
+     * @param stage how far it is from being too late: 2 half-way, 1 on the last day, 0 and less when an emergency went round it
+     */
+    public record Asked(
+            String key,
+            String deployment,
+            String project,
+            String model,
+            String version,
+            String investigate,
+            int stage) {}
+
+    /** Raises the alert about a decision that is due; the one of an earlier stage ends. */
+    public void decisionDue(Asked asked, String message) {
+        long now = clock.millis();
+        var alert = new Alert(
+                ids.next(),
+                asked.deployment(),
+                asked.project(),
+                asked.model(),
+                asked.version(),
+                decision(asked.key()),
+                Alert.State.OPEN,
+                WindowKind.DAY.at(now),
+                "decision",
+                asked.stage(),
+                asked.stage(),
+                0,
+                message,
+                asked.investigate(),
+                now,
+                Optional.empty(),
+                Optional.empty(),
+                false);
+        database.write(() -> {
+            store.open(asked.deployment(), alert.clause())
+                    .filter(open -> open.threshold() != asked.stage())
+                    .ifPresent(open -> end(Actor.SYSTEM, open, "it is more urgent now"));
+            raise(alert);
+        });
+    }
+
+    /** Ends the alerts about a decision. */
+    public void decisionEnds(String key, String reason) {
+        database.write(() -> store.openOf(decision(key)).forEach(open -> end(Actor.SYSTEM, open, reason)));
+    }
+
+    private static Clause decision(String key) {
+        return new Clause(Clause.Kind.DECISION.text() + ":" + key);
+    }
+
     void retrainingEnds(String deployment, String reason) {
         database.write(
                 () -> store.open(deployment, Clause.RETRAINING).ifPresent(open -> end(Actor.SYSTEM, open, reason)));
+    }
+
+    /**
+     * Raises the alert of a clause that no figure speaks for, unless it is open.
+     *
+     * @param investigate who is to look after it
+     */
+    public void doubt(Clause clause, Target of, String message, String investigate) {
+        long now = clock.millis();
+        var alert = new Alert(
+                ids.next(),
+                of.deployment(),
+                of.project(),
+                of.model(),
+                of.version(),
+                clause,
+                Alert.State.OPEN,
+                WindowKind.DAY.at(now),
+                clause.text(),
+                0,
+                0,
+                0,
+                message,
+                investigate,
+                now,
+                Optional.empty(),
+                Optional.empty(),
+                false);
+        database.write(() -> raise(alert));
+    }
+
+    /** What an alert is about. */
+    public record Target(String deployment, String project, String model, String version) {}
+
+    /** Ends the alert of such a clause, if it is open. */
+    public void doubtEnds(Clause clause, String deployment, String reason) {
+        database.write(() -> store.open(deployment, clause).ifPresent(open -> end(Actor.SYSTEM, open, reason)));
     }
 
     private static boolean isSame(Alert open, Alert due) {

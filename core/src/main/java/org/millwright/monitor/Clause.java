@@ -5,7 +5,8 @@ import java.util.Locale;
 import org.millwright.project.Agreement;
 
 /**
- * What an alert is about: one promise of an agreement, the end of a certificate, or retraining that does not help.
+ * What an alert is about: one promise of an agreement, the end of a certificate, retraining that does not help, or a
+ * review that is late.
  *
  * @param text its key, such as {@code drift} or {@code performance:rmse:origin=JFK}; the kind is what stands before the
  *     first colon
@@ -21,6 +22,15 @@ public record Clause(String text) {
 
     /** Training again does not help. */
     public static final Clause RETRAINING = new Clause("retraining");
+
+    /** Nobody looked in time whether the project is still what was approved. */
+    public static final Clause REVIEW = new Clause("review");
+
+    /** A version that serves could be made again once, and cannot any more. */
+    public static final Clause REPRODUCTION = new Clause("reproduction");
+
+    /** Something that a version that serves came from was revoked. */
+    public static final Clause REVOCATION = new Clause("revocation");
 
     private static final int MOST = 256;
 
@@ -38,7 +48,12 @@ public record Clause(String text) {
         /** What is bad enough to stop serving. */
         STOP,
         CERTIFICATE,
-        RETRAINING;
+        RETRAINING,
+        REVIEW,
+        REPRODUCTION,
+        REVOCATION,
+        /** A decision that is due, or that an emergency went round. */
+        DECISION;
 
         public String text() {
             return name().toLowerCase(Locale.ROOT);

@@ -188,7 +188,7 @@ public final class ClockClauses implements AutoCloseable {
     }
 
     /** All that the clock says of a deployment, also what nothing was agreed on. */
-    public List<Reading> of(String deployment) {
+    List<Reading> of(String deployment) {
         Watched watched = monitor.watched(deployment);
         return readings(watched, projects.agreement(watched.project()), serving.apply(deployment));
     }

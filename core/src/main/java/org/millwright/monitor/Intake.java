@@ -205,7 +205,7 @@ final class Intake {
             references
                     .signals(watched.deployment(), version)
                     .ifPresent(signals -> signals.update(
-                            profile, inputs, signals.output() == 0 ? predictions : further(inputs, signals.output())));
+                            profile, inputs, place -> place == 0 ? predictions : further(inputs, place)));
         });
     }
 

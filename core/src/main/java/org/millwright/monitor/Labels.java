@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
@@ -50,6 +51,7 @@ public final class Labels {
     private final MonitorStore store;
     private final PredictionStore predictions;
     private final LabelStore labels;
+    private final Attributes attributes;
 
     public Labels(Database database, Ledger ledger, Access access, Monitor monitor, Clock clock, Ids ids) {
         this.database = database;
@@ -62,6 +64,7 @@ public final class Labels {
         this.store = new MonitorStore(database);
         this.predictions = new PredictionStore(database);
         this.labels = new LabelStore(database);
+        this.attributes = new Attributes(database);
     }
 
     /**
@@ -69,8 +72,17 @@ public final class Labels {
      *
      * @param id of the prediction
      * @param time when it was observed, milliseconds since the epoch
+     * @param attributes value by column, of columns that the model does not know
      */
-    public record Label(String id, Outcome outcome, long time) {
+    public record Label(String id, Outcome outcome, long time, Map<String, String> attributes) {
+        public Label {
+            attributes = Map.copyOf(attributes);
+        }
+
+        public Label(String id, Outcome outcome, long time) {
+            this(id, outcome, time, Map.of());
+        }
+
         public Label(String id, double value, long time) {
             this(id, Outcome.of(value), time);
         }
@@ -86,6 +98,7 @@ public final class Labels {
      * @param unknown some ids that no prediction has
      * @param contradictions some ids that were contradicted
      * @param unknownClasses new ones of classes that no version knows, by class
+     * @param unusedAttributes columns that were sent and not kept, as the agreement names them nowhere
      */
     public record Received(
             int received,
@@ -95,7 +108,8 @@ public final class Labels {
             int contradicted,
             List<String> unknown,
             List<String> contradictions,
-            Map<String, Integer> unknownClasses) {}
+            Map<String, Integer> unknownClasses,
+            List<String> unusedAttributes) {}
 
     /** Takes outcomes of a deployment's predictions, all or none of those that are malformed; see {@link #MOST}. */
     public Received receive(Actor by, String deployment, List<Label> sent) {
@@ -105,12 +119,14 @@ public final class Labels {
         access.require(by, Permission.LABEL, watched.project());
         Target target = measures.target(watched, versions(deployment));
         List<Label> kept = kept(sent, target);
-        var tally = new Tally(target);
+        Set<String> columns = Set.copyOf(measures.segments(watched.project()).columns());
+        var tally = new Tally(target, columns);
         for (int from = 0; from < kept.size(); from += TOGETHER) {
             List<Label> part = kept.subList(from, Math.min(kept.size(), from + TOGETHER));
             database.write(() -> {
                 store.lock(deployment);
                 receive(by, watched, part, tally);
+                attributes.keep(watched, part, columns, clock.millis());
             });
         }
         monitor.outcomesCame(deployment);
@@ -138,6 +154,7 @@ public final class Labels {
                 deployment,
                 merge.fresh().stream().filter(id -> !joined.contains(id)).toList());
         tally.add(merge, joined);
+        tally.unused(part);
         ledger.append(
                 by,
                 "labels.received",
@@ -187,7 +204,11 @@ public final class Labels {
                 case Outcome.Quantity quantity -> lines.append(quantity.value());
                 case Outcome.Named named -> lines.append(named.name());
             }
-            lines.append('\t').append(label.time()).append('\n');
+            lines.append('\t').append(label.time());
+            new TreeMap<>(label.attributes())
+                    .forEach((name, value) ->
+                            lines.append('\t').append(name).append('=').append(value));
+            lines.append('\n');
         }
         return Json.sha256(lines.toString().getBytes(StandardCharsets.UTF_8));
     }
@@ -214,7 +235,11 @@ public final class Labels {
                 continue;
             }
             try {
-                kept.add(new Label(label.id(), target.kept(label.outcome()), label.time()));
+                kept.add(new Label(
+                        label.id(),
+                        target.kept(label.outcome()),
+                        label.time(),
+                        Attributes.checked(label.attributes())));
             } catch (Problem.Invalid e) {
                 wrong.add("label " + i + ": " + e.getMessage());
             }
@@ -228,6 +253,8 @@ public final class Labels {
     /** Sums over the parts of one call. */
     private static final class Tally {
         private final Set<String> classes;
+        private final Set<String> columns;
+        private final Set<String> unused = new TreeSet<>();
         private int joined;
         private int pending;
         private int duplicates;
@@ -236,8 +263,17 @@ public final class Labels {
         private final List<String> contradictions = new ArrayList<>();
         private final Map<String, Integer> unknownClasses = new TreeMap<>();
 
-        Tally(Target target) {
+        Tally(Target target, Set<String> columns) {
             classes = Set.copyOf(target.known());
+            this.columns = columns;
+        }
+
+        void unused(List<Label> part) {
+            for (Label label : part) {
+                label.attributes().keySet().stream()
+                        .filter(name -> !columns.contains(name) && unused.size() < SHOWN)
+                        .forEach(unused::add);
+            }
         }
 
         void add(Merge merge, Set<String> found) {
@@ -276,7 +312,8 @@ public final class Labels {
                     contradicted,
                     List.copyOf(unknown),
                     List.copyOf(contradictions),
-                    Collections.unmodifiableMap(unknownClasses));
+                    Collections.unmodifiableMap(unknownClasses),
+                    List.copyOf(unused));
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.Permission;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
@@ -43,6 +44,7 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     private static final long MARK_EVERY = 60_000;
 
     private final Database database;
+    private final Access access;
     private final MonitorSettings settings;
     private final Clock clock;
     private final MonitorStore store;
@@ -78,6 +80,7 @@ public final class Monitor implements PredictionListener, AutoCloseable {
             Clock clock,
             Ids ids) {
         this.database = database;
+        this.access = access;
         this.settings = settings;
         this.clock = clock;
         this.store = new MonitorStore(database);
@@ -132,8 +135,18 @@ public final class Monitor implements PredictionListener, AutoCloseable {
         return made;
     }
 
-    /** The deployment; {@link Problem.NotFound} when it never answered anything. */
-    public Watched watched(String deployment) {
+    /** The deployment, of a project that the actor may read; {@link Problem.NotFound} when it never answered anything. */
+    public Watched watched(Actor by, String deployment) {
+        Watched found = watched(deployment);
+        access.require(by, Permission.READ, found.project());
+        return found;
+    }
+
+    boolean mayRead(Actor by, String project) {
+        return access.allows(by, Permission.READ, Optional.of(project));
+    }
+
+    Watched watched(String deployment) {
         return database.read(() -> store.find(deployment))
                 .orElseThrow(() -> new Problem.NotFound(
                         "Deployment " + deployment + " has answered nothing yet", "Send it requests first."));

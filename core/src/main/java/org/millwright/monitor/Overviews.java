@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Problem;
 import org.millwright.project.Agreement;
@@ -75,10 +76,15 @@ public final class Overviews {
             Optional<Drifted> drift,
             List<Judgement> judgements) {}
 
-    /** The deployment with all that it answered up to now; {@link Problem.NotFound} when it answered nothing. */
-    public Overview of(String deployment) {
+    /** The deployment as it is after everything that it answered up to now. */
+    private Watched readable(Actor by, String deployment) {
         monitor.settle(deployment);
-        Watched watched = monitor.watched(deployment);
+        return monitor.watched(by, deployment);
+    }
+
+    /** The deployment with all that it answered up to now; {@link Problem.NotFound} when it answered nothing. */
+    public Overview of(Actor by, String deployment) {
+        Watched watched = readable(by, deployment);
         Optional<Agreement> agreement = projects.agreement(watched.project());
         List<WindowState> windows = database.read(() -> store.windows(deployment));
         List<Judgement> judged = database.read(() -> judgements.all(deployment));
@@ -103,7 +109,7 @@ public final class Overviews {
                 database.read(() -> labels.contradicted(deployment)),
                 standings(agreement, judged),
                 periods,
-                alerts.list(Optional.of(deployment), Optional.empty(), false),
+                alerts.list(by, Optional.of(deployment), Optional.empty(), false),
                 retrainings.of(deployment));
     }
 
@@ -138,11 +144,11 @@ public final class Overviews {
                         .toList());
     }
 
-    /** How each deployment of the model stands with each clause of what is in force. */
-    public List<Promise> promises(String model) {
+    /** How each deployment of the model that the actor may read stands with each clause of what is in force. */
+    public List<Promise> promises(Actor by, String model) {
         List<Promise> promises = new ArrayList<>();
         for (Watched watched : monitor.all()) {
-            if (watched.model().equals(model)) {
+            if (watched.model().equals(model) && monitor.mayRead(by, watched.project())) {
                 List<Judgement> judged = database.read(() -> judgements.all(watched.deployment()));
                 standings(projects.agreement(watched.project()), judged)
                         .forEach(standing -> promises.add(new Promise(watched.deployment(), standing)));
@@ -172,9 +178,8 @@ public final class Overviews {
      * @param window by its label such as {@code 2013-10}, or "" for the newest with outcomes
      * @param version "" for the one that answered most
      */
-    public Performance performance(String deployment, String window, String version) {
-        monitor.settle(deployment);
-        Watched watched = monitor.watched(deployment);
+    public Performance performance(Actor by, String deployment, String window, String version) {
+        Watched watched = readable(by, deployment);
         List<WindowState> windows = database.read(() -> store.windows(deployment));
         Optional<WindowState> told =
                 window.isEmpty() && version.isEmpty() ? newest(windows, Judge.leading(windows)) : Optional.empty();
@@ -182,9 +187,8 @@ public final class Overviews {
     }
 
     /** How far each declared segment moved; window and version as for {@link #performance}. */
-    public List<SegmentDrift> segments(String deployment, String window, String version) {
-        monitor.settle(deployment);
-        Watched watched = monitor.watched(deployment);
+    public List<SegmentDrift> segments(Actor by, String deployment, String window, String version) {
+        Watched watched = readable(by, deployment);
         return measures.segments(
                 watched,
                 state(deployment, window, version),
@@ -206,11 +210,10 @@ public final class Overviews {
 
     /**
      * The distributions of every column of a version in a window, the prediction last; both as for
-     * {@link #performance(String, String, String)}.
+     * {@link #performance(Actor, String, String, String)}.
      */
-    public List<Distribution> distributions(String deployment, String window, String version) {
-        monitor.settle(deployment);
-        Watched watched = monitor.watched(deployment);
+    public List<Distribution> distributions(Actor by, String deployment, String window, String version) {
+        Watched watched = readable(by, deployment);
         WindowState state = state(deployment, window, version);
         return measures.reference(watched, state.version())
                 .flatMap(reference -> measures.profile(state).map(profile -> {

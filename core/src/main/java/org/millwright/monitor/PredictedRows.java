@@ -22,12 +22,14 @@ final class PredictedRows {
     private int[] named = new int[64];
     private int[] outcomeNamed = new int[64];
     private int[] segments = new int[64];
+    private int[] attributes = new int[64];
     private double[][] scores = {};
     private boolean anyScores;
     private boolean anyNamed;
 
     private final Texts names = new Texts();
     private final Texts combinations = new Texts();
+    private final Texts described = new Texts();
 
     /** Texts by the order in which they came. */
     private static final class Texts {
@@ -54,7 +56,8 @@ final class PredictedRows {
      * @param time that it is for, milliseconds since the epoch
      * @param className the class that was answered; null when it was a number
      * @param further a JSON list of further answers
-     * @param segment a JSON object of value by column
+     * @param segment a JSON object of value by column of the inputs
+     * @param attribute the same of columns that are no inputs
      * @param outcome NaN when it is not known
      * @param outcomeClass the outcome where it is the name of a class
      */
@@ -64,6 +67,7 @@ final class PredictedRows {
             @Nullable String className,
             @Nullable String further,
             @Nullable String segment,
+            @Nullable String attribute,
             double outcome,
             @Nullable String outcomeClass) {
         if (size == predicted.length) {
@@ -75,6 +79,7 @@ final class PredictedRows {
         anyNamed |= className != null;
         scores(further);
         segments[size] = combinations.number(segment);
+        attributes[size] = described.number(attribute);
         outcomes[size] = outcome;
         outcomeNamed[size] = names.number(outcomeClass);
         size++;
@@ -87,6 +92,7 @@ final class PredictedRows {
         named = Arrays.copyOf(named, length);
         outcomeNamed = Arrays.copyOf(outcomeNamed, length);
         segments = Arrays.copyOf(segments, length);
+        attributes = Arrays.copyOf(attributes, length);
         for (int i = 0; i < scores.length; i++) {
             scores[i] = Arrays.copyOf(scores[i], length);
         }
@@ -159,17 +165,26 @@ final class PredictedRows {
         return outcomeNamed[row] == NONE ? Target.plain(outcomes[row]) : names.all.get(outcomeNamed[row]);
     }
 
-    /** The value of a column in each row; null where it is missing. */
+    /** The value of a column in each row, of an input before what came with its outcome; null where it is missing. */
     @Nullable
     String[] segment(String column) {
-        List<@Nullable String> byCombination = new ArrayList<>();
-        for (String combination : combinations.all) {
-            JsonNode value = Json.parse(combination).get(column);
-            byCombination.add(value == null ? null : value.asText().intern());
-        }
+        List<@Nullable String> own = values(combinations, column);
+        List<@Nullable String> beside = values(described, column);
         var values = new @Nullable String[size];
         for (int i = 0; i < size; i++) {
-            values[i] = segments[i] == NONE ? null : byCombination.get(segments[i]);
+            values[i] = segments[i] == NONE ? null : own.get(segments[i]);
+            if (values[i] == null && attributes[i] != NONE) {
+                values[i] = beside.get(attributes[i]);
+            }
+        }
+        return values;
+    }
+
+    private static List<@Nullable String> values(Texts objects, String column) {
+        List<@Nullable String> values = new ArrayList<>();
+        for (String object : objects.all) {
+            JsonNode value = Json.parse(object).get(column);
+            values.add(value == null ? null : value.asText().intern());
         }
         return values;
     }

@@ -40,8 +40,14 @@ final class PredictionStore {
     static final String NUMBER = "number";
     static final String NAMED = "named";
 
-    private static final String LABELLED_ROWS = rows(" and outcome is not null");
-    private static final String ROWS = rows("");
+    private static final int ATTRIBUTES = 8;
+    private static final String LABELLED_ROWS = rows("", "", " and prediction.outcome is not null");
+    private static final String ROWS = rows("", "", "");
+    private static final String DESCRIBED_ROWS = rows(
+            ", beside.attributes",
+            " left join prediction_attribute beside on beside.deployment = prediction.deployment"
+                    + " and beside.prediction_id = prediction.prediction_id",
+            "");
     private static final String SINCE = "select " + columns("prediction") + " from prediction where deployment = ?"
             + " and version = ? and scored_at >= ? and outcome is not null";
     private static final String BOTH = "select " + columns("one") + ", " + columns("other")
@@ -51,9 +57,11 @@ final class PredictionStore {
             + " and other.outcome is not null";
 
     private final Database database;
+    private final AttributeStore attributes;
 
     PredictionStore(Database database) {
         this.database = database;
+        this.attributes = new AttributeStore(database);
     }
 
     /**
@@ -191,10 +199,11 @@ final class PredictionStore {
     /**
      * Predictions of a version in a window in order of time, with their outcomes.
      *
-     * @param all whether those without an outcome as well
+     * @param all whether those without an outcome as well, with their attributes
      */
     PredictedRows rows(String deployment, String version, Window window, boolean all) {
-        return database.jdbc(all ? ROWS : LABELLED_ROWS, select -> {
+        boolean described = all && !attributes.isEmpty(deployment);
+        return database.jdbc(described ? DESCRIBED_ROWS : all ? ROWS : LABELLED_ROWS, select -> {
             select.setString(1, deployment);
             select.setLong(2, window.start());
             select.setLong(3, window.end());
@@ -203,7 +212,7 @@ final class PredictionStore {
             var read = new PredictedRows();
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    add(read, rows, 1);
+                    add(read, rows, 1, described ? rows.getString(ATTRIBUTES) : null);
                 }
             }
             return read;
@@ -316,6 +325,11 @@ final class PredictionStore {
     }
 
     private static void add(PredictedRows read, ResultSet rows, int at) throws SQLException {
+        add(read, rows, at, null);
+    }
+
+    private static void add(PredictedRows read, ResultSet rows, int at, @Nullable String attributes)
+            throws SQLException {
         double outcome = rows.getDouble(at + 4);
         boolean known = !rows.wasNull();
         read.add(
@@ -324,6 +338,7 @@ final class PredictionStore {
                 rows.getString(at + 1),
                 rows.getString(at + 2),
                 rows.getString(at + 3),
+                attributes,
                 known ? outcome : Double.NaN,
                 rows.getString(at + 5));
     }
@@ -375,8 +390,9 @@ final class PredictionStore {
                 .value1();
     }
 
-    /** Deletes the predictions that are for times before this. */
+    /** Deletes the predictions that are for times before this, and what is known of them. */
     int deleteBefore(String deployment, long time) {
+        attributes.deleteBefore(deployment, time);
         return database.dsl()
                 .deleteFrom(PREDICTION)
                 .where(PREDICTION.DEPLOYMENT.eq(deployment).and(PREDICTION.EVENT_TIME.lt(time)))
@@ -389,10 +405,10 @@ final class PredictionStore {
                 .collect(Collectors.joining(", "));
     }
 
-    private static String rows(String which) {
-        return "select " + columns("prediction")
-                + " from prediction where deployment = ? and event_time >= ? and event_time < ? and version = ?" + which
-                + " order by event_time, prediction_id";
+    private static String rows(String more, String joined, String which) {
+        return "select " + columns("prediction") + more + " from prediction" + joined
+                + " where prediction.deployment = ? and prediction.event_time >= ? and prediction.event_time < ?"
+                + " and prediction.version = ?" + which + " order by prediction.event_time, prediction.prediction_id";
     }
 
     static List<List<String>> parts(Collection<String> ids) {

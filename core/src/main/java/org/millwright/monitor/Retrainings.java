@@ -105,6 +105,7 @@ public final class Retrainings {
      *
      * @param alert that raises it; empty when time, data, labels or files may
      * @param dataEnd end of the window that broke the clause; 0 without an alert
+     * @param trained end of the rows that the version in production learnt from; 0 when unknown
      */
     public record Question(
             String project,
@@ -114,7 +115,15 @@ public final class Retrainings {
             long dataEnd,
             Optional<Agreement.Retrain> agreed,
             Optional<Retraining.Broken> asked,
+            long trained,
             Retraining.Facts facts) {
+        /** Parameters of the pipeline that say which rows to learn from; empty when nothing is agreed about it. */
+        public Map<String, String> rows(long dataEnd) {
+            return agreed.flatMap(Agreement.Retrain::data)
+                    .map(data -> data.parameters(dataEnd, trained))
+                    .orElse(Map.of());
+        }
+
         public Retraining.Decision decide() {
             return Retraining.decide(agreed, facts, asked);
         }
@@ -151,6 +160,7 @@ public final class Retrainings {
                     broken.newest().getFirst().window().end(),
                     agreement.get().retrain(),
                     Optional.of(broken),
+                    trained(deployment, facts.champion()),
                     facts)));
             if (agreement.get().retrain().isPresent()) {
                 questions.add(new Question(
@@ -161,6 +171,7 @@ public final class Retrainings {
                         0,
                         agreement.get().retrain(),
                         Optional.empty(),
+                        trained(deployment, facts.champion()),
                         facts));
             }
             return questions;
@@ -199,9 +210,7 @@ public final class Retrainings {
                         .map(each -> each.newest().getFirst().version())
                         .findFirst())
                 .orElse("");
-        long trained = version.isEmpty()
-                ? 0
-                : references.of(deployment, version).map(Reference::to).orElse(0L);
+        long trained = trained(deployment, version);
         long last = before.stream()
                 .filter(done -> done.decision().equals(TRAIN))
                 .mapToLong(Decided::dataEnd)
@@ -224,6 +233,12 @@ public final class Retrainings {
                 around.push(),
                 fired(before),
                 around.past());
+    }
+
+    private long trained(String deployment, String version) {
+        return version.isEmpty()
+                ? 0
+                : references.of(deployment, version).map(Reference::to).orElse(0L);
     }
 
     /** The end of the newest data that came in, else up to where all outcomes are in; 0 when neither is known. */
@@ -315,7 +330,7 @@ public final class Retrainings {
     }
 
     /** Decisions about a deployment, newest first. */
-    public List<Decided> of(String deployment) {
+    List<Decided> of(String deployment) {
         return database.read(() -> decisions.of(deployment));
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.millwright.kernel.Database;
 import org.millwright.monitor.signal.DataQuality;
+import org.millwright.monitor.signal.LossChange;
 import org.millwright.project.Agreement;
 import org.millwright.scoring.performance.ErrorChange;
 import org.millwright.scoring.performance.Estimator;
@@ -24,6 +25,7 @@ final class SignalMeasures {
     private final References references;
     private final Measures measures;
     private final MonitorStore store;
+    private final PredictionStore predictions;
     private final Map<String, Optional<?>> results = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -38,6 +40,7 @@ final class SignalMeasures {
         this.references = references;
         this.measures = measures;
         this.store = new MonitorStore(database);
+        this.predictions = new PredictionStore(database);
     }
 
     /** Estimated performance; empty without an estimator, or when its counts are not in the window's profile. */
@@ -126,6 +129,26 @@ final class SignalMeasures {
                         .filter(finding -> finding.kind() == DataQuality.Kind.STUCK)
                         .forEach(finding -> values.put(finding.column(), finding.same())));
         return values;
+    }
+
+    /** In which kinds of rows the measured loss rose; empty when it did not, or too few outcomes are kept. */
+    Optional<LossChange> losses(Watched watched, WindowState now, WindowState before) {
+        Segments split = measures.segments(watched.project());
+        String key = key(now, "losses|" + split) + key(before, "");
+        Optional<?> known = results.get(key);
+        if (known != null) {
+            return known.map(LossChange.class::cast);
+        }
+        Optional<LossChange> change =
+                LossChanges.of(labelled(watched, now), labelled(watched, before), split.columns());
+        results.put(key, change);
+        return change;
+    }
+
+    private LossChanges.Labelled labelled(Watched watched, WindowState state) {
+        PredictedRows rows =
+                database.read(() -> predictions.rows(state.deployment(), state.version(), state.window(), true));
+        return LossChanges.Labelled.of(state, rows, measures.answers(watched, state.version(), rows));
     }
 
     private static String key(WindowState state, String what) {

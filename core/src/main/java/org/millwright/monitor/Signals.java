@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.ledger.Entry;
 import org.millwright.ledger.Ledger;
@@ -14,6 +15,7 @@ import org.millwright.lineage.Edges;
 import org.millwright.monitor.signal.Cause;
 import org.millwright.monitor.signal.Coincidence;
 import org.millwright.monitor.signal.DataQuality;
+import org.millwright.monitor.signal.LossChange;
 import org.millwright.monitor.signal.Note;
 import org.millwright.monitor.signal.Reading;
 import org.millwright.monitor.signal.SignalStore;
@@ -67,8 +69,15 @@ public final class Signals {
      * @param readings what the clock says now
      * @param notes of what was seen, the newest first
      * @param causes of what the newest window with enough rows shows; empty when nothing moved in it
+     * @param losses in which kinds of rows the measured loss rose in the newest window with enough outcomes; empty when it
+     *     did not
      */
-    public record Overview(List<InWindow> windows, List<Reading> readings, List<Note> notes, Optional<Causes> causes) {}
+    public record Overview(
+            List<InWindow> windows,
+            List<Reading> readings,
+            List<Note> notes,
+            Optional<Causes> causes,
+            Optional<LossChange> losses) {}
 
     /**
      * One version in one window.
@@ -101,9 +110,9 @@ public final class Signals {
             List<Coincidence> coincidences) {}
 
     /** Everything up to now; {@link org.millwright.kernel.Problem.NotFound} when the deployment answered nothing. */
-    public Overview of(String deployment) {
+    public Overview of(Actor by, String deployment) {
         monitor.settle(deployment);
-        Watched watched = monitor.watched(deployment);
+        Watched watched = monitor.watched(by, deployment);
         Optional<Agreement> agreement = projects.agreement(watched.project());
         List<WindowState> windows = database.read(() -> store.windows(deployment));
         Set<String> leading = Judge.leading(windows);
@@ -124,7 +133,21 @@ public final class Signals {
                         state.rows() >= Drifted.MIN_ROWS && leading.contains(state.version() + "|" + state.window()))
                 .findFirst()
                 .flatMap(state -> causes(watched, state, agreement, windows));
-        return new Overview(all, clock.of(deployment), database.read(() -> notes.notes(deployment, NOTES)), causes);
+        return new Overview(
+                all,
+                clock.of(deployment),
+                database.read(() -> notes.notes(deployment, NOTES)),
+                causes,
+                losses(watched, windows, leading));
+    }
+
+    private Optional<LossChange> losses(Watched watched, List<WindowState> windows, Set<String> leading) {
+        return windows.reversed().stream()
+                .filter(state -> state.labels() >= LossChanges.FEWEST
+                        && leading.contains(state.version() + "|" + state.window()))
+                .findFirst()
+                .flatMap(state -> LossChanges.before(state, windows, leading)
+                        .flatMap(before -> signals.losses(watched, state, before)));
     }
 
     /** Only of a window that begins soon after the training data ends: later a season may have changed the rows. */

@@ -139,7 +139,7 @@ public final class Deliverer implements AutoCloseable {
 
     private Message message(Delivery delivery) {
         List<Message.Item> items = database.read(() -> store.of(delivery.id())).stream()
-                .map(notice -> item(alerts.get(notice.alertId()), notice.event()))
+                .map(notice -> item(alerts.get(Actor.SYSTEM, notice.alertId()), notice.event()))
                 .toList();
         return new Message(
                 delivery.id(), delivery.channel(), delivery.deployment(), items, channels.base(), delivery.createdAt());

@@ -2,6 +2,7 @@ package org.millwright.notification;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,9 @@ import org.millwright.ledger.Ledger;
 import org.millwright.monitor.Alert;
 import org.millwright.monitor.Alerts;
 import org.millwright.notification.Notice.Event;
+import org.millwright.project.Agreement;
 import org.millwright.project.Project;
+import org.millwright.project.Projects;
 
 /**
  * Notes which channel is to be told what of which alert, once each, and gathers it into deliveries.
@@ -28,6 +31,7 @@ public final class Notifications {
     private final Database database;
     private final Ledger ledger;
     private final Access access;
+    private final Projects projects;
     private final Alerts alerts;
     private final Channels channels;
     private final Silences silences;
@@ -40,6 +44,7 @@ public final class Notifications {
             Database database,
             Ledger ledger,
             Access access,
+            Projects projects,
             Alerts alerts,
             Channels channels,
             Silences silences,
@@ -49,6 +54,7 @@ public final class Notifications {
         this.database = database;
         this.ledger = ledger;
         this.access = access;
+        this.projects = projects;
         this.alerts = alerts;
         this.channels = channels;
         this.silences = silences;
@@ -105,10 +111,10 @@ public final class Notifications {
 
     /** Notes what an alert that changed asks for; a second time notes nothing. */
     public void look(String alertId) {
-        Alert alert = alerts.get(alertId);
+        Alert alert = alerts.get(Actor.SYSTEM, alertId);
         List<Channel> all = database.read(channels.store()::live);
         if (!all.isEmpty()) {
-            note(alert, Plan.missing(alert, all, known(List.of(alert)), silences.recent(), clock.millis()), all);
+            note(alert, missing(alert, all, known(List.of(alert)), silences.recent()), all);
         }
     }
 
@@ -125,25 +131,32 @@ public final class Notifications {
             List<Notice> its = known.stream()
                     .filter(notice -> notice.alertId().equals(alert.id()))
                     .toList();
-            note(alert, Plan.missing(alert, all, its, quiet, clock.millis()), all);
+            note(alert, missing(alert, all, its, quiet), all);
         }
         gather(all, quiet);
+    }
+
+    private List<Notice> missing(Alert alert, List<Channel> all, List<Notice> known, List<Silence> quiet) {
+        Optional<Duration> within =
+                projects.agreement(alert.project()).map(Agreement::investigate).flatMap(Agreement.Investigate::within);
+        return Plan.missing(alert, all, known, quiet, within, clock.millis());
     }
 
     /** Alerts that an Alertmanager is to be told again: it heard of them, and they are open and not silenced. */
     List<Alert> firing(Channel channel) {
         List<Silence> quiet = silences.recent();
         return database.read(() -> store.heard(channel.id())).stream()
-                .map(alerts::get)
+                .map(id -> alerts.get(Actor.SYSTEM, id))
                 .filter(alert -> alert.isOpen() && !Plan.isSilenced(alert, quiet, clock.millis()))
                 .toList();
     }
 
     private List<Alert> unended(List<Channel> all) {
         var found = new HashMap<String, Alert>();
-        alerts.list(Optional.empty(), Optional.empty(), true).forEach(alert -> found.put(alert.id(), alert));
+        alerts.list(Actor.SYSTEM, Optional.empty(), Optional.empty(), true)
+                .forEach(alert -> found.put(alert.id(), alert));
         database.read(() -> store.unended(all.stream().map(Channel::id).toList()))
-                .forEach(id -> found.computeIfAbsent(id, alerts::get));
+                .forEach(id -> found.computeIfAbsent(id, missing -> alerts.get(Actor.SYSTEM, missing)));
         return List.copyOf(found.values());
     }
 
@@ -179,7 +192,7 @@ public final class Notifications {
             return;
         }
         Map<String, Alert> about = new HashMap<>();
-        waiting.forEach(notice -> about.computeIfAbsent(notice.alertId(), alerts::get));
+        waiting.forEach(notice -> about.computeIfAbsent(notice.alertId(), id -> alerts.get(Actor.SYSTEM, id)));
         List<Delivery> pending = database.read(store::pending);
         for (Channel channel : all) {
             List<Notice> its = waiting.stream()
@@ -208,7 +221,7 @@ public final class Notifications {
         long now = clock.millis();
         var sent = new ArrayList<Notice>();
         for (Notice notice : its) {
-            Alert alert = about.computeIfAbsent(notice.alertId(), alerts::get);
+            Alert alert = about.computeIfAbsent(notice.alertId(), id -> alerts.get(Actor.SYSTEM, id));
             boolean silenced = Plan.isSilenced(alert, quiet, now);
             if (isMoot(alert, its, silenced)) {
                 database.write(() -> store.drop(alert.id(), channel.id()));

@@ -1,5 +1,6 @@
 package org.millwright.notification;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,9 +19,15 @@ final class Plan {
      * @param channels all that there are
      * @param known notices of this alert
      * @param silences those that are, and those that were
+     * @param within time in which somebody has to look after it, as agreed about the model; empty when nothing is
      */
     static List<Notice> missing(
-            Alert alert, List<Channel> channels, List<Notice> known, List<Silence> silences, long now) {
+            Alert alert,
+            List<Channel> channels,
+            List<Notice> known,
+            List<Silence> silences,
+            Optional<Duration> within,
+            long now) {
         var missing = new ArrayList<Notice>();
         if (alert.quiet()) {
             return missing;
@@ -34,7 +41,7 @@ final class Plan {
             }
             Set<Event> had = EnumSet.noneOf(Event.class);
             its.forEach(notice -> had.add(notice.event()));
-            for (Event event : events(alert, channel, had, silences, now)) {
+            for (Event event : events(alert, channel, had, silences, within, now)) {
                 missing.add(
                         new Notice(alert.id(), event, channel.id(), alert.deployment(), now, true, Optional.empty()));
             }
@@ -42,17 +49,23 @@ final class Plan {
         return missing;
     }
 
-    private static List<Event> events(Alert alert, Channel channel, Set<Event> had, List<Silence> silences, long now) {
+    private static List<Event> events(
+            Alert alert, Channel channel, Set<Event> had, List<Silence> silences, Optional<Duration> within, long now) {
         var events = new ArrayList<Event>();
         boolean heard = had.stream().anyMatch(Event::first);
+        boolean overdue =
+                within.filter(time -> isIgnored(alert, time, silences, now)).isPresent();
         if (!heard && channel.takes(alert)) {
-            first(alert, channel, silences, now).ifPresent(events::add);
+            first(alert, channel, silences, now)
+                    .or(() -> overdue ? Optional.of(Event.ESCALATED) : Optional.empty())
+                    .ifPresent(events::add);
+        } else if (heard && overdue && looksAfter(channel) && !had.contains(Event.ESCALATED)) {
+            events.add(Event.ESCALATED);
         }
         if (!heard && events.isEmpty()) {
             return events;
         }
-        boolean looksAfter = channel.kind() != Channel.Kind.ALERTMANAGER;
-        if (looksAfter && alert.acknowledged().isPresent() && !had.contains(Event.ACKNOWLEDGED)) {
+        if (looksAfter(channel) && alert.acknowledged().isPresent() && !had.contains(Event.ACKNOWLEDGED)) {
             events.add(Event.ACKNOWLEDGED);
         }
         if (!alert.isOpen() && !had.contains(Event.RESOLVED)) {
@@ -65,11 +78,21 @@ final class Plan {
         if (channel.escalatesAfter().isZero()) {
             return Optional.of(Event.RAISED);
         }
-        boolean late = alert.state() == Alert.State.OPEN
+        return isIgnored(alert, channel.escalatesAfter(), silences, now)
+                ? Optional.of(Event.ESCALATED)
+                : Optional.empty();
+    }
+
+    /** An Alertmanager has people and times of its own. */
+    private static boolean looksAfter(Channel channel) {
+        return channel.kind() != Channel.Kind.ALERTMANAGER;
+    }
+
+    /** Whether nobody has said for so long that they look after it. */
+    private static boolean isIgnored(Alert alert, Duration time, List<Silence> silences, long now) {
+        return alert.state() == Alert.State.OPEN
                 && !isSilenced(alert, silences, now)
-                && now - audibleSince(alert, silences, now)
-                        >= channel.escalatesAfter().toMillis();
-        return late ? Optional.of(Event.ESCALATED) : Optional.empty();
+                && now - audibleSince(alert, silences, now) >= time.toMillis();
     }
 
     static boolean isSilenced(Alert alert, List<Silence> silences, long now) {

@@ -13,8 +13,19 @@ public enum Severity {
     CRITICAL;
 
     public static Severity of(Alert alert) {
-        boolean ended = alert.clause().kind() == Clause.Kind.CERTIFICATE && alert.threshold() <= 0;
-        return ended || alert.clause().kind() == Clause.Kind.PERFORMANCE ? CRITICAL : WARNING;
+        boolean ended = isWaited(alert.clause().kind()) && alert.threshold() <= 0;
+        return switch (alert.clause().kind()) {
+            case PERFORMANCE, REVOCATION -> CRITICAL;
+            default -> ended ? CRITICAL : WARNING;
+        };
+    }
+
+    private static boolean isWaited(Clause.Kind kind) {
+        return kind == Clause.Kind.CERTIFICATE || kind == Clause.Kind.DECISION;
+    }
+
+    private static boolean isWaited(Clause.Kind kind) {
+        return kind == Clause.Kind.CERTIFICATE || kind == Clause.Kind.DECISION;
     }
 
     /** The name in files and JSON. */

@@ -27,6 +27,18 @@ final class Assets {
                 .toList();
     }
 
+    /** The model versions that scored what was made: a batch of predictions came from one. */
+    static List<String> scored(List<Output> outputs) {
+        return outputs.stream()
+                .filter(output -> output.type() == OutputType.TABLE
+                        && output.info().hasNonNull("model")
+                        && output.info().hasNonNull("version"))
+                .map(output -> "model:" + output.info().path("model").asText() + "/"
+                        + output.info().path("version").asText())
+                .distinct()
+                .toList();
+    }
+
     private static List<String> of(Output output) {
         return switch (output.type()) {
             case DATASET -> {

@@ -1,5 +1,6 @@
 package org.millwright.pipeline;
 
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
@@ -15,6 +16,7 @@ public record Parameter(String name, Type type, Optional<String> fallback) {
         INT("a whole number"),
         DOUBLE("a number"),
         BOOL("true or false"),
+        DATE("a date such as 2013-06-01"),
         MONTH("a month such as 2013-06"),
         DURATION("a duration such as 12h");
 
@@ -44,6 +46,7 @@ public record Parameter(String name, Type type, Optional<String> fallback) {
                     case INT -> Long.toString(Long.parseLong(value.strip()));
                     case DOUBLE -> Double.toString(finite(Double.parseDouble(value.strip())));
                     case BOOL -> bool(value.strip());
+                    case DATE -> LocalDate.parse(value.strip()).toString();
                     case MONTH -> YearMonth.parse(value.strip()).toString();
                     case DURATION -> {
                         Durations.parse(value.strip());

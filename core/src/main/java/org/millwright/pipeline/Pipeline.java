@@ -22,7 +22,7 @@ public record Pipeline(String name, List<Parameter> parameters, List<Step> steps
                 .orElseThrow(() -> new Problem.NotFound("Pipeline " + name + " has no step " + id));
     }
 
-    Graph graph() {
+    public Graph graph() {
         var needs = new java.util.LinkedHashMap<String, List<String>>();
         steps.forEach(step -> needs.put(step.id(), step.needs()));
         return new Graph(needs);

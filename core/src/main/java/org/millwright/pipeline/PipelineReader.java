@@ -98,7 +98,10 @@ final class PipelineReader {
         entry.only("type", "default");
         entry.need("type");
         Parameter.Type type = entry.read(
-                "type", Parameter.Type.STRING, "string, int, double, bool, month or duration", Parameter.Type::of);
+                "type",
+                Parameter.Type.STRING,
+                "string, int, double, bool, date, month or duration",
+                Parameter.Type::of);
         Optional<String> fallback = entry.get("default").map(value -> {
             try {
                 return type.normal(value.asText());

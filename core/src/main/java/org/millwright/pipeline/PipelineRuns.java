@@ -42,6 +42,7 @@ public final class PipelineRuns implements AutoCloseable {
     private final StepKinds kinds;
     private final Definitions definitions;
     private final StepExecutor executor;
+    private final Budgets budgets;
     private final RunSpans spans = new RunSpans();
     private final Changes changes = new Changes();
 
@@ -69,6 +70,7 @@ public final class PipelineRuns implements AutoCloseable {
         this.clock = clock;
         this.ids = ids;
         this.store = new RunStore(database);
+        this.budgets = new Budgets(database, store, clock);
         this.progress = new RunProgress(store, ledger, edges, clock);
         this.kinds = kinds;
         this.definitions = new Definitions(sources, kinds);
@@ -98,6 +100,7 @@ public final class PipelineRuns implements AutoCloseable {
     public PipelineRun start(Actor by, Request request) {
         users.access().require(by, Permission.RUN, request.project());
         ProjectFile project = projects.requireActive(request.project());
+        budgets.require(project);
         Definitions.Known known = definitions.get(request.sourceId());
         requireSame(project, known.source());
         Pipeline pipeline = known.file().get(request.pipeline());
@@ -155,7 +158,7 @@ public final class PipelineRuns implements AutoCloseable {
     public PipelineRun resume(Actor by, String id, Optional<String> from) {
         PipelineRun run = get(id);
         users.access().require(by, Permission.RUN, run.project());
-        projects.requireActive(run.project());
+        budgets.require(projects.requireActive(run.project()));
         Pipeline pipeline = pipeline(run);
         from.ifPresent(pipeline::step);
         if (!run.status().ended() || run.status() == RunStatus.SUCCEEDED && from.isEmpty()) {
@@ -274,14 +277,24 @@ public final class PipelineRuns implements AutoCloseable {
 
     /** Who the run works for, with the roles that they have now. */
     private Actor actor(PipelineRun run) {
-        if (run.startedBy().equals(Actor.LOCAL.id())) {
+        return actor(run.startedBy());
+    }
+
+    /** Who has the id, with the roles that they have now. */
+    public Actor actor(String id) {
+        if (id.equals(Actor.LOCAL.id())) {
             return Actor.LOCAL;
         }
-        if (run.startedBy().equals(Actor.SYSTEM.id())) {
+        if (id.equals(Actor.SYSTEM.id())) {
             return Actor.SYSTEM;
         }
-        User user = users.get(users.nameOf(run.startedBy()));
+        User user = users.get(users.nameOf(id));
         return new Actor(user.id(), user.name(), user.kind(), true, user.roles(), Optional.empty());
+    }
+
+    /** What each run of every project took of the machine, by ended steps. */
+    public List<Spent> spent() {
+        return database.read(store::spent);
     }
 
     public Optional<PipelineRun> find(String id) {
@@ -290,6 +303,11 @@ public final class PipelineRuns implements AutoCloseable {
 
     public PipelineRun get(String id) {
         return find(id).orElseThrow(() -> new Problem.NotFound("No run " + id, "mw run list"));
+    }
+
+    /** Seconds that steps of the project worked in this calendar month (UTC), which its budget limits. */
+    public long computeSeconds(String project) {
+        return budgets.used(project);
     }
 
     /** How often the run has moved in this process; 0 once it has ended. */

@@ -2,6 +2,7 @@ package org.millwright.pipeline;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,12 +96,14 @@ final class RunProgress {
             case StepExecutor.Ending.Made made -> {
                 store.setOutputs(run.id(), step, attempt, made.outputs(), made.summary(), null);
                 details.put("status", "succeeded").set("outputs", digests(made.outputs()));
-                edges.record(run.id(), Assets.read(context), Assets.made(made.outputs()));
+                edges.record(run.id(), read(context), Assets.made(made.outputs()));
+                edges.record(run.id(), Assets.scored(made.outputs()), Assets.made(made.outputs()));
             }
             case StepExecutor.Ending.Reused reused -> {
                 StepAttempt from = reused.from();
                 store.setOutputs(run.id(), step, attempt, from.outputs(), from.summary(), from.ref());
-                edges.record(run.id(), Assets.read(context), Assets.made(from.outputs()));
+                edges.record(run.id(), read(context), Assets.made(from.outputs()));
+                edges.record(run.id(), Assets.scored(from.outputs()), Assets.made(from.outputs()));
                 details.put("status", "reused").put("from", from.ref()).set("outputs", digests(from.outputs()));
             }
             case StepExecutor.Ending.Broke broke ->
@@ -109,6 +112,15 @@ final class RunProgress {
         String error = ending instanceof StepExecutor.Ending.Broke broke ? broke.error() : "";
         store.setEnded(run.id(), step, attempt, clock.millis(), error);
         ledger.append(context.actor(), "pipeline-run.step-ended", run.ref(), details);
+    }
+
+    /** What went in: the environment too, where the step's key names one. */
+    private List<String> read(StepContext context) {
+        var refs = new ArrayList<>(Assets.read(context));
+        Optional.ofNullable(store.newest(context.run().id()).get(context.step().id()))
+                .map(attempt -> attempt.keyParts().get("environment"))
+                .ifPresent(id -> refs.add("environment:" + id));
+        return refs;
     }
 
     private static ObjectNode digests(List<Output> outputs) {

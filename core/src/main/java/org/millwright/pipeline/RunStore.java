@@ -54,6 +54,26 @@ final class RunStore {
                 .execute();
     }
 
+    /** Milliseconds that steps of a project worked since then, also those that work now. */
+    long worked(String project, long since, long now) {
+        return database
+                .dsl()
+                .select(PIPELINE_STEP.STARTED_AT, PIPELINE_STEP.ENDED_AT)
+                .from(PIPELINE_STEP)
+                .where(PIPELINE_STEP
+                        .PROJECT
+                        .eq(project)
+                        .and(PIPELINE_STEP.STARTED_AT.isNotNull())
+                        .and(PIPELINE_STEP.REUSED_FROM.isNull())
+                        .and(PIPELINE_STEP.ENDED_AT.isNull().or(PIPELINE_STEP.ENDED_AT.gt(since))))
+                .stream()
+                .mapToLong(row -> Math.max(
+                        0,
+                        Optional.ofNullable(row.get(PIPELINE_STEP.ENDED_AT)).orElse(now)
+                                - Math.max(row.get(PIPELINE_STEP.STARTED_AT), since)))
+                .sum();
+    }
+
     Optional<PipelineRun> find(String id) {
         return database.dsl()
                 .selectFrom(PIPELINE_RUN)
@@ -75,6 +95,27 @@ final class RunStore {
                 .orderBy(PIPELINE_RUN.CREATED_AT.desc(), PIPELINE_RUN.ID.desc())
                 .limit(limit)
                 .fetch(RunStore::run);
+    }
+
+    List<Spent> spent() {
+        var took = DSL.sum(
+                DSL.when(PIPELINE_STEP.REUSED_FROM.isNull(), PIPELINE_STEP.ENDED_AT.minus(PIPELINE_STEP.STARTED_AT))
+                        .otherwise(0L));
+        var reused = DSL.sum(DSL.when(PIPELINE_STEP.REUSED_FROM.isNull(), 0).otherwise(1));
+        return database.dsl()
+                .select(PIPELINE_RUN.PROJECT, PIPELINE_RUN.ID, PIPELINE_RUN.CREATED_AT, took, reused)
+                .from(PIPELINE_RUN)
+                .join(PIPELINE_STEP)
+                .on(PIPELINE_STEP.RUN_ID.eq(PIPELINE_RUN.ID))
+                .where(PIPELINE_STEP.STARTED_AT.isNotNull().and(PIPELINE_STEP.ENDED_AT.isNotNull()))
+                .groupBy(PIPELINE_RUN.PROJECT, PIPELINE_RUN.ID, PIPELINE_RUN.CREATED_AT)
+                .orderBy(PIPELINE_RUN.CREATED_AT)
+                .fetch(row -> new Spent(
+                        row.value1(),
+                        row.value2(),
+                        row.value3(),
+                        row.value4().longValue(),
+                        row.value5().intValue()));
     }
 
     Map<RunStatus, Integer> counts() {

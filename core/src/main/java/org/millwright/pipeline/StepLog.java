@@ -33,7 +33,7 @@ public final class StepLog implements AutoCloseable {
     private boolean cut;
     private volatile LogLine.@Nullable Progress progress;
 
-    StepLog(Path file, Clock clock) {
+    public StepLog(Path file, Clock clock) {
         this.clock = clock;
         try {
             Files.createDirectories(file.getParent());

@@ -157,6 +157,7 @@ public record Agreement(
      * @param coolDown from the end of the last training's data to that of the next, and from one start to the next
      * @param minNewLabels outcomes since the last training, for a start because of a broken clause
      * @param hours in which it may start; empty for always
+     * @param data which rows it learns from; empty for those of the run that it repeats
      * @param attempts retrainings in a row that did not help, after which there are no more until somebody looks
      */
     public record Retrain(
@@ -168,6 +169,7 @@ public record Agreement(
             long minNewLabels,
             Optional<Budget> budget,
             List<Hours> hours,
+            Optional<TrainingData> data,
             int attempts) {
         public static final int ATTEMPTS = 3;
 

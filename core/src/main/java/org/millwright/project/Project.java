@@ -1,5 +1,6 @@
 package org.millwright.project;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,11 @@ public record Project(
         REFUSED,
         PAUSED,
         RETIRED
+    }
+
+    /** The state in people's words: {@code proposed} until somebody decided. */
+    public String stateText() {
+        return state == State.REQUESTED ? "proposed" : state.name().toLowerCase(Locale.ROOT);
     }
 
     /** The reference that the ledger uses. */

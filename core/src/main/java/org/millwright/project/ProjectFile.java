@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.millwright.identity.Role;
 import org.millwright.scoring.Constraints;
 
@@ -12,6 +13,8 @@ import org.millwright.scoring.Constraints;
  *
  * @param owner user name of the person who answers for the project
  * @param members roles by user name
+ * @param plan for whom, worth what, at what cost, looked at by whom
+ * @param stages in the order in which versions pass them
  * @param digest of what the file means: comments and layout may change without a new approval
  */
 public record ProjectFile(
@@ -25,12 +28,15 @@ public record ProjectFile(
         ModelSpec model,
         HandOff handOff,
         Release release,
+        ProjectPlan plan,
+        List<DeploymentStage> stages,
         String digest) {
 
     public static final String FILE = "millwright.yaml";
 
     public ProjectFile {
         data = List.copyOf(data);
+        stages = List.copyOf(stages);
         members = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(members));
     }
 
@@ -84,6 +90,7 @@ public record ProjectFile(
      * @param log what is kept of requests and answers; empty for nothing
      * @param protect aliases and stages of the project's models that move only by an approval
      * @param certificateValidFor how long after it was checked a version may be deployed anew
+     * @param deciding how many people approve, and until when
      */
     public record Release(
             int smokeRows,
@@ -92,7 +99,8 @@ public record ProjectFile(
             Limits limits,
             Optional<RequestSampling> log,
             List<String> protect,
-            Duration certificateValidFor) {
+            Duration certificateValidFor,
+            Deciding deciding) {
         /** A year: a model that nobody looked at for longer is not deployed anew without a look. */
         static final Duration CERTIFICATE = Duration.ofDays(365);
 
@@ -104,18 +112,36 @@ public record ProjectFile(
         }
     }
 
+    /** The stage that a deployment belongs to: the one that names it, else the last. */
+    public DeploymentStage stageOf(String deployment) {
+        return stages.stream()
+                .filter(stage -> stage.deployments().contains(deployment))
+                .findFirst()
+                .orElseGet(stages::getLast);
+    }
+
+    /** How many different people must approve a release. */
+    public int approvers() {
+        return release.deciding().approvers(riskTier);
+    }
+
     /** Reads the file's text; one {@link org.millwright.kernel.Problem.Invalid} names every mistake with its line. */
     public static ProjectFile parse(String text) {
-        return new ProjectFileReader(text, false).read();
+        return parse(text, Role::of);
+    }
+
+    /** The same where the installation has roles of its own. */
+    static ProjectFile parse(String text, Function<String, Role> roles) {
+        return new ProjectFileReader(text, false, roles).read();
     }
 
     /** Reads a text that was accepted before, perhaps by a reader that took more. */
     public static ProjectFile kept(String text) {
-        return new ProjectFileReader(text, true).read();
+        return new ProjectFileReader(text, true, Role::named).read();
     }
 
     /** What a text agreed that was accepted before agreements were files of their own. */
     static Optional<Agreement> agreement(String text) {
-        return new ProjectFileReader(text, true).agreement();
+        return new ProjectFileReader(text, true, Role::named).agreement();
     }
 }

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.millwright.identity.Role;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
@@ -16,6 +18,22 @@ import org.millwright.kernel.Yaml;
 /** Reads {@code millwright.yaml} and notes everything that is wrong with it. */
 final class ProjectFileReader {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    private static final List<String> KEYS = List.of(
+            "apiVersion",
+            "kind",
+            "name",
+            "purpose",
+            "owner",
+            "risk-tier",
+            "data",
+            "members",
+            "environment",
+            "model",
+            "handoff",
+            "release",
+            "stages",
+            "agreement");
+
     private static final Set<String> CLASSES = Set.of("public", "internal", "confidential", "restricted");
     private static final Set<String> TASKS = Set.of("regression", "classification");
 
@@ -28,11 +46,16 @@ final class ProjectFileReader {
 
     private final Yaml.Value root;
     private final boolean kept;
+    private final Function<String, Role> roles;
 
-    /** @param kept whether the text was accepted before, also by a reader that took more */
-    ProjectFileReader(String text, boolean kept) {
+    /**
+     * @param kept whether the text was accepted before, also by a reader that took more
+     * @param roles the role of a text, or a {@link Problem.Invalid}
+     */
+    ProjectFileReader(String text, boolean kept, Function<String, Role> roles) {
         this.root = Yaml.parse(ProjectFile.FILE, text);
         this.kept = kept;
+        this.roles = roles;
     }
 
     /** What was agreed in a project file from before agreements were files of their own. */
@@ -41,20 +64,7 @@ final class ProjectFileReader {
     }
 
     ProjectFile read() {
-        root.only(
-                "apiVersion",
-                "kind",
-                "name",
-                "purpose",
-                "owner",
-                "risk-tier",
-                "data",
-                "members",
-                "environment",
-                "model",
-                "handoff",
-                "release",
-                "agreement");
+        root.only(Stream.concat(KEYS.stream(), PlanReader.KEYS.stream()).toArray(String[]::new));
         expect(root, "apiVersion", "millwright/v1");
         expect(root, "kind", "Project");
         String name = name(root, "name");
@@ -73,6 +83,8 @@ final class ProjectFileReader {
                 model(name),
                 handOff(),
                 release(),
+                PlanReader.read(root, roles, kept),
+                StagesReader.read(root),
                 Json.digest(java.util.Objects.requireNonNullElse(root.plain(), "")));
         root.need("risk-tier");
         if (!kept) {
@@ -133,12 +145,12 @@ final class ProjectFileReader {
     private Map<String, List<Role>> members() {
         var members = new LinkedHashMap<String, List<Role>>();
         root.need("members")
-                .ifPresent(map -> map.fields().forEach((user, roles) -> {
+                .ifPresent(map -> map.fields().forEach((user, named) -> {
                     var given = new ArrayList<Role>();
-                    for (Yaml.Value role : roles.items()) {
+                    for (Yaml.Value role : named.items()) {
                         try {
-                            Role read = Role.of(role.asText());
-                            if (read == Role.LOCAL_OWNER || read == Role.ADMIN) {
+                            Role read = roles.apply(role.asText());
+                            if (read.equals(Role.LOCAL_OWNER) || read.equals(Role.ADMIN)) {
                                 role.error("role '" + role.asText() + "' cannot be given by a project");
                             }
                             given.add(read);
@@ -217,7 +229,9 @@ final class ProjectFileReader {
                         "limits",
                         "log",
                         "protect",
-                        "certificate-valid-for"));
+                        "certificate-valid-for",
+                        "approvers",
+                        "decide"));
         int smoke = found.map(map -> atLeast(map, "smoke-rows", 100, 1)).orElse(100);
         Optional<Yaml.Value> canary = found.flatMap(map -> map.get("canary"));
         Optional<Yaml.Value> rollout = found.flatMap(map -> map.get("rollout"));
@@ -236,7 +250,21 @@ final class ProjectFileReader {
                 .orElse(Limits.DEFAULT);
         Optional<RequestSampling> log = found.flatMap(map -> map.get("log")).map(ReleaseReader::log);
         Duration validFor = found.map(ReleaseReader::certificate).orElse(ProjectFile.Release.CERTIFICATE);
-        return new ProjectFile.Release(smoke, plan, onStop, limits, log, protect, validFor);
+        return new ProjectFile.Release(smoke, plan, onStop, limits, log, protect, validFor, deciding(found));
+    }
+
+    private Deciding deciding(Optional<Yaml.Value> release) {
+        RiskTier tier = root.has("risk-tier") ? riskTier() : RiskTier.LOW;
+        return release.map(map -> ReleaseReader.deciding(map, tier)).orElse(Deciding.DEFAULT);
+    }
+
+    private RiskTier riskTier() {
+        try {
+            return RiskTier.of(root.text("risk-tier", "low"));
+        } catch (IllegalArgumentException e) {
+            // said where the tier itself is read
+            return RiskTier.LOW;
+        }
     }
 
     private static OnStop onStop(Yaml.Value release) {

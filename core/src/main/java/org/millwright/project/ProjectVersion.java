@@ -19,6 +19,8 @@ public record ProjectVersion(
         PROPOSED,
         APPROVED,
         REFUSED,
+        /** Waits for who asked to change or explain it. */
+        SENT_BACK,
         SUPERSEDED
     }
 

@@ -9,7 +9,6 @@ import java.util.function.Supplier;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
-import org.millwright.identity.User;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
@@ -27,6 +26,7 @@ public final class Projects {
     private final Clock clock;
     private final ProjectStore store;
     private final AgreementStore agreements;
+    private final ProjectRequests requests;
     private final Map<String, ProjectFile> parsed = new ConcurrentHashMap<>();
     private final Map<String, Agreement> agreed = new ConcurrentHashMap<>();
 
@@ -38,127 +38,84 @@ public final class Projects {
         this.clock = clock;
         this.store = new ProjectStore(database);
         this.agreements = new AgreementStore(database);
+        this.requests = new ProjectRequests(database, ledger, users, clock, store);
+    }
+
+    /** Asks by these questions from now on. */
+    public void askBy(Questionnaire questionnaire) {
+        requests.askBy(questionnaire);
+    }
+
+    /** The questions that requests answer. */
+    public Questionnaire questionnaire() {
+        return requests.questionnaire();
     }
 
     /** Asks for a new project, or for a change of an existing one's file. The same text again changes nothing. */
     public Project request(Actor by, String text) {
-        ProjectFile file = ProjectFile.parse(text);
+        access.requireSomewhere(by, Permission.REQUEST_PROJECT);
+        ProjectFile file = ProjectFile.parse(text, users.roles()::of);
         access.require(by, Permission.REQUEST_PROJECT, file.name());
         requirePeople(file);
-        String digest = file.digest();
-        long now = clock.millis();
-        return database.write(() -> {
-            Optional<Project> known = store.find(file.name());
-            if (known.isPresent() && known.get().state() == Project.State.RETIRED) {
-                throw new Problem.Conflict("Project " + file.name() + " is retired", "Choose another name.");
-            }
-            boolean same = known.flatMap(Project::approved).equals(Optional.of(digest))
-                    || known.flatMap(Project::proposed).equals(Optional.of(digest));
-            if (known.isPresent() && same) {
-                return known.get();
-            }
-            known.flatMap(Project::proposed)
-                    .ifPresent(old -> store.mark(file.name(), old, ProjectVersion.State.SUPERSEDED, null, null, null));
-            store.propose(file.name(), digest, text, by.id(), now);
-            Project.State state = known.map(Project::state)
-                    .filter(old -> old != Project.State.REFUSED)
-                    .orElse(Project.State.REQUESTED);
-            var project = new Project(
-                    file.name(),
-                    state,
-                    known.flatMap(Project::approved),
-                    Optional.of(digest),
-                    state == Project.State.PAUSED ? known.map(Project::reason).orElse("") : "",
-                    known.map(Project::createdAt).orElse(now),
-                    now);
-            store.save(project);
-            ledger.append(
-                    by,
-                    known.isPresent() ? "project.change-requested" : "project.requested",
-                    project.ref(),
-                    Json.object()
-                            .put("file", digest)
-                            .put("purpose", file.purpose())
-                            .put("owner", file.owner())
-                            .put("riskTier", file.riskTier().text())
-                            .set("data", Json.tree(file.data())));
-            return project;
-        });
+        return requests.request(by, text, file);
     }
 
-    /** Puts the proposed file in force and makes its people members; by an approver who did not ask for it. */
+    /**
+     * Puts the proposed file in force and makes its people members, once one person of each role that it names as reviewer
+     * agreed; by people who did not ask for it.
+     */
     public Project approve(Actor by, String name, String reason) {
-        return decide(by, name, reason, true);
+        return requests.decide(by, name, reason, true);
     }
 
     /** Refuses the proposed file; needs a reason. */
     public Project refuse(Actor by, String name, String reason) {
-        if (reason.isBlank()) {
-            throw new Problem.Invalid(
-                    "A refusal needs a reason", "mw approve project:" + name + " --refuse --reason …");
-        }
-        return decide(by, name, reason, false);
+        return requests.decide(by, name, reason, false);
     }
 
-    private Project decide(Actor by, String name, String reason, boolean granted) {
-        access.require(by, Permission.APPROVE, name);
-        long now = clock.millis();
-        return database.write(() -> {
-            Project project = get(name);
-            String digest = project.proposed()
-                    .orElseThrow(() -> new Problem.Conflict(
-                            "Nothing of project " + name + " waits for a decision", "mw project show " + name));
-            ProjectVersion version = store.version(name, digest).orElseThrow();
-            requireOther(by, version);
-            store.mark(
-                    name,
-                    digest,
-                    granted ? ProjectVersion.State.APPROVED : ProjectVersion.State.REFUSED,
-                    by.id(),
-                    now,
-                    reason);
-            Project decided = granted ? granted(project, version, now) : refused(project, reason, now);
-            store.save(decided);
-            ledger.append(
-                    by,
-                    granted ? "project.approved" : "project.refused",
-                    project.ref(),
-                    Json.object()
-                            .put("file", digest)
-                            .put("requestedBy", version.requestedBy())
-                            .put("reason", reason));
-            return decided;
-        });
+    /** Gives the proposed file back to who asked, with what is to change or to say. */
+    public Project sendBack(Actor by, String name, String comment) {
+        return requests.sendBack(by, name, comment);
     }
 
-    private Project granted(Project project, ProjectVersion version, long now) {
-        project.approved()
-                .ifPresent(old -> store.mark(project.name(), old, ProjectVersion.State.SUPERSEDED, null, null, null));
-        version.file()
-                .members()
-                .forEach((user, roles) -> roles.forEach(
-                        role -> users.addMember(project.name(), users.get(user).id(), role)));
-        Project.State state = project.state() == Project.State.REQUESTED ? Project.State.ACTIVE : project.state();
-        return new Project(
-                project.name(),
-                state,
-                Optional.of(version.digest()),
-                Optional.empty(),
-                project.reason(),
-                project.createdAt(),
-                now);
+    /** Refuses who has no part in talk about the project's request. */
+    public void requireTalk(Actor by, String name) {
+        requests.requireTalk(by, name);
     }
 
-    private static Project refused(Project project, String reason, long now) {
-        boolean first = project.approved().isEmpty();
-        return new Project(
-                project.name(),
-                first ? Project.State.REFUSED : project.state(),
-                project.approved(),
-                Optional.empty(),
-                first ? reason : project.reason(),
-                project.createdAt(),
-                now);
+    /** Asks about the newest file of a project, in place. */
+    public ProjectNote ask(Actor by, String name, String text) {
+        return requests.ask(by, name, text);
+    }
+
+    /** Answers a question; the oldest one without an answer unless its id is given. */
+    public ProjectNote answer(Actor by, String name, Optional<String> question, String text) {
+        return requests.answer(by, name, question, text);
+    }
+
+    /** Everything that was said about the project's files and at reviews, oldest first. */
+    public List<ProjectNote> notes(String name) {
+        return requests.notes(name);
+    }
+
+    /** Who agreed to a file so far, in which reviewing role. */
+    public List<Consent> consents(String name, String digest) {
+        return requests.consents(name, digest);
+    }
+
+    /** What followed from a file's answers when it was asked for; empty where it answered nothing. */
+    public Optional<Assessment> assessment(String name, String digest) {
+        return requests.assessment(name, digest);
+    }
+
+    /** Whether a request waits for this person's decision. */
+    public boolean awaits(Actor by, ProjectVersion version) {
+        return requests.awaits(by, version);
+    }
+
+    /** Who may decide about a request now, by name. */
+    public List<String> deciders(ProjectVersion version) {
+        return requests.deciders(version);
     }
 
     /** Stops everything new in the project until {@link #resume}. */
@@ -185,9 +142,7 @@ public final class Projects {
         return database.write(() -> {
             Project project = get(name);
             if (project.state() != from || from == Project.State.RETIRED) {
-                throw new Problem.Conflict(
-                        "Project " + name + " is " + project.state().name().toLowerCase(java.util.Locale.ROOT),
-                        "mw project show " + name);
+                throw new Problem.Conflict("Project " + name + " is " + project.stateText(), "mw project show " + name);
             }
             var moved = new Project(name, to, project.approved(), project.proposed(), reason, project.createdAt(), now);
             store.save(moved);
@@ -227,8 +182,7 @@ public final class Projects {
             Project project = get(name);
             if (project.state() != Project.State.ACTIVE) {
                 throw new Problem.Conflict(
-                        "Project " + name + " is " + project.state().name().toLowerCase(java.util.Locale.ROOT)
-                                + ": nothing runs in it",
+                        "Project " + name + " is " + project.stateText() + ": nothing runs in it",
                         project.state() == Project.State.REQUESTED
                                 ? "An approver other than the requester: mw approve project:" + name
                                 : "mw project show " + name);
@@ -310,7 +264,9 @@ public final class Projects {
 
     private void requirePeople(ProjectFile file) {
         var unknown = java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of(file.owner()), file.members().keySet().stream())
+                        java.util.stream.Stream.concat(
+                                java.util.stream.Stream.of(file.owner()), file.plan().businessOwner().stream()),
+                        file.members().keySet().stream())
                 .distinct()
                 .filter(user -> users.find(user).isEmpty())
                 .toList();
@@ -318,22 +274,6 @@ public final class Projects {
             throw new Problem.Invalid(
                     ProjectFile.FILE + " names users who do not exist: " + String.join(", ", unknown),
                     "mw user add " + unknown.getFirst());
-        }
-    }
-
-    private void requireOther(Actor by, ProjectVersion version) {
-        if (!by.isPerson()) {
-            throw new Problem.Denied("Only a person approves a project", "Ask someone with the approver role.");
-        }
-        if (by.id().equals(version.requestedBy())) {
-            throw new Problem.Denied(
-                    by.name() + " asked for project " + version.project() + " and cannot decide on it",
-                    "Ask another person with the approver role.");
-        }
-        if (users.find(version.file().owner()).map(User::id).equals(Optional.of(by.id()))) {
-            throw new Problem.Denied(
-                    by.name() + " owns project " + version.project() + " and cannot decide on it",
-                    "Ask another person with the approver role.");
         }
     }
 }

@@ -1,6 +1,12 @@
 package org.millwright.project;
 
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.millwright.kernel.Yaml;
 
@@ -39,6 +45,57 @@ final class ReleaseReader {
                     }
                     return read;
                 });
+    }
+
+    static Deciding deciding(Yaml.Value release, RiskTier tier) {
+        Optional<Integer> approvers = release.get("approvers").map(value -> approvers(release, value, tier));
+        Optional<Yaml.Value> found = release.get("decide").map(map -> map.only("days", "zone", "holidays"));
+        if (found.isEmpty()) {
+            Deciding usual = Deciding.DEFAULT;
+            return new Deciding(approvers, usual.days(), usual.zone(), usual.holidays());
+        }
+        Yaml.Value map = found.get();
+        int days = map.integer("days", Deciding.DEFAULT.days());
+        if (days < 1 || days > Deciding.MOST_DAYS) {
+            map.get("days")
+                    .ifPresent(
+                            value -> value.error("expected 1 to " + Deciding.MOST_DAYS + " working days, got " + days));
+        }
+        ZoneId zone = map.read("zone", Deciding.DEFAULT.zone(), "a time zone such as Europe/Berlin", text -> {
+            try {
+                return ZoneId.of(text);
+            } catch (DateTimeException e) {
+                throw new IllegalArgumentException(text, e);
+            }
+        });
+        return new Deciding(approvers, Math.clamp(days, 1, Deciding.MOST_DAYS), zone, holidays(map));
+    }
+
+    private static int approvers(Yaml.Value release, Yaml.Value value, RiskTier tier) {
+        int number = release.integer("approvers", 1);
+        int least = Deciding.least(tier);
+        if (number < least || number > Deciding.MOST_APPROVERS) {
+            value.error("expected " + least + " to " + Deciding.MOST_APPROVERS + " people for the risk tier "
+                    + tier.text() + ", got " + number);
+        }
+        return Math.clamp(number, least, Deciding.MOST_APPROVERS);
+    }
+
+    private static Set<LocalDate> holidays(Yaml.Value map) {
+        var days = new HashSet<LocalDate>();
+        map.get("holidays").ifPresent(list -> {
+            for (Yaml.Value item : list.items()) {
+                try {
+                    days.add(LocalDate.parse(item.asText()));
+                } catch (DateTimeParseException e) {
+                    item.error("expected a day such as 2026-12-25, got '" + item.asText() + "'");
+                }
+            }
+            if (days.size() > Deciding.MOST_HOLIDAYS) {
+                list.error("expected at most " + Deciding.MOST_HOLIDAYS + " days, got " + days.size());
+            }
+        });
+        return days;
     }
 
     static RequestSampling log(Yaml.Value value) {

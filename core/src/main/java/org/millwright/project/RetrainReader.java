@@ -3,6 +3,7 @@ package org.millwright.project;
 import java.time.DateTimeException;
 import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -34,7 +35,17 @@ final class RetrainReader {
     private RetrainReader() {}
 
     static Agreement.Retrain retrain(Yaml.Value map) {
-        map.only("pipeline", "on", "when", "windows", "cool-down", "min-new-labels", "budget", "hours", "attempts");
+        map.only(
+                "pipeline",
+                "on",
+                "when",
+                "windows",
+                "cool-down",
+                "min-new-labels",
+                "budget",
+                "hours",
+                "data",
+                "attempts");
         Optional<Yaml.Value> windows = map.get("windows").map(value -> value.only("of", "broken"));
         int of = windows.map(value -> ProjectFileReader.atLeast(value, "of", 1, 1))
                 .orElse(1);
@@ -54,6 +65,7 @@ final class RetrainReader {
                 map.get("hours").map(Yaml.Value::items).orElse(List.of()).stream()
                         .map(RetrainReader::hours)
                         .toList(),
+                map.get("data").map(RetrainReader::data),
                 ProjectFileReader.atLeast(map, "attempts", Agreement.Retrain.ATTEMPTS, 1));
     }
 
@@ -201,6 +213,61 @@ final class RetrainReader {
                 AgreementReader.time(map, "per").orElse(Duration.ofDays(90)),
                 map.get("runs").map(value -> ProjectFileReader.atLeast(map, "runs", 1, 1)),
                 map.get("minutes").map(value -> ProjectFileReader.atLeast(map, "minutes", 1, 1)));
+    }
+
+    private static TrainingData data(Yaml.Value map) {
+        map.only("since", "window", "replay");
+        if (map.has("since") == map.has("window")) {
+            map.error("expected either 'since' (a date, or last-training) or 'window' (such as 180d)");
+        }
+        TrainingData.Begin begin = map.has("window")
+                ? new TrainingData.Begin.Window(map.read(
+                        "window", Duration.ofDays(180), "a duration from 1d on, such as 180d", RetrainReader::days))
+                : map.read(
+                        "since",
+                        new TrainingData.Begin.LastTraining(),
+                        "a date such as 2013-01-01, or last-training",
+                        RetrainReader::since);
+        return new TrainingData(
+                begin,
+                map.read(
+                        "replay",
+                        TrainingData.NONE,
+                        "all, a share such as 0.2, or a number of rows such as 5000",
+                        RetrainReader::replay));
+    }
+
+    private static Duration days(String text) {
+        Duration read = Durations.parse(text);
+        if (read.compareTo(Duration.ofDays(1)) < 0) {
+            throw new IllegalArgumentException(text);
+        }
+        return read;
+    }
+
+    private static TrainingData.Begin since(String text) {
+        if (text.equals("last-training")) {
+            return new TrainingData.Begin.LastTraining();
+        }
+        try {
+            return new TrainingData.Begin.Day(LocalDate.parse(text));
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+
+    /** In its normal form, by which pipelines take it. */
+    private static String replay(String text) {
+        if (text.equals(TrainingData.ALL)) {
+            return text;
+        }
+        double value = Double.parseDouble(text);
+        boolean isShare = value > 0 && value < 1;
+        boolean isRows = value == Math.rint(value) && value >= 0 && value <= Integer.MAX_VALUE && !text.contains(".");
+        if (!isShare && !isRows) {
+            throw new IllegalArgumentException(text);
+        }
+        return isShare ? Double.toString(value) : Long.toString((long) value);
     }
 
     private static Hours hours(Yaml.Value map) {

@@ -14,7 +14,7 @@ public enum RiskTier {
     }
 
     /** Throws IllegalArgumentException for an unknown word. */
-    static RiskTier of(String text) {
+    public static RiskTier of(String text) {
         return valueOf(text.toUpperCase(Locale.ROOT));
     }
 }

@@ -1,5 +1,6 @@
 package org.millwright.registry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
@@ -10,10 +11,12 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.GovernedAction;
 import org.millwright.identity.Grants;
 import org.millwright.identity.Level;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Resource;
+import org.millwright.kernel.Json;
 
 /** Who may read and write a model, and what rooms above protect in it. */
 final class ModelGuards {
@@ -76,6 +79,22 @@ final class ModelGuards {
     void requireAllowed(Actor by, RegisteredModel model, String aliasOrStage, Optional<Long> version) {
         requireLevel(by, model.name(), model.project(), Level.EDIT);
         guards.forEach(guard -> guard.check(by, model, aliasOrStage, version));
+    }
+
+    /** Refuses what policies refuse; outside transactions, as what they decide is written down. */
+    void requireGate(Actor by, GovernedAction.Kind kind, RegisteredModel model, String version, String target) {
+        requireGate(by, kind, model, version, target, Json.object());
+    }
+
+    void requireGate(
+            Actor by,
+            GovernedAction.Kind kind,
+            RegisteredModel model,
+            String version,
+            String target,
+            JsonNode details) {
+        String subject = "model:" + model.name() + (version.isEmpty() ? "" : "/" + version);
+        access.requireGate(by, new GovernedAction(kind, subject, target, model.project(), details));
     }
 
     /** Refuses to rename or delete a model of which an alias or a stage is protected. */

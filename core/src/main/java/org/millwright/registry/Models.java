@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.GovernedAction;
 import org.millwright.identity.Level;
 import org.millwright.identity.Resource;
 import org.millwright.kernel.Database;
@@ -151,6 +152,7 @@ public final class Models {
     public RegisteredModel rename(Actor by, String name, String to) {
         ModelRules.requireName("new_name", to);
         guards.requireFree(by, known(name));
+        guards.requireGate(by, GovernedAction.Kind.DELETE, known(name), "", "model:" + to);
         return database.write(() -> {
             models.lock();
             registry.requireWritable(by, name);
@@ -173,6 +175,8 @@ public final class Models {
     /** Deletes a model with all its versions and aliases for good; the ledger keeps their story. */
     public void delete(Actor by, String name) {
         guards.requireFree(by, known(name));
+        guards.requireLevel(by, name, known(name).project(), Level.MANAGE);
+        guards.requireGate(by, GovernedAction.Kind.DELETE, known(name), "", "");
         database.write(() -> {
             models.lock();
             registry.requireWritable(by, name, Level.MANAGE);
@@ -211,6 +215,7 @@ public final class Models {
     public void setAlias(Actor by, String name, String alias, long number) {
         ModelRules.requireAlias(alias);
         guards.requireAllowed(by, known(name), alias, Optional.of(number));
+        guards.requireGate(by, GovernedAction.Kind.ALIAS, known(name), Long.toString(number), alias);
         database.write(() -> {
             models.lock();
             announce.aliased(registry.requireWritable(by, name), alias, Optional.of(number));
@@ -228,6 +233,10 @@ public final class Models {
     public void deleteAlias(Actor by, String name, String alias) {
         Names.requireText("alias", alias);
         guards.requireAllowed(by, known(name), alias, Optional.empty());
+        Optional<Long> pointed = database.read(() -> models.alias(name, alias));
+        if (pointed.isPresent()) {
+            guards.requireGate(by, GovernedAction.Kind.ALIAS, known(name), Long.toString(pointed.get()), alias);
+        }
         database.write(() -> {
             models.lock();
             announce.aliased(registry.requireWritable(by, name, Level.MANAGE), alias, Optional.empty());

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -138,7 +137,7 @@ public final class Narrowings {
         try (InputStream in = artifacts.open(ref.archive())) {
             BundleArchive.unpack(in, before);
         }
-        Bundle bundle = Bundle.open(before, List.of(certificates.trusted()));
+        Bundle bundle = Bundle.open(before, certificates.keys().trusted());
         Signature signature = bundle.manifest().signature();
         EdgeReport edges = EdgeReport.of(
                         artifacts.bytes(report.path("edges").path("evidence").asText()))

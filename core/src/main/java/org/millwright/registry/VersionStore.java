@@ -154,6 +154,11 @@ final class VersionStore {
         return versions(MODEL_VERSION.RUN_ID.eq(run), List.of(MODEL_VERSION.CREATED_AT.desc()), 0, 1_000);
     }
 
+    /** The same of a logged model. */
+    List<ModelVersion> ofLoggedModel(String id) {
+        return versions(MODEL_VERSION.MODEL_ID.eq(id), List.of(MODEL_VERSION.CREATED_AT.desc()), 0, 1_000);
+    }
+
     /** The highest version of each stage. */
     List<ModelVersion> latest(String name) {
         var newest = select(MODEL_VERSION.STAGE, max(MODEL_VERSION.VERSION))

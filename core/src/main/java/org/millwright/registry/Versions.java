@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.millwright.identity.Actor;
+import org.millwright.identity.GovernedAction;
 import org.millwright.identity.Level;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Page;
@@ -66,6 +67,7 @@ public final class Versions {
         ModelRules.requireDescription(asked.description());
         asked.runLink().ifPresent(link -> Names.requireLength("run_link", link, 500));
         asked.tags().forEach(ModelRules::requireTag);
+        requireRegistration(by, name, asked);
         return registry.database().write(() -> {
             models.lock();
             RegisteredModel model = registry.requireWritable(by, name);
@@ -105,6 +107,15 @@ public final class Versions {
         });
     }
 
+    private void requireRegistration(Actor by, String name, NewVersion asked) {
+        RegisteredModel model = registry.database().read(() -> registry.requireWritable(by, name));
+        ObjectNode details = Json.object().put("source", asked.source());
+        asked.runId().ifPresent(run -> details.put("run", run));
+        asked.runLink().ifPresent(link -> details.put("link", link));
+        details.set("tags", Json.tree(asked.tags()));
+        registry.guards().requireGate(by, GovernedAction.Kind.REGISTER, model, "", "", details);
+    }
+
     /** The version; {@link Problem.NotFound} in MLflow's words. */
     public ModelVersion get(Actor by, String name, long number) {
         return registry.database().read(() -> {
@@ -137,6 +148,14 @@ public final class Versions {
     public List<ModelVersion> ofRun(Actor by, String runId) {
         Predicate<String> readable = readable(by);
         return registry.database().read(() -> versions.ofRun(runId)).stream()
+                .filter(version -> readable.test(version.name()))
+                .toList();
+    }
+
+    /** The versions of readable models that came from a logged model, newest first. */
+    public List<ModelVersion> ofLoggedModel(Actor by, String modelId) {
+        Predicate<String> readable = readable(by);
+        return registry.database().read(() -> versions.ofLoggedModel(modelId)).stream()
                 .filter(version -> readable.test(version.name()))
                 .toList();
     }
@@ -188,6 +207,7 @@ public final class Versions {
         }
         requireMayLeave(by, name, number, Optional.of(stage));
         registry.guards().requireAllowed(by, model(name), stage.text(), Optional.of(number));
+        gate(by, GovernedAction.Kind.STAGE, name, number, stage.text());
         return registry.database().write(() -> {
             models.lock();
             registry.requireWritable(by, name);
@@ -208,6 +228,10 @@ public final class Versions {
         });
     }
 
+    private void gate(Actor by, GovernedAction.Kind kind, String name, long number, String target) {
+        registry.guards().requireGate(by, kind, model(name), Long.toString(number), target);
+    }
+
     private void requireMayLeave(Actor by, String name, long number, Optional<Stage> to) {
         Stage from = known(name, number).stage();
         if (from.isActive() && !to.equals(Optional.of(from))) {
@@ -221,6 +245,8 @@ public final class Versions {
             registry.guards().requireAllowed(by, model(name), alias, Optional.empty());
         }
         requireMayLeave(by, name, number, Optional.empty());
+        registry.guards().requireLevel(by, name, model(name).project(), Level.MANAGE);
+        gate(by, GovernedAction.Kind.DELETE, name, number, "");
         registry.database().write(() -> {
             models.lock();
             registry.requireWritable(by, name, Level.MANAGE);

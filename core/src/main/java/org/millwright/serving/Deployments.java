@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.GovernedAction;
 import org.millwright.identity.Permission;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
@@ -42,6 +43,7 @@ public final class Deployments implements AutoCloseable {
     private final Trials trials;
     private final Arrivals arrivals;
     private final Moves moves;
+    private final ServingGates gates;
     private final Validities validities;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -67,7 +69,8 @@ public final class Deployments implements AutoCloseable {
         this.trials = new Trials(changes, clock);
         this.validities = new Validities(clearance, clock);
         this.arrivals = new Arrivals(database, ledger, store, new Staging(bundles), scorer, changes, validities, clock);
-        this.moves = new Moves(database, store, changes, clearance, terms, clock);
+        this.gates = new ServingGates(access);
+        this.moves = new Moves(database, store, changes, clearance, gates, terms, clock);
     }
 
     /** Who compares versions by predictions and outcomes; until then roll-outs that ask for it wait. */
@@ -117,6 +120,7 @@ public final class Deployments implements AutoCloseable {
      */
     public Deployment stage(Actor by, Target target) {
         access.require(by, Permission.DEPLOY, target.project());
+        gates.require(by, GovernedAction.Kind.DEPLOY, target);
         clearance.require(target.model(), target.version(), target.bundle());
         return exclusively(() -> arrivals.stage(by, target, find(target.deployment())));
     }
@@ -155,6 +159,7 @@ public final class Deployments implements AutoCloseable {
             Deployment before = get(name);
             access.require(by, Permission.DEPLOY, before.project());
             String version = requireStaged(before);
+            gates.require(by, GovernedAction.Kind.TRAFFIC, before, version, 0);
             validities.require(before.model(), version);
             var staged = new Rollout.Staged(version, Optional.of(new Rollout.Planned(plan, at)));
             Deployment after = before.with(before.production(), before.previous(), staged, clock.millis());
@@ -297,7 +302,9 @@ public final class Deployments implements AutoCloseable {
             if (before.halt().isEmpty()) {
                 return before;
             }
-            moves.requireCleared(before, before.production().orElseThrow());
+            String resumed = before.production().orElseThrow();
+            gates.require(by, GovernedAction.Kind.TRAFFIC, before, resumed, 100);
+            moves.requireCleared(before, resumed);
             Deployment after = before.with(Optional.empty(), clock.millis());
             return changes.apply(by, "deployment.resumed", after, Map.of(), reason, Json.object());
         });
@@ -337,6 +344,11 @@ public final class Deployments implements AutoCloseable {
     /** Until when the version in production may be deployed anew; it goes on to serve after that. */
     public Optional<Instant> validUntil(Deployment deployment) {
         return deployment.production().flatMap(version -> validities.shown(deployment.model(), version));
+    }
+
+    /** The stage of its project that a deployment belongs to. */
+    public String stage(Deployment deployment) {
+        return terms.stage(deployment.project(), deployment.name());
     }
 
     public Deployment get(String name) {

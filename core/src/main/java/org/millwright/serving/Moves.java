@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.millwright.identity.Actor;
+import org.millwright.identity.GovernedAction;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
@@ -19,28 +20,40 @@ final class Moves {
     private final DeploymentStore store;
     private final Changes changes;
     private final Clearance clearance;
+    private final ServingGates gates;
     private final Terms terms;
     private final Clock clock;
 
-    Moves(Database database, DeploymentStore store, Changes changes, Clearance clearance, Terms terms, Clock clock) {
+    Moves(
+            Database database,
+            DeploymentStore store,
+            Changes changes,
+            Clearance clearance,
+            ServingGates gates,
+            Terms terms,
+            Clock clock) {
         this.database = database;
         this.store = store;
         this.changes = changes;
         this.clearance = clearance;
+        this.gates = gates;
         this.terms = terms;
         this.clock = clock;
     }
 
     /** A version goes on trial, or begins its trial again. */
     Deployment begun(Actor by, String action, Deployment before, String version, RolloutPlan plan) {
-        requireCleared(before, version);
         var trial = new Rollout.Trial(version, Trials.fitting(plan, before), 0, clock.millis());
+        gates.require(by, GovernedAction.Kind.TRAFFIC, before, version, trial.percent());
+        requireCleared(before, version);
         Deployment after = before.with(before.production(), before.previous(), trial, clock.millis());
         return changes.apply(by, action, after, Map.of(version, Trials.stage(trial)), "", Trials.step(trial));
     }
 
     /** A step was passed: the next one, or production. */
     Deployment forward(Actor by, Deployment before, Rollout.Trial trial, Trials.Look look) {
+        gates.require(
+                by, ServingGates.next(by, trial), before, trial.version(), trial.isLast() ? 100 : trial.percent());
         requireCleared(before, trial.version());
         if (trial.isLast()) {
             return promoted(by, before, trial, look);

@@ -9,7 +9,9 @@ import java.util.Optional;
 import org.millwright.artifact.Artifacts;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.GovernedAction;
 import org.millwright.identity.Permission;
+import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.lineage.Certificates;
 import org.millwright.registry.ModelVersion;
@@ -112,6 +114,11 @@ public final class Pulls {
         return pull(by, version, Long.toString(version.version()));
     }
 
+    /** A program that scores in the server's place gets what is deployed, which was judged. */
+    private boolean servesInPlace(Actor by, Optional<String> project) {
+        return by.kind() == Actor.Kind.MACHINE && access.allows(by, Permission.SERVE, project);
+    }
+
     private Pull pull(Actor by, ModelVersion version, String asked) {
         Optional<String> project = models.get(by, version.name()).project();
         if (project.isPresent()) {
@@ -127,6 +134,10 @@ public final class Pulls {
         if (version.handOff().filter(ModelVersion.HandOff::agreed).isEmpty()) {
             throw new Problem.Refused(
                     "Model " + name + " has not passed its hand-off check", "mw model show " + version.name());
+        }
+        if (!servesInPlace(by, project)) {
+            var export = new GovernedAction(GovernedAction.Kind.EXPORT, version.subject(), "", project, Json.object());
+            access.requireGate(by, export);
         }
         if (project.isPresent()) {
             clearance.require(version.name(), Long.toString(version.version()), archive);

@@ -1,8 +1,10 @@
 package org.millwright.serving;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
@@ -63,6 +65,11 @@ public final class Renewals {
      * @throws Problem.Refused when a check fails, or the certificate was revoked
      */
     public ModelVersion renew(Actor by, String model, String number) {
+        return renew(by, model, number, Map.of());
+    }
+
+    /** The same, and states further results, by name. */
+    public ModelVersion renew(Actor by, String model, String number, Map<String, JsonNode> also) {
         ModelVersion version = versions.get(by, model, number);
         String project = models.get(by, model)
                 .project()
@@ -71,13 +78,14 @@ public final class Renewals {
         access.require(by, Permission.REGISTER, project);
         ProjectFile file = projects.requireActive(project);
         Certificate certificate = requireCertified(version);
-        certificates.requireNotRevoked(version.subject());
+        certificates.requireUsable(version.subject());
         Bundle bundle = bundles.open(version.bundle().orElseThrow().archive());
         ObjectNode checked = check(version, certificate, bundle);
         Duration validFor = file.release().certificateValidFor();
+        var results = new HashMap<>(also);
+        results.put("checked-again", checked);
         return database.write(() -> {
-            Certificate renewed = certificates.renew(
-                    by, version.subject(), bundle.folder(), Map.of("checked-again", checked), validFor);
+            Certificate renewed = certificates.renew(by, version.subject(), bundle.folder(), results, validFor);
             return versions.replaceCertificate(
                     by, model, version.version(), certificate.statement(), renewed.statement());
         });

@@ -1,5 +1,6 @@
 package org.millwright.serving;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -20,6 +21,9 @@ public final class RolloutJudge implements PredictionListener, AutoCloseable {
     private final Scorer scorer;
     private final Executor executor;
     private final Set<String> judging = ConcurrentHashMap.newKeySet();
+    /** Why each roll-out stays, so that it is told once. */
+    private final Map<String, String> said = new ConcurrentHashMap<>();
+
     private volatile boolean closed;
     private final Thread turns;
 
@@ -53,6 +57,10 @@ public final class RolloutJudge implements PredictionListener, AutoCloseable {
 
     /** By what a request needs no database for; most often there is no trial, or too few answers. */
     private void look(String name) {
+        if (said.containsKey(name)) {
+            // It was just refused: the next turn looks again, not every request.
+            return;
+        }
         if (scorer.deployment(name).map(Deployment::rollout).orElse(null) instanceof Rollout.Trial trial
                 && deployments.isWorthJudging(name, trial)) {
             judge(name);
@@ -64,8 +72,12 @@ public final class RolloutJudge implements PredictionListener, AutoCloseable {
             executor.execute(() -> {
                 try {
                     deployments.judge(name);
+                    said.remove(name);
                 } catch (Problem e) {
-                    LOG.warn("The roll-out of deployment {} stays: {}", name, e.getMessage());
+                    String why = String.valueOf(e.getMessage());
+                    if (!why.equals(said.put(name, why))) {
+                        LOG.warn("The roll-out of deployment {} stays: {}", name, why);
+                    }
                 } finally {
                     judging.remove(name);
                 }

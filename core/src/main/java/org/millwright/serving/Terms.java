@@ -1,6 +1,7 @@
 package org.millwright.serving;
 
 import java.util.Optional;
+import org.millwright.project.DeploymentStage;
 import org.millwright.project.Limits;
 import org.millwright.project.OnStop;
 import org.millwright.project.ProjectFile;
@@ -22,6 +23,11 @@ public interface Terms {
         return Optional.empty();
     }
 
+    /** The stage of the project that a deployment belongs to. */
+    default String stage(String project, String deployment) {
+        return DeploymentStage.DEFAULT.getLast().name();
+    }
+
     /** As the files in force say. */
     static Terms of(Projects projects) {
         return new Terms() {
@@ -38,6 +44,13 @@ public interface Terms {
             @Override
             public Optional<RequestSampling> sampling(String project) {
                 return release(project).flatMap(ProjectFile.Release::log);
+            }
+
+            @Override
+            public String stage(String project, String deployment) {
+                return projects.file(project)
+                        .map(file -> file.stageOf(deployment).name())
+                        .orElseGet(() -> DeploymentStage.DEFAULT.getLast().name());
             }
 
             private Optional<ProjectFile.Release> release(String project) {

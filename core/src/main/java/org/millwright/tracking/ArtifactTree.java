@@ -151,6 +151,7 @@ public final class ArtifactTree {
         if (at.isRoot()) {
             throw new Problem.Invalid("Invalid path");
         }
+        writers.requireGate(by, database.read(() -> requireWritable(by, at)));
         database.write(() -> {
             String owner = requireWritable(by, at);
             store.find(at).ifPresent(file -> {

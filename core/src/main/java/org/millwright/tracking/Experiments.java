@@ -173,6 +173,11 @@ public final class Experiments {
     public void delete(Actor by, String id) {
         requirePeople(by);
         long number = Names.experimentNumber(id);
+        database.read(() -> {
+            requireLevel(by, number, Level.MANAGE);
+            return require(number);
+        });
+        new Writers(access, runs).requireGate(by, subject(number));
         database.write(() -> {
             if (require(number).deleted()) {
                 throw unknown(number);

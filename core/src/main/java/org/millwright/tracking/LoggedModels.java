@@ -132,6 +132,11 @@ public final class LoggedModels {
     }
 
     public void delete(Actor by, String id) {
+        database.read(() -> {
+            requireWritable(by, requireActive(id), writers, Level.MANAGE);
+            return id;
+        });
+        writers.requireGate(by, "logged-model:" + id);
         database.write(() -> {
             LoggedModel model = requireActive(id);
             requireWritable(by, model, writers, Level.MANAGE);

@@ -123,6 +123,8 @@ public final class Runs {
     }
 
     public void delete(Actor by, String runId) {
+        database.read(() -> writers.requireWritable(by, runId, Level.MANAGE));
+        writers.requireGate(by, "run:" + runId);
         setDeleted(by, runId, true);
     }
 

@@ -3,9 +3,11 @@ package org.millwright.tracking;
 import java.util.Optional;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
+import org.millwright.identity.GovernedAction;
 import org.millwright.identity.Level;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Resource;
+import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 
 /** Who may write which run: people by their roles, a step's token its own run and those it made. */
@@ -103,5 +105,11 @@ final class Writers {
     /** Refuses whoever may not do that much with an experiment. */
     void requireLevel(Actor by, String experimentId, Level needed) {
         access.grants().require(by, Resource.experiment(experimentId), needed);
+    }
+
+    /** Refuses to delete what versions of models came from where policies say so; outside transactions. */
+    void requireGate(Actor by, String ref) {
+        access.requireGate(
+                by, new GovernedAction(GovernedAction.Kind.DELETE, ref, "", Optional.empty(), Json.object()));
     }
 }

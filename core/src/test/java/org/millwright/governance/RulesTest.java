@@ -31,6 +31,7 @@ final class RulesTest {
                 "metrics.skill >= 1                                        # FAIL",
                 "champion == null || metrics.rmse < champion.rmse          # PASS",
                 "champion != null && metrics.rmse < champion.rmse          # FAIL",
+                "champion == null || champion.difference_low < 0.0         # PASS",
                 "handoff.agrees                                            # PASS",
                 "slices.origin.all(s, s.rows < 500 || s.skill > 0.0)       # PASS",
                 "slices.origin.all(s, s.skill > 0.0)                       # FAIL",

@@ -138,6 +138,38 @@ final class UsersTest {
         assertThat(grants.level(dan, Resource.experiment("0"))).isEqualTo(Level.EDIT);
     }
 
+    @Test
+    void accountsOfOnePersonCountAsOne() {
+        User ben = add("ben", Role.APPROVER);
+        User admin = add("ben-admin", Role.ADMIN);
+        User mia = add("mia", Role.APPROVER);
+        User bot = users.add(actor(admin), machine("bot", Optional.empty()), null);
+        User ci = users.add(actor(admin), machine("ci", Optional.of("mia")), null);
+        assertThat(users.samePerson(ben.id(), admin.id())).isFalse();
+        assertThat(users.samePerson(bot.id(), admin.id())).isTrue();
+
+        users.link(actor(admin), "ben-admin", "ben");
+        assertThat(users.personOf(admin.id())).isEqualTo(ben.id());
+        assertThat(users.samePerson(bot.id(), ben.id())).isTrue();
+        assertThat(users.samePerson(ci.id(), mia.id())).isTrue();
+        assertThat(users.samePerson(ci.id(), ben.id())).isFalse();
+        assertThat(users.accounts(bot.id())).extracting(User::name).containsExactly("ben", "ben-admin", "bot");
+        assertThat(users.personOf("nobody")).isEqualTo("nobody");
+
+        assertThatThrownBy(() -> users.link(actor(admin), "ben", "ben-admin")).isInstanceOf(Problem.Conflict.class);
+        assertThatThrownBy(() -> users.link(actor(admin), "mia", "ci")).hasMessageContaining("is a machine user");
+        assertThatThrownBy(() -> users.add(actor(admin), machine("cd", Optional.of("ci")), null))
+                .hasMessageContaining("the person who answers for cd");
+        assertThatThrownBy(() -> users.link(actor(mia), "ben", "mia")).isInstanceOf(Problem.Denied.class);
+        assertThatThrownBy(() -> users.unlink(actor(admin), "ben-admin", " ")).hasMessageContaining("Say why");
+        users.unlink(actor(admin), "ben-admin", "named alike");
+        assertThat(users.samePerson(ben.id(), admin.id())).isFalse();
+    }
+
+    private static Users.NewUser machine(String name, Optional<String> owner) {
+        return new Users.NewUser(name, "", Actor.Kind.MACHINE, Set.of(), owner);
+    }
+
     private User add(String name, Role role) {
         return users.add(Actor.SYSTEM, name, "", Actor.Kind.PERSON, Set.of(role), PASSWORD);
     }

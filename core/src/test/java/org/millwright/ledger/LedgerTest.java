@@ -64,6 +64,27 @@ class LedgerTest {
     }
 
     @Test
+    void findsEntriesByActionAndTheNewestOfAnAsset() {
+        for (int i = 0; i < 7; i++) {
+            append("run:" + i % 2);
+        }
+        database.write(() -> ledger.append(Actor.LOCAL, "run.deleted", "run:1", Json.object()));
+
+        assertThat(ledger.acted("run.finished", 2, 7, 3))
+                .extracting(Entry::index)
+                .containsExactly(2L, 3L, 4L);
+        assertThat(ledger.acted("run.finished", 5, 6, 10))
+                .extracting(Entry::index)
+                .containsExactly(5L);
+        assertThat(ledger.acted("run.deleted", 0, ledger.size(), 10)).hasSize(1);
+        assertThat(ledger.last("run:1", "run.finished", Long.MAX_VALUE))
+                .map(Entry::index)
+                .contains(5L);
+        assertThat(ledger.last("run:1", "run.finished", -1)).isEmpty();
+        assertThat(ledger.last("run:9", "run.finished", Long.MAX_VALUE)).isEmpty();
+    }
+
+    @Test
     void aRolledBackChangeLeavesNoTrace() {
         append("project:p");
         assertThatThrownBy(() -> database.write(() -> {

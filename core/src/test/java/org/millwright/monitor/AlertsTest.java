@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
@@ -43,7 +44,7 @@ class AlertsTest {
     }
 
     private List<Alert> all() {
-        return line.alerts.list(Optional.of(Line.DEPLOYMENT), Optional.of("delays"), false);
+        return line.alerts.list(Actor.SYSTEM, Optional.of(Line.DEPLOYMENT), Optional.of("delays"), false);
     }
 
     @Test
@@ -115,7 +116,12 @@ class AlertsTest {
         assertThatThrownBy(() -> line.alerts.acknowledge(line.ana, id, "mine")).isInstanceOf(Problem.Denied.class);
         assertThat(line.alerts.acknowledge(line.mia, id, "looking").state()).isEqualTo(Alert.State.ACKNOWLEDGED);
         line.alerts.acknowledge(line.mia, id, "again");
-        assertThat(line.alerts.get(id).acknowledged().orElseThrow().note()).isEqualTo("looking");
+        assertThat(line.alerts
+                        .get(Actor.SYSTEM, id)
+                        .acknowledged()
+                        .orElseThrow()
+                        .note())
+                .isEqualTo("looking");
         assertThatThrownBy(() -> line.alerts.resolve(line.mia, id, " ")).isInstanceOf(Problem.Invalid.class);
         line.alerts.resolve(line.mia, id, "the feed was broken");
         assertThatThrownBy(() -> line.alerts.resolve(line.mia, id, "again")).isInstanceOf(Problem.Conflict.class);
@@ -124,7 +130,8 @@ class AlertsTest {
                 .filteredOn(action -> action.startsWith("alert."))
                 .containsExactly("alert.raised", "alert.acknowledged", "alert.resolved");
         line.month("2013-10", "2013-11", "1", 0, 1);
-        assertThat(line.alerts.list(Optional.empty(), Optional.empty(), true)).hasSize(1);
+        assertThat(line.alerts.list(Actor.SYSTEM, Optional.empty(), Optional.empty(), true))
+                .hasSize(1);
     }
 
     @Test

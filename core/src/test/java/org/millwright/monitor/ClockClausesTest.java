@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.monitor.signal.Served;
@@ -114,7 +115,7 @@ class ClockClausesTest {
         assertThat(alerts("staleness:model"))
                 .singleElement()
                 .satisfies(alert -> assertThat(alert.isOpen()).isFalse());
-        assertThat(line.signals.of(Line.DEPLOYMENT).readings())
+        assertThat(line.signals.of(Actor.SYSTEM, Line.DEPLOYMENT).readings())
                 .extracting(reading -> reading.clause().text())
                 .contains("staleness:model", "staleness:data", "feeds:predictions", "feeds:labels");
     }

@@ -64,7 +64,9 @@ class ContinuingTest {
         assertThat(settled()).hasSize(1);
         line.month("2013-09", "2013-10", "1", 0, 1);
         List<PipelineRun> all = settled();
-        Alert alert = line.alerts.list(Optional.empty(), Optional.empty(), true).getFirst();
+        Alert alert = line.alerts
+                .list(Actor.SYSTEM, Optional.empty(), Optional.empty(), true)
+                .getFirst();
         assertThat(all).hasSize(2);
         assertThat(all.getFirst().cause()).isEqualTo(alert.ref());
         assertThat(all.getFirst().startedBy()).isEqualTo(Actor.SYSTEM.id());
@@ -97,7 +99,8 @@ class ContinuingTest {
         settled();
         line.month("2013-10", "2013-11", "1", 0, 1);
         assertThat(settled()).extracting(run -> run.parameters().get("through")).contains("2013-09", "2013-10");
-        assertThat(line.alerts.list(Optional.empty(), Optional.empty(), false)).hasSize(1);
+        assertThat(line.alerts.list(Actor.SYSTEM, Optional.empty(), Optional.empty(), false))
+                .hasSize(1);
     }
 
     @Test
@@ -123,6 +126,36 @@ class ContinuingTest {
         assertThat(newest.parameters()).containsEntry("through", "2013-10");
         assertThat(newest.projectFile())
                 .isEqualTo(line.projects.file("delays").orElseThrow().digest());
+    }
+
+    @Test
+    void theRowsThatAreAgreedOnAreThePipelinesParameters() throws InterruptedException {
+        trainedByHand();
+        settled();
+        line.agree(with("{since: last-training}"));
+        line.month("2013-09", "2013-10", "1", 0, 1);
+        PipelineRun run = settled().getFirst();
+        assertThat(run.parameters()).containsEntry("since", "2013-05-31").doesNotContainKey("replay");
+        assertThat(line.retrainings.of(Line.DEPLOYMENT).getFirst().reason()).endsWith("; rows since 2013-05-31");
+
+        line.agree(with("{window: 90d, replay: 0.2}"));
+        line.month("2013-10", "2013-11", "1", 0, 1);
+        assertThat(settled()).hasSize(2);
+        assertThat(line.retrainings.of(Line.DEPLOYMENT).getFirst()).satisfies(decided -> {
+            assertThat(decided.decision()).isEqualTo("refused");
+            assertThat(decided.reason()).contains("Pipeline train has no parameter replay of type string");
+        });
+
+        line.agree(Line.AGREEMENT);
+        line.month("2013-11", "2013-12", "1", 0, 1);
+        assertThat(settled().getFirst().parameters())
+                .as("nothing agreed: the rows of the run that a person started")
+                .containsEntry("through", "2013-11")
+                .containsEntry("since", "2013-02-01");
+    }
+
+    private static String with(String data) {
+        return Line.AGREEMENT.replace("min-new-labels: 200}", "min-new-labels: 200, data: " + data + "}");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 
 /** A server that is killed at any moment and started again: nothing twice, nothing lost that was acknowledged. */
@@ -70,7 +71,7 @@ class KillTest {
             assertThat(line.judgements(Clause.PERFORMANCE))
                     .extracting(Judgement::verdict)
                     .containsExactly(Verdict.KEPT, Verdict.KEPT, Verdict.BROKEN, Verdict.KEPT, Verdict.KEPT);
-            assertThat(line.alerts.list(Optional.empty(), Optional.empty(), false))
+            assertThat(line.alerts.list(Actor.SYSTEM, Optional.empty(), Optional.empty(), false))
                     .hasSize(1);
             assertThat(line.actions())
                     .filteredOn(action -> action.startsWith("alert."))

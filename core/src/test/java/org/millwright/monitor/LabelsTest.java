@@ -126,7 +126,8 @@ class LabelsTest {
     @Test
     void aLabelRepeatedInOneRequestCountsOnce() {
         Labels.Received received = send(label("2013-08-1", 10, 1), label("2013-08-1", 10, 1), label("x", 1, 1));
-        assertThat(received).isEqualTo(new Labels.Received(3, 1, 1, 1, 0, List.of("x"), List.of(), Map.of()));
+        assertThat(received)
+                .isEqualTo(new Labels.Received(3, 1, 1, 1, 0, List.of("x"), List.of(), Map.of(), List.of()));
     }
 
     @Test

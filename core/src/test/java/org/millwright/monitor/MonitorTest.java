@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
@@ -305,7 +306,7 @@ class MonitorTest {
         assertThat(line.judgements(Clause.PERFORMANCE))
                 .extracting(Judgement::verdict)
                 .containsExactly(Verdict.BROKEN);
-        assertThat(line.alerts.list(java.util.Optional.empty(), java.util.Optional.empty(), true))
+        assertThat(line.alerts.list(Actor.SYSTEM, java.util.Optional.empty(), java.util.Optional.empty(), true))
                 .hasSize(1);
     }
 
@@ -331,7 +332,7 @@ class MonitorTest {
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("1", false, Verdict.BROKEN),
                         org.assertj.core.groups.Tuple.tuple("2", true, Verdict.KEPT));
-        assertThat(line.alerts.list(java.util.Optional.empty(), java.util.Optional.empty(), false))
+        assertThat(line.alerts.list(Actor.SYSTEM, java.util.Optional.empty(), java.util.Optional.empty(), false))
                 .isEmpty();
     }
 

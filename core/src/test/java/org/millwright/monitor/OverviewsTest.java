@@ -51,7 +51,7 @@ class OverviewsTest {
         line.month("2013-09", "2013-10", "1", 0, 1);
         line.month("2013-10", "2013-11", "1", 0, 1);
         line.monitor.answered(line.scored(Line.rows("2013-11", 120, 0, 0), "1"));
-        Overviews.Overview overview = overviews.of(Line.DEPLOYMENT);
+        Overviews.Overview overview = overviews.of(Actor.SYSTEM, Line.DEPLOYMENT);
         assertThat(overview.standings())
                 .extracting(
                         Standing::clause,
@@ -77,7 +77,7 @@ class OverviewsTest {
     void outcomesThatMovedAreTargetDrift() {
         line.month("2013-08", "2013-09", "1", 0, 0);
         line.month("2013-09", "2013-10", "1", 2, 0);
-        assertThat(overviews.of(Line.DEPLOYMENT).windows())
+        assertThat(overviews.of(Actor.SYSTEM, Line.DEPLOYMENT).windows())
                 .extracting(period -> period.drift()
                         .flatMap(Drifted::target)
                         .map(Drifted.Column::verdict)
@@ -88,10 +88,12 @@ class OverviewsTest {
     @Test
     void aCorrectedOutcomeChangesThePerformanceShownButNotTheVerdict() {
         line.month("2013-08", "2013-09", "1", 0, 0);
-        Performance before = overviews.of(Line.DEPLOYMENT).windows().getFirst().performance();
+        Performance before =
+                overviews.of(Actor.SYSTEM, Line.DEPLOYMENT).windows().getFirst().performance();
         line.labels.receive(
                 line.ana, Line.DEPLOYMENT, List.of(new Labels.Label("2013-08-7", 1e6, Line.time("2014-01"))));
-        Overviews.Period after = overviews.of(Line.DEPLOYMENT).windows().getFirst();
+        Overviews.Period after =
+                overviews.of(Actor.SYSTEM, Line.DEPLOYMENT).windows().getFirst();
         assertThat(after.performance().metric("rmse").value())
                 .isGreaterThan(before.metric("rmse").value());
         assertThat(after.judgements()).extracting(Judgement::verdict).containsOnly(Verdict.KEPT);
@@ -100,7 +102,7 @@ class OverviewsTest {
     @Test
     void distributionsAreSharesOverTheReferencesBins() {
         line.month("2013-08", "2013-09", "1", 1, 0);
-        List<Distribution> all = overviews.distributions(Line.DEPLOYMENT, "2013-08", "");
+        List<Distribution> all = overviews.distributions(Actor.SYSTEM, Line.DEPLOYMENT, "2013-08", "");
         assertThat(all).extracting(Distribution::column).containsExactly("x", "carrier", "prediction");
         for (Distribution distribution : all) {
             assertThat(distribution.bins()).hasSize(distribution.reference().length);
@@ -114,7 +116,7 @@ class OverviewsTest {
                 .allSatisfy(share -> assertThat(share).isBetween(0.09, 0.11));
         assertThat(x.current()[9]).isGreaterThan(0.3);
         assertThat(x.bins().getFirst()).startsWith("≤ -1.");
-        assertThatThrownBy(() -> overviews.distributions(Line.DEPLOYMENT, "1999-01", ""))
+        assertThatThrownBy(() -> overviews.distributions(Actor.SYSTEM, Line.DEPLOYMENT, "1999-01", ""))
                 .isInstanceOf(Problem.NotFound.class);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 
@@ -42,7 +43,7 @@ class QuietTest {
             assertThat(line.judgements("estimate:mae"))
                     .extracting(Judgement::verdict)
                     .doesNotContain(Verdict.INSUFFICIENT);
-            assertThat(line.signals.of(Line.DEPLOYMENT).notes()).isEmpty();
+            assertThat(line.signals.of(Actor.SYSTEM, Line.DEPLOYMENT).notes()).isEmpty();
         }
     }
 }

@@ -169,7 +169,7 @@ class RetrainingPropertiesTest {
     void neverMoreThanAgreed(@ForAll("trees") Trigger tree, @ForAll("weeks") List<Hour> hours) {
         var budget = new Agreement.Budget(Duration.ofDays(4), Optional.of(3), Optional.of(400));
         var rule = new Agreement.Retrain(
-                "train", tree, 1, 1, Duration.ofHours(20), 0, Optional.of(budget), List.of(NIGHT), 2);
+                "train", tree, 1, 1, Duration.ofHours(20), 0, Optional.of(budget), List.of(NIGHT), Optional.empty(), 2);
 
         World world = lived(rule, hours);
 
@@ -206,8 +206,8 @@ class RetrainingPropertiesTest {
 
     @Property(tries = 300)
     void theCoolDownLiesBetweenTwo(@ForAll("trees") Trigger tree, @ForAll("weeks") List<Hour> hours) {
-        var rule =
-                new Agreement.Retrain("train", tree, 1, 1, Duration.ofHours(50), 0, Optional.empty(), List.of(), 1_000);
+        var rule = new Agreement.Retrain(
+                "train", tree, 1, 1, Duration.ofHours(50), 0, Optional.empty(), List.of(), Optional.empty(), 1_000);
 
         World world = lived(rule, hours);
 

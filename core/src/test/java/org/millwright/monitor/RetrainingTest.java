@@ -30,7 +30,8 @@ class RetrainingTest {
     }
 
     static Agreement.Retrain rule(Trigger when, Optional<Agreement.Budget> budget, List<Hours> hours) {
-        return new Agreement.Retrain("train", when, 2, 1, Duration.ofDays(28), 1000, budget, hours, 3);
+        return new Agreement.Retrain(
+                "train", when, 2, 1, Duration.ofDays(28), 1000, budget, hours, Optional.empty(), 3);
     }
 
     /** Verdicts of the months that end with October, newest first. */

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.scoring.Frame;
@@ -83,7 +84,7 @@ class SegmentProfilesTest {
             answer(inputs, rows, from, from + 750);
         }
 
-        List<SegmentDrift> segments = overviews().segments(Line.DEPLOYMENT, "2013-08", "");
+        List<SegmentDrift> segments = overviews().segments(Actor.SYSTEM, Line.DEPLOYMENT, "2013-08", "");
 
         assertThat(segments)
                 .extracting(SegmentDrift::name)
@@ -143,7 +144,8 @@ class SegmentProfilesTest {
         answer(inputs, rows, 0, 500);
         answer(inputs, rows, 500, 1_000);
 
-        assertThat(overviews().segments(Line.DEPLOYMENT, "2013-08", "")).hasSize(Segments.MOST_PROFILED);
+        assertThat(overviews().segments(Actor.SYSTEM, Line.DEPLOYMENT, "2013-08", ""))
+                .hasSize(Segments.MOST_PROFILED);
         assertThat(line.windows()).extracting(WindowState::rows).containsExactly(1_000L);
     }
 }

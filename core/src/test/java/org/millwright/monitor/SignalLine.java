@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.lineage.Edges;
 import org.millwright.monitor.signal.Served;
@@ -175,7 +176,7 @@ final class SignalLine implements AutoCloseable {
     }
 
     List<Alert> alerts() {
-        return line.alerts.list(Optional.of(Line.DEPLOYMENT), Optional.empty(), false);
+        return line.alerts.list(Actor.SYSTEM, Optional.of(Line.DEPLOYMENT), Optional.empty(), false);
     }
 
     static double mae(Rows rows) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.monitor.signal.DataQuality;
@@ -73,7 +74,7 @@ class SignalsTest {
 
         line.label(hard);
         line.monitor.announce(line.line.ana, Line.DEPLOYMENT, SignalLine.START + 2 * SignalLine.WEEK);
-        Signals.Overview overview = line.signals.of(Line.DEPLOYMENT);
+        Signals.Overview overview = line.signals.of(Actor.SYSTEM, Line.DEPLOYMENT);
         List<Double> measured =
                 line.judgements("performance").stream().map(Judgement::measured).toList();
         for (int week = 0; week < 2; week++) {
@@ -92,13 +93,14 @@ class SignalsTest {
     @Test
     void causesNameTheColumnTheRowsAndWhatChangedThen() {
         line.week(0, SignalLine.rows(0, 1_000, 0, 0), true);
-        assertThat(line.signals.of(Line.DEPLOYMENT).causes())
+        assertThat(line.signals.of(Actor.SYSTEM, Line.DEPLOYMENT).causes())
                 .as("nothing moved")
                 .isEmpty();
         line.now = SignalLine.START + SignalLine.WEEK + DAY;
         line.line.agree(SignalLine.AGREEMENT.replace("stuck-after: 2", "stuck-after: 3"));
         line.week(1, SignalLine.rows(1, 1_000, 1.5, 0), true);
-        Signals.Causes causes = line.signals.of(Line.DEPLOYMENT).causes().orElseThrow();
+        Signals.Causes causes =
+                line.signals.of(Actor.SYSTEM, Line.DEPLOYMENT).causes().orElseThrow();
         assertThat(causes.window().start()).isEqualTo(SignalLine.START + SignalLine.WEEK);
         assertThat(causes.columns().getFirst().column()).isEqualTo("x");
         assertThat(causes.columns().getFirst().usage()).isEqualTo(1.1);
@@ -129,7 +131,7 @@ class SignalsTest {
         for (int week = 0; week < 3; week++) {
             line.week(week, SignalLine.rows(week, 800, 0, week == 2 ? 6 : 0), true);
         }
-        List<Note> notes = line.signals.of(Line.DEPLOYMENT).notes();
+        List<Note> notes = line.signals.of(Actor.SYSTEM, Line.DEPLOYMENT).notes();
         assertThat(notes).extracting(Note::subject).containsExactlyInAnyOrder("adwin", "page-hinkley");
         for (Note note : notes) {
             assertThat(note.kind()).isEqualTo("concept-drift");
@@ -146,7 +148,7 @@ class SignalsTest {
         line.monitor.announce(line.line.ana, Line.DEPLOYMENT, SignalLine.START + 3 * SignalLine.WEEK);
         var again = new Detections(database, line.line.ledger, line.monitor.measures(), line.line.clock);
         again.examine(line.monitor.watched(Line.DEPLOYMENT));
-        assertThat(line.signals.of(Line.DEPLOYMENT).notes()).isEqualTo(notes);
+        assertThat(line.signals.of(Actor.SYSTEM, Line.DEPLOYMENT).notes()).isEqualTo(notes);
         assertThat(line.line.ledger.about("deployment:" + Line.DEPLOYMENT)).hasSize(entries);
         assertThat(line.line.actions()).contains("concept-drift.noted");
         assertThat(line.alerts()).noneMatch(alert -> alert.message().contains("adwin"));
@@ -187,8 +189,12 @@ class SignalsTest {
         assertThat(line.judgements("staleness:outside-training"))
                 .extracting(Judgement::verdict)
                 .containsExactly(Verdict.KEPT, Verdict.BROKEN, Verdict.BROKEN);
-        DataQuality quality =
-                line.signals.of(Line.DEPLOYMENT).windows().get(1).quality().orElseThrow();
+        DataQuality quality = line.signals
+                .of(Actor.SYSTEM, Line.DEPLOYMENT)
+                .windows()
+                .get(1)
+                .quality()
+                .orElseThrow();
         assertThat(quality.findings())
                 .extracting(finding -> finding.column() + " " + finding.kind().text())
                 .containsExactlyInAnyOrder("x stuck", "carrier missing", "carrier unseen");
@@ -212,7 +218,7 @@ class SignalsTest {
                 .column("carrier", next.inputs().type(1), next.inputs().column(1))
                 .build();
         line.answer(new SignalLine.Rows(infinite, next.predictions(), next.outcomes(), next.ids(), next.times()), "1");
-        var windows = line.signals.of(Line.DEPLOYMENT).windows();
+        var windows = line.signals.of(Actor.SYSTEM, Line.DEPLOYMENT).windows();
         assertThat(windows.get(0).quality().orElseThrow().findings())
                 .extracting(finding -> finding.column() + " " + finding.kind().text())
                 .containsExactlyInAnyOrder("x vanished", "x wrong-type", "carrier vanished");
@@ -236,7 +242,7 @@ class SignalsTest {
         line.answer(rows, "1");
         line.answer(
                 new SignalLine.Rows(rows.inputs(), rows.predictions(), rows.outcomes(), next.ids(), next.times()), "1");
-        var windows = line.signals.of(Line.DEPLOYMENT).windows();
+        var windows = line.signals.of(Actor.SYSTEM, Line.DEPLOYMENT).windows();
         assertThat(windows.get(0).quality().orElseThrow().findings()).isEmpty();
         assertThat(windows.get(1).quality().orElseThrow().findings())
                 .extracting(finding -> finding.column() + " " + finding.kind().text())
@@ -253,7 +259,7 @@ class SignalsTest {
                 .extracting(Judgement::verdict)
                 .containsExactly(Verdict.INSUFFICIENT);
         assertThat(line.signals
-                        .of(Line.DEPLOYMENT)
+                        .of(Actor.SYSTEM, Line.DEPLOYMENT)
                         .windows()
                         .getFirst()
                         .quality()

@@ -44,6 +44,7 @@ final class TrainingLine implements AutoCloseable {
                 parameters:
                   from: {type: month, default: "2013-01"}
                   through: {type: month}
+                  since: {type: date, default: "2013-02-01"}
                 steps:
                   - {id: fit, kind: fit, month: "${through}"}
             """;

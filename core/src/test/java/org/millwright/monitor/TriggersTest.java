@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
@@ -96,7 +97,7 @@ class TriggersTest {
     }
 
     private List<Alert> alerts() {
-        return training.line.alerts.list(Optional.of(Line.DEPLOYMENT), Optional.empty(), true).stream()
+        return training.line.alerts.list(Actor.SYSTEM, Optional.of(Line.DEPLOYMENT), Optional.empty(), true).stream()
                 .filter(alert -> alert.clause().equals(Clause.RETRAINING))
                 .toList();
     }
@@ -204,7 +205,7 @@ class TriggersTest {
         clock.now = clock.now.plusSeconds(60);
         training.continuing.turn();
         assertThat(training.settled()).hasSize(2);
-        assertThat(training.line.alerts.list(Optional.empty(), Optional.empty(), true))
+        assertThat(training.line.alerts.list(Actor.SYSTEM, Optional.empty(), Optional.empty(), true))
                 .hasSize(2);
         assertThat(training.decisions()).contains("train");
     }

@@ -25,6 +25,7 @@ import org.millwright.monitor.Alert;
 import org.millwright.monitor.Alerts;
 import org.millwright.monitor.Clause;
 import org.millwright.monitor.Raised;
+import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
 
 /** Everything that telling of alerts takes, with two projects, people, and a clock that is set. */
@@ -109,8 +110,8 @@ final class Desk implements AutoCloseable {
                 folder.resolve("channels.key"),
                 clock,
                 ids);
-        notifications =
-                new Notifications(database, ledger, users.access(), alerts, channels, silences, chosen, clock, ids);
+        notifications = new Notifications(
+                database, ledger, users.access(), projects, alerts, channels, silences, chosen, clock, ids);
         deliverer = new Deliverer(database, ledger, users, alerts, channels, notifications, chosen, clock);
     }
 
@@ -128,6 +129,17 @@ final class Desk implements AutoCloseable {
     Channel add(String name, Target target, Route route, Duration after, String quiet) {
         return channels.add(
                 mia, new Channels.Request(name, Optional.of("delays"), target, route, after, QuietHours.parse(quiet)));
+    }
+
+    /** Puts an agreement of project delays in force. */
+    void agree(String rest) {
+        var agreements = new Agreements(database, ledger, users, projects, clock, ids);
+        agreements.propose(ana, """
+                apiVersion: millwright/v1
+                kind: Agreement
+                model: delays
+                """ + rest);
+        agreements.accept(mia, "delays", Optional.empty());
     }
 
     /** Raises an alert of project delays and looks at it, as the reaction does. */

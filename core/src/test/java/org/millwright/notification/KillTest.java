@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.millwright.egress.Destinations;
 import org.millwright.factory.Outbox;
 import org.millwright.factory.Telling;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.monitor.Alert;
 import org.millwright.monitor.Clause;
@@ -56,7 +57,7 @@ class KillTest {
             outbox.start();
             desk.deliverer.start();
             System.out.println("ready");
-            List<Alert> known = desk.alerts.list(Optional.empty(), Optional.empty(), false);
+            List<Alert> known = desk.alerts.list(Actor.SYSTEM, Optional.empty(), Optional.empty(), false);
             for (int i = known.size(); i < ALERTS; i++) {
                 Alert alert =
                         Raised.raise(database, desk.ledger, desk.ids, desk.clock, "delays", "d" + i, Clause.DRIFT);
@@ -80,7 +81,7 @@ class KillTest {
         }
 
         private static int events(Desk desk) {
-            return desk.alerts.list(Optional.empty(), Optional.empty(), false).stream()
+            return desk.alerts.list(Actor.SYSTEM, Optional.empty(), Optional.empty(), false).stream()
                     .mapToInt(alert -> alert.isOpen() ? 1 : 2)
                     .sum();
         }

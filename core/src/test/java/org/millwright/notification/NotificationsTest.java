@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
@@ -207,7 +208,7 @@ class NotificationsTest {
                         .orElseThrow()
                         .reason())
                 .isEqualTo("planned work");
-        assertThat(desk.alerts.list(Optional.of("delays"), Optional.empty(), true))
+        assertThat(desk.alerts.list(Actor.SYSTEM, Optional.of("delays"), Optional.empty(), true))
                 .hasSize(2);
         desk.resolve(over);
         desk.after(Duration.ofHours(1));
@@ -263,6 +264,29 @@ class NotificationsTest {
                 .satisfies(one -> assertThat(one.json().path("text").asText())
                         .isEqualTo("delays: performance alert acknowledged by mia"));
         assertThat(desk.actions(seen.ref())).doesNotContain("alert.escalated");
+    }
+
+    @Test
+    void whatNobodyLooksAfterInTheAgreedTimeIsSaidAgainAndGoesFurther() {
+        desk.agree("drift: {method: psi}\ninvestigate: {who: mia, within: 2d}\n");
+        desk.webhook("board", receiver.url("/hook"));
+        desk.add("boss", new Target.Slack(receiver.url("/boss")), Route.ALL, Duration.ofDays(30), "");
+        Alert ignored = desk.raise("delays", Clause.PERFORMANCE);
+        Alert seen = desk.raise("other", Clause.PERFORMANCE);
+        desk.after(GATHERED);
+        desk.acknowledge(seen);
+        desk.after(Duration.ofHours(47));
+        assertThat(desk.actions(ignored.ref())).doesNotContain("alert.escalated");
+        desk.after(Duration.ofHours(1));
+        desk.after(GATHERED);
+        assertThat(told()).filteredOn("delays: performance escalated"::equals).hasSize(1);
+        assertThat(receiver.all()).filteredOn(one -> one.path().equals("/boss")).hasSize(1);
+        assertThat(desk.actions(ignored.ref())).containsOnlyOnce("alert.escalated");
+        assertThat(desk.actions(seen.ref())).doesNotContain("alert.escalated");
+        desk.after(Duration.ofDays(3));
+        desk.acknowledge(ignored);
+        desk.after(GATHERED);
+        assertThat(told()).filteredOn("delays: performance escalated"::equals).hasSize(1);
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.millwright.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.millwright.schema.Tables.PIPELINE_STEP;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -10,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -167,7 +169,7 @@ final class PipelineRunsTest {
         projects.request(ana, PROJECT);
         assertThatThrownBy(() -> start(source(Map.of())))
                 .isInstanceOf(Problem.Conflict.class)
-                .hasMessageContaining("requested");
+                .hasMessageContaining("proposed");
         var owner = new Actor(
                 ana.id(), "ana", Actor.Kind.PERSON, true, Set.of(Role.APPROVER, Role.DATA_SCIENTIST), Optional.empty());
         assertThatThrownBy(() -> projects.approve(owner, "demo", "mine"))
@@ -188,6 +190,28 @@ final class PipelineRunsTest {
     }
 
     @Test
+    void nothingMoreStartsOnceTheMonthsBudgetIsUsed() {
+        String limited = PROJECT + "budget: {compute-seconds: 60}\n";
+        projects.request(ana, limited);
+        projects.approve(ben, "demo", "fine");
+        Source source = source(Map.of("millwright.yaml", limited));
+        PipelineRun run = awaitEnd(start(source));
+        assertThat(run.status()).isEqualTo(RunStatus.SUCCEEDED);
+        assertThat(runs.computeSeconds("demo")).isLessThan(60);
+        database.write(() -> database.dsl()
+                .update(PIPELINE_STEP)
+                .set(PIPELINE_STEP.ENDED_AT, clock.millis() + 90_000)
+                .where(PIPELINE_STEP.RUN_ID.eq(run.id()).and(PIPELINE_STEP.STEP.eq("one")))
+                .execute());
+
+        assertThat(runs.computeSeconds("demo")).isBetween(60L, 120L);
+        assertThatThrownBy(() -> start(source))
+                .isInstanceOf(Problem.Refused.class)
+                .hasMessageContaining("of its 60 compute-seconds of this month");
+        assertThatThrownBy(() -> runs.resume(ana, run.id(), Optional.of("one"))).isInstanceOf(Problem.Refused.class);
+    }
+
+    @Test
     void reusesWhatDidNotChangeAndExplainsWhatDid() {
         approved();
         awaitEnd(start(source(Map.of())));
@@ -201,6 +225,34 @@ final class PipelineRunsTest {
         var why = runs.explain(third.id(), "two");
         assertThat(why.differences()).extracting(CacheKey.Difference::part).containsExactly("code two.py");
         assertThat(steps.runs("one")).isEqualTo(1);
+    }
+
+    @Test
+    void saysWhatEachRunTookOfTheMachine() {
+        approved();
+        Source source = source(Map.of());
+        PipelineRun first = awaitEnd(start(source));
+        PipelineRun again = awaitEnd(start(source));
+
+        List<Spent> spent = runs.spent();
+        assertThat(spent).extracting(Spent::runId).containsExactlyInAnyOrder(first.id(), again.id());
+        for (Spent each : spent) {
+            List<StepAttempt> own = runs.attempts(each.runId()).stream()
+                    .filter(attempt ->
+                            attempt.startedAt().isPresent() && attempt.endedAt().isPresent())
+                    .toList();
+            assertThat(each.project()).isEqualTo("demo");
+            assertThat(each.millis())
+                    .isEqualTo(own.stream()
+                            .filter(attempt -> attempt.reusedFrom().isEmpty())
+                            .mapToLong(attempt -> attempt.endedAt().orElseThrow()
+                                    - attempt.startedAt().orElseThrow())
+                            .sum());
+            assertThat(each.reused()).isEqualTo((int) own.stream()
+                    .filter(attempt -> attempt.reusedFrom().isPresent())
+                    .count());
+        }
+        assertThat(spent.stream().mapToInt(Spent::reused).sum()).isPositive();
     }
 
     @Test

@@ -52,6 +52,7 @@ class AgreementTest {
               min-new-labels: 1000
               budget: {per: 90d, runs: 4, minutes: 600}
               hours: {days: [sat, sunday], from: "22:00", to: "06:00", zone: Europe/Berlin}
+              data: {window: 180d, replay: 0.20}
               attempts: 2
             investigate: {who: mia, within: 2d}
             stop: {metric: skill, below: -0.1, min-labels: 300}
@@ -133,6 +134,40 @@ class AgreementTest {
                         LocalTime.of(6, 0),
                         ZoneId.of("Europe/Berlin")));
         assertThat(retrain.attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void saysWhichRowsATrainingLearnsFrom() {
+        long end = Instant.parse("2013-11-01T00:00:00Z").toEpochMilli();
+        long trained = Instant.parse("2013-05-31T23:30:00Z").toEpochMilli();
+        assertThat(data(FULL).parameters(end, trained))
+                .containsOnly(Map.entry("since", "2013-05-05"), Map.entry("replay", "0.2"));
+        assertThat(data(FULL).parameters(0, trained)).isEmpty();
+        String last = HEAD + "retrain: {pipeline: train, on: [drift], data: {since: last-training, replay: 5000}}";
+        assertThat(data(last).parameters(0, trained))
+                .containsOnly(Map.entry("since", "2013-05-31"), Map.entry("replay", "5000"));
+        assertThat(data(last).parameters(end, 0)).isEmpty();
+        assertThat(data(last.replace("5000", "all")).replay()).isEqualTo("all");
+        String fixed = HEAD + "retrain: {pipeline: train, on: [drift], data: {since: 2013-02-01}}";
+        assertThat(data(fixed).parameters(0, 0))
+                .containsOnly(Map.entry("since", "2013-02-01"), Map.entry("replay", "0"));
+        assertThat(TrainingData.text(data(fixed).parameters(0, 0))).isEqualTo("rows since 2013-02-01");
+        for (String replay : List.of("1.0", "2.5", "-1", "some", "NaN")) {
+            assertThatThrownBy(() -> Agreement.parse(last.replace("5000", replay)))
+                    .hasMessageContaining(
+                            "retrain.data.replay: expected all, a share such as 0.2, or a number of rows");
+        }
+        assertThatThrownBy(() -> Agreement.parse(last.replace("last-training", "June")))
+                .hasMessageContaining("retrain.data.since: expected a date such as 2013-01-01, or last-training");
+        assertThatThrownBy(() -> Agreement.parse(fixed.replace("since:", "window: 5m, since:")))
+                .hasMessageContaining("retrain.data: expected either 'since'")
+                .hasMessageContaining("retrain.data.window: expected a duration from 1d on");
+        assertThatThrownBy(() -> Agreement.parse(fixed.replace("since: 2013-02-01", "replay: all")))
+                .hasMessageContaining("retrain.data: expected either 'since'");
+    }
+
+    private static TrainingData data(String text) {
+        return Agreement.parse(text).retrain().flatMap(Agreement.Retrain::data).orElseThrow();
     }
 
     @Test

@@ -52,6 +52,32 @@ final class ProjectFileTest {
     }
 
     @Test
+    void readsStages() {
+        ProjectFile file = ProjectFile.parse(GOOD + """
+                stages:
+                  - dev
+                  - {name: staging, deployments: [trial], policies: [calm]}
+                  - {name: production, policies: [calm, strict]}
+                """);
+
+        assertThat(file.stageOf("trial").name()).isEqualTo("staging");
+        assertThat(file.stageOf("flight-delays").policies()).containsExactly("calm", "strict");
+        assertThat(ProjectFile.parse(GOOD).stages())
+                .extracting(DeploymentStage::name)
+                .containsExactly("dev", "staging", "production");
+        assertThatThrownBy(() -> ProjectFile.parse(GOOD + """
+                stages:
+                  - Dev
+                  - {name: staging, deployment: [a], deployments: [b]}
+                  - {name: staging, deployments: [b]}
+                """))
+                .hasMessageContaining("that start with a letter, got 'Dev'")
+                .hasMessageContaining("unknown key 'deployment'; did you mean 'deployments'?")
+                .hasMessageContaining("a second stage named 'staging'")
+                .hasMessageContaining("deployment 'b' belongs to stage 'staging' already");
+    }
+
+    @Test
     void readsEveryField() {
         ProjectFile file = ProjectFile.parse(GOOD);
 
@@ -99,6 +125,46 @@ final class ProjectFileTest {
                 .hasMessageContaining("release.log.sample: expected a share above 0 and at most 1, got 2.0")
                 .hasMessageContaining("release.log.keep: expected a time from 1h to 3650d, such as 30d")
                 .hasMessageContaining("release.log.megabytes: expected 1 to 1000000, got 0");
+    }
+
+    @Test
+    void readsWhatARequestSays() {
+        String says = """
+                business-owner: bea
+                expected-value: {amount: 0.2, currency: CHF, per: outcome, because: fewer missed connections}
+                users-affected: {who: travellers, number: 20000}
+                intake: {worst-error: harm, high-risk-area: [employment, education]}
+                reviewers: [approver, validator]
+                budget: {compute-seconds: 3600}
+                review-every: 180d
+                template: tabular-regression
+                """;
+        ProjectPlan plan = ProjectFile.parse(GOOD + says).plan();
+        assertThat(plan.value()).contains(new ProjectPlan.Value(0.2, "CHF", "outcome", "fewer missed connections"));
+        assertThat(plan.affected()).contains(new ProjectPlan.Affected("travellers", 20_000));
+        assertThat(plan.intake()).containsEntry("high-risk-area", List.of("employment", "education"));
+        assertThat(plan.reviewers()).containsExactly("approver", "validator");
+        assertThat(plan.budget()).contains(new ProjectPlan.Budget(3_600));
+        assertThat(plan.reviewEvery(RiskTier.HIGH)).isEqualTo(Duration.ofDays(180));
+        ProjectPlan none = ProjectFile.parse(GOOD).plan();
+        assertThat(none.intake()).isEmpty();
+        assertThat(none.reviewEvery(RiskTier.HIGH)).isEqualTo(Duration.ofDays(90));
+        assertThat(none.reviewEvery(RiskTier.MINIMAL)).isEqualTo(Duration.ofDays(365));
+
+        String wrong = """
+                expected-value: {amount: -1, currency: euro, per: day}
+                reviewers: [auditor, auditor]
+                budget: {compute-seconds: 0}
+                review-every: 1h
+                """;
+        assertThatThrownBy(() -> ProjectFile.parse(GOOD + wrong))
+                .hasMessageContaining("expected-value.amount: expected a number above 0, got -1.0")
+                .hasMessageContaining("expected-value.currency: expected three letters, such as EUR")
+                .hasMessageContaining("expected-value.per: expected one of month, outcome, prediction, year, got 'day'")
+                .hasMessageContaining("reviewers[0]: role 'auditor' decides nothing")
+                .hasMessageContaining("reviewers: expected 1 to 5 different roles")
+                .hasMessageContaining("budget.compute-seconds: expected at least 1, got 0")
+                .hasMessageContaining("review-every: expected a time from 1d to 1096d, such as 180d");
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.millwright.scoring.bundle.ModelFormat;
 import org.millwright.scoring.bundle.Probe;
 import org.millwright.scoring.bundle.Provenance;
 import org.millwright.scoring.profile.Reference;
-import org.millwright.scoring.signing.SigningKey;
+import org.millwright.scoring.signing.Signer;
 
 /** Signed bundles of small real models for tests; the models come from make_models.py of the scoring module. */
 public final class TestBundles {
@@ -60,12 +60,12 @@ public final class TestBundles {
     }
 
     /** A bundle folder of the usual model that claims to have predicted {@code expected}. */
-    public static Path write(Path folder, String version, double[] expected, SigningKey key) {
+    public static Path write(Path folder, String version, double[] expected, Signer key) {
         return write(folder, "mixed.onnx", SIGNATURE, version, expected, key, rows());
     }
 
     /** The same with the training profile that monitoring compares with. */
-    public static Path watched(Path folder, String version, SigningKey key) {
+    public static Path watched(Path folder, String version, Signer key) {
         double[] expected = expected();
         Reference reference = Reference.of(rows(), expected, expected, 0, 0);
         return write(
@@ -84,13 +84,7 @@ public final class TestBundles {
     }
 
     static Path write(
-            Path folder,
-            String graph,
-            Signature signature,
-            String version,
-            double[] expected,
-            SigningKey key,
-            Frame rows) {
+            Path folder, String graph, Signature signature, String version, double[] expected, Signer key, Frame rows) {
         return write(
                 folder,
                 ModelFormat.ONNX,
@@ -103,7 +97,7 @@ public final class TestBundles {
     }
 
     /** A bundle folder of a model in XGBoost's own form that claims to have predicted what it did, and more. */
-    static Path trees(Path folder, String version, double more, SigningKey key) {
+    static Path trees(Path folder, String version, double more, Signer key) {
         var signature = new Signature(SIGNATURE.inputs().subList(0, 3), SIGNATURE.outputs());
         JsonNode recorded = Json.parse(resource("trees.json")).path("expected");
         var expected = new double[recorded.size()];
@@ -129,7 +123,7 @@ public final class TestBundles {
             Signature signature,
             String version,
             double[] expected,
-            SigningKey key,
+            Signer key,
             Frame rows) {
         try {
             Map<String, Path> files = new TreeMap<>();

@@ -53,7 +53,7 @@ class RecorderTest {
         all.update(rows);
         double[] predictions = loaded.model().predict(rows).doubles(0);
         all.update(Frame.of(rows.rows()).doubles(Reference.OUTPUT, predictions).build());
-        loaded.by().signals().orElseThrow().update(all, rows, predictions);
+        loaded.by().signals().orElseThrow().update(all, rows, place -> predictions);
         assertThat(part.profile().orElseThrow().toJson()).isEqualTo(all.toJson());
         assertThat(part.rows()).isEqualTo(rows.rows());
         assertThat(part.day()).isEqualTo(Recorder.DAY);

@@ -9,10 +9,11 @@ import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Problem;
 
 /** The filter in front of every route: text that is text, callers that are known, connections that end. */
-record Gatekeeper(Callers callers, Failures failures, Turns turns) implements Filter {
+record Gatekeeper(Callers callers, Failures failures, Turns turns, Doors doors) implements Filter {
     private static final HeaderName ORIGIN = HeaderNames.create("Origin");
 
     @Override
@@ -35,7 +36,9 @@ record Gatekeeper(Callers callers, Failures failures, Turns turns) implements Fi
                 if (answersPreflight(request, response)) {
                     return false;
                 }
-                request.context().register(callers.identify(request));
+                Actor actor = callers.identify(request);
+                request.context().register(actor);
+                doors.require(actor, request.prologue().method().text(), path);
             }
             return true;
         } catch (Problem problem) {

@@ -86,7 +86,8 @@ public final class WebServer implements AutoCloseable {
                     if (tracing.isOn()) {
                         routing.addFilter(new Traced(tracing));
                     }
-                    routing.addFilter(new Gatekeeper(new Callers(users, settings), failures, new Turns()));
+                    routing.addFilter(new Gatekeeper(
+                            new Callers(users, settings), failures, new Turns(), new Doors(users, settings.prefix())));
                     routing.error(Throwable.class, failures);
                     health(routing, health);
                     routes.forEach(part -> part.register(routing));

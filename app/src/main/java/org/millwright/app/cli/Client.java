@@ -61,6 +61,10 @@ final class Client {
                 .build());
     }
 
+    JsonNode delete(String path) {
+        return json(request(path).DELETE().build());
+    }
+
     JsonNode put(String path, String type, byte[] body) {
         return json(request(path)
                 .header("Content-Type", type)
@@ -83,7 +87,21 @@ final class Client {
 
     /** Writes what is there to a file; returns what else was said. */
     HttpHeaders download(String path, Path file) {
-        HttpResponse<Path> answer = send(request(path).GET().build(), BodyHandlers.ofFile(file));
+        return download(request(path).GET().build(), file);
+    }
+
+    /** Writes what is made anew to a file; returns what else was said. */
+    HttpHeaders download(String path, JsonNode body, Path file) {
+        return download(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofByteArray(Json.bytes(body)))
+                        .build(),
+                file);
+    }
+
+    private HttpHeaders download(HttpRequest asked, Path file) {
+        HttpResponse<Path> answer = send(asked, BodyHandlers.ofFile(file));
         if (answer.statusCode() >= 300) {
             try {
                 throw problem(answer.statusCode(), java.nio.file.Files.readString(file));

@@ -30,7 +30,7 @@ final class DemoSetUp {
         }
         shell.cd(folder);
         JsonNode project = shell.ok("project request --as ana");
-        boolean first = project.path("state").asText().equals("requested");
+        boolean first = project.path("state").asText().equals("proposed");
         if (first) {
             var early = shell.expect(Exit.CONFLICT, "run acquire --from 2013-01 --to 2013-01 --as ana");
             shell.screen().line("     " + early.error());

@@ -84,7 +84,7 @@ final class EnvCommand {
     }
 
     private static ProjectFile.EnvironmentSpec spec(ProjectFolder folder) {
-        return ProjectFile.parse(folder.text(ProjectFile.FILE)).environment();
+        return ProjectFile.kept(folder.text(ProjectFile.FILE)).environment();
     }
 
     private static String path(ProjectFolder folder, String what) {

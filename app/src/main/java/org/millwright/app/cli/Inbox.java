@@ -18,6 +18,13 @@ final class Inbox implements Callable<Integer> {
             shared.say("Nothing waits for you.");
         }
         return shared.list(
-                items, "ref", "project", "title", "by=requestedBy", "requested=at:requestedAt", "due=at:dueAt");
+                items,
+                "ref",
+                "project",
+                "title",
+                "by=requestedBy",
+                "requested=at:requestedAt",
+                "due=at:dueAt",
+                "missing");
     }
 }

@@ -30,20 +30,23 @@ final class LabelFile {
     private final int id;
     private final int value;
     private final int time;
+    private final List<String> attributes;
 
-    private LabelFile(Frame frame, String id, String value, Optional<String> time) {
+    private LabelFile(Frame frame, String id, String value, Optional<String> time, List<String> attributes) {
         this.frame = frame;
+        this.attributes = attributes;
         this.id = frame.position(id);
         this.value = frame.position(value);
         this.time = time.map(frame::position).orElse(-1);
     }
 
-    static LabelFile read(Path file, String id, String value, Optional<String> time) {
+    static LabelFile read(Path file, String id, String value, Optional<String> time, List<String> attributes) {
         try (var files = new TableFiles();
                 OpenTable table = files.open(file, TableFiles.MISSING)) {
             List<String> there = table.columns().stream().map(Column::name).toList();
             Set<String> wanted = new LinkedHashSet<>(List.of(id, value));
             time.ifPresent(wanted::add);
+            wanted.addAll(attributes);
             for (String name : wanted) {
                 if (!there.contains(name)) {
                     throw new Problem.Invalid(
@@ -52,7 +55,7 @@ final class LabelFile {
                                             .map(near -> "; did you mean '" + near + "'?")
                                             .orElse("")
                                     + " (it has: " + String.join(", ", there) + ")",
-                            "Name the columns by --id, --value and --time.");
+                            "Name the columns by --id, --value, --time and --attributes.");
                 }
             }
             if (table.rows() > MOST) {
@@ -61,7 +64,7 @@ final class LabelFile {
                                 + ")",
                         "Split it.");
             }
-            return new LabelFile(table.read(List.copyOf(wanted)), id, value, time);
+            return new LabelFile(table.read(List.copyOf(wanted)), id, value, time, attributes);
         }
     }
 
@@ -84,6 +87,7 @@ final class LabelFile {
             }
             ObjectNode label = parts.getLast().addObject().put("id", name);
             label.set("value", Json.tree(outcome));
+            describe(label, row);
             Object at = time < 0 ? null : frame.value(time, row);
             if (at != null) {
                 label.set("time", at instanceof Number number ? Json.tree(number.longValue()) : Json.tree(iso(at)));
@@ -93,6 +97,15 @@ final class LabelFile {
             throw new Problem.Invalid(String.join("; ", wrong), "Nothing was sent: correct them and send all again.");
         }
         return parts;
+    }
+
+    private void describe(ObjectNode label, int row) {
+        for (String name : attributes) {
+            String known = text(frame.value(frame.position(name), row));
+            if (known != null) {
+                label.withObject("/attributes").put(name, known);
+            }
+        }
     }
 
     private static @Nullable String text(@Nullable Object value) {
@@ -122,7 +135,7 @@ final class LabelFile {
                 answers.stream()
                         .mapToLong(answer -> answer.path(field).asLong())
                         .sum()));
-        for (String field : List.of("unknown", "contradictions")) {
+        for (String field : List.of("unknown", "contradictions", "unusedAttributes")) {
             ArrayNode some = sum.putArray(field);
             answers.forEach(answer -> answer.path(field).forEach(each -> {
                 if (some.size() < SHOWN) {

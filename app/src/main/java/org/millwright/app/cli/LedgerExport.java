@@ -11,16 +11,21 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.ledger.SignedNote;
+import org.millwright.ledger.VerifierKey;
 
 /**
  * Writes the ledger as files that need nothing of ours to be verified.
  *
  * <p>{@code vkey.txt} is the verifier key; {@code checkpoints/SIZE} are signed checkpoints (C2SP tlog-checkpoint); {@code
  * consistency/OLD-NEW} proves that each extends the one before; {@code entries/INDEX.json} holds an entry's exact bytes and
- * {@code entries/INDEX.tlog-proof} its proof (c2sp.org/tlog-proof@v1) under the newest checkpoint.
+ * {@code entries/INDEX.tlog-proof} its proof (c2sp.org/tlog-proof@v1) under the newest checkpoint. What an earlier key signed
+ * is in {@code earlier/SIZE}, and all keys in {@code keys.txt}. An export that was interrupted goes on where it stopped.
  */
 final class LedgerExport {
     private static final int PAGE = 500;
+    /** Holds the checkpoint that an export is made under until it is finished. */
+    static final String UNFINISHED = "unfinished";
 
     private final Client client;
     private final Screen screen;
@@ -35,23 +40,31 @@ final class LedgerExport {
 
     Written write(Path folder) {
         try {
-            requireEmpty(folder);
-            JsonNode newest = client.post("/api/1/ledger/checkpoints", Json.object());
+            Path mark = folder.resolve(UNFINISHED);
+            boolean resumed = Files.exists(mark);
+            if (!resumed) {
+                requireEmpty(folder);
+                String note = client.post("/api/1/ledger/checkpoints", Json.object())
+                        .path("note")
+                        .asText();
+                text(mark, note);
+            }
+            SignedNote newest = SignedNote.parse(Files.readString(mark));
             JsonNode all = client.get("/api/1/ledger/checkpoints");
             text(folder.resolve("vkey.txt"), all.path("key").asText() + "\n");
-            List<Long> sizes = checkpoints(folder, all.path("checkpoints"));
+            List<Long> sizes = checkpoints(folder, all, newest.size());
             int proofs = consistency(folder, sizes);
-            long size = newest.path("size").asLong();
-            entries(folder, size, newest.path("note").asText());
+            entries(folder, newest.size(), newest.text());
+            Files.delete(mark);
             screen.settle();
-            return new Written(folder.toString(), size, sizes.size(), proofs);
+            return new Written(folder.toString(), newest.size(), sizes.size(), proofs);
         } catch (IOException e) {
             throw new Problem.Unavailable(
                     "Cannot write to " + folder + ": " + e.getMessage(), "Choose another folder.", e);
         }
     }
 
-    private static void requireEmpty(Path folder) throws IOException {
+    static void requireEmpty(Path folder) throws IOException {
         Files.createDirectories(folder);
         try (Stream<Path> inside = Files.list(folder)) {
             if (inside.findAny().isPresent()) {
@@ -60,32 +73,49 @@ final class LedgerExport {
         }
     }
 
-    private static List<Long> checkpoints(Path folder, JsonNode checkpoints) throws IOException {
+    /** Writes what was signed up to a size; returns the sizes that the newest key signed. */
+    private static List<Long> checkpoints(Path folder, JsonNode all, long newest) throws IOException {
+        List<String> keys = LedgerProof.texts(all.path("keys"));
+        VerifierKey key = VerifierKey.parse(all.path("key").asText());
         Map<Long, String> notes = new TreeMap<>();
-        checkpoints.forEach(checkpoint -> notes.put(
-                checkpoint.path("size").asLong(), checkpoint.path("note").asText()));
-        notes.remove(0L);
+        all.path("checkpoints")
+                .forEach(checkpoint -> notes.put(
+                        checkpoint.path("size").asLong(),
+                        checkpoint.path("note").asText()));
+        notes.keySet().removeIf(size -> size == 0 || size > newest);
+        var sizes = new ArrayList<Long>();
         for (Map.Entry<Long, String> note : notes.entrySet()) {
-            text(folder.resolve("checkpoints").resolve(note.getKey().toString()), note.getValue());
+            boolean current = key.verifies(note.getValue());
+            text(
+                    folder.resolve(current ? "checkpoints" : "earlier")
+                            .resolve(note.getKey().toString()),
+                    note.getValue());
+            if (current) {
+                sizes.add(note.getKey());
+            }
         }
-        return new ArrayList<>(notes.keySet());
+        if (keys.size() > 1) {
+            text(folder.resolve("keys.txt"), String.join("\n", keys) + "\n");
+        }
+        return sizes;
     }
 
     private int consistency(Path folder, List<Long> sizes) throws IOException {
         Files.createDirectories(folder.resolve("consistency"));
         for (int i = 1; i < sizes.size(); i++) {
             String name = sizes.get(i - 1) + "-" + sizes.get(i);
-            JsonNode proof = client.get("/api/1/ledger/consistency?old=" + sizes.get(i - 1) + "&size=" + sizes.get(i));
-            text(folder.resolve("consistency").resolve(name), lines(proof.path("hashes")));
+            JsonNode proof = client.get("/api/1/ledger/consistency?from=" + sizes.get(i - 1) + "&to=" + sizes.get(i));
+            text(folder.resolve("consistency").resolve(name), lines(LedgerProof.texts(proof.path("hashes"))));
         }
         return Math.max(0, sizes.size() - 1);
     }
 
     private void entries(Path folder, long size, String note) throws IOException {
         Path target = Files.createDirectories(folder.resolve("entries"));
-        long next = 0;
+        long next = written(target, size);
         while (next < size) {
-            JsonNode page = client.get("/api/1/ledger?from=" + next + "&limit=" + PAGE + "&proofs=" + size)
+            JsonNode page = client.get(
+                            "/api/1/ledger?from=" + next + "&limit=" + Math.min(PAGE, size - next) + "&proofs=" + size)
                     .path("entries");
             if (page.isEmpty()) {
                 throw new Problem.Unavailable(
@@ -97,7 +127,7 @@ final class LedgerExport {
                         target.resolve(index + ".json"), entry.path("leaf").asText());
                 Files.writeString(
                         target.resolve(index + ".tlog-proof"),
-                        "c2sp.org/tlog-proof@v1\nindex " + index + "\n" + lines(entry.path("proof")) + "\n" + note);
+                        proof(Long.parseLong(index), LedgerProof.texts(entry.path("proof")), note));
             }
             next += page.size();
             screen.live(List.of("  " + Texts.bar((double) next / size, 24) + "  " + Texts.count(next) + " of "
@@ -105,13 +135,31 @@ final class LedgerExport {
         }
     }
 
-    private static String lines(JsonNode hashes) {
-        var lines = new StringBuilder();
-        hashes.forEach(hash -> lines.append(hash.asText()).append('\n'));
-        return lines.toString();
+    /** The first entry that an earlier try has not written whole; its last one may have been cut off. */
+    private static long written(Path target, long size) {
+        long low = 0;
+        long high = size;
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            if (Files.exists(target.resolve(middle + ".tlog-proof"))) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return Math.max(0, low - 1);
     }
 
-    private static void text(Path file, String text) throws IOException {
+    /** A proof in the form c2sp.org/tlog-proof@v1. */
+    static String proof(long index, List<String> hashes, String note) {
+        return "c2sp.org/tlog-proof@v1\nindex " + index + "\n" + lines(hashes) + "\n" + note;
+    }
+
+    static String lines(List<String> hashes) {
+        return hashes.isEmpty() ? "" : String.join("\n", hashes) + "\n";
+    }
+
+    static void text(Path file, String text) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
     }

@@ -15,8 +15,10 @@ import picocli.CommandLine.Parameters;
 /** {@code mw model}: registered models and their versions. */
 @Command(
         name = "model",
-        description = "Registered models and their versions: list, show, edges, narrow, certify, adopt, revoke.",
+        description =
+                "Registered models and their versions: list, show, edges, narrow, certify, adopt, revoke, add-external.",
         mixinStandardHelpOptions = true,
+        subcommands = {ExternalModelCommand.Add.class, ExternalModelCommand.Retire.class},
         synopsisSubcommandLabel = "COMMAND")
 final class ModelCommand {
     @Command(name = "list", description = "All models.", mixinStandardHelpOptions = true)
@@ -75,7 +77,11 @@ final class ModelCommand {
                     "narrowed=narrowed",
                     "proposed=proposed",
                     "certificate",
-                    "valid-until=at:validUntil");
+                    "valid-until=at:validUntil",
+                    "reproduced=reproduced.verdict",
+                    "reproduced-at=at:reproduced.endedAt",
+                    "reproduced-by=reproduced.by",
+                    "reproduced-why=reproduced.reason");
         }
         JsonNode model = shared.client().get("/api/1/models/" + Client.part(ref.name()));
         if (!shared.isTable()) {

@@ -70,11 +70,16 @@ final class MonitorCommand {
                     "What may be behind what the newest window shows: columns, kinds of rows, changes at that time.",
             mixinStandardHelpOptions = true)
     int causes(@Mixin Shared shared, @Parameters(paramLabel = "DEPLOYMENT") String name) {
-        JsonNode causes =
-                shared.client().get(DeploymentCommand.path(name, "/signals")).path("causes");
-        return shared.isTable()
-                ? shared.list(MonitorSignals.causes(causes), "cause", "what", "value", "note")
-                : shared.show(causes.isMissingNode() ? Json.object() : causes, "window");
+        JsonNode signals = shared.client().get(DeploymentCommand.path(name, "/signals"));
+        JsonNode losses = signals.path("losses");
+        if (shared.isTable()) {
+            return shared.list(MonitorSignals.causes(signals.path("causes"), losses), "cause", "what", "value", "note");
+        }
+        ObjectNode causes = signals.path("causes") instanceof ObjectNode found ? found : Json.object();
+        if (losses.isObject()) {
+            causes.set("losses", losses);
+        }
+        return shared.show(causes, "window");
     }
 
     /** What closed windows said, window by window. */
@@ -227,8 +232,18 @@ final class MonitorCommand {
                             description = "Column with the outcome: a number, or the name of a class.",
                             defaultValue = "value")
                     String value,
-            @Option(names = "--time", description = "Column with the time of observation.") Optional<String> time) {
-        LabelFile read = LabelFile.read(shared.around().resolve(file), id, value, time);
+            @Option(names = "--time", description = "Column with the time of observation.") Optional<String> time,
+            @Option(
+                            names = "--attributes",
+                            paramLabel = "COLUMN,…",
+                            description = "Columns that the agreement splits by and the model does not know.")
+                    Optional<String> attributes) {
+        LabelFile read = LabelFile.read(
+                shared.around().resolve(file),
+                id,
+                value,
+                time,
+                attributes.map(columns -> List.of(columns.split(","))).orElse(List.of()));
         List<ArrayNode> parts = read.parts();
         List<JsonNode> answers = new ArrayList<>();
         for (ArrayNode part : parts) {
@@ -251,6 +266,7 @@ final class MonitorCommand {
                 "contradicted",
                 "unknown",
                 "contradictions",
-                "unknownClasses");
+                "unknownClasses",
+                "unusedAttributes");
     }
 }

@@ -98,8 +98,23 @@ final class MonitorSignals {
         row.put("note", note);
     }
 
-    static JsonNode causes(JsonNode causes) {
+    static JsonNode causes(JsonNode causes, JsonNode losses) {
         ArrayNode rows = Json.array();
+        losses.path("segments")
+                .forEach(segment -> cause(
+                        rows,
+                        "errors rose",
+                        segment.path("column").asText() + "="
+                                + segment.path("value").asText(),
+                        segment.path("change"),
+                        String.format(
+                                Locale.ROOT,
+                                "of the %s of %s: %s before, %s now, %.1f %% of the rows",
+                                losses.path("metric").asText(),
+                                losses.path("window").asText(),
+                                DriftOutput.number(segment.path("before").asDouble(Double.NaN)),
+                                DriftOutput.number(segment.path("now").asDouble(Double.NaN)),
+                                100 * segment.path("share").asDouble())));
         causes.path("columns")
                 .forEach(column -> cause(
                         rows,

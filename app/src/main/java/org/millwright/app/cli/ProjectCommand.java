@@ -12,10 +12,16 @@ import picocli.CommandLine.Parameters;
 /** {@code mw project}: ask for a project, decide on it, look at it. */
 @Command(
         name = "project",
-        description = "Projects: request, approve, refuse, show, list, pause, resume, retire.",
+        description = {
+            "Projects: questions, request, ask, answer, approve, send-back, refuse, show, list, member, review, pause,",
+            "resume, retire."
+        },
+        subcommands = ProjectMemberCommand.class,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class ProjectCommand {
+    static final String PROJECTS = "/api/1/projects/";
+
     private static final String[] FIELDS = {
         "name", "state", "purpose", "owner", "risk=riskTier", "model", "waiting", "reason", "changed=at:changedAt"
     };
@@ -29,7 +35,7 @@ final class ProjectCommand {
         JsonNode project = shared.client().post("/api/1/projects", Json.object().put("file", text));
         String name = project.path("name").asText();
         if (project.path("waiting").asBoolean()) {
-            shared.say("An approver other than you decides: mw approve project:" + name + " --as NAME");
+            shared.say(RequestText.decides(shared.client().get(PROJECTS + Client.part(name)), name));
         } else {
             shared.say("Project " + name + " is approved as it is in this folder.");
         }
@@ -59,15 +65,82 @@ final class ProjectCommand {
     int show(@Mixin Shared shared, @Parameters(paramLabel = "NAME", arity = "0..1") Optional<String> name) {
         String project =
                 name.orElseGet(() -> ProjectFolder.find(shared.around()).name());
-        JsonNode found = shared.client().get("/api/1/projects/" + Client.part(project));
+        JsonNode found = shared.client().get(PROJECTS + Client.part(project));
         int exit = shared.show(found, FIELDS);
         if (shared.isTable()) {
-            found.path("members")
-                    .forEach(member ->
-                            shared.print("MEMBER   " + member.path("name").asText() + " "
-                                    + member.path("role").asText()));
+            RequestText.lines(found).forEach(shared::print);
         }
         return exit;
+    }
+
+    @Command(
+            name = "questions",
+            description = "What a request answers under 'intake', and the risk tier that each answer means.",
+            mixinStandardHelpOptions = true)
+    int questions(@Mixin Shared shared) {
+        JsonNode intake = shared.client().get("/api/1/intake");
+        if (!shared.isTable()) {
+            return shared.show(intake, "version");
+        }
+        RequestText.questions(intake).forEach(shared::print);
+        return Exit.OK;
+    }
+
+    @Command(name = "ask", description = "Ask about a request, in place.", mixinStandardHelpOptions = true)
+    int ask(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "NAME") String name,
+            @Parameters(paramLabel = "QUESTION") String text) {
+        return note(shared, name, "questions", Json.object().put("text", text));
+    }
+
+    @Command(
+            name = "answer",
+            description = "Answer the oldest question without an answer, or the one named.",
+            mixinStandardHelpOptions = true)
+    int answer(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "NAME") String name,
+            @Parameters(paramLabel = "ANSWER") String text,
+            @Option(names = "--question", paramLabel = "ID", description = "Which question.")
+                    Optional<String> question) {
+        var body = Json.object().put("text", text);
+        question.ifPresent(id -> body.put("question", id));
+        return note(shared, name, "answers", body);
+    }
+
+    @Command(
+            name = "send-back",
+            description = "Give a request back to who asked, who changes or explains it and asks again.",
+            mixinStandardHelpOptions = true)
+    int sendBack(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--comment", description = "What is to change.", required = true) String comment) {
+        var body = Json.object().put("comment", comment);
+        return shared.show(shared.client().post(PROJECTS + Client.part(name) + "/send-back", body), FIELDS);
+    }
+
+    @Command(
+            name = "review",
+            description = "Say that you looked whether a project is still what was approved.",
+            mixinStandardHelpOptions = true)
+    int review(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(names = "--note", description = "What you found.", required = true) String note) {
+        var body = Json.object().put("note", note);
+        return shared.show(
+                shared.client().post(PROJECTS + Client.part(name) + "/reviews", body),
+                "reviewed=at:at",
+                "by",
+                "next=at:due",
+                "overdue");
+    }
+
+    private static int note(Shared shared, String name, String kind, JsonNode body) {
+        return shared.show(
+                shared.client().post(PROJECTS + Client.part(name) + "/" + kind, body), "id", "kind", "by", "text");
     }
 
     @Command(name = "list", description = "All projects.", mixinStandardHelpOptions = true)
@@ -108,6 +181,6 @@ final class ProjectCommand {
 
     private static int move(Shared shared, String name, String action, String reason) {
         var body = Json.object().put("action", action).put("reason", reason);
-        return shared.show(shared.client().post("/api/1/projects/" + Client.part(name) + "/state", body), FIELDS);
+        return shared.show(shared.client().post(PROJECTS + Client.part(name) + "/state", body), FIELDS);
     }
 }

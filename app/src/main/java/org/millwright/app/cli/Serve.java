@@ -3,11 +3,13 @@ package org.millwright.app.cli;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.millwright.anchor.AnchorSettings;
 import org.millwright.app.Compatibility;
 import org.millwright.app.Millwright;
 import org.millwright.app.ScorerProcess;
@@ -112,6 +114,21 @@ final class Serve implements Callable<Integer> {
     private String queueing = "";
 
     @Option(
+            names = "--anchor",
+            paramLabel = "PLACE",
+            description =
+                    "Keep signed checkpoints of the ledger there as well: file:/PATH, git:/FOLDER or https://HOST/PATH;"
+                            + " may be given several times.")
+    private List<String> anchors = List.of();
+
+    @Option(
+            names = "--anchor-every",
+            paramLabel = "TIME",
+            description = "How often, when something was appended (default: ${DEFAULT-VALUE}).",
+            defaultValue = "1h")
+    private String anchorEvery = "";
+
+    @Option(
             names = "--role",
             description = "all: the whole factory (default). scorer: only answers scoring requests, with what a server"
                     + " that it follows deploys.")
@@ -197,8 +214,16 @@ final class Serve implements Callable<Integer> {
                         WorkerSettings.DEFAULT.limit()),
                 kubernetes.map(around::resolve).map(Serve::reconciled),
                 Collector.variables(environment),
-                NotificationSettings.of(environment));
+                NotificationSettings.of(environment),
+                new AnchorSettings(
+                        anchors,
+                        time("--anchor-every", anchorEvery),
+                        NotificationSettings.of(environment).destinations()));
         Millwright millwright = Millwright.start(settings, Clock.systemUTC());
+        millwright
+                .unsigned()
+                .ifPresent(lost ->
+                        spec.commandLine().getErr().println("mw: " + lost.getMessage() + "\n    " + lost.next()));
         return serve(
                 millwright,
                 "Millwright is at http://" + host + ":" + millwright.port() + "/ (data in " + settings.data()

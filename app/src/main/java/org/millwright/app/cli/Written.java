@@ -31,6 +31,11 @@ class Written {
         return form() == Output.Form.TABLE;
     }
 
+    /** Whether the whole answer is written, for programs. */
+    boolean isDocument() {
+        return form() == Output.Form.JSON || form() == Output.Form.YAML;
+    }
+
     private Output.Form form() {
         return form.orElseGet(
                 () -> around().variable("MW_OUTPUT").map(Output.Form::of).orElse(Output.Form.TABLE));

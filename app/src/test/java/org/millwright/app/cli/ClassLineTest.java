@@ -165,7 +165,10 @@ class ClassLineTest {
             outcomesOfAFileAreSent(terminal);
 
             Result again = terminal.mw("run", "train", "--c", "0.5", "--as", "ana");
-            assertThat(again.err()).contains("; version 1 in production: accuracy 0.");
+            assertThat(again.err()).contains("; version 1 in production: accuracy 0.", ", difference ");
+            assertThat(text(url + "models/punctual/versions/2").body())
+                    .contains("Against version 1 log_loss differs by ", "over 400 rows that both predicted.")
+                    .contains("<dt>Parameters</dt><dd>c 0.5</dd>");
             Result scored = done(terminal.mw("run", "score", "--as", "ana"));
             assertThat(scored.err()).contains("400 rows scored by punctual/1");
 

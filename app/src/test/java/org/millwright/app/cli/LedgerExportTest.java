@@ -2,8 +2,6 @@ package org.millwright.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -46,7 +44,7 @@ class LedgerExportTest {
 
     @Test
     void goProgramAcceptsIt() throws Exception {
-        Result go = go(exported);
+        Result go = GoVerifier.run(exported);
 
         assertThat(go.exit()).as(go.out()).isZero();
         assertThat(go.out()).contains("ok: 5 checkpoints, 4 consistency proofs, 10 entries");
@@ -57,7 +55,7 @@ class LedgerExportTest {
         Path entry = exported.resolve("entries/3.json");
         Files.writeString(entry, Files.readString(entry).replace("user", "usor"));
 
-        Result go = go(exported);
+        Result go = GoVerifier.run(exported);
 
         assertThat(go.exit()).isEqualTo(1);
         assertThat(go.out()).contains("FAIL").contains("entries/3");
@@ -147,25 +145,5 @@ class LedgerExportTest {
             digest.update(part);
         }
         return digest.digest();
-    }
-
-    private static Result go(Path dir) throws InterruptedException {
-        Path program = Path.of("..", "acceptance", "verifiers", "tlog")
-                .toAbsolutePath()
-                .normalize();
-        try {
-            Process process = new ProcessBuilder(
-                            "go", "run", ".", dir.toAbsolutePath().toString())
-                    .directory(program.toFile())
-                    .redirectErrorStream(true)
-                    .start();
-            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return new Result(process.waitFor(), out, "");
-        } catch (IOException e) {
-            throw new AssertionError(
-                    "The ledger's proofs are checked by a Go program and there is no go on PATH: install Go 1.18 or newer"
-                            + " (Debian: apt-get install golang-go), or run ./mw test, which does it.",
-                    e);
-        }
     }
 }

@@ -39,6 +39,14 @@ final class Terminal implements AutoCloseable {
         return "http://127.0.0.1:" + millwright.port() + "/";
     }
 
+    /** Why the ledger cannot be signed; "" when it can. */
+    String unsigned() {
+        return millwright
+                .unsigned()
+                .map(lost -> lost.getMessage() + " " + lost.next())
+                .orElse("");
+    }
+
     Path folder() {
         return folder;
     }

@@ -72,6 +72,35 @@ public final class SignalJson {
         return json;
     }
 
+    /** In which kinds of rows the measured loss rose, those that make most of it. */
+    public static ObjectNode of(LossChange change, int most) {
+        ObjectNode json = Json.object()
+                .put("metric", change.loss())
+                .put("window", change.window())
+                .put("version", change.version())
+                .put("windowBefore", change.windowBefore())
+                .put("n", change.rows())
+                .put("nBefore", change.rowsBefore());
+        put(json, "before", change.before());
+        put(json, "now", change.now());
+        put(json, "low", change.low());
+        put(json, "high", change.high());
+        put(json, "p", change.p());
+        ArrayNode parts = json.putArray("segments");
+        change.parts().stream().limit(most).forEach(part -> {
+            ObjectNode one = parts.addObject()
+                    .put("column", part.column())
+                    .put("value", part.value())
+                    .put("n", part.rows());
+            put(one, "before", part.before());
+            put(one, "now", part.now());
+            put(one, "share", part.share());
+            put(one, "change", part.change());
+            put(one, "p", part.p());
+        });
+        return json;
+    }
+
     private static void put(ObjectNode json, String name, double value) {
         if (Double.isFinite(value)) {
             json.put(name, value);

@@ -35,7 +35,7 @@ import org.millwright.scoring.onnx.OnnxModel;
 public final class EvaluateStep implements StepRunner {
     private static final StepKind KIND = new StepKind(
             "evaluate",
-            2,
+            3,
             List.of(
                     need("model", StepKind.Form.REFERENCE),
                     need("data", StepKind.Form.REFERENCE),
@@ -77,6 +77,8 @@ public final class EvaluateStep implements StepRunner {
         parts.put("label", context.project().model().label());
         parts.put("task", context.project().model().task());
         parts.put("positive", context.project().model().positive());
+        parts.put("time", context.project().model().time());
+        parts.put("tolerance", Double.toString(context.project().handOff().tolerance()));
         champions
                 .current(context.project().model().name())
                 .ifPresent(champion -> parts.put("champion", champion.version() + " " + champion.digest()));
@@ -182,7 +184,10 @@ public final class EvaluateStep implements StepRunner {
         }
         try (var model = found.get().load().get()) {
             Frame predictions = new Predictions(tables).whereTaken(model, data);
-            return measured.other(predictions).put("version", found.get().version());
+            long[] days = Days.of(tables, data, context.project().model().time());
+            double tolerance = context.project().handOff().tolerance();
+            return measured.other(predictions, days, tolerance)
+                    .put("version", found.get().version());
         }
     }
 

@@ -118,6 +118,18 @@ final class HeldOutRows {
     }
 
     private Optional<Estimator> estimator(Reference reference, Rows rows) {
+        Optional<ManyClasses> many = spec.isClassification()
+                ? ManyClasses.of(
+                        rows.predicted(),
+                        Frame.of(rows.labels().size())
+                                .column(spec.label(), rows.type(), rows.labels())
+                                .build(),
+                        rows.times())
+                : Optional.empty();
+        return many.isPresent() ? many.flatMap(ManyClasses::estimator) : fewClasses(reference, rows);
+    }
+
+    private Optional<Estimator> fewClasses(Reference reference, Rows rows) {
         int output = output(rows.predicted());
         double[] predicted = rows.predicted().doubles(output);
         double[] truth = truth(rows);

@@ -12,6 +12,7 @@ import org.millwright.kernel.Problem;
 import org.millwright.project.ProjectFile;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.metrics.ClassificationMetrics;
+import org.millwright.scoring.profile.PairedDifference;
 
 /** Predicted classes, measured against always predicting the class that training had most of. */
 final class MeasuredClasses implements Measured {
@@ -153,9 +154,29 @@ final class MeasuredClasses implements Measured {
     }
 
     @Override
-    public ObjectNode other(Frame predictions) {
+    public ObjectNode other(Frame predictions, long[] groups, double tolerance) {
         Classified said = Classified.read(predictions, List.of(), known, isTruth, label);
-        return json(numbered(said, with(said)).measure());
+        Classes theirs = with(said);
+        ObjectNode json = json(numbered(said, theirs).measure());
+        Classes both = union(theirs);
+        Numbered first = numbered(candidate, both);
+        Numbered second = numbered(said, both);
+        boolean probable = first.probabilities() != null && second.probabilities() != null;
+        Metrics.putDifference(
+                json,
+                probable ? "log_loss" : "error_rate",
+                PairedDifference.ofMeans(
+                        first.losses(probable),
+                        second.sameWhere(first, tolerance).losses(probable),
+                        groups),
+                groups.length > 0);
+        return json;
+    }
+
+    private Classes union(Classes others) {
+        var names = new LinkedHashSet<>(all.names());
+        names.addAll(others.names());
+        return Classes.of(label, names);
     }
 
     @Override
@@ -171,6 +192,39 @@ final class MeasuredClasses implements Measured {
             int[] truth, int[] said, double @Nullable [][] probabilities, ClassificationMetrics.Classes classes) {
         ClassificationMetrics measure() {
             return ClassificationMetrics.of(truth, said, probabilities, classes);
+        }
+
+        /** The same with the other's answers where the probabilities of a row are the same. */
+        Numbered sameWhere(Numbered other, double tolerance) {
+            double @Nullable [][] theirs = other.probabilities;
+            if (probabilities == null || theirs == null) {
+                return this;
+            }
+            double[][] same = new double[probabilities.length][];
+            for (int c = 0; c < same.length; c++) {
+                double[] own = probabilities[c];
+                double[] others = theirs[c];
+                same[c] = own.clone();
+                for (int row = 0; row < own.length; row++) {
+                    same[c][row] = Measured.same(others[row], own[row], tolerance) ? others[row] : own[row];
+                }
+            }
+            return new Numbered(truth, said, same, classes);
+        }
+
+        /** Of each row; NaN where the truth or a prediction is missing. */
+        double[] losses(boolean probable) {
+            double[] losses = new double[truth.length];
+            for (int row = 0; row < losses.length; row++) {
+                boolean known =
+                        truth[row] != ClassificationMetrics.MISSING && said[row] != ClassificationMetrics.MISSING;
+                losses[row] = !known
+                        ? Double.NaN
+                        : probable && probabilities != null
+                                ? ClassificationMetrics.logLoss(probabilities[truth[row]][row])
+                                : truth[row] == said[row] ? 0 : 1;
+            }
+            return losses;
         }
 
         Numbered rows(List<Integer> rows) {
@@ -244,6 +298,7 @@ final class MeasuredClasses implements Measured {
                                 champion.path("version").asText(),
                                 champion.path("accuracy").asDouble(Double.NaN),
                                 champion.path("f1").asDouble(Double.NaN))
+                        + Metrics.difference(champion)
                 : text;
     }
 }

@@ -9,6 +9,7 @@ import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.metrics.RegressionMetrics;
+import org.millwright.scoring.profile.PairedDifference;
 
 /** Predicted numbers, measured against always predicting the mean training label. */
 final class MeasuredNumbers implements Measured {
@@ -55,8 +56,20 @@ final class MeasuredNumbers implements Measured {
     }
 
     @Override
-    public ObjectNode other(Frame predictions) {
-        return json(RegressionMetrics.of(truth, predictions.doubles(0), mean));
+    public ObjectNode other(Frame predictions, long[] groups, double tolerance) {
+        ObjectNode json = json(RegressionMetrics.of(truth, predictions.doubles(0), mean));
+        double[] other = predictions.doubles(0).clone();
+        Arrays.setAll(
+                other, row -> Measured.same(prediction[row], other[row], tolerance) ? prediction[row] : other[row]);
+        Metrics.putDifference(
+                json, "rmse", PairedDifference.ofRoots(squares(prediction), squares(other), groups), groups.length > 0);
+        return json;
+    }
+
+    private double[] squares(double[] predicted) {
+        double[] squares = new double[truth.length];
+        Arrays.setAll(squares, row -> (predicted[row] - truth[row]) * (predicted[row] - truth[row]));
+        return squares;
     }
 
     @Override
@@ -91,6 +104,7 @@ final class MeasuredNumbers implements Measured {
                                 "; version %s in production: RMSE %.3f",
                                 champion.path("version").asText(),
                                 champion.path("rmse").asDouble(Double.NaN))
+                        + Metrics.difference(champion)
                 : text;
     }
 }

@@ -24,7 +24,7 @@ public final class Originals {
     }
 
     /** A model in the environment that it was logged from; the caller closes it. */
-    Model load(StepContext context, Environment environment, String digest, Signature signature) {
+    public Model load(StepContext context, Environment environment, String digest, Signature signature) {
         return workers.load(new PythonModels.PythonModel(
                 context.project().model().name(),
                 signature,

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.millwright.environment.Environment;
 import org.millwright.environment.Environments;
 import org.millwright.environment.Lock;
@@ -24,15 +25,29 @@ public final class Python {
     private final Environments environments;
     private final Sources sources;
     private final ProcessRunner processes;
+    private final Optional<Environment> given;
 
     public Python(Environments environments, Sources sources, ProcessRunner processes) {
+        this(environments, sources, processes, Optional.empty());
+    }
+
+    private Python(Environments environments, Sources sources, ProcessRunner processes, Optional<Environment> given) {
         this.environments = environments;
         this.sources = sources;
         this.processes = processes;
+        this.given = given;
+    }
+
+    /** The same in an environment that was built already, whatever the lock says. */
+    public Python in(Environment environment) {
+        return new Python(environments, sources, processes, Optional.of(environment));
     }
 
     /** The environment that the project's lock file describes, built when it is not there yet. */
     Environment environment(StepContext context) {
+        if (given.isPresent()) {
+            return given.get();
+        }
         ProjectFile.EnvironmentSpec spec = context.project().environment();
         var lock = new Lock(sources.text(context.source(), spec.lock()));
         return environments.ensure(context.actor(), context.project().name(), lock, spec.python(), progress -> {

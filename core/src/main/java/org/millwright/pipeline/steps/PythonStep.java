@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.millwright.environment.Environment;
 import org.millwright.identity.Users;
@@ -61,6 +62,7 @@ public final class PythonStep implements StepRunner {
     private final Users users;
     private final Clock clock;
     private final Supplier<String> server;
+    private final Function<String, String> experiment;
 
     /** The parts of the tracking room that a step needs. */
     public record Tracking(
@@ -72,12 +74,25 @@ public final class PythonStep implements StepRunner {
     /** @param server the URL under which steps reach this server */
     public PythonStep(
             Python python, Trees trees, Tracking tracking, Users users, Clock clock, Supplier<String> server) {
+        this(python, trees, tracking, users, clock, server, project -> project);
+    }
+
+    /** @param experiment the name of the experiment that a project's steps log to */
+    public PythonStep(
+            Python python,
+            Trees trees,
+            Tracking tracking,
+            Users users,
+            Clock clock,
+            Supplier<String> server,
+            Function<String, String> experiment) {
         this.python = python;
         this.trees = trees;
         this.tracking = tracking;
         this.users = users;
         this.clock = clock;
         this.server = server;
+        this.experiment = experiment;
     }
 
     @Override
@@ -139,8 +154,8 @@ public final class PythonStep implements StepRunner {
     }
 
     private Run begin(StepContext context, Environment environment) {
-        Experiment experiment =
-                tracking.experiments().ensure(context.actor(), context.project().name());
+        Experiment kept = tracking.experiments()
+                .ensure(context.actor(), experiment.apply(context.project().name()));
         var tags = new LinkedHashMap<String, String>();
         tags.put("mlflow.source.name", context.step().run().getFirst());
         tags.put("mlflow.source.type", "PROJECT");
@@ -158,7 +173,7 @@ public final class PythonStep implements StepRunner {
                 .create(
                         context.actor(),
                         new NewRun(
-                                experiment.id(),
+                                kept.id(),
                                 context.run().pipeline() + "-" + context.step().id() + "-"
                                         + context.run().id().substring(0, 12),
                                 context.actor().name(),

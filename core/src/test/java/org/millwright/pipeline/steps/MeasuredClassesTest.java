@@ -81,13 +81,67 @@ class MeasuredClassesTest {
     @Test
     void aChampionThatRefusesRowsOrNamesOtherClassesIsMeasuredOnTheRest() {
         Measured measured = measured("late", texts("late", "on time", "late"), TRAINING, texts("late", "late", "late"));
-        ObjectNode champion = measured.other(Frame.of(3)
-                .strings("class", new String[] {"late", "early", null})
-                .build());
+        ObjectNode champion = measured.other(
+                Frame.of(3)
+                        .strings("class", new String[] {"late", "early", null})
+                        .build(),
+                new long[0],
+                0);
         assertThat(champion.path("rows").asInt()).isEqualTo(2);
         assertThat(champion.path("skipped").asInt()).isEqualTo(1);
         assertThat(champion.path("accuracy").asDouble()).isEqualTo(0.5);
         assertThat(champion.path("precision").asDouble()).isEqualTo(1);
+    }
+
+    @Test
+    void whatTellsTheCandidateFromTheChampionIsMeasuredRowByRow() {
+        Frame labels = longs(0, 1, 0, 1, 0, 1);
+        Measured measured = measured("", labels, labels, probabilities(0.9, 0.2, 0.6, 0.9, 0.1, 0.4));
+        ObjectNode champion = measured.other(probabilities(0.8, 0.3, 0.6, 0.9, 0.2, 0.5), new long[0], 0);
+        assertThat(champion.path("difference_of").asText()).isEqualTo("log_loss");
+        assertThat(champion.path("difference").asDouble())
+                .isEqualTo(
+                        measured.overall().path("log_loss").asDouble()
+                                - champion.path("log_loss").asDouble(),
+                        within(1e-12));
+        assertThat(champion.path("difference_low").asDouble())
+                .isLessThan(champion.path("difference").asDouble());
+        assertThat(champion.path("difference_rows").asInt()).isEqualTo(6);
+        assertThat(champion.path("difference_by").asText()).isEqualTo("row");
+
+        ObjectNode bare = measured.other(longs(0, 1, 1, 1, 0, 0), new long[] {1, 1, 2, 2, 3, 3}, 0);
+        assertThat(bare.path("difference_of").asText()).isEqualTo("error_rate");
+        assertThat(bare.path("difference").asDouble()).isEqualTo(2 / 6.0, within(1e-12));
+        assertThat(bare.path("difference_groups").asInt()).isEqualTo(3);
+        assertThat(bare.path("difference_by").asText()).isEqualTo("day");
+        assertThat(measured.sentence(measured.overall(), bare)).contains("difference +0.333 (95 %: -");
+    }
+
+    @Test
+    void theSameModelAgainIsNeitherBetterNorWorse() {
+        Frame said = Frame.of(3).doubles("prediction", new double[] {1, 2, 4}).build();
+        Frame labels = Frame.of(3).doubles("y", new double[] {1, 1, 3}).build();
+        Frame rounded = Frame.of(3)
+                .doubles("prediction", new double[] {1.000009, 2, 4.00003})
+                .build();
+        Measured measured = MeasuredNumbers.of("y", labels, labels, said);
+        ObjectNode champion = measured.other(rounded, new long[0], 1e-5);
+        assertThat(champion.path("difference_of").asText()).isEqualTo("rmse");
+        assertThat(champion.path("difference_low").asDouble(1)).isZero();
+        assertThat(champion.path("difference_high").asDouble(1)).isZero();
+        assertThat(champion.path("difference_p").asDouble()).isEqualTo(1);
+        assertThat(measured.other(rounded, new long[0], 0).path("difference").asDouble())
+                .as("told apart where nothing is tolerated")
+                .isNotZero();
+        Frame truth = longs(0, 1, 0, 1);
+        Measured classes = measured("", truth, truth, probabilities(0.1, 0.9, 0.2, 0.8));
+        ObjectNode again = classes.other(probabilities(0.1 + 1e-7, 0.9, 0.2, 0.8 - 1e-7), new long[0], 1e-6);
+        assertThat(again.path("difference_low").asDouble(1)).isZero();
+    }
+
+    /** Of the second class. */
+    private static Frame probabilities(double... second) {
+        return Frame.of(second.length).doubles("p", second).build();
     }
 
     @Test

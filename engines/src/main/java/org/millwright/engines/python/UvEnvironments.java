@@ -15,11 +15,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.millwright.environment.BuildProgress;
 import org.millwright.environment.BuildProgress.Phase;
 import org.millwright.environment.EnvironmentBuilder;
 import org.millwright.environment.Interpreter;
 import org.millwright.environment.Lock;
+import org.millwright.environment.Unbuildable;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.pipeline.ProcessRunner;
@@ -33,7 +35,11 @@ import org.millwright.pipeline.ProcessRunner;
  */
 public final class UvEnvironments implements EnvironmentBuilder, AutoCloseable {
     private static final String READY = "ready.json";
+    private static final String LOCK = "requirements.lock";
     private static final String LOCKING = "locking-";
+    private static final String REBUILT = "rebuilt-";
+    private static final Pattern UNREACHABLE = Pattern.compile(
+            "error sending request|dns error|Connection refused|[Tt]imed out|tunnel error|HTTP status server error");
 
     private final Path cache;
     private final Path environments;
@@ -114,12 +120,64 @@ public final class UvEnvironments implements EnvironmentBuilder, AutoCloseable {
 
     @Override
     public JsonNode build(String id, Lock lock, Interpreter interpreter, Consumer<BuildProgress> progress) {
+        JsonNode description = make(id, lock, interpreter, progress, (binary, folder) -> {
+            require(binary, folder, progress, "pip", "sync", "--python", at(id), "--require-hashes", LOCK);
+        });
+        bytecode.compile(environments.resolve(id), python(id));
+        return description;
+    }
+
+    @Override
+    public JsonNode rebuild(String name, Lock lock, Interpreter interpreter, Consumer<BuildProgress> progress) {
+        String id = rebuilt(name);
+        return make(id, lock, interpreter, progress, (binary, folder) -> {
+            var output = new UvOutput(progress);
+            int exit = run(
+                    binary, folder, output, "pip", "sync", "--refresh", "--python", at(id), "--require-hashes", LOCK);
+            if (exit != 0) {
+                throw unbuildable(output.tail());
+            }
+        });
+    }
+
+    @Override
+    public String rebuilt(String name) {
+        return REBUILT + name;
+    }
+
+    @Override
+    public void remove(String name) {
+        try {
+            ReadOnly.delete(environments.resolve(rebuilt(name)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Unbuildable unbuildable(String said) {
+        Unbuildable.Why why = said.contains("Hash mismatch")
+                ? Unbuildable.Why.ALTERED
+                : UNREACHABLE.matcher(said).find() ? Unbuildable.Why.UNREACHABLE : Unbuildable.Why.GONE;
+        return new Unbuildable(why, said);
+    }
+
+    private String at(String id) {
+        return python(id).toString();
+    }
+
+    /** Puts packages into an environment that is still empty. */
+    private interface Install {
+        void into(Path binary, Path folder);
+    }
+
+    private JsonNode make(
+            String id, Lock lock, Interpreter interpreter, Consumer<BuildProgress> progress, Install install) {
         Path folder = environments.resolve(id);
         Path binary = uv.path(progress);
         try {
             ReadOnly.delete(folder);
             Files.createDirectories(folder);
-            Files.writeString(folder.resolve("requirements.lock"), lock.text());
+            Files.writeString(folder.resolve(LOCK), lock.text());
             progress.accept(new BuildProgress(
                     Phase.PREPARING, "Python " + interpreter.version() + " at " + interpreter.executable()));
             require(
@@ -132,20 +190,10 @@ public final class UvEnvironments implements EnvironmentBuilder, AutoCloseable {
                     interpreter.executable().toString(),
                     "venv");
             progress.accept(new BuildProgress(Phase.RESOLVING, lock.packages() + " packages in the lock"));
-            require(
-                    binary,
-                    folder,
-                    progress,
-                    "pip",
-                    "sync",
-                    "--python",
-                    python(id).toString(),
-                    "--require-hashes",
-                    "requirements.lock");
+            install.into(binary, folder);
             JsonNode description = describe(folder, python(id));
             ReadOnly.files(folder.resolve("venv"));
             writeReady(folder, description);
-            bytecode.compile(folder, python(id));
             return description;
         } catch (IOException e) {
             throw new Problem.Unavailable(
@@ -163,7 +211,7 @@ public final class UvEnvironments implements EnvironmentBuilder, AutoCloseable {
         try {
             boolean here =
                     Json.parse(Files.readString(ready)).path("folder").asText().equals(folder.toString());
-            if (here) {
+            if (here && !id.startsWith(REBUILT)) {
                 bytecode.compile(folder, python(id));
             }
             return here;
@@ -185,12 +233,13 @@ public final class UvEnvironments implements EnvironmentBuilder, AutoCloseable {
         bytecode.close();
     }
 
-    /** Removes what a killed server left of resolving requirements. */
+    /** Removes what a killed server left of resolving requirements and of rebuilding. */
     private void clear() {
         if (!Files.isDirectory(environments)) {
             return;
         }
-        try (DirectoryStream<Path> left = Files.newDirectoryStream(environments, LOCKING + "*")) {
+        try (DirectoryStream<Path> left =
+                Files.newDirectoryStream(environments, "{" + LOCKING + "," + REBUILT + "}*")) {
             for (Path folder : left) {
                 ReadOnly.delete(folder);
             }

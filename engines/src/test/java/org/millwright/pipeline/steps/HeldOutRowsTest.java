@@ -129,7 +129,7 @@ class HeldOutRowsTest {
             kind[i] = i % 7 == 0 ? null : "k" + i % 3;
         }
         Frame now = Frame.of(500).doubles("x", x).strings("kind", kind).build();
-        RowSignals.of(reference).update(window, now, LINE.predict(now).doubles(0));
+        RowSignals.of(reference).update(window, now, place -> LINE.predict(now).doubles(place));
         var estimates = Estimator.of(reference).orElseThrow().estimate(window).orElseThrow();
         assertThat(estimates.metrics()).containsOnlyKeys("mae", "rmse", "skill");
         assertThat(estimates.metrics().get("mae").value()).isCloseTo(3 * 0.798, within(0.3));
@@ -182,14 +182,14 @@ class HeldOutRowsTest {
         var model = new Classifier(CURVE);
         Reference reference = complete(parquet, model, "classification");
         RowSignals signals = RowSignals.of(reference);
-        assertThat(signals.output()).isEqualTo(2);
+        assertThat(signals.estimator().orElseThrow().toJson()).contains("\"output\":2");
         assertThat(reference.usage().get("x")).isPositive();
         Profile window = reference.window();
         Frame now = Frame.of(200)
                 .doubles("x", new Random(3).doubles(200, 1, 3).toArray())
                 .strings("kind", new String[200])
                 .build();
-        signals.update(window, now, model.predict(now).doubles(signals.output()));
+        signals.update(window, now, place -> model.predict(now).doubles(place));
         var estimates = signals.estimator().orElseThrow().estimate(window).orElseThrow();
         assertThat(estimates.metrics().get("accuracy").value())
                 .as("where it is sure")

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.millwright.scoring.signing.FolderDigest;
 import org.millwright.scoring.signing.ModelSigning;
-import org.millwright.scoring.signing.SigningKey;
+import org.millwright.scoring.signing.Signer;
 
 /** Makes a signed bundle folder. */
 public final class BundleWriter {
@@ -26,7 +26,7 @@ public final class BundleWriter {
      * @param files where each file's bytes are, by path inside the bundle; the manifest's main file must be one
      * @return the bundle's digest, hex SHA-256 over all files
      */
-    public static String write(Path folder, Manifest manifest, Probe probe, Map<String, Path> files, SigningKey key) {
+    public static String write(Path folder, Manifest manifest, Probe probe, Map<String, Path> files, Signer key) {
         if (!files.containsKey(manifest.main())) {
             throw new IllegalArgumentException(
                     "the main file '" + manifest.main() + "' is not among " + files.keySet());

@@ -11,7 +11,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.Optional;
 import org.millwright.scoring.signing.Dsse;
-import org.millwright.scoring.signing.SigningKey;
+import org.millwright.scoring.signing.Signer;
 import org.millwright.scoring.signing.TrustedKey;
 import org.millwright.scoring.signing.Untrusted;
 
@@ -37,7 +37,7 @@ public record Pointer(
     }
 
     /** Signs it: the text of a Sigstore bundle. */
-    public String sign(SigningKey key) {
+    public String sign(Signer key) {
         ObjectNode statement = JSON.createObjectNode().put("_type", STATEMENT);
         statement
                 .putArray("subject")

@@ -182,13 +182,18 @@ public record ClassificationMetrics(
         return Estimate.of(1 - ratio, Means.standardError(influence));
     }
 
+    /** −ln of the true class's probability, which counts as at least the smallest step of a double below 1. */
+    public static double logLoss(double probability) {
+        return -Math.log(Math.min(1, Math.max(Math.ulp(1.0), probability)));
+    }
+
     private static Probabilistic probabilistic(int[] y, double[][] probabilities, Classes classes) {
         int first = classes.binary() ? classes.positive() : 0;
         int last = classes.binary() ? classes.positive() : probabilities.length - 1;
         double[] loss = new double[y.length];
         double[] squares = new double[y.length];
         for (int i = 0; i < y.length; i++) {
-            loss[i] = -Math.log(Math.min(1, Math.max(Math.ulp(1.0), probabilities[y[i]][i])));
+            loss[i] = logLoss(probabilities[y[i]][i]);
             for (int c = first; c <= last; c++) {
                 double difference = probabilities[c][i] - (y[i] == c ? 1 : 0);
                 squares[i] += difference * difference;

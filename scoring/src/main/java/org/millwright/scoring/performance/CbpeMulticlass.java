@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Confidence-based performance estimation of a classifier with more classes: each class against the rest, calibrated,
@@ -126,12 +127,33 @@ public final class CbpeMulticlass {
         return all;
     }
 
+    /** What the reference said of a metric, that of two classes being the mean over all. */
+    Learned learned(BinaryMetric metric) {
+        String name = metric.text();
+        return new Learned(
+                Double.NaN, errors.getOrDefault(name, Double.NaN), 1, limits.getOrDefault(name, new Limits(0, 1)));
+    }
+
+    /** By class the function that makes probabilities of scores; empty when the scores were as good. */
+    List<Optional<Isotonic>> isotonic() {
+        return calibrations.stream().map(Calibration::isotonic).toList();
+    }
+
     private double[][] calibrated(double[][] probabilities) {
         double[][] calibrated = new double[probabilities.length][];
-        for (int c = 0; c < probabilities.length; c++) {
-            calibrated[c] = calibrations.get(c).apply(probabilities[c]).clone();
+        Arrays.setAll(calibrated, c -> probabilities[c].clone());
+        calibrate(calibrated, isotonic());
+        return calibrated;
+    }
+
+    /** Calibrates each class's probabilities and brings those of a row to the sum 1, in their place. */
+    static void calibrate(double[][] calibrated, List<Optional<Isotonic>> functions) {
+        for (int c = 0; c < calibrated.length; c++) {
+            double[] scores = calibrated[c];
+            calibrated[c] =
+                    functions.get(c).map(function -> function.at(scores)).orElse(scores);
         }
-        int rows = probabilities.length == 0 ? 0 : probabilities[0].length;
+        int rows = calibrated.length == 0 ? 0 : calibrated[0].length;
         for (int i = 0; i < rows; i++) {
             double sum = 0;
             for (double[] column : calibrated) {
@@ -141,6 +163,5 @@ public final class CbpeMulticlass {
                 column[i] = sum == 0 ? 1.0 / calibrated.length : column[i] / sum;
             }
         }
-        return calibrated;
     }
 }

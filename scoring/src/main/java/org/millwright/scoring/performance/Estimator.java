@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
@@ -15,7 +16,7 @@ import org.millwright.scoring.profile.Reference;
  * training profile, and keeps of production a few counts in the window's profile: whatever number of replicas saw the rows,
  * their merged profiles give the same estimate.
  */
-public sealed interface Estimator permits LossEstimator, ProbabilityEstimator {
+public sealed interface Estimator permits LossEstimator, ProbabilityEstimator, ClassesEstimator {
     /** What every estimate rests on. */
     String ASSUMPTION =
             "Holds as long as the truth depends on the inputs as it did on the held-out rows (no concept drift) and"
@@ -30,7 +31,7 @@ public sealed interface Estimator permits LossEstimator, ProbabilityEstimator {
     /**
      * An estimate.
      *
-     * @param method {@code dle} or {@code cbpe}
+     * @param method {@code dle}, {@code cbpe} or {@code cbpe-multiclass}
      * @param rows that it rests on
      * @param metrics by name
      */
@@ -40,23 +41,18 @@ public sealed interface Estimator permits LossEstimator, ProbabilityEstimator {
         }
     }
 
-    /** The method's name: {@code dle} or {@code cbpe}. */
+    /** The method's name: {@code dle}, {@code cbpe} or {@code cbpe-multiclass}. */
     String method();
 
     /** The derived columns that it keeps in a window's profile. */
     Set<String> columns();
 
-    /** The place of the model's output that {@link #update} takes, from 0. */
-    default int output() {
-        return 0;
-    }
-
     /**
      * Counts rows of production in their window's profile.
      *
-     * @param predictions what the model answered as its output of {@link #output}
+     * @param outputs what the model answered as its output of that place, from 0; NaN for what is no number
      */
-    void update(Profile window, Frame inputs, double[] predictions);
+    void update(Profile window, Frame inputs, IntFunction<double[]> outputs);
 
     /** What the counts in a window's profile say; empty when no rows were counted. */
     Optional<Estimates> estimate(Profile window);
@@ -75,10 +71,11 @@ public sealed interface Estimator permits LossEstimator, ProbabilityEstimator {
             return switch (json.path("method").asText()) {
                 case LossEstimator.METHOD -> LossEstimator.read(json);
                 case ProbabilityEstimator.METHOD -> ProbabilityEstimator.read(json);
+                case ClassesEstimator.METHOD -> ClassesEstimator.read(json);
                 default ->
                     throw new IllegalArgumentException(
                             "an estimator of method '" + json.path("method").asText()
-                                    + "': this version knows dle and cbpe; take a newer Millwright");
+                                    + "': this version knows dle, cbpe and cbpe-multiclass; take a newer Millwright");
             };
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not an estimator: " + e.getOriginalMessage(), e);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -205,7 +206,8 @@ public final class LossEstimator implements Estimator {
     }
 
     @Override
-    public void update(Profile window, Frame inputs, double[] predictions) {
+    public void update(Profile window, Frame inputs, IntFunction<double[]> outputs) {
+        double[] predictions = outputs.apply(0);
         Frame columns = columns(inputs, predictions);
         trees.forEach((loss, tree) -> {
             int[] leaves = tree.leaves(columns);

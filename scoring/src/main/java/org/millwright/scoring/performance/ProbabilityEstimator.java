@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntFunction;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
 import org.millwright.scoring.metrics.Ranks;
@@ -83,17 +84,13 @@ public final class ProbabilityEstimator implements Estimator {
     }
 
     @Override
-    public int output() {
-        return output;
-    }
-
-    @Override
     public Set<String> columns() {
         return Set.of(POSITIVES, NEGATIVES);
     }
 
     @Override
-    public void update(Profile window, Frame inputs, double[] predictions) {
+    public void update(Profile window, Frame inputs, IntFunction<double[]> outputs) {
+        double[] predictions = outputs.apply(output);
         double[] positives = new double[predictions.length];
         double[] negatives = new double[predictions.length];
         int p = 0;
@@ -145,7 +142,7 @@ public final class ProbabilityEstimator implements Estimator {
         return Optional.of(new Estimates(METHOD, n, all));
     }
 
-    private static double sum(NumericProfile column) {
+    static double sum(NumericProfile column) {
         return column.present() == 0 ? 0 : column.mean() * column.present();
     }
 
@@ -182,13 +179,25 @@ public final class ProbabilityEstimator implements Estimator {
                 .put("method", METHOD)
                 .put("turned", turned)
                 .put("output", output);
-        calibration.ifPresent(function -> {
-            array(json.putArray("x"), function.x());
-            array(json.putArray("y"), function.y());
-        });
+        calibration.ifPresent(function -> write(json, function));
         ObjectNode known = json.putObject("metrics");
         metrics.forEach((metric, learned) -> learned.write(known.putObject(metric.text())));
         return json.toString();
+    }
+
+    static void write(ObjectNode json, Isotonic function) {
+        array(json.putArray("x"), function.x());
+        array(json.putArray("y"), function.y());
+    }
+
+    /** The function that {@link #write} wrote, if it did. */
+    static Optional<Isotonic> function(JsonNode json) {
+        if (json.path("x").size() > MOST_KNOTS) {
+            throw new IllegalArgumentException("not an estimator: more than " + MOST_KNOTS + " knots");
+        }
+        return json.has("x")
+                ? Optional.of(Isotonic.through(doubles(json.path("x")), doubles(json.path("y"))))
+                : Optional.empty();
     }
 
     private static void array(ArrayNode node, double[] values) {
@@ -196,17 +205,12 @@ public final class ProbabilityEstimator implements Estimator {
     }
 
     static ProbabilityEstimator read(JsonNode json) {
-        if (json.path("x").size() > MOST_KNOTS) {
-            throw new IllegalArgumentException("not an estimator: more than " + MOST_KNOTS + " knots");
-        }
         Map<BinaryMetric, Learned> metrics = new EnumMap<>(BinaryMetric.class);
         json.path("metrics")
                 .properties()
                 .forEach(field -> metrics.put(BinaryMetric.of(field.getKey()), Learned.read(field.getValue())));
         return new ProbabilityEstimator(
-                json.has("x")
-                        ? Optional.of(Isotonic.through(doubles(json.path("x")), doubles(json.path("y"))))
-                        : Optional.empty(),
+                function(json),
                 json.path("turned").asBoolean(),
                 json.path("output").asInt(),
                 metrics);

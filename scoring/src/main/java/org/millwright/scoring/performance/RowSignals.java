@@ -1,6 +1,7 @@
 package org.millwright.scoring.performance;
 
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.profile.Envelope;
@@ -27,16 +28,11 @@ public final class RowSignals {
     /**
      * Counts rows in their window's profile.
      *
-     * @param predictions one for each row, of the model's output of {@link #output}; NaN for what is no number
+     * @param outputs what the model answered as its output of that place, from 0; NaN for what is no number
      */
-    public void update(Profile window, Frame inputs, double[] predictions) {
+    public void update(Profile window, Frame inputs, IntFunction<double[]> outputs) {
         envelope.update(window, inputs);
-        estimator.ifPresent(known -> known.update(window, inputs, predictions));
-    }
-
-    /** The place of the model's output that is looked at, from 0. */
-    public int output() {
-        return estimator.map(Estimator::output).orElse(0);
+        estimator.ifPresent(known -> known.update(window, inputs, outputs));
     }
 
     /** Whether a window's profile may have a derived column of this name. */

@@ -23,6 +23,11 @@ import java.util.zip.Inflater;
 /** The JSON form of a profile. */
 final class ProfileJson {
     private static final int FORMAT = 1;
+    /** With sketches that are not deflated: versions before did not know them. */
+    private static final int PLAIN_FORMAT = 2;
+    /** Before the bytes of such a sketch; no base64 begins with it. */
+    private static final String PLAIN = "=";
+
     private static final int MOST_BYTES = 1 << 20;
     private static final int USUAL_BYTES = 1 << 13;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -30,8 +35,7 @@ final class ProfileJson {
     private ProfileJson() {}
 
     static String write(Profile profile) {
-        ObjectNode json = JSON.createObjectNode().put("format", FORMAT);
-        ArrayNode columns = json.putArray("columns");
+        ArrayNode columns = JSON.createArrayNode();
         for (ColumnProfile column : profile.columns()) {
             ObjectNode node = columns.addObject().put("name", column.name());
             if (column instanceof NumericProfile numeric) {
@@ -40,6 +44,13 @@ final class ProfileJson {
                 write((CategoryProfile) column, node.put("kind", "category"));
             }
         }
+        boolean plain = false;
+        for (JsonNode column : columns) {
+            plain |= column.path("quantiles").asText().startsWith(PLAIN)
+                    || column.path("distinct").asText().startsWith(PLAIN);
+        }
+        ObjectNode json = JSON.createObjectNode().put("format", plain ? PLAIN_FORMAT : FORMAT);
+        json.set("columns", columns);
         return json.toString();
     }
 
@@ -78,9 +89,10 @@ final class ProfileJson {
     static Profile read(String text) {
         try {
             JsonNode json = JSON.readTree(text.getBytes(StandardCharsets.UTF_8));
-            if (json.path("format").asInt() != FORMAT) {
+            int format = json.path("format").asInt();
+            if (format != FORMAT && format != PLAIN_FORMAT) {
                 throw new IllegalArgumentException("profile of format " + json.path("format")
-                        + ": this version reads format " + FORMAT + "; take a newer Millwright");
+                        + ": this version reads formats up to " + PLAIN_FORMAT + "; take a newer Millwright");
             }
             List<ColumnProfile> columns = new ArrayList<>();
             for (JsonNode node : json.path("columns")) {
@@ -187,8 +199,18 @@ final class ProfileJson {
         return values;
     }
 
-    /** Deflated and in base64: sketches of few distinct values shrink to a fraction. */
+    /**
+     * In base64, deflated where that spares an eighth: sketches of few distinct values shrink to a fraction, others hardly,
+     * and inflating them again would be half of what reading a column costs.
+     */
     private static String pack(byte[] bytes) {
+        byte[] deflated = deflated(bytes);
+        return deflated.length <= bytes.length - bytes.length / 8
+                ? Base64.getEncoder().encodeToString(deflated)
+                : PLAIN + Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static byte[] deflated(byte[] bytes) {
         Deflater deflater = new Deflater(Deflater.BEST_SPEED);
         try {
             deflater.setInput(bytes);
@@ -198,16 +220,28 @@ final class ProfileJson {
             while (!deflater.finished()) {
                 out.write(chunk, 0, deflater.deflate(chunk));
             }
-            return Base64.getEncoder().encodeToString(out.toByteArray());
+            return out.toByteArray();
         } finally {
             deflater.end();
         }
     }
 
     private static byte[] unpack(JsonNode node) {
+        String text = node.asText();
+        if (text.startsWith(PLAIN)) {
+            byte[] bytes = Base64.getDecoder().decode(text.substring(PLAIN.length()));
+            if (bytes.length > MOST_BYTES) {
+                throw new IllegalArgumentException("not a profile: a sketch in it is above " + MOST_BYTES + " bytes");
+            }
+            return bytes;
+        }
+        return inflated(Base64.getDecoder().decode(text));
+    }
+
+    private static byte[] inflated(byte[] deflated) {
         Inflater inflater = new Inflater();
         try {
-            inflater.setInput(Base64.getDecoder().decode(node.asText()));
+            inflater.setInput(deflated);
             byte[] bytes = new byte[USUAL_BYTES];
             int size = 0;
             while (!inflater.finished()) {

@@ -166,9 +166,8 @@ final class QuantileSketch {
         out.put((byte) FORMAT).putInt(k).putLong(n).putLong(coin).put((byte) levels.size());
         for (int level = 0; level < levels.size(); level++) {
             out.putInt(sizes[level]);
-            for (int i = 0; i < sizes[level]; i++) {
-                out.putDouble(levels.get(level)[i]);
-            }
+            out.asDoubleBuffer().put(levels.get(level), 0, sizes[level]);
+            out.position(out.position() + sizes[level] * Double.BYTES);
         }
         return out.array();
     }
@@ -192,9 +191,10 @@ final class QuantileSketch {
             if (size < 0 || size > in.remaining() / 8) {
                 throw new IllegalArgumentException("a quantile sketch ends early");
             }
-            for (int i = 0; i < size; i++) {
-                sketch.append(level, in.getDouble());
-            }
+            double[] values = new double[size];
+            in.asDoubleBuffer().get(values);
+            in.position(in.position() + size * Double.BYTES);
+            sketch.append(level, values, 0, size);
             weight += (long) size << level;
         }
         if (weight != n || in.hasRemaining()) {

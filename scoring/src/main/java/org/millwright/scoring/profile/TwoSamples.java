@@ -72,6 +72,16 @@ public final class TwoSamples {
         return Welch.of(first.value() - second.value(), Math.sqrt(first.squaredError() + second.squaredError()));
     }
 
+    /** By how much more one mean rose than another; each of at least two values, independent of the others. */
+    public static Welch moreThan(Mean now, Mean before, Mean othersNow, Mean othersBefore) {
+        return Welch.of(
+                now.value() - before.value() - (othersNow.value() - othersBefore.value()),
+                Math.sqrt(now.squaredError()
+                        + before.squaredError()
+                        + othersNow.squaredError()
+                        + othersBefore.squaredError()));
+    }
+
     /** Compares with zero the mean of differences between pairs; of at least two. */
     public static Welch paired(Mean differences) {
         return Welch.of(differences.value(), Math.sqrt(differences.squaredError()));

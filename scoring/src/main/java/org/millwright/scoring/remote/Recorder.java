@@ -113,7 +113,7 @@ public final class Recorder {
         part.last = Math.max(part.last, seen.last());
         part.profile.ifPresent(profile -> {
             update(profile, inputs, outputs);
-            by.signals().ifPresent(signals -> signals.update(profile, inputs, predictions(outputs, signals.output())));
+            by.signals().ifPresent(signals -> signals.update(profile, inputs, place -> predictions(outputs, place)));
         });
         queued.addAndGet(-inputs.rows());
         while (parts.size() > MOST_PARTS) {

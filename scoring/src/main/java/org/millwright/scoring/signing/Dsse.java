@@ -18,7 +18,7 @@ public final class Dsse {
     private Dsse() {}
 
     /** Signs the JSON text of a statement. */
-    public static ObjectNode sign(byte[] payload, SigningKey key) {
+    public static ObjectNode sign(byte[] payload, Signer key) {
         ObjectNode bundle = JSON.createObjectNode().put("mediaType", MEDIA_TYPE);
         ObjectNode material = bundle.putObject("verificationMaterial");
         material.putObject("publicKey").put("hint", key.trusted().hint());

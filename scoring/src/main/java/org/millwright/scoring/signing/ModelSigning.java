@@ -46,7 +46,7 @@ public final class ModelSigning {
     public record Signed(String root, Map<String, String> files, TrustedKey key) {}
 
     /** Signs every file of the folder into {@link #FILE}, which appears whole or not at all; returns the root digest. */
-    public static String sign(Path folder, SigningKey key) {
+    public static String sign(Path folder, Signer key) {
         Map<String, String> digests = FolderDigest.of(folder, ignored());
         String root = FolderDigest.root(digests.values());
         try {
@@ -67,14 +67,20 @@ public final class ModelSigning {
      *     signature leaves out more than git's own files
      */
     public static Signed verify(Path folder, Collection<TrustedKey> keys) {
-        Dsse.Verified verified = Dsse.verify(read(folder.resolve(FILE)), keys);
+        return verify(folder, folder.resolve(FILE), keys);
+    }
+
+    /** The same with the signature in a file of another name or place. */
+    public static Signed verify(Path folder, Path signature, Collection<TrustedKey> keys) {
+        Set<String> ignored = ignored(folder, signature);
+        Dsse.Verified verified = Dsse.verify(read(signature), keys);
         JsonNode statement = parse(verified.payload(), "signed statement");
         expect(statement.path("_type"), STATEMENT, "_type");
         expect(statement.path("predicateType"), PREDICATE, "predicateType");
-        checkSerialization(statement.path("predicate").path("serialization"));
+        checkSerialization(statement.path("predicate").path("serialization"), ignored);
         Map<String, String> signed = resources(statement.path("predicate").path("resources"));
         String root = root(statement, signed);
-        compare(signed, FolderDigest.of(folder, ignored()));
+        compare(signed, FolderDigest.of(folder, ignored));
         return new Signed(root, signed, verified.key());
     }
 
@@ -108,6 +114,17 @@ public final class ModelSigning {
         return ignored;
     }
 
+    /** Git's own files and the signature, where it lies in the folder. */
+    private static Set<String> ignored(Path folder, Path signature) {
+        Set<String> ignored = new HashSet<>(GIT);
+        Path inside = folder.toAbsolutePath().normalize();
+        Path file = signature.toAbsolutePath().normalize();
+        if (inside.equals(file.getParent())) {
+            ignored.add(file.getFileName().toString());
+        }
+        return ignored;
+    }
+
     private static JsonNode read(Path file) {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new Untrusted("the folder is not signed: it has no plain file " + FILE);
@@ -132,16 +149,16 @@ public final class ModelSigning {
         }
     }
 
-    private static void checkSerialization(JsonNode serialization) {
+    private static void checkSerialization(JsonNode serialization, Set<String> ignored) {
         expect(serialization.path("method"), "files", "method");
         expect(serialization.path("hash_type"), "sha256", "hash_type");
         if (serialization.path("allow_symlinks").asBoolean(true)) {
             throw new Untrusted("the signature allows symbolic links, which is not accepted");
         }
         for (JsonNode path : serialization.path("ignore_paths")) {
-            if (!ignored().contains(path.asText())) {
-                throw new Untrusted("the signature leaves out '" + path.asText() + "': only git's own files and " + FILE
-                        + " may be left out");
+            if (!ignored.contains(path.asText())) {
+                throw new Untrusted("the signature leaves out '" + path.asText()
+                        + "': only git's own files and the signature may be left out");
             }
         }
     }

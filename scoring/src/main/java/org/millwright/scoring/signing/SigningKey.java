@@ -16,8 +16,8 @@ import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 
-/** A P-256 key pair that signs bundles. */
-public final class SigningKey {
+/** A P-256 key pair in memory or in a file. */
+public final class SigningKey implements Signer {
     private static final String LABEL = "PRIVATE KEY";
 
     private final PrivateKey key;
@@ -97,12 +97,12 @@ public final class SigningKey {
         return Pem.write(LABEL, key.getEncoded());
     }
 
-    /** The public half. */
+    @Override
     public TrustedKey trusted() {
         return trusted;
     }
 
-    /** The DER form of the ECDSA signature with SHA-256 over the data. */
+    @Override
     public byte[] sign(byte[] data) {
         try {
             Signature signer = Signature.getInstance("SHA256withECDSA");

@@ -11,9 +11,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.millwright.scoring.Frame;
 import org.millwright.scoring.Oracles;
+import org.millwright.scoring.profile.ColumnProfile;
+import org.millwright.scoring.profile.Profile;
+import org.millwright.scoring.profile.Reference;
 
 /** Estimated performance against NannyML, and against what turned out. */
 class CbpeTest {
@@ -114,6 +120,51 @@ class CbpeTest {
                         .values())
                 .allMatch(estimated -> !estimated.alert());
         assertThat(got.keySet()).containsExactly("roc_auc", "f1", "precision", "recall", "specificity", "accuracy");
+        travelsInProfiles(reference, easier, got);
+    }
+
+    /** What is kept of a window in profiles of three replicas says what the rows themselves say. */
+    private static void travelsInProfiles(Classes reference, Classes now, Map<String, Estimated> want) {
+        int[] order = IntStream.range(0, reference.truth().length).toArray();
+        String json = ClassesEstimator.fit(reference.truth(), reference.probabilities(), order, 1)
+                .toJson();
+        assertThat(json).hasSizeLessThan(40_000);
+        Estimator estimator = Estimator.fromJson(json);
+        double[] none = new double[order.length];
+        Frame inputs = Frame.of(order.length).doubles("x", none).build();
+        Reference trained = Reference.of(inputs, none, none, 0, 0);
+        Profile window = trained.window();
+        int rows = now.truth().length;
+        for (int r = 0; r < 3; r++) {
+            int from = rows * r / 3;
+            int to = rows * (r + 1) / 3;
+            Profile part = trained.window();
+            estimator.update(
+                    part,
+                    inputs.slice(from, to),
+                    place -> Arrays.copyOfRange(now.probabilities()[place - 1], from, to));
+            assertThat(estimator.columns().stream().map(Profile::derivedName))
+                    .containsAll(part.columns().stream()
+                            .map(ColumnProfile::name)
+                            .filter(Profile::isDerived)
+                            .toList());
+            window.merge(Profile.fromJson(part.toJson()));
+        }
+        Estimator.Estimates got = estimator.estimate(window).orElseThrow();
+        assertThat(got.rows()).isEqualTo(rows);
+        assertThat(got.metrics().keySet())
+                .containsExactlyInAnyOrder("roc_auc_ovr", "f1_macro", "precision_macro", "recall_macro", "accuracy");
+        got.metrics().forEach((name, estimated) -> {
+            Estimated exact = Objects.requireNonNull(want.get(name.replaceAll("_(macro|ovr)", "")));
+            assertThat(estimated.value())
+                    .as(name)
+                    .isCloseTo(exact.value(), within(name.startsWith("roc") ? 0.01 : 2e-3));
+            assertThat(estimated.samplingError()).as(name).isCloseTo(exact.samplingError(), within(1e-9));
+            assertThat(estimated.limits()).as(name).isEqualTo(exact.limits());
+        });
+        assertThat(estimator.estimate(trained.window())).isEmpty();
+        assertThatThrownBy(() -> Estimator.fromJson("{\"method\":\"cbpe-multiclass\",\"classes\":[{}]}"))
+                .hasMessageContaining("1 classes");
     }
 
     /** Rows of three classes whose probabilities are squared, and so too sure of themselves. */

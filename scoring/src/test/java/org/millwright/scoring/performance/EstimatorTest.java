@@ -51,7 +51,7 @@ class EstimatorTest {
             Profile part = reference.window();
             double[] own = Arrays.copyOfRange(predictions, from, to);
             part.update(inputs.slice(from, to));
-            RowSignals.of(reference).update(part, inputs.slice(from, to), own);
+            RowSignals.of(reference).update(part, inputs.slice(from, to), place -> own);
             all.merge(Profile.fromJson(part.toJson()));
         }
         return all;
@@ -162,7 +162,7 @@ class EstimatorTest {
         double[] now = new double[4_000];
         Frame harder = drawn(new Random(2), 4_000, 0.8, truthNow, now);
         Profile window = new Profile(List.of());
-        estimator.update(window, harder, now);
+        estimator.update(window, harder, place -> now);
 
         Estimated mae = estimator.estimate(window).orElseThrow().metrics().get("mae");
         double realised = IntStream.range(0, 4_000)
@@ -221,7 +221,7 @@ class EstimatorTest {
                 .strings("n", new String[] {"1", "2", "3", "4", "5"})
                 .build();
         Profile window = reference.window();
-        RowSignals.of(reference).update(window, now, new double[5]);
+        RowSignals.of(reference).update(window, now, place -> new double[5]);
         Envelope.Outside outside = Envelope.outside(Profile.fromJson(window.toJson()));
         assertThat(outside.rows()).isEqualTo(5);
         assertThat(outside.outside()).isEqualTo(2);
@@ -236,7 +236,7 @@ class EstimatorTest {
         Reference reference = Reference.of(trained, new double[3], new double[3], 0, 0);
         RowSignals signals = RowSignals.of(reference);
         Profile window = reference.window();
-        signals.update(window, trained, new double[3]);
+        signals.update(window, trained, place -> new double[3]);
         assertThat(window.columns())
                 .filteredOn(column -> Profile.isDerived(column.name()))
                 .isNotEmpty()
@@ -253,7 +253,7 @@ class EstimatorTest {
         old.update(trained);
         Profile fresh = reference.window();
         fresh.update(trained);
-        RowSignals.of(reference).update(fresh, trained, new double[3]);
+        RowSignals.of(reference).update(fresh, trained, place -> new double[3]);
         old.merge(fresh);
         fresh.merge(reference.window());
         assertThat(old.rows()).isEqualTo(6);

@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.DeflaterOutputStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -136,7 +143,34 @@ class ProfileTest {
         NumericProfile two = new NumericProfile("x", new double[] {2});
         assertThatThrownBy(() -> one.merge(two)).hasMessageContaining("'x'");
         assertThatThrownBy(() -> Drift.between(one, two)).hasMessageContaining("different bins");
-        assertThatThrownBy(() -> Profile.fromJson("{\"format\":2}")).hasMessageContaining("format 2");
+        assertThatThrownBy(() -> Profile.fromJson("{\"format\":3}")).hasMessageContaining("format 3");
+    }
+
+    /** As every version before wrote them: all sketches deflated. */
+    @Example
+    void profilesOfBeforeAreReadAsTheyWere() {
+        Profile profile = Profile.reference(flights(new Random(4), 5_000, 0));
+        String now = profile.toJson();
+        Matcher plain = Pattern.compile("\"=([^\"]*)\"").matcher(now);
+        assertThat(now).startsWith("{\"format\":2").containsPattern(plain.pattern());
+        String before = plain.replaceAll(sketch -> '"' + deflated(sketch.group(1)) + '"')
+                .replace("\"format\":2", "\"format\":1");
+        assertThat(Profile.fromJson(before).toJson()).isEqualTo(now);
+        assertThat(Profile.fromJson(now).toJson()).isEqualTo(now);
+        assertThat(Profile.reference(flights(new Random(4), 5, 0)).toJson()).startsWith("{\"format\":1");
+        assertThatThrownBy(() -> Profile.fromJson(now.replaceFirst("\"=[^\"]*\"", "\"=AAAA\"")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("not a quantile sketch");
+    }
+
+    private static String deflated(String base64) {
+        var out = new ByteArrayOutputStream();
+        try (var deflating = new DeflaterOutputStream(out)) {
+            deflating.write(Base64.getDecoder().decode(base64));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Base64.getEncoder().encodeToString(out.toByteArray());
     }
 
     private static Frame flights(Random random, int rows, double shift) {

@@ -73,7 +73,7 @@ public final class AgreementRoutes implements Routes {
         Actor actor = Http.actor(request);
         String model = Http.path(request, "model");
         AgreementVersion inForce = agreements.get(actor, model);
-        List<Overviews.Promise> promises = overviews.promises(model);
+        List<Overviews.Promise> promises = overviews.promises(actor, model);
         ArrayNode clauses = Json.array();
         promises.forEach(
                 promise -> clauses.add(MonitorJson.of(promise.standing()).put("deployment", promise.deployment())));

@@ -9,9 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.millwright.identity.Actor;
-import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.monitor.Alert;
@@ -56,17 +54,15 @@ public final class AlertRoutes implements Routes {
         boolean open = Http.query(request, "state").map("open"::equals).orElse(false);
         Actor actor = Http.actor(request);
         ArrayNode items = Json.array();
-        List<Alert> shown =
-                alerts.list(Http.query(request, "deployment"), Http.query(request, "project"), open).stream()
-                        .filter(alert -> users.access().allows(actor, Permission.READ, Optional.of(alert.project())))
-                        .toList();
+        List<Alert> shown = alerts.list(actor, Http.query(request, "deployment"), Http.query(request, "project"), open);
         Map<String, Notifications.Standing> standings = notifications.of(actor, shown);
         shown.forEach(alert -> items.add(json(alert, standings.getOrDefault(alert.id(), Notifications.Standing.NONE))));
         Http.json(response, Json.object().set("alerts", items));
     }
 
     private void alert(ServerRequest request, ServerResponse response) {
-        Http.json(response, json(Http.actor(request), alerts.get(Http.path(request, "id"))));
+        Actor actor = Http.actor(request);
+        Http.json(response, json(actor, alerts.get(actor, Http.path(request, "id"))));
     }
 
     private void acknowledge(ServerRequest request, ServerResponse response) {

@@ -64,6 +64,25 @@ final class Body {
         return node.booleanValue();
     }
 
+    boolean has(String name) {
+        return json.hasNonNull(name);
+    }
+
+    /** A list of objects; empty when the field is missing. */
+    List<JsonNode> objects(String name) {
+        JsonNode node = json.path(name);
+        boolean objects = true;
+        var list = new ArrayList<JsonNode>();
+        for (JsonNode item : node) {
+            objects &= item.isObject();
+            list.add(item);
+        }
+        if (!node.isMissingNode() && (!node.isArray() || !objects)) {
+            throw new Problem.Invalid("Field '" + name + "' is no list of objects");
+        }
+        return list;
+    }
+
     int number(String name, int fallback) {
         JsonNode node = json.get(name);
         if (node == null) {

@@ -121,7 +121,7 @@ public final class DeploymentRoutes implements Routes {
     }
 
     private ObjectNode json(Deployment deployment) {
-        ObjectNode json = deployment.toJson();
+        ObjectNode json = deployment.toJson().put("stage", deployments.stage(deployment));
         switch (deployment.rollout()) {
             case Rollout.None none -> {}
             case Rollout.Staged staged -> {

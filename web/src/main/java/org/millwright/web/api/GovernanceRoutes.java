@@ -7,6 +7,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.Locale;
 import java.util.Optional;
+import org.millwright.governance.Approval;
 import org.millwright.governance.Approvals;
 import org.millwright.governance.Gates;
 import org.millwright.governance.Release;
@@ -17,10 +18,11 @@ import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.lineage.Revoked;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
-/** The inbox, decisions, and what gates decided. */
+/** Releases, and what gates decided. */
 public final class GovernanceRoutes implements Routes {
     private final Approvals approvals;
     private final Gates gates;
@@ -38,35 +40,13 @@ public final class GovernanceRoutes implements Routes {
 
     @Override
     public void register(HttpRouting.Builder routing) {
-        routing.get("/api/1/inbox", this::inbox);
-        routing.post("/api/1/decisions", this::decide);
         routing.get("/api/1/gates/{id}", this::gate);
         routing.get("/api/1/releases", this::releases);
         routing.post("/api/1/releases", this::release);
         routing.get("/api/1/releases/{id}", this::showRelease);
         routing.post("/api/1/models/{name}/versions/{version}/revoke", this::revoke);
-    }
-
-    private void inbox(ServerRequest request, ServerResponse response) {
-        var items = Json.array();
-        approvals.inbox(Http.actor(request)).forEach(item -> {
-            ObjectNode json = items.addObject()
-                    .put("ref", item.ref())
-                    .put("project", item.project())
-                    .put("title", item.title())
-                    .put("requestedBy", users.nameOf(item.requestedBy()))
-                    .put("requestedAt", item.requestedAt());
-            item.dueAt().ifPresent(due -> json.put("dueAt", due));
-            json.set("shown", item.shown());
-        });
-        Http.json(response, Json.object().set("items", items));
-    }
-
-    private void decide(ServerRequest request, ServerResponse response) {
-        Body body = Body.of(request, "ref", "granted", "reason");
-        var decided = approvals.decide(
-                Http.actor(request), body.text("ref"), body.flag("granted", true), body.text("reason", ""));
-        Http.json(response, decided);
+        routing.post("/api/1/revocations", this::revokeAsset);
+        routing.get("/api/1/revocations", this::revocations);
     }
 
     private void gate(ServerRequest request, ServerResponse response) {
@@ -99,6 +79,30 @@ public final class GovernanceRoutes implements Routes {
                         Http.actor(request), Http.path(request, "name"), Long.parseLong(version), reason)));
     }
 
+    private void revokeAsset(ServerRequest request, ServerResponse response) {
+        Body body = Body.of(request, "ref", "reason");
+        Revoked revoked = revocations.revoke(Http.actor(request), body.text("ref"), body.text("reason"));
+        ObjectNode json = json(revoked);
+        json.set("models", Json.tree(revocations.marked(revoked.subject())));
+        Http.json(response, json);
+    }
+
+    private void revocations(ServerRequest request, ServerResponse response) {
+        String ref = Http.query(request, "ref")
+                .orElseThrow(() -> new Problem.Invalid("ref is missing (expected: ?ref=dataset:NAME@PERIOD/NUMBER)"));
+        var all = Json.array();
+        revocations.about(Http.actor(request), ref).forEach(revoked -> all.add(json(revoked)));
+        Http.json(response, Json.object().set("revocations", all));
+    }
+
+    private ObjectNode json(Revoked revoked) {
+        return Json.object()
+                .put("subject", revoked.subject())
+                .put("reason", revoked.reason())
+                .put("by", users.nameOf(revoked.by()))
+                .put("at", revoked.at());
+    }
+
     private void release(ServerRequest request, ServerResponse response) {
         Body body = Body.of(request, "model", "version", "deployment");
         Release release = releases.request(
@@ -115,23 +119,33 @@ public final class GovernanceRoutes implements Routes {
         users.access().require(Http.actor(request), Permission.READ, release.project());
         ObjectNode json = json(release);
         var decisions = json.putArray("approvals");
-        approvals
-                .about(release.ref())
-                .forEach(approval -> decisions
-                        .addObject()
-                        .put("state", approval.state().name().toLowerCase(Locale.ROOT))
-                        .put("requestedBy", users.nameOf(approval.requestedBy()))
-                        .put(
-                                "decidedBy",
-                                approval.decidedBy().map(users::nameOf).orElse(""))
-                        .put("reason", approval.reason())
-                        .set("digests", Json.tree(approval.digests())));
+        approvals.about(release.ref()).forEach(approval -> decisions.add(decided(approval)));
+        releases.broken(release)
+                .ifPresent(broken -> json.putObject("breakGlass")
+                        .put("by", users.nameOf(broken.by()))
+                        .put("reason", broken.reason())
+                        .put("until", broken.until())
+                        .put("state", broken.state().text()));
         Http.json(response, json);
     }
 
+    private ObjectNode decided(Approval approval) {
+        ObjectNode json = Json.object()
+                .put("state", approval.state().name().toLowerCase(Locale.ROOT))
+                .put("requestedBy", users.nameOf(approval.requestedBy()))
+                .put("decidedBy", approval.decidedBy().map(users::nameOf).orElse(""))
+                .put("reason", approval.reason())
+                .put("needed", approval.needed())
+                .put("dueAt", approval.expiresAt());
+        json.set("digests", Json.tree(approval.digests()));
+        json.set("votes", Votes.json(approval, users));
+        return json;
+    }
+
     private ObjectNode json(Release release) {
-        return Json.object()
-                .put("id", release.id())
+        ObjectNode json = Json.object();
+        json.set("wouldNotPass", Json.tree(releases.today(release)));
+        return json.put("id", release.id())
                 .put("ref", release.ref())
                 .put("project", release.project())
                 .put("model", release.model())

@@ -32,7 +32,10 @@ public final class IdentityRoutes implements Routes {
         routing.get("/api/1/users", this::list);
         routing.post("/api/1/users", this::add);
         routing.post("/api/1/users/{name}/roles", this::grant);
+        routing.delete("/api/1/users/{name}/roles/{role}", this::revoke);
+        routing.post("/api/1/users/{name}/erasure", this::forget);
         routing.post("/api/1/users/{name}/tokens", this::token);
+        routing.post("/api/1/users/{name}/person", this::link);
     }
 
     private void me(ServerRequest request, ServerResponse response) {
@@ -56,15 +59,18 @@ public final class IdentityRoutes implements Routes {
     }
 
     private void add(ServerRequest request, ServerResponse response) {
-        Body body = Body.of(request, "name", "display", "kind", "roles", "password");
+        users.access().require(Http.actor(request), Permission.MANAGE_USERS);
+        Body body = Body.of(request, "name", "display", "kind", "roles", "password", "owner");
         var roles = new LinkedHashSet<Role>();
-        body.texts("roles").forEach(role -> roles.add(Role.of(role)));
+        body.texts("roles").forEach(role -> roles.add(users.roles().of(role)));
         User user = users.add(
                 Http.actor(request),
-                body.text("name"),
-                body.text("display", ""),
-                kind(body.text("kind", "person")),
-                roles,
+                new Users.NewUser(
+                        body.text("name"),
+                        body.text("display", ""),
+                        kind(body.text("kind", "person")),
+                        roles,
+                        body.find("owner")),
                 body.find("password").orElse(null));
         Http.json(response, Status.CREATED_201, user(user));
     }
@@ -77,11 +83,35 @@ public final class IdentityRoutes implements Routes {
         };
     }
 
+    /** Removes someone and erases what names them beside the ledger. */
+    private void forget(ServerRequest request, ServerResponse response) {
+        String name = Http.path(request, "name");
+        int texts = users.forget(Http.actor(request), name);
+        Http.json(response, Json.object().put("name", name).put("texts", texts));
+    }
+
     private void grant(ServerRequest request, ServerResponse response) {
+        users.access().require(Http.actor(request), Permission.MANAGE_USERS);
         Body body = Body.of(request, "role", "project");
         String name = Http.path(request, "name");
-        users.grant(Http.actor(request), name, Role.of(body.text("role")), body.find("project"));
+        users.grant(Http.actor(request), name, users.roles().of(body.text("role")), body.find("project"));
         Http.json(response, user(users.get(name)));
+    }
+
+    private void revoke(ServerRequest request, ServerResponse response) {
+        String name = Http.path(request, "name");
+        users.revoke(Http.actor(request), name, Role.named(Http.path(request, "role")));
+        Http.json(response, user(users.get(name)));
+    }
+
+    private void link(ServerRequest request, ServerResponse response) {
+        users.access().require(Http.actor(request), Permission.MANAGE_USERS);
+        Body body = Body.of(request, "person", "reason");
+        String name = Http.path(request, "name");
+        User user = body.find("person")
+                .map(person -> users.link(Http.actor(request), name, person))
+                .orElseGet(() -> users.unlink(Http.actor(request), name, body.text("reason", "")));
+        Http.json(response, user(user));
     }
 
     private void token(ServerRequest request, ServerResponse response) {
@@ -94,7 +124,7 @@ public final class IdentityRoutes implements Routes {
         Http.json(response, Status.CREATED_201, Json.object().put("token", token));
     }
 
-    private static ObjectNode user(User user) {
+    private ObjectNode user(User user) {
         ObjectNode json = Json.object()
                 .put("name", user.name())
                 .put("display", user.display())
@@ -103,6 +133,7 @@ public final class IdentityRoutes implements Routes {
         json.set(
                 "roles",
                 Json.tree(user.roles().stream().map(Role::text).sorted().toList()));
+        user.owner().ifPresent(owner -> json.put("person", users.nameOf(owner)));
         return json.put("createdAt", user.createdAt());
     }
 }

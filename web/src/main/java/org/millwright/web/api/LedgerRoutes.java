@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.util.HashMap;
+import java.util.function.UnaryOperator;
+import org.millwright.anchor.Anchors;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
@@ -22,10 +25,12 @@ public final class LedgerRoutes implements Routes {
     private static final String PERSON = "u-";
 
     private final Ledger ledger;
+    private final Anchors anchors;
     private final Users users;
 
-    public LedgerRoutes(Ledger ledger, Users users) {
+    public LedgerRoutes(Ledger ledger, Anchors anchors, Users users) {
         this.ledger = ledger;
+        this.anchors = anchors;
         this.users = users;
     }
 
@@ -35,8 +40,12 @@ public final class LedgerRoutes implements Routes {
         routing.get("/api/1/ledger/verification", this::verify);
         routing.post("/api/1/ledger/checkpoints", this::checkpoint);
         routing.get("/api/1/ledger/checkpoints", this::checkpoints);
+        routing.get("/api/1/ledger/entries/{ref}/proof", this::proof);
         routing.get("/api/1/ledger/proofs/{index}", this::inclusion);
         routing.get("/api/1/ledger/consistency", this::consistency);
+        routing.get("/api/1/ledger/anchors", this::listAnchors);
+        routing.post("/api/1/ledger/anchors", this::anchor);
+        routing.post("/api/1/ledger/keys", this::changeKey);
     }
 
     private void require(ServerRequest request, Permission permission) {
@@ -53,8 +62,9 @@ public final class LedgerRoutes implements Routes {
                 : ledger.from(
                         Http.query(request, "from", 0, Integer.MAX_VALUE), Http.query(request, "limit", 1_000, 10_000));
         long size = Http.query(request, "proofs", 0, (int) ledger.size());
+        var names = new HashMap<String, String>();
         found.forEach(entry -> {
-            ObjectNode json = entry(entry);
+            ObjectNode json = entry(entry, id -> names.computeIfAbsent(id, users::nameOf));
             all.add(json);
             if (entry.index() < size) {
                 json.set("proof", Json.tree(ledger.inclusion(entry.index(), size)));
@@ -63,22 +73,23 @@ public final class LedgerRoutes implements Routes {
         Http.json(response, Json.object().put("size", ledger.size()).set("entries", all));
     }
 
-    private ObjectNode entry(Entry entry) {
+    /** @param nameOf looks each name up once in a request */
+    private static ObjectNode entry(Entry entry, UnaryOperator<String> nameOf) {
         ObjectNode json = Json.object()
                 .put("index", entry.index())
                 .put("id", entry.id())
                 .put("at", entry.at())
-                .put("actor", users.nameOf(entry.actor()))
+                .put("actor", nameOf.apply(entry.actor()))
                 .put("authenticated", entry.authenticated())
                 .put("action", entry.action());
         json.set("subjects", Json.tree(entry.subjects()));
         ObjectNode names = Json.object();
         entry.subjects().stream()
                 .filter(subject -> subject.startsWith(USER))
-                .forEach(subject -> names.put(subject, users.nameOf(subject.substring(USER.length()))));
+                .forEach(subject -> names.put(subject, nameOf.apply(subject.substring(USER.length()))));
         entry.details().forEach(value -> {
             if (value.isTextual() && value.asText().startsWith(PERSON)) {
-                names.put(value.asText(), users.nameOf(value.asText()));
+                names.put(value.asText(), nameOf.apply(value.asText()));
             }
         });
         if (!names.isEmpty()) {
@@ -89,14 +100,43 @@ public final class LedgerRoutes implements Routes {
     }
 
     private void verify(ServerRequest request, ServerResponse response) {
-        require(request, Permission.READ);
         try {
-            Http.json(response, ledger.verify());
+            Anchors.Verified verified = anchors.verify(Http.actor(request));
+            ObjectNode json = (ObjectNode) Json.tree(verified.ledger());
+            json.set("anchors", Json.tree(verified.places()));
+            var changes = json.putArray("keyChanges");
+            verified.ledger()
+                    .keys()
+                    .forEach(change -> changes.addObject()
+                            .put("index", change.index())
+                            .put("key", change.after().text())
+                            .put("signedByTheOneBefore", change.signed()));
+            Http.json(response, json);
         } catch (Altered e) {
             throw new Problem.Refused(
                     "The ledger does not hold: " + e.getMessage(),
                     "Keep the database as it is and compare it with a backup and with exported checkpoints.");
         }
+    }
+
+    private void listAnchors(ServerRequest request, ServerResponse response) {
+        Http.json(response, Json.object().set("anchors", Json.tree(anchors.list(Http.actor(request)))));
+    }
+
+    private void anchor(ServerRequest request, ServerResponse response) {
+        Http.json(response, Json.object().set("anchors", Json.tree(anchors.now(Http.actor(request)))));
+    }
+
+    /** Makes a new key, by the one that signs now or, when that was lost, by an administrator's word. */
+    private void changeKey(ServerRequest request, ServerResponse response) {
+        require(request, Permission.MANAGE_USERS);
+        Body body = Body.of(request, "reason", "lost");
+        String reason = body.text("reason");
+        boolean lost = body.flag("lost", false);
+        Checkpoint signed = lost
+                ? ledger.keys().replaceLost(Http.actor(request), reason)
+                : ledger.keys().rotate(Http.actor(request), reason);
+        Http.json(response, checkpoint(signed).put("key", ledger.verifierKey()));
     }
 
     private void checkpoint(ServerRequest request, ServerResponse response) {
@@ -108,7 +148,9 @@ public final class LedgerRoutes implements Routes {
         require(request, Permission.READ);
         var all = Json.array();
         ledger.checkpoints().forEach(checkpoint -> all.add(checkpoint(checkpoint)));
-        Http.json(response, Json.object().put("key", ledger.verifierKey()).set("checkpoints", all));
+        ObjectNode json = Json.object().put("key", ledger.verifierKey());
+        json.set("keys", Json.tree(ledger.keys().all()));
+        Http.json(response, json.set("checkpoints", all));
     }
 
     private static ObjectNode checkpoint(Checkpoint checkpoint) {
@@ -117,6 +159,50 @@ public final class LedgerRoutes implements Routes {
                 .put("at", checkpoint.at())
                 .put("root", checkpoint.root())
                 .put("note", checkpoint.note());
+    }
+
+    /** That an entry, by its place or id, is in the log that a checkpoint signed. */
+    private void proof(ServerRequest request, ServerResponse response) {
+        require(request, Permission.READ);
+        Entry entry = entry(Http.path(request, "ref"));
+        Checkpoint signed = signed(request, entry);
+        var hashes = ledger.inclusion(entry.index(), signed.size());
+        ObjectNode json = Json.object()
+                .put("index", entry.index())
+                .put("id", entry.id())
+                .put("action", entry.action())
+                .put("size", signed.size())
+                .put("leaf", entry.leaf())
+                .put("hash", entry.hash())
+                .put("note", signed.note())
+                .put("key", ledger.verifierKey());
+        json.set("hashes", Json.tree(hashes));
+        Http.json(response, json);
+    }
+
+    private Entry entry(String ref) {
+        boolean place = ref.matches("[0-9]{1,18}");
+        return (place ? ledger.from(Long.parseLong(ref), 1).stream().findFirst() : ledger.entry(ref))
+                .orElseThrow(() -> new Problem.NotFound(
+                        "No entry " + ref.substring(0, Math.min(64, ref.length())) + " is in the ledger",
+                        "mw ledger list"));
+    }
+
+    /** The checkpoint of the size that was asked for, or the newest. */
+    private Checkpoint signed(ServerRequest request, Entry entry) {
+        var checkpoints = ledger.checkpoints();
+        long size = Http.query(request, "size", 0, Integer.MAX_VALUE);
+        Checkpoint signed = checkpoints.stream()
+                .filter(each -> size == 0 || each.size() == size)
+                .reduce((first, second) -> second)
+                .orElseThrow(() -> new Problem.Conflict(
+                        "No checkpoint signs the first " + size + " entries", "POST /api/1/ledger/checkpoints signs"));
+        if (signed.size() <= entry.index()) {
+            throw new Problem.Conflict(
+                    "Entry " + entry.index() + " is newer than the checkpoint of " + signed.size() + " entries",
+                    "POST /api/1/ledger/checkpoints signs what is there now");
+        }
+        return signed;
     }
 
     private void inclusion(ServerRequest request, ServerResponse response) {
@@ -144,10 +230,16 @@ public final class LedgerRoutes implements Routes {
         throw new Problem.Invalid("index: '" + text + "' (expected: 0 to " + (size - 1) + ")");
     }
 
+    /** That the log of size {@code to} begins with that of size {@code from}; once they were called old and size. */
     private void consistency(ServerRequest request, ServerResponse response) {
         require(request, Permission.READ);
-        long size = size(request);
-        long old = Http.query(request, "old", 0, (int) size);
-        Http.json(response, Json.object().set("hashes", Json.tree(ledger.consistency(old, size))));
+        int now = (int) ledger.size();
+        long to = Http.query(request, "to", Http.query(request, "size", now, now), now);
+        long from = Http.query(request, "from", Http.query(request, "old", 0, (int) to), (int) to);
+        if (from < 1) {
+            throw new Problem.Invalid("from: " + from + " (expected: 1 to " + to + ", the size of the older log)");
+        }
+        ObjectNode json = Json.object().put("from", from).put("to", to);
+        Http.json(response, json.set("hashes", Json.tree(ledger.consistency(from, to))));
     }
 }

@@ -1,11 +1,15 @@
 package org.millwright.web.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.millwright.identity.Actor;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.lineage.Certificates;
@@ -15,6 +19,8 @@ import org.millwright.registry.Models;
 import org.millwright.registry.Narrowings;
 import org.millwright.registry.RegisteredModel;
 import org.millwright.registry.Versions;
+import org.millwright.reproduction.Reproduction;
+import org.millwright.reproduction.Reproductions;
 import org.millwright.serving.Renewals;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
@@ -29,6 +35,7 @@ public final class ModelRoutes implements Routes {
     private final Renewals renewals;
     private final Certificates certificates;
     private final Projects projects;
+    private final Reproductions reproductions;
     private final Users users;
 
     public ModelRoutes(
@@ -38,6 +45,7 @@ public final class ModelRoutes implements Routes {
             Renewals renewals,
             Certificates certificates,
             Projects projects,
+            Reproductions reproductions,
             Users users) {
         this.models = models;
         this.versions = versions;
@@ -45,6 +53,7 @@ public final class ModelRoutes implements Routes {
         this.renewals = renewals;
         this.certificates = certificates;
         this.projects = projects;
+        this.reproductions = reproductions;
         this.users = users;
     }
 
@@ -93,11 +102,20 @@ public final class ModelRoutes implements Routes {
         answer(request, response, narrowings.accept(Http.actor(request), version.name(), version.version(), reason));
     }
 
+    /** With what came out when it was last made again; where nobody tried and it is wished, that is done now. */
     private void certify(ServerRequest request, ServerResponse response) {
-        answer(
-                request,
-                response,
-                renewals.renew(Http.actor(request), Http.path(request, "name"), Http.path(request, "version")));
+        boolean reproduce = Body.of(request, "reproduce").flag("reproduce", false);
+        Actor actor = Http.actor(request);
+        ModelVersion version = versions.get(actor, Http.path(request, "name"), Http.path(request, "version"));
+        Optional<Reproduction> latest = reproductions.latest(version.subject());
+        Map<String, JsonNode> also = latest.<Map<String, JsonNode>>map(
+                        found -> Map.of("reproduction", ReproductionRoutes.json(found, users)))
+                .orElse(Map.of());
+        ModelVersion renewed = renewals.renew(actor, version.name(), Long.toString(version.version()), also);
+        if (reproduce && latest.isEmpty()) {
+            reproductions.request(actor, version.name(), version.version());
+        }
+        answer(request, response, renewed);
     }
 
     private void answer(ServerRequest request, ServerResponse response, ModelVersion version) {
@@ -106,6 +124,9 @@ public final class ModelRoutes implements Routes {
                 .edges(Http.actor(request), version.name(), version.version())
                 .ifPresent(edges -> json.set("edges", edges));
         certificates.validUntil(version.subject()).ifPresent(until -> json.put("validUntil", until.toEpochMilli()));
+        reproductions
+                .latest(version.subject())
+                .ifPresent(latest -> json.set("reproduced", ReproductionRoutes.json(latest, users)));
         Http.json(response, json);
     }
 

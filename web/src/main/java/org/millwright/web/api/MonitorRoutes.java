@@ -11,10 +11,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import org.millwright.identity.Permission;
-import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.monitor.DriftJson;
@@ -28,19 +28,17 @@ import org.millwright.web.Routes;
 /** Outcomes of predictions, and what windows say. */
 public final class MonitorRoutes implements Routes {
     private static final int SHOWN = 10;
-    private static final Set<String> LABEL_FIELDS = Set.of("id", "value", "time");
+    private static final Set<String> LABEL_FIELDS = Set.of("id", "value", "time", "attributes");
 
     private final Monitor monitor;
     private final Labels labels;
     private final Overviews overviews;
-    private final Users users;
     private final Clock clock;
 
-    public MonitorRoutes(Monitor monitor, Labels labels, Overviews overviews, Users users, Clock clock) {
+    public MonitorRoutes(Monitor monitor, Labels labels, Overviews overviews, Clock clock) {
         this.monitor = monitor;
         this.labels = labels;
         this.overviews = overviews;
-        this.users = users;
         this.clock = clock;
     }
 
@@ -56,7 +54,7 @@ public final class MonitorRoutes implements Routes {
 
     /**
      * Body: a list of {@code {"id", "value", "time"}}, or an object with it as {@code labels}; the value is a number, or the
-     * name of a class as text, truth value or number; time is optional.
+     * name of a class as text, truth value or number; time is optional, and so are {@code attributes}, value by column.
      */
     private void label(ServerRequest request, ServerResponse response) {
         JsonNode body = Http.tree(request, Http.JSON_LIMIT);
@@ -91,14 +89,32 @@ public final class MonitorRoutes implements Routes {
         }
         node.fieldNames().forEachRemaining(name -> {
             if (!LABEL_FIELDS.contains(name)) {
-                throw new Problem.Invalid("unknown field '" + name + "' (known: id, value, time)");
+                throw new Problem.Invalid("unknown field '" + name + "' (known: id, value, time, attributes)");
             }
         });
         if (!node.path("id").isTextual()) {
             throw new Problem.Invalid("id is " + node.path("id").getNodeType() + " (expected: a text)");
         }
         long time = node.has("time") ? time(node.get("time")) : now;
-        return new Labels.Label(node.get("id").asText(), outcome(node.path("value")), time);
+        return new Labels.Label(
+                node.get("id").asText(), outcome(node.path("value")), time, attributes(node.path("attributes")));
+    }
+
+    private static Map<String, String> attributes(JsonNode node) {
+        if (!node.isMissingNode() && !node.isObject()) {
+            throw new Problem.Invalid("attributes is " + node.getNodeType() + " (expected: {column: value})");
+        }
+        var attributes = new LinkedHashMap<String, String>();
+        node.properties().forEach(field -> {
+            if (!field.getValue().isValueNode()) {
+                throw new Problem.Invalid("attribute '" + field.getKey() + "' is "
+                        + field.getValue().getNodeType() + " (expected: a text, a number or a truth value)");
+            }
+            if (!field.getValue().isNull()) {
+                attributes.put(field.getKey(), field.getValue().asText());
+            }
+        });
+        return attributes;
     }
 
     private static Outcome outcome(JsonNode value) {
@@ -140,34 +156,25 @@ public final class MonitorRoutes implements Routes {
                 Json.object()
                         .put(
                                 "watermark",
-                                Instant.ofEpochMilli(monitor.watched(name).watermark())
+                                Instant.ofEpochMilli(monitor.watched(Http.actor(request), name)
+                                                .watermark())
                                         .toString())
                         .set("judged", judged));
     }
 
-    /** The deployment that is asked for, of a caller who may read its project. */
-    private String readable(ServerRequest request) {
-        String name = Http.path(request, "name");
-        users.access()
-                .require(
-                        Http.actor(request),
-                        Permission.READ,
-                        monitor.watched(name).project());
-        return name;
-    }
-
     private void overview(ServerRequest request, ServerResponse response) {
-        String name = readable(request);
-        Http.json(response, MonitorJson.of(overviews.of(name)));
+        String name = Http.path(request, "name");
+        Http.json(response, MonitorJson.of(overviews.of(Http.actor(request), name)));
     }
 
     /** Segments and bias of a window; query: window, version. */
     private void performance(ServerRequest request, ServerResponse response) {
-        String name = readable(request);
+        String name = Http.path(request, "name");
         Http.json(
                 response,
                 overviews
                         .performance(
+                                Http.actor(request),
                                 name,
                                 Http.query(request, "window").orElse(""),
                                 Http.query(request, "version").orElse(""))
@@ -176,10 +183,11 @@ public final class MonitorRoutes implements Routes {
 
     /** Drift of a window's segments; query: window, version. */
     private void segments(ServerRequest request, ServerResponse response) {
-        String name = readable(request);
+        String name = Http.path(request, "name");
         ArrayNode all = Json.array();
         overviews
                 .segments(
+                        Http.actor(request),
                         name,
                         Http.query(request, "window").orElse(""),
                         Http.query(request, "version").orElse(""))
@@ -191,13 +199,14 @@ public final class MonitorRoutes implements Routes {
     }
 
     private void columns(ServerRequest request, ServerResponse response) {
-        String name = readable(request);
+        String name = Http.path(request, "name");
         Http.json(
                 response,
                 Json.object()
                         .set(
                                 "columns",
                                 Json.tree(overviews.distributions(
+                                        Http.actor(request),
                                         name,
                                         Http.query(request, "window").orElse(""),
                                         Http.query(request, "version").orElse("")))));

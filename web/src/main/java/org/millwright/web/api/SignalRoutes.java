@@ -6,10 +6,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Instant;
-import org.millwright.identity.Permission;
-import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
-import org.millwright.monitor.Monitor;
 import org.millwright.monitor.Signals;
 import org.millwright.monitor.signal.Cause;
 import org.millwright.monitor.signal.Note;
@@ -22,14 +19,10 @@ import org.millwright.web.Routes;
 public final class SignalRoutes implements Routes {
     private static final int MOST_CAUSES = 10;
 
-    private final Monitor monitor;
     private final Signals signals;
-    private final Users users;
 
-    public SignalRoutes(Monitor monitor, Signals signals, Users users) {
-        this.monitor = monitor;
+    public SignalRoutes(Signals signals) {
         this.signals = signals;
-        this.users = users;
     }
 
     @Override
@@ -39,12 +32,7 @@ public final class SignalRoutes implements Routes {
 
     private void signals(ServerRequest request, ServerResponse response) {
         String name = Http.path(request, "name");
-        users.access()
-                .require(
-                        Http.actor(request),
-                        Permission.READ,
-                        monitor.watched(name).project());
-        Http.json(response, of(name, signals.of(name)));
+        Http.json(response, of(name, signals.of(Http.actor(request), name)));
     }
 
     private static ObjectNode of(String name, Signals.Overview overview) {
@@ -56,6 +44,7 @@ public final class SignalRoutes implements Routes {
         ArrayNode notes = json.putArray("notes");
         overview.notes().forEach(note -> notes.add(of(note)));
         overview.causes().ifPresent(causes -> json.set("causes", of(causes)));
+        overview.losses().ifPresent(losses -> json.set("losses", SignalJson.of(losses, MOST_CAUSES)));
         return json;
     }
 

@@ -5,11 +5,14 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.millwright.identity.Authenticator;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
@@ -94,6 +97,14 @@ public final class GrpcServer implements AutoCloseable {
                     "Choose another port: mw serve --grpc-port 0 picks a free one.",
                     e);
         }
+    }
+
+    /** Every method that is answered, by its full name. */
+    Set<String> methods() {
+        return server.getServices().stream()
+                .flatMap(service -> service.getMethods().stream())
+                .map(method -> method.getMethodDescriptor().getFullMethodName())
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     public int port() {

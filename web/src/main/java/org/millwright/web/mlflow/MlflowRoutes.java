@@ -39,7 +39,7 @@ public final class MlflowRoutes implements Routes {
     }
 
     /** Every method and path below {@code mlflow/}. */
-    Set<String> table() {
+    public Set<String> table() {
         return endpoints.table();
     }
 

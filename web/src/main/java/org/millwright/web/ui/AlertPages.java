@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millwright.identity.Actor;
-import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Problem;
 import org.millwright.monitor.Alert;
@@ -57,8 +56,7 @@ public final class AlertPages implements Routes {
 
     private void list(ServerRequest request, ServerResponse response) {
         Actor actor = Http.actor(request);
-        users.access().require(actor, Permission.READ);
-        List<Alert> all = alerts.list(Optional.empty(), Optional.empty(), false);
+        List<Alert> all = alerts.list(actor, Optional.empty(), Optional.empty(), false);
         Map<String, Notifications.Standing> standings = notifications.of(actor, all);
         List<Row> rows = all.stream()
                 .map(alert -> new Row(alert, standings.getOrDefault(alert.id(), Notifications.Standing.NONE)))
@@ -82,9 +80,8 @@ public final class AlertPages implements Routes {
     }
 
     private void show(ServerRequest request, ServerResponse response) {
-        Alert alert = alerts.get(Http.path(request, "id"));
         Actor actor = Http.actor(request);
-        users.access().require(actor, Permission.READ, alert.project());
+        Alert alert = alerts.get(actor, Http.path(request, "id"));
         ui.page(
                 request,
                 response,

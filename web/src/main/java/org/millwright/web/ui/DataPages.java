@@ -11,6 +11,7 @@ import org.millwright.dataset.DatasetVersion;
 import org.millwright.dataset.Datasets;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
+import org.millwright.lineage.RevokedAssets;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
@@ -18,12 +19,14 @@ import org.millwright.web.Routes;
 public final class DataPages implements Routes {
     private final Ui ui;
     private final Datasets datasets;
+    private final RevokedAssets revoked;
     private final Users users;
     private final Clock clock;
 
-    public DataPages(Ui ui, Datasets datasets, Users users, Clock clock) {
+    public DataPages(Ui ui, Datasets datasets, RevokedAssets revoked, Users users, Clock clock) {
         this.ui = ui;
         this.datasets = datasets;
+        this.revoked = revoked;
         this.users = users;
         this.clock = clock;
     }
@@ -46,6 +49,7 @@ public final class DataPages implements Routes {
     public void register(HttpRouting.Builder routing) {
         routing.get("/data", this::list);
         routing.get("/data/{ref}", this::show);
+        routing.get("/data/{ref}/{number}", this::numbered);
     }
 
     private void list(ServerRequest request, ServerResponse response) {
@@ -65,14 +69,33 @@ public final class DataPages implements Routes {
     }
 
     private void show(ServerRequest request, ServerResponse response) {
+        show(request, response, Http.path(request, "ref"));
+    }
+
+    /** The server decodes the stroke of a reference before it looks for a route. */
+    private void numbered(ServerRequest request, ServerResponse response) {
+        show(request, response, Http.path(request, "ref") + "/" + Http.path(request, "number"));
+    }
+
+    private void show(ServerRequest request, ServerResponse response, String ref) {
         users.access().require(Http.actor(request), Permission.READ);
-        DatasetVersion version = datasets.get("dataset:" + Http.path(request, "ref"));
+        DatasetVersion version = datasets.get("dataset:" + ref);
         ui.page(
                 request,
                 response,
                 "data/show.jte",
                 version.dataset() + "@" + version.period(),
                 "Data",
-                Map.of("version", version, "people", new Names(users), "now", clock.millis()));
+                Map.of(
+                        "version",
+                        version,
+                        "revoked",
+                        revoked.of(version.ref()),
+                        "models",
+                        revoked.descendants(version.ref()),
+                        "people",
+                        new Names(users),
+                        "now",
+                        clock.millis()));
     }
 }

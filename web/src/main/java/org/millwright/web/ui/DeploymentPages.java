@@ -76,12 +76,13 @@ public final class DeploymentPages implements Routes {
                 ledger.about(deployment.ref()).reversed().stream().limit(20).toList());
         model.put("people", new Names(users));
         model.put("validUntil", deployments.validUntil(deployment));
-        Optional<Watches.Whole> watched = watches.whole(deployment.name());
+        Optional<Watches.Whole> watched = watches.whole(Http.actor(request), deployment.name());
         model.put("watch", watched.map(Watches.Whole::watch));
         model.put("signals", watched.map(Watches.Whole::signals));
         model.put(
                 "agreed",
-                watches.agreed(deployment.project(), deployment.model()).of(deployment.name()));
+                watches.agreed(Http.actor(request), deployment.project(), deployment.model())
+                        .of(deployment.name()));
         ui.page(request, response, "deployment/show.jte", deployment.name(), "Deployments", model);
     }
 

@@ -55,6 +55,42 @@ public final class Evaluation {
     }
 
     /**
+     * What tells the candidate from the champion on the same rows.
+     *
+     * @param verdict 1 when the candidate is better beyond chance, -1 when it is worse, else 0
+     */
+    public record Against(int verdict, String text) {}
+
+    /** The parameters of the run, as people give them. */
+    static String parameters(JsonNode inputs) {
+        var texts = new ArrayList<String>();
+        inputs.path("parameters")
+                .properties()
+                .forEach(field ->
+                        texts.add(field.getKey() + " " + field.getValue().asText()));
+        return String.join(", ", texts);
+    }
+
+    static Optional<Against> against(JsonNode inputs) {
+        double low = number(inputs, "champion", "difference_low");
+        double high = number(inputs, "champion", "difference_high");
+        JsonNode champion = inputs.path("champion");
+        if (Double.isNaN(low) || Double.isNaN(high)) {
+            return Optional.empty();
+        }
+        long groups = champion.path("difference_groups").asLong();
+        String over = Text.number(champion.path("difference_rows").asLong()) + " rows that both predicted"
+                + (champion.path("difference_by").asText().equals("day")
+                        ? ", of " + Text.number(groups) + " days"
+                        : "");
+        String text = champion.path("difference_of").asText() + " differs by "
+                + Text.number(number(inputs, "champion", "difference")) + " (95 %: " + Text.number(low) + " to "
+                + Text.number(high) + ", p " + Text.number(number(inputs, "champion", "difference_p")) + ") over "
+                + over + ".";
+        return Optional.of(new Against(high < 0 ? 1 : low > 0 ? -1 : 0, text));
+    }
+
+    /**
      * A value of a column with how well the model does on its rows.
      *
      * @param figure the metric that {@link #figure} names

@@ -13,7 +13,8 @@ public record Frame(String title, String section, String who, String query) {
             new String[] {"/data", "Data"},
             new String[] {"/alerts", "Alerts"},
             new String[] {"/inbox", "Inbox"},
-            new String[] {"/ledger", "Ledger"});
+            new String[] {"/ledger", "Ledger"},
+            new String[] {"/portfolio", "Portfolio"});
 
     /** One of the main links. */
     public record Link(String href, String text, boolean current) {}

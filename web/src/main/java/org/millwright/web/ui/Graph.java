@@ -5,17 +5,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A run's steps as SVG text: one column for each distance from the start, arrows for what a step needs. */
+/** Steps or assets as SVG text: one column for each distance from the start, arrows for what each needs. */
 final class Graph {
     private static final int WIDTH = 148;
     private static final int HEIGHT = 44;
     private static final int GAP_X = 36;
     private static final int GAP_Y = 12;
 
+    private final String title;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
     private final Map<String, int[]> places = new LinkedHashMap<>();
 
-    /** A step: what it is called, what became of it, where its evidence is. */
+    Graph() {
+        this("Steps and what they need");
+    }
+
+    Graph(String title) {
+        this.title = title;
+    }
+
+    /** A step or an asset: what it is called, what became of it, where its evidence is. */
     record Node(String id, String result, String tone, String href, List<String> needs) {}
 
     void add(Node node) {
@@ -29,7 +38,7 @@ final class Graph {
         int width = columns * (WIDTH + GAP_X) - GAP_X + 2;
         int height = rows * (HEIGHT + GAP_Y) - GAP_Y + 2;
         var out = new StringBuilder("<svg class=\"graph\" role=\"img\" width=\"" + width + "\" height=\"" + height
-                + "\" viewBox=\"-1 -1 " + width + " " + height + "\"><title>Steps and what they need</title>");
+                + "\" viewBox=\"-1 -1 " + width + " " + height + "\"><title>" + Text.escape(title) + "</title>");
         nodes.values().forEach(node -> node.needs().forEach(need -> edge(out, need, node.id())));
         nodes.values().forEach(node -> box(out, node));
         return out.append("</svg>").toString();
@@ -99,9 +108,15 @@ final class Graph {
                 .append("</title>");
         out.append("<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"3\"/>".formatted(x, y, WIDTH, HEIGHT));
         out.append("<rect class=\"edge-mark\" x=\"%d\" y=\"%d\" width=\"3\" height=\"%d\"/>".formatted(x, y, HEIGHT));
-        text(out, "name", x + 12, y + 18, node.id());
+        text(out, "name", x + 12, y + 18, brief(node.id()));
         text(out, "result", x + 12, y + 35, node.result());
         out.append("</g></a>");
+    }
+
+    /** A reference without its kind, which stands below it. */
+    private static String brief(String id) {
+        int colon = id.indexOf(':');
+        return colon < 0 ? id : id.substring(colon + 1);
     }
 
     private static void text(StringBuilder out, String type, int x, int y, String text) {

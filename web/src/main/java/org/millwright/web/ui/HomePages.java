@@ -6,7 +6,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import org.millwright.governance.Approvals;
+import org.millwright.governance.Inbox;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
@@ -20,14 +20,14 @@ import org.millwright.web.Routes;
 public final class HomePages implements Routes {
     private final Ui ui;
     private final Insights insights;
-    private final Approvals approvals;
+    private final Inbox inbox;
     private final Users users;
     private final Clock clock;
 
-    public HomePages(Ui ui, Insights insights, Approvals approvals, Users users, Clock clock) {
+    public HomePages(Ui ui, Insights insights, Inbox inbox, Users users, Clock clock) {
         this.ui = ui;
         this.insights = insights;
-        this.approvals = approvals;
+        this.inbox = inbox;
         this.users = users;
         this.clock = clock;
     }
@@ -42,7 +42,7 @@ public final class HomePages implements Routes {
         Actor actor = Http.actor(request);
         users.access().require(actor, Permission.READ);
         List<ProjectStory> stories = insights.stories();
-        List<Approvals.Item> inbox = approvals.inbox(actor);
+        List<Inbox.Item> waiting = inbox.of(actor);
         List<PipelineRun> working = insights.working();
         ui.page(
                 request,
@@ -54,18 +54,18 @@ public final class HomePages implements Routes {
                         "stories",
                         stories,
                         "inbox",
-                        inbox,
+                        waiting,
                         "working",
                         working,
                         "owners",
                         new Names(users),
                         "lead",
-                        lead(stories, inbox, working),
+                        lead(stories, waiting, working),
                         "now",
                         clock.millis()));
     }
 
-    private static String lead(List<ProjectStory> stories, List<Approvals.Item> inbox, List<PipelineRun> working) {
+    private static String lead(List<ProjectStory> stories, List<Inbox.Item> inbox, List<PipelineRun> working) {
         if (stories.isEmpty()) {
             return "";
         }

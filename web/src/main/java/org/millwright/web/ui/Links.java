@@ -24,6 +24,8 @@ public final class Links {
             case "deployment" -> "/deployments/" + segment(name);
             case "environment" -> "/environments/" + segment(name);
             case "dataset" -> "/data/" + segment(name);
+            case "policy" -> "/policies/" + segment(name);
+            case "gate" -> "/gates/" + segment(name);
             case "alert" -> "/alerts/" + segment(name);
             case "channel", "silence" -> "/channels";
             case "model" -> model(name);

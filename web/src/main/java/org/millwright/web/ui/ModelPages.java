@@ -14,8 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.millwright.governance.Approval;
+import org.millwright.governance.Approvals;
+import org.millwright.governance.Broken;
+import org.millwright.governance.Condition;
 import org.millwright.governance.Gates;
 import org.millwright.governance.Judgement;
+import org.millwright.governance.Release;
+import org.millwright.governance.Releases;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
@@ -26,11 +32,13 @@ import org.millwright.lineage.Certificate;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.Edge;
 import org.millwright.lineage.Edges;
+import org.millwright.lineage.RevokedAssets;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
 import org.millwright.registry.Narrowings;
 import org.millwright.registry.RegisteredModel;
 import org.millwright.registry.Versions;
+import org.millwright.reproduction.Reproductions;
 import org.millwright.scoring.bundle.Bundle;
 import org.millwright.serving.Bundles;
 import org.millwright.serving.DeployedVersion;
@@ -60,7 +68,25 @@ public final class ModelPages implements Routes {
     private final Clock clock;
 
     /** The rooms that prove where a version comes from. */
-    public record Evidence(Certificates certificates, Edges edges, Bundles bundles, Narrowings narrowings) {}
+    public record Evidence(
+            Certificates certificates,
+            Edges edges,
+            Bundles bundles,
+            Narrowings narrowings,
+            Reproductions reproductions,
+            RevokedAssets revoked,
+            Decided decided) {}
+
+    /** The rooms that know who decided about a version. */
+    public record Decided(Releases releases, Approvals approvals) {}
+
+    /** A release of the version, who approved it, and why it would not be approved today. */
+    public record Asked(
+            Release release,
+            Optional<Approval> approval,
+            Optional<Broken> broken,
+            List<Condition> conditions,
+            List<String> today) {}
 
     public ModelPages(
             Ui ui,
@@ -128,7 +154,7 @@ public final class ModelPages implements Routes {
                         "stages",
                         stages(model.name()),
                         "agreed",
-                        model.project().map(project -> watches.agreed(project, model.name())),
+                        model.project().map(project -> watches.agreed(actor, project, model.name())),
                         "people",
                         new Names(users),
                         "now",
@@ -167,6 +193,8 @@ public final class ModelPages implements Routes {
         model.put("pipelineRun", pipelineRun);
         model.put("judgement", judgement);
         model.put("rows", Evaluation.rows(inputs));
+        model.put("against", Evaluation.against(inputs));
+        model.put("parameters", Evaluation.parameters(inputs));
         model.put("slices", Evaluation.slices(inputs));
         model.put("naive", Evaluation.naive(inputs));
         model.put("figure", Evaluation.figure(inputs));
@@ -179,6 +207,8 @@ public final class ModelPages implements Routes {
                         .edges(actor, version.name(), version.version())
                         .map(EdgeTable::of));
         model.put("proof", proof(version, bundle));
+        model.put("revoked", evidence.revoked().above(version.subject()));
+        model.put("reproduced", evidence.reproductions().latest(version.subject()));
         model.put("stage", stage);
         model.put(
                 "lineage",
@@ -191,10 +221,26 @@ public final class ModelPages implements Routes {
         model.put(
                 "distributions",
                 bundle.flatMap(Bundle::reference).map(Distributions::of).orElse(List.of()));
+        model.put("asked", asked(version));
         model.put("people", new Names(users));
         model.put("lead", lead(version, stage, bundle));
         model.put("now", clock.millis());
         ui.page(request, response, "model/version.jte", version.name() + " " + version.version(), "Models", model);
+    }
+
+    private List<Asked> asked(ModelVersion version) {
+        Releases releases = evidence.decided().releases();
+        Approvals approvals = evidence.decided().approvals();
+        return releases.of(version.name(), version.version()).stream()
+                .map(release -> new Asked(
+                        release,
+                        approvals.about(release.ref()).stream().reduce((first, second) -> second),
+                        releases.broken(release),
+                        approvals.conditions().of(release.model()).stream()
+                                .filter(condition -> condition.subject().equals(release.ref()))
+                                .toList(),
+                        releases.today(release)))
+                .toList();
     }
 
     private Optional<Bundle> bundle(ModelVersion version) {

@@ -14,6 +14,7 @@ import org.millwright.insight.Insights;
 import org.millwright.insight.ProjectStory;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.project.ProjectFile;
+import org.millwright.project.ProjectReviews;
 import org.millwright.project.Projects;
 import org.millwright.serving.Deployments;
 import org.millwright.web.Http;
@@ -30,6 +31,7 @@ public final class ProjectPages implements Routes {
     private final Approvals approvals;
     private final Deployments deployments;
     private final Watches watches;
+    private final ProjectReviews reviews;
     private final Users users;
     private final Clock clock;
 
@@ -41,6 +43,7 @@ public final class ProjectPages implements Routes {
             Approvals approvals,
             Deployments deployments,
             Watches watches,
+            ProjectReviews reviews,
             Users users,
             Clock clock) {
         this.ui = ui;
@@ -50,6 +53,7 @@ public final class ProjectPages implements Routes {
         this.approvals = approvals;
         this.deployments = deployments;
         this.watches = watches;
+        this.reviews = reviews;
         this.users = users;
         this.clock = clock;
     }
@@ -73,16 +77,22 @@ public final class ProjectPages implements Routes {
         model.put("decisions", approvals.ofProject(name));
         model.put("versions", projects.versions(name).reversed());
         model.put("members", users.members(name));
+        model.put("review", reviews.of(name));
+        model.put("used", runs.computeSeconds(name));
+        model.put("assessment", file.flatMap(found -> projects.assessment(name, found.digest())));
         model.put("people", new Names(users));
         model.put(
                 "agreed",
-                watches.agreed(name, file.map(found -> found.model().name()).orElse(name)));
+                watches.agreed(
+                        Http.actor(request),
+                        name,
+                        file.map(found -> found.model().name()).orElse(name)));
         model.put(
                 "watch",
                 deployments.list().stream()
                         .filter(deployment -> deployment.project().equals(name))
                         .findFirst()
-                        .flatMap(deployment -> watches.of(deployment.name())));
+                        .flatMap(deployment -> watches.of(Http.actor(request), deployment.name())));
         model.put("now", clock.millis());
         ui.page(request, response, "project/show.jte", name, "Projects", model);
     }

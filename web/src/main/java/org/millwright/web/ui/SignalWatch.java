@@ -12,6 +12,7 @@ import org.millwright.monitor.Overviews.Period;
 import org.millwright.monitor.Signals;
 import org.millwright.monitor.Verdict;
 import org.millwright.monitor.signal.DataQuality;
+import org.millwright.monitor.signal.LossChange;
 import org.millwright.monitor.signal.Note;
 import org.millwright.monitor.signal.Reading;
 import org.millwright.scoring.performance.Estimated;
@@ -37,7 +38,8 @@ public record SignalWatch(
         Map<String, String> skew,
         List<Reading> readings,
         List<Note> notes,
-        Optional<Signals.Causes> causes) {
+        Optional<Signals.Causes> causes,
+        Optional<LossChange> losses) {
 
     /** A window's estimate beside what was measured; figures are NaN where unknown. */
     public record Row(String window, String version, Estimated estimated, double measured, long rows) {
@@ -100,11 +102,12 @@ public record SignalWatch(
                 skew,
                 signals.readings(),
                 signals.notes(),
-                signals.causes());
+                signals.causes(),
+                signals.losses());
     }
 
     private static String metric(Estimator.Estimates estimates) {
-        return List.of("skill", "mae", "roc_auc").stream()
+        return List.of("skill", "mae", "roc_auc", "accuracy").stream()
                 .filter(estimates.metrics()::containsKey)
                 .findFirst()
                 .orElse("");

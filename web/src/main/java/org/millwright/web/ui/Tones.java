@@ -69,7 +69,7 @@ public final class Tones {
     public static String of(Approval.State state) {
         return switch (state) {
             case APPROVED -> "ok";
-            case PENDING -> "warn";
+            case PENDING, SENT_BACK -> "warn";
             case REFUSED, EXPIRED -> "bad";
             case VOID -> "idle";
         };

@@ -2,6 +2,7 @@ package org.millwright.web.ui;
 
 import java.util.List;
 import java.util.Optional;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Problem;
 import org.millwright.monitor.Distribution;
 import org.millwright.monitor.Overviews;
@@ -25,39 +26,40 @@ public final class Watches {
     }
 
     /** What is agreed about a project's model. */
-    Agreed agreed(String project, String model) {
+    Agreed agreed(Actor by, String project, String model) {
         return Agreed.of(
                 projects.agreement(project),
                 agreements.inForce(project),
                 agreements.proposed(project),
-                overviews.promises(model));
+                overviews.promises(by, model));
     }
 
     /** How a deployment does, by outcomes and without. */
     record Whole(Watch watch, SignalWatch signals) {}
 
-    Optional<Whole> whole(String deployment) {
-        return overview(deployment)
-                .map(overview -> new Whole(watch(overview), SignalWatch.of(overview, signals.of(deployment))));
+    Optional<Whole> whole(Actor by, String deployment) {
+        return overview(by, deployment)
+                .map(overview -> new Whole(watch(by, overview), SignalWatch.of(overview, signals.of(by, deployment))));
     }
 
-    Optional<Watch> of(String deployment) {
-        return overview(deployment).map(this::watch);
+    Optional<Watch> of(Actor by, String deployment) {
+        return overview(by, deployment).map(overview -> watch(by, overview));
     }
 
-    private Optional<Overview> overview(String deployment) {
+    private Optional<Overview> overview(Actor by, String deployment) {
         try {
-            return Optional.of(overviews.of(deployment));
+            return Optional.of(overviews.of(by, deployment));
         } catch (Problem.NotFound e) {
             return Optional.empty();
         }
     }
 
-    private Watch watch(Overview overview) {
+    private Watch watch(Actor by, Overview overview) {
         var telling = Watch.telling(overview.windows());
         List<Distribution> shapes = telling.isEmpty()
                 ? List.of()
                 : overviews.distributions(
+                        by,
                         overview.deployment().deployment(),
                         telling.getLast().state().window().label(),
                         "");

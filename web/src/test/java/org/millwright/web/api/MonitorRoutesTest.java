@@ -43,7 +43,7 @@ class MonitorRoutesTest {
                 line.users,
                 line.ids,
                 List.of(
-                        new MonitorRoutes(line.monitor, line.labels, overviews, line.users, line.clock),
+                        new MonitorRoutes(line.monitor, line.labels, overviews, line.clock),
                         desk.alerts(),
                         desk.channels()),
                 List.of(),

@@ -39,7 +39,16 @@ record NotificationRoutes(AlertRoutes alerts, ChannelRoutes channels) {
                 line.ids);
         var silences = new Silences(line.database, line.ledger(), access, name -> "delays", line.clock, line.ids);
         var notifications = new Notifications(
-                line.database, line.ledger(), access, line.alerts, channels, silences, settings, line.clock, line.ids);
+                line.database,
+                line.ledger(),
+                access,
+                line.projects,
+                line.alerts,
+                channels,
+                silences,
+                settings,
+                line.clock,
+                line.ids);
         return new NotificationRoutes(
                 new AlertRoutes(line.alerts, notifications, silences, line.users, line.clock),
                 new ChannelRoutes(channels, line.users));

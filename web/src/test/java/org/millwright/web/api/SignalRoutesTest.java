@@ -55,7 +55,7 @@ class SignalRoutesTest {
                         new WebSettings("127.0.0.1", 0, false, Set.of()),
                         line.users,
                         line.ids,
-                        List.of(new SignalRoutes(line.monitor, signals, line.users)),
+                        List.of(new SignalRoutes(signals)),
                         List.of(),
                         List::of);
                 HttpClient http = HttpClient.newHttpClient()) {

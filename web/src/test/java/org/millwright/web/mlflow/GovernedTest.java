@@ -79,7 +79,7 @@ final class GovernedTest {
         assertThat(server.models.get(mia, "delays").aliases()).containsOnlyKeys("challenger");
         assertThat(server.models.get(mia, "free").aliases()).containsEntry("champion", 1L);
 
-        server.approvals.decide(mia, "alias:delays@champion", true, "looks right");
+        server.inbox.decide(mia, "alias:delays@champion", true, "looks right");
         assertThat(server.models.get(mia, "delays").aliases()).containsEntry("champion", 1L);
         assertThat(send("POST", "registered-models/alias", "{'name':'delays','alias':'champion','version':'1'}"))
                 .isEqualTo(200);

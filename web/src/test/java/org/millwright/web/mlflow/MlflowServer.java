@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.millwright.governance.Approvals;
+import org.millwright.governance.Inbox;
 import org.millwright.governance.ProtectedNames;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
@@ -37,6 +38,7 @@ final class MlflowServer implements AutoCloseable {
     final Webhooks webhooks;
     final Projects projects;
     final Approvals approvals;
+    final Inbox inbox;
     final ProtectedNames names;
     final MlflowRoutes routes;
     private final WebServer server;
@@ -51,14 +53,14 @@ final class MlflowServer implements AutoCloseable {
         models = new Models(database, tracking.ledger, tracking.clock, tracking.users.access());
         versions = new Versions(models, tracking.runs, tracking.models, tracking.tree);
         projects = new Projects(database, tracking.ledger, tracking.users, tracking.clock);
-        approvals = new Approvals(
+        approvals = new Approvals(database, tracking.ledger, tracking.users, projects, tracking.clock, tracking.ids);
+        inbox = new Inbox(
                 database,
-                tracking.ledger,
                 tracking.users.access(),
                 projects,
                 new Agreements(database, tracking.ledger, tracking.users, projects, tracking.clock, tracking.ids),
-                tracking.clock,
-                tracking.ids);
+                approvals,
+                tracking.clock);
         var certificates = new Certificates(
                 database, tracking.ledger, tracking.artifacts, tracking.folder.resolve("bundles.pem"), tracking.clock);
         names = new ProtectedNames(projects, models, versions, approvals, certificates, this::url);

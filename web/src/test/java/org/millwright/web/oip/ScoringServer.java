@@ -123,6 +123,10 @@ public final class ScoringServer implements AutoCloseable {
         return server.port();
     }
 
+    public GrpcServer grpc() {
+        return grpc;
+    }
+
     public int grpcPort() {
         return grpc.port();
     }

@@ -1,0 +1,75 @@
+package org.millwright.app;
+
+import java.time.Clock;
+import org.millwright.factory.Outbox;
+import org.millwright.factory.Reminding;
+import org.millwright.governance.Approvals;
+import org.millwright.governance.BreakGlass;
+import org.millwright.governance.Deadlines;
+import org.millwright.governance.Findings;
+import org.millwright.governance.Inbox;
+import org.millwright.governance.Releases;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Ids;
+import org.millwright.ledger.Ledger;
+import org.millwright.lineage.Certificates;
+import org.millwright.monitor.Alerts;
+import org.millwright.project.Agreements;
+import org.millwright.project.Projects;
+import org.millwright.registry.Models;
+import org.millwright.registry.Versions;
+
+/** What people decide about releases, and what reminds them of it. */
+final class Approving implements AutoCloseable {
+    final Approvals approvals;
+    final Inbox inbox;
+    final Findings findings;
+    final Releases releases;
+    final BreakGlass breakGlass;
+    final Deadlines deadlines;
+
+    Approving(
+            Database database,
+            Ledger ledger,
+            Users users,
+            Projects projects,
+            Agreements agreements,
+            Models models,
+            Versions versions,
+            Certificates certificates,
+            Clock clock,
+            Ids ids) {
+        approvals = new Approvals(database, ledger, users, projects, clock, ids);
+        inbox = new Inbox(database, users.access(), projects, agreements, approvals, clock);
+        findings = new Findings(database, ledger, users, projects, models, versions, approvals, clock, ids);
+        releases = new Releases(
+                database,
+                ledger,
+                users.access(),
+                projects,
+                agreements,
+                models,
+                versions,
+                approvals,
+                findings,
+                certificates,
+                clock,
+                ids);
+        breakGlass = new BreakGlass(database, ledger, users.access(), projects, approvals, releases, findings, clock);
+        deadlines = new Deadlines(approvals, breakGlass, projects, clock);
+    }
+
+    void register(Outbox outbox, Projects projects, Alerts alerts) {
+        new Reminding(approvals, releases, projects, alerts).register(outbox);
+    }
+
+    void start() {
+        deadlines.start();
+    }
+
+    @Override
+    public void close() {
+        deadlines.close();
+    }
+}

@@ -1,0 +1,123 @@
+package org.millwright.factory;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.millwright.ledger.Entry;
+import org.millwright.lineage.Revoked;
+import org.millwright.lineage.RevokedAssets;
+import org.millwright.monitor.Alerts;
+import org.millwright.monitor.Clause;
+import org.millwright.project.ProjectFile;
+import org.millwright.project.Projects;
+import org.millwright.reproduction.Verdict;
+import org.millwright.serving.Deployment;
+import org.millwright.serving.Deployments;
+
+/** From what was found out about a version's origin to those who answer for it where it serves; nothing is stopped. */
+public final class Doubts {
+    private final Deployments deployments;
+    private final RevokedAssets revoked;
+    private final Function<String, Optional<Verdict>> verdicts;
+    private final Projects projects;
+    private final Alerts alerts;
+
+    /** @param verdicts the newest verdict about a version, by its reference */
+    public Doubts(
+            Deployments deployments,
+            RevokedAssets revoked,
+            Function<String, Optional<Verdict>> verdicts,
+            Projects projects,
+            Alerts alerts) {
+        this.deployments = deployments;
+        this.revoked = revoked;
+        this.verdicts = verdicts;
+        this.projects = projects;
+        this.alerts = alerts;
+    }
+
+    /** Names the reactions of this file. */
+    public void register(Outbox outbox) {
+        outbox.on("asset.revoked", entry -> deployments.list().forEach(this::origin))
+                .on("model.reproduced", this::reproduced)
+                .on("deployment.promoted", this::moved)
+                .on("deployment.rolled-back", this::moved);
+    }
+
+    private void moved(Entry entry) {
+        entry.subjects().stream()
+                .filter(subject -> subject.startsWith("deployment:"))
+                .map(subject -> subject.substring("deployment:".length()))
+                .flatMap(name -> deployments.find(name).stream())
+                .forEach(deployment -> {
+                    origin(deployment);
+                    again(deployment);
+                });
+    }
+
+    private void origin(Deployment deployment) {
+        List<Revoked> above = subject(deployment).map(revoked::above).orElse(List.of());
+        if (above.isEmpty()) {
+            alerts.doubtEnds(Clause.REVOCATION, deployment.name(), "what serves comes from nothing that was revoked");
+            return;
+        }
+        Revoked first = above.getFirst();
+        alerts.doubt(
+                Clause.REVOCATION,
+                target(deployment),
+                subject(deployment).orElseThrow() + " comes from " + first.subject() + ", which was revoked: "
+                        + first.reason() + (above.size() > 1 ? " (and " + (above.size() - 1) + " more)" : "")
+                        + ". It serves on; release a version without it",
+                owner(deployment));
+    }
+
+    private void reproduced(Entry entry) {
+        deployments.list().stream()
+                .filter(deployment -> subject(deployment).equals(Optional.of(entry.subject())))
+                .forEach(deployment -> {
+                    boolean was = Verdict.valueOf(entry.details().path("before").asText(Verdict.CANNOT_RERUN.name()))
+                            .reproduces();
+                    Verdict now =
+                            Verdict.valueOf(entry.details().path("verdict").asText());
+                    if (was && !now.reproduces()) {
+                        alerts.doubt(
+                                Clause.REPRODUCTION,
+                                target(deployment),
+                                entry.subject() + " cannot be made again any more (" + now + "): "
+                                        + entry.details().path("reason").asText(),
+                                owner(deployment));
+                    } else if (now.reproduces()) {
+                        again(deployment);
+                    }
+                });
+    }
+
+    /** Ends the alert when what serves now was made again, or never was tried. */
+    private void again(Deployment deployment) {
+        boolean good =
+                subject(deployment).flatMap(verdicts).map(Verdict::reproduces).orElse(true);
+        if (good) {
+            alerts.doubtEnds(
+                    Clause.REPRODUCTION, deployment.name(), "what serves can be made again, as far as is known");
+        }
+    }
+
+    private static Optional<String> subject(Deployment deployment) {
+        return deployment.production().map(version -> "model:" + deployment.model() + "/" + version);
+    }
+
+    private static Alerts.Target target(Deployment deployment) {
+        return new Alerts.Target(
+                deployment.name(),
+                deployment.project(),
+                deployment.model(),
+                deployment.production().orElseThrow());
+    }
+
+    private String owner(Deployment deployment) {
+        return projects.agreement(deployment.project())
+                .map(agreement -> agreement.investigate().who())
+                .or(() -> projects.file(deployment.project()).map(ProjectFile::owner))
+                .orElse("");
+    }
+}

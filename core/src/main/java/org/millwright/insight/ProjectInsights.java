@@ -1,0 +1,312 @@
+package org.millwright.insight;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Member;
+import org.millwright.identity.Permission;
+import org.millwright.identity.Users;
+import org.millwright.monitor.Volumes;
+import org.millwright.monitor.Volumes.Volume;
+import org.millwright.pipeline.PipelineRuns;
+import org.millwright.pipeline.Sources;
+import org.millwright.pipeline.Spent;
+import org.millwright.project.Project;
+import org.millwright.project.ProjectFile;
+import org.millwright.project.ProjectVersion;
+import org.millwright.project.Projects;
+
+/** How projects deliver, what they cost and are worth: counted from records, by project, team and organisation. */
+public final class ProjectInsights {
+    /** How long the field takes from request to production without such a system: nine months. */
+    public static final long FIELD = 270L * 86_400_000;
+
+    /** What it aims at with one: two to twelve weeks. */
+    public static final long AIM = 84L * 86_400_000;
+
+    private static final int MONTHS = 24;
+    private static final int SOURCES = 500;
+
+    private final Chronicle chronicle;
+    private final Projects projects;
+    private final PipelineRuns runs;
+    private final Sources sources;
+    private final Volumes volumes;
+    private final Users users;
+    private final Rates rates;
+    private final Clock clock;
+    private final Map<String, Map<String, String>> files = new ConcurrentHashMap<>();
+
+    public ProjectInsights(
+            Chronicle chronicle,
+            Projects projects,
+            PipelineRuns runs,
+            Sources sources,
+            Volumes volumes,
+            Users users,
+            Rates rates,
+            Clock clock) {
+        this.chronicle = chronicle;
+        this.projects = projects;
+        this.runs = runs;
+        this.sources = sources;
+        this.volumes = volumes;
+        this.users = users;
+        this.rates = rates;
+        this.clock = clock;
+    }
+
+    /** Which projects: all, one, or those that a person owns or is a member of; and from when on. */
+    public record Scope(Optional<String> project, Optional<String> team, Optional<Long> since) {
+        public static final Scope ALL = new Scope(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** One project. Names of people, not ids. */
+    public record Row(
+            String project,
+            Project.State state,
+            String owner,
+            List<String> members,
+            Journey journey,
+            List<Waiting> decisions,
+            Figures figures,
+            Money money) {}
+
+    /** The projects of one owner together. */
+    public record Team(String owner, int projects, Figures figures, Money money) {}
+
+    /** A month of all of them together. */
+    public record Trend(String month, Figures figures, double cost) {}
+
+    /** What was found about the projects that the actor may read. */
+    public record Report(
+            Period period,
+            Figures figures,
+            Money money,
+            Rates rates,
+            Reuse reuse,
+            List<Row> projects,
+            List<Team> teams,
+            List<Trend> trends) {}
+
+    /** Everything about a scope up to now. */
+    public Report report(Actor by, Scope scope) {
+        scope.project()
+                .ifPresent(name -> users.access()
+                        .require(by, Permission.READ, projects.get(name).name()));
+        long now = clock.millis() + 1;
+        var events = Chronicle.byProject(chronicle.until(clock.millis()));
+        var spent = runs.spent().stream().collect(Collectors.groupingBy(Spent::project));
+        var counted = volumes.all();
+        List<Subject> subjects = readable(by, scope).stream()
+                .map(project -> subject(project, events, spent, counted, now))
+                .filter(subject -> isOf(scope, subject))
+                .toList();
+        long from = scope.since()
+                .orElseGet(
+                        () -> subjects.stream().mapToLong(Subject::begin).min().orElse(now - 1));
+        var period = new Period(Math.min(from, now - 1), now);
+        boolean all = scope.since().isEmpty();
+        List<Row> rows =
+                subjects.stream().map(subject -> row(subject, period, all)).toList();
+        return new Report(
+                period,
+                Figures.of(samples(subjects), period),
+                Money.sum(rows.stream().map(Row::money).toList()),
+                rates,
+                Reuse.of(subjects.stream().map(this::uses).toList()),
+                rows,
+                teams(subjects, period, all),
+                period.months(MONTHS).stream()
+                        .map(month -> trend(subjects, month))
+                        .toList());
+    }
+
+    /** A project with what is known of it. */
+    private record Subject(
+            Project project,
+            Optional<ProjectVersion> file,
+            List<Member> members,
+            List<Event> events,
+            Samples samples,
+            List<Spans.Span> spans,
+            List<Spent> spent,
+            List<Volume> volumes) {
+        String owner() {
+            return file.map(version -> version.file().owner()).orElse("");
+        }
+
+        long begin() {
+            return events.isEmpty() ? project.createdAt() : events.getFirst().at();
+        }
+    }
+
+    private List<Project> readable(Actor by, Scope scope) {
+        List<Project> found = projects.list().stream()
+                .filter(project -> scope.project().map(project.name()::equals).orElse(true))
+                .filter(project -> users.access().allows(by, Permission.READ, Optional.of(project.name())))
+                .toList();
+        if (found.isEmpty()) {
+            users.access().require(by, Permission.READ);
+        }
+        return found;
+    }
+
+    private static boolean isOf(Scope scope, Subject subject) {
+        return scope.team()
+                .map(name -> subject.owner().equals(name)
+                        || subject.members().stream()
+                                .anyMatch(member -> member.name().equals(name)))
+                .orElse(true);
+    }
+
+    private Subject subject(
+            Project project,
+            Map<String, List<Event>> events,
+            Map<String, List<Spent>> spent,
+            Map<String, List<Volume>> counted,
+            long now) {
+        List<Event> own = events.getOrDefault(project.name(), List.of());
+        List<Spans.Span> spans = Spans.of(own);
+        List<Volume> predictions = spans.stream()
+                .map(Spans.Span::deployment)
+                .distinct()
+                .flatMap(name -> counted.getOrDefault(name, List.of()).stream())
+                .toList();
+        return new Subject(
+                project,
+                file(project),
+                users.members(project.name()),
+                own,
+                Samples.of(own, now),
+                spans,
+                spent.getOrDefault(project.name(), List.of()),
+                predictions);
+    }
+
+    /** The text in force, or the one that waits to be. */
+    private Optional<ProjectVersion> file(Project project) {
+        Optional<String> digest = project.approved().or(project::proposed);
+        return projects.versions(project.name()).reversed().stream()
+                .filter(version -> digest.map(version.digest()::equals).orElse(true))
+                .findFirst();
+    }
+
+    private Row row(Subject subject, Period period, boolean all) {
+        return new Row(
+                subject.project().name(),
+                subject.project().state(),
+                subject.owner(),
+                subject.members().stream().map(Member::name).distinct().toList(),
+                subject.samples().journey(),
+                subject.samples().waits().stream().map(this::named).toList(),
+                Figures.of(List.of(subject.samples()), period),
+                money(subject, period, all));
+    }
+
+    private Waiting named(Waiting waiting) {
+        return new Waiting(
+                waiting.ref(),
+                waiting.what(),
+                users.nameOf(waiting.asked()),
+                waiting.from(),
+                waiting.until(),
+                waiting.outcome(),
+                waiting.by().map(users::nameOf),
+                waiting.waitsFor());
+    }
+
+    /** @param all whether predictions count whatever time they are for; else those for a time in the period */
+    private Money money(Subject subject, Period period, boolean all) {
+        List<Volume> counted = subject.volumes().stream()
+                .filter(volume -> all || period.holds(volume.window().start()))
+                .toList();
+        return Money.of(
+                rates,
+                stepSeconds(subject, period),
+                servingSeconds(subject, period),
+                counted.stream().mapToLong(Volume::rows).sum(),
+                counted.stream().mapToLong(Volume::labels).sum(),
+                subject.file().flatMap(version -> Declared.value(version.text(), rates.currency())));
+    }
+
+    private static double stepSeconds(Subject subject, Period period) {
+        return subject.spent().stream()
+                        .filter(spent -> period.holds(spent.at()))
+                        .mapToLong(Spent::millis)
+                        .sum()
+                / 1000.0;
+    }
+
+    private static double servingSeconds(Subject subject, Period period) {
+        return subject.spans().stream()
+                        .filter(span -> !span.trial())
+                        .mapToLong(span -> Math.max(
+                                0,
+                                Math.min(span.until().orElse(period.to() - 1), period.to() - 1)
+                                        - Math.max(span.from(), period.from())))
+                        .sum()
+                / 1000.0;
+    }
+
+    private List<Team> teams(List<Subject> subjects, Period period, boolean all) {
+        Map<String, List<Subject>> owners =
+                new TreeMap<>(subjects.stream().collect(Collectors.groupingBy(Subject::owner)));
+        var teams = new ArrayList<Team>();
+        owners.forEach((owner, own) -> teams.add(new Team(
+                owner,
+                own.size(),
+                Figures.of(samples(own), period),
+                Money.sum(
+                        own.stream().map(subject -> money(subject, period, all)).toList()))));
+        return teams;
+    }
+
+    private Trend trend(List<Subject> subjects, Period.Month month) {
+        return new Trend(
+                month.label(),
+                Figures.of(samples(subjects), month.period()),
+                subjects.stream()
+                        .mapToDouble(
+                                subject -> money(subject, month.period(), false).cost())
+                        .sum());
+    }
+
+    private static List<Samples> samples(List<Subject> subjects) {
+        return subjects.stream().map(Subject::samples).toList();
+    }
+
+    private Reuse.Uses uses(Subject subject) {
+        Set<String> datasets = new TreeSet<>();
+        subject.file()
+                .ifPresent(version -> version.file().data().stream()
+                        .map(ProjectFile.DataUse::name)
+                        .forEach(datasets::add));
+        Set<String> templates = subject.file()
+                .flatMap(version -> Declared.template(version.text()))
+                .map(Set::of)
+                .orElse(Set.of());
+        Map<String, String> newest = subject.events().reversed().stream()
+                .filter(event -> event.is("source.kept"))
+                .findFirst()
+                .flatMap(event -> event.about("source"))
+                .map(this::files)
+                .orElse(Map.of());
+        return new Reuse.Uses(subject.project().name(), templates, datasets, newest);
+    }
+
+    private Map<String, String> files(String source) {
+        if (files.size() > SOURCES) {
+            files.clear();
+        }
+        return files.computeIfAbsent(source, id -> sources.files(sources.get(id)));
+    }
+}

@@ -1,0 +1,371 @@
+package org.millwright.policy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.millwright.artifact.Artifacts;
+import org.millwright.identity.Access;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Permission;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
+import org.millwright.ledger.Entry;
+import org.millwright.ledger.Ledger;
+
+/**
+ * Publishes policies and puts them in force, each by another person; tells which are in force.
+ *
+ * <p>A text never changes. What is in force is what the ledger says; a database that says otherwise, or that holds a text
+ * of another digest, was altered, and nothing that policies govern is let through until that is mended.
+ */
+public final class Policies {
+    private static final int PARSED = 256;
+    private static final String SUBJECT = Policy.POLICIES;
+
+    private final Database database;
+    private final Ledger ledger;
+    private final Artifacts artifacts;
+    private final Access access;
+    private final BooleanSupplier accounts;
+    private final Clock clock;
+    private final PolicyStore store;
+    private final Map<String, Policy> parsed = new ConcurrentHashMap<>();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Map<String, String> noted;
+
+    /** @param accounts whether there is anybody beside the local owner, so that it takes two */
+    public Policies(
+            Database database,
+            Ledger ledger,
+            Artifacts artifacts,
+            Access access,
+            BooleanSupplier accounts,
+            Clock clock) {
+        this.database = database;
+        this.ledger = ledger;
+        this.artifacts = artifacts;
+        this.access = access;
+        this.accounts = accounts;
+        this.clock = clock;
+        this.store = new PolicyStore(database);
+    }
+
+    /** Keeps a text, which is not in force by that; the same text again changes nothing. */
+    public PolicyVersion publish(Actor by, String text) {
+        requireMay(by, "publishes");
+        Policy policy = Policy.parse(text);
+        artifacts.put(policy.text().getBytes(StandardCharsets.UTF_8));
+        return database.write(() -> {
+            Optional<PolicyVersion> known = find(policy.name(), policy.digest());
+            if (known.isPresent() && isWhole(known.get())) {
+                return known.get();
+            }
+            var version =
+                    new PolicyVersion(policy.name(), policy.digest(), policy.text(), false, by.id(), clock.millis());
+            store.put(version);
+            ledger.append(by, "policy.published", subjects(policy.name()), details(policy.digest()));
+            return version;
+        });
+    }
+
+    /**
+     * Puts a published version in force, in place of the one before; by another person than who published it.
+     *
+     * @param digest the version's, or its beginning
+     */
+    public PolicyVersion activate(Actor by, String name, String digest, String reason) {
+        requireMay(by, "puts in force");
+        requireReason(reason, "mw policy activate " + name + " " + digest + " --reason …");
+        return noticing(() -> database.write(() -> {
+            PolicyVersion version = version(name, digest);
+            if (!isWhole(version)) {
+                throw new Altered(name, version.digest(), "its text no longer has this digest");
+            }
+            if (by.id().equals(version.publishedBy()) && (by.authenticated() || accounts.getAsBoolean())) {
+                throw new Problem.Denied(
+                        by.name() + " published this version of " + name + " and cannot put it in force",
+                        "Ask another person with the role admin or approver: mw policy activate " + name + " "
+                                + version.digest());
+            }
+            ObjectNode details = details(version.digest()).put("reason", reason);
+            Optional.ofNullable(store.inForce().get(name)).ifPresent(old -> details.put("before", old.digest()));
+            store.activate(new PolicyStore.InForce(name, version.digest(), by.id(), clock.millis(), reason));
+            ledger.append(by, "policy.activated", subjects(name), details);
+            database.afterCommit(() -> noted = null);
+            return version;
+        }));
+    }
+
+    /** Takes a policy out of force; by another person than who put it there. One that came with Millwright counts again. */
+    public void retire(Actor by, String name, String reason) {
+        requireMay(by, "takes out of force");
+        requireReason(reason, "mw policy retire " + name + " --reason …");
+        database.write(() -> {
+            PolicyStore.InForce old = Optional.ofNullable(store.inForce().get(name))
+                    .orElseThrow(() -> new Problem.NotFound(
+                            "No published version of policy " + name + " is in force", "mw policy list"));
+            if (by.id().equals(old.by()) && (by.authenticated() || accounts.getAsBoolean())) {
+                throw new Problem.Denied(
+                        by.name() + " put " + name + " in force and cannot take it out",
+                        "Ask another person with the role admin or approver: mw policy retire " + name);
+            }
+            store.retire(name);
+            ledger.append(
+                    by, "policy.retired", subjects(name), details(old.digest()).put("reason", reason));
+            database.afterCommit(() -> noted = null);
+        });
+    }
+
+    private void requireMay(Actor by, String does) {
+        access.require(by, Permission.MANAGE_POLICIES);
+        if (!by.isPerson()) {
+            throw new Problem.Denied("Only a person " + does + " a policy", "Ask an administrator or an approver.");
+        }
+    }
+
+    private static void requireReason(String reason, String example) {
+        if (reason.isBlank()) {
+            throw new Problem.Invalid("Say why: this changes what everybody may do", example);
+        }
+    }
+
+    private static List<String> subjects(String name) {
+        return List.of(Policy.ref(name), SUBJECT);
+    }
+
+    private static ObjectNode details(String digest) {
+        return Json.object().put("digest", digest);
+    }
+
+    /** What is in force now, by name. Refuses when the database was altered. */
+    public List<Policy> inForce() {
+        return noticing(() -> database.read(() -> List.copyOf(whole().values())));
+    }
+
+    private Map<String, Policy> whole() {
+        Map<String, PolicyStore.InForce> rows = rowsAsNoted();
+        var policies = new TreeMap<>(BuiltIn.all());
+        rows.values().forEach(row -> policies.put(row.name(), load(row.name(), row.digest())));
+        return policies;
+    }
+
+    /** What the database says is in force, when the ledger says the same. */
+    private Map<String, PolicyStore.InForce> rowsAsNoted() {
+        Map<String, PolicyStore.InForce> rows = store.inForce();
+        Map<String, String> known = noted;
+        if (known == null || !known.equals(digests(rows))) {
+            known = fold();
+            noted = known;
+            // Read anew: a decision may have been committed between the two.
+            rows = store.inForce();
+        }
+        requireSame(known, digests(rows));
+        return rows;
+    }
+
+    private static Map<String, String> digests(Map<String, PolicyStore.InForce> rows) {
+        var digests = new TreeMap<String, String>();
+        rows.forEach((name, row) -> digests.put(name, row.digest()));
+        return digests;
+    }
+
+    private static void requireSame(Map<String, String> known, Map<String, String> digests) {
+        for (String name : union(known.keySet(), digests.keySet())) {
+            String here = digests.getOrDefault(name, "");
+            String there = known.getOrDefault(name, "");
+            if (!here.equals(there)) {
+                throw new Altered(
+                        name,
+                        there,
+                        there.isEmpty()
+                                ? "the ledger knows of no decision that put it in force"
+                                : here.isEmpty()
+                                        ? "the ledger says that it is in force, the database that it is not"
+                                        : "the ledger says that this version is in force, the database another one");
+            }
+        }
+    }
+
+    private static Set<String> union(Set<String> a, Set<String> b) {
+        var all = new TreeSet<>(a);
+        all.addAll(b);
+        return all;
+    }
+
+    /** What the ledger says is in force: digests by name. */
+    private Map<String, String> fold() {
+        var digests = new TreeMap<String, String>();
+        for (Entry entry : ledger.about(SUBJECT)) {
+            String name = entry.subject().substring(Policy.ref("").length());
+            switch (entry.action()) {
+                case "policy.activated" ->
+                    digests.put(name, entry.details().path("digest").asText());
+                case "policy.retired" -> digests.remove(name);
+                default -> {}
+            }
+        }
+        return digests;
+    }
+
+    private Policy load(String name, String digest) {
+        PolicyVersion version = find(name, digest)
+                .orElseThrow(() -> new Altered(name, digest, "its text is no longer in the database"));
+        if (!isWhole(version)) {
+            throw new Altered(name, digest, "its text no longer has this digest");
+        }
+        return parsed(version.text(), digest);
+    }
+
+    private static boolean isWhole(PolicyVersion version) {
+        return Policy.digest(version.text()).equals(version.digest());
+    }
+
+    private Policy parsed(String text, String digest) {
+        if (parsed.size() >= PARSED) {
+            parsed.clear();
+        }
+        return parsed.computeIfAbsent(digest, key -> Policy.parse(text));
+    }
+
+    /** Something that nobody decided, found within a transaction. */
+    private static final class Altered extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final String name;
+        private final String digest;
+        private final String what;
+
+        Altered(String name, String digest, String what) {
+            super(what);
+            this.name = name;
+            this.digest = digest;
+            this.what = what;
+        }
+    }
+
+    /** Tells the ledger once of each alteration that the work finds, after its transaction. */
+    private <T> T noticing(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (Altered e) {
+            throw altered(e.name, e.digest, e.what);
+        }
+    }
+
+    private Problem altered(String name, String digest, String what) {
+        if (told.add(name + digest + what)) {
+            Undone.keep(
+                    database,
+                    () -> ledger.append(
+                            Actor.SYSTEM,
+                            "policy.altered",
+                            subjects(name),
+                            details(digest).put("found", what)));
+        }
+        return new Problem.Refused(
+                "Policy " + name + (digest.isEmpty() ? "" : " " + digest.substring(0, 12))
+                        + " was altered in the database: " + what + "; nothing that policies govern is let through",
+                "Publish the text that was agreed again and let another person put it in force: mw policy publish FILE");
+    }
+
+    /** A policy as the directory of policies shows it. */
+    public record Listed(
+            String name,
+            Optional<Policy> inForce,
+            boolean builtIn,
+            String activatedBy,
+            long activatedAt,
+            String reason,
+            int versions) {}
+
+    /** Every policy that was published or came with Millwright, by name. Refuses when the database was altered. */
+    public List<Listed> list() {
+        return noticing(() -> database.read(() -> {
+            Map<String, Policy> inForce = whole();
+            Map<String, PolicyStore.InForce> rows = store.inForce();
+            var listed = new ArrayList<Listed>();
+            for (String name : union(inForce.keySet(), Set.copyOf(store.names()))) {
+                Optional<PolicyStore.InForce> row = Optional.ofNullable(rows.get(name));
+                listed.add(new Listed(
+                        name,
+                        Optional.ofNullable(inForce.get(name)),
+                        row.isEmpty() && inForce.containsKey(name),
+                        row.map(PolicyStore.InForce::by).orElse(""),
+                        row.map(PolicyStore.InForce::at).orElse(0L),
+                        row.map(PolicyStore.InForce::reason).orElse(""),
+                        versions(name).size()));
+            }
+            return listed;
+        }));
+    }
+
+    public Listed get(String name) {
+        return list().stream()
+                .filter(listed -> listed.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> unknown(name));
+    }
+
+    /** Every version of a policy, newest first, with the one that came with Millwright last. */
+    public List<PolicyVersion> versions(String name) {
+        var versions = new ArrayList<>(database.read(() -> store.versions(name)));
+        builtIn(name)
+                .filter(own ->
+                        versions.stream().noneMatch(version -> version.digest().equals(own.digest())))
+                .ifPresent(versions::add);
+        return versions;
+    }
+
+    /** @param digest the version's, or its beginning; "" for the newest */
+    public PolicyVersion version(String name, String digest) {
+        List<PolicyVersion> versions = versions(name);
+        if (versions.isEmpty()) {
+            throw unknown(name);
+        }
+        List<PolicyVersion> found = versions.stream()
+                .filter(version -> version.digest().startsWith(digest))
+                .toList();
+        if (found.isEmpty() || found.size() > 1 && !digest.isEmpty()) {
+            throw new Problem.NotFound(
+                    (found.isEmpty() ? "No version" : found.size() + " versions") + " of policy " + name
+                            + " begin with '" + digest + "'",
+                    "mw policy show " + name);
+        }
+        return found.getFirst();
+    }
+
+    private static Problem.NotFound unknown(String name) {
+        return new Problem.NotFound("No policy named " + name, "mw policy list");
+    }
+
+    private Optional<PolicyVersion> find(String name, String digest) {
+        return store.version(name, digest)
+                .or(() -> builtIn(name).filter(own -> own.digest().equals(digest)));
+    }
+
+    private static Optional<PolicyVersion> builtIn(String name) {
+        return Optional.ofNullable(BuiltIn.all().get(name))
+                .map(own -> new PolicyVersion(name, own.digest(), own.text(), true, Actor.SYSTEM.id(), 0));
+    }
+
+    /** The policy of a digest as it was when it decided something, whatever became of it since. */
+    public Policy kept(String digest) {
+        return parsed(new String(artifacts.bytes(digest), StandardCharsets.UTF_8), digest);
+    }
+
+    /** Keeps the text of a policy that decides something. */
+    public void keep(Policy policy) {
+        artifacts.put(policy.text().getBytes(StandardCharsets.UTF_8));
+    }
+}

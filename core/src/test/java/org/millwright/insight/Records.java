@@ -1,0 +1,240 @@
+package org.millwright.insight;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.millwright.artifact.Artifacts;
+import org.millwright.governance.Approvals;
+import org.millwright.governance.Gates;
+import org.millwright.governance.Rule;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Role;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Ids;
+import org.millwright.kernel.Json;
+import org.millwright.ledger.Ledger;
+import org.millwright.ledger.NoteKey;
+import org.millwright.ledger.Witness;
+import org.millwright.lineage.Edges;
+import org.millwright.monitor.Volumes;
+import org.millwright.pipeline.PipelineRuns;
+import org.millwright.pipeline.Sources;
+import org.millwright.pipeline.StepKinds;
+import org.millwright.pipeline.Trees;
+import org.millwright.project.Agreements;
+import org.millwright.project.Projects;
+
+/**
+ * Rooms over a clock that the test sets, and the records of a project's line. People, projects, decisions and gates are those
+ * of the rooms; what takes Python or a scorer is noted in the form that its room notes it in (InsightLineTest of the app
+ * holds these forms against the real ones).
+ */
+final class Records implements AutoCloseable {
+    static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
+
+    final AtomicReference<Instant> now = new AtomicReference<>(BEGIN);
+    final Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
+    final Database database;
+    final Ledger ledger;
+    final Users users;
+    final Projects projects;
+    final Agreements agreements;
+    final Approvals approvals;
+    final Gates gates;
+    final Edges edges;
+    final Chronicle chronicle;
+    final ProjectInsights insights;
+    final Maturity maturity;
+    final Actor ana;
+    final Actor ben;
+    final Actor mia;
+    private final PipelineRuns runs;
+
+    Records(Database database, Path folder) {
+        this.database = database;
+        var ids = new Ids(clock);
+        ledger = new Ledger(
+                database,
+                clock,
+                ids,
+                NoteKey.open(folder.resolve("ledger.key"), "millwright"),
+                new Witness(folder.resolve("ledger.checkpoint")));
+        users = new Users(database, ledger, clock, ids);
+        projects = new Projects(database, ledger, users, clock);
+        agreements = new Agreements(database, ledger, users, projects, clock, ids);
+        approvals = new Approvals(database, ledger, users.access(), projects, agreements, clock, ids);
+        var artifacts = new Artifacts(folder.resolve("artifacts"), ids);
+        gates = new Gates(database, ledger, artifacts, clock, ids);
+        edges = new Edges(database, clock);
+        var sources = new Sources(database, ledger, users.access(), clock, new Trees(artifacts));
+        runs = new PipelineRuns(
+                database,
+                ledger,
+                users,
+                projects,
+                edges,
+                sources,
+                new StepKinds(List.of()),
+                folder.resolve("runs"),
+                clock,
+                ids,
+                1);
+        chronicle = new Chronicle(ledger);
+        insights = new ProjectInsights(
+                chronicle, projects, runs, sources, new Volumes(database), users, Rates.ASSUMED, clock);
+        maturity = new Maturity(chronicle, ledger, projects, agreements, edges, users, clock);
+        ana = person("ana", Role.DATA_SCIENTIST);
+        ben = person("ben", Role.APPROVER);
+        mia = person("mia", Role.ML_ENGINEER);
+    }
+
+    private Actor person(String name, Role role) {
+        users.add(Actor.LOCAL, name, name, Actor.Kind.PERSON, Set.of(role), null);
+        return new Actor(users.get(name).id(), name, Actor.Kind.PERSON, true, Set.of(role), Optional.empty());
+    }
+
+    static String project(String name) {
+        return """
+                apiVersion: millwright/v1
+                kind: Project
+                name: %s
+                purpose: Shows how a project gets to production.
+                owner: ana
+                risk-tier: low
+                data: [{name: flights, classification: public, source: a file}]
+                members: {ana: [data-scientist], mia: [ml-engineer], ben: [approver]}
+                environment: {python: "3.11"}
+                model: {task: regression, label: y}
+                """.formatted(name);
+    }
+
+    /** Sets the clock to so many hours after the beginning. */
+    void at(double days) {
+        now.set(BEGIN.plus(Duration.ofMinutes(Math.round(days * 24 * 60))));
+    }
+
+    static long day(double days) {
+        return BEGIN.toEpochMilli() + Math.round(days * 24 * 3600_000);
+    }
+
+    void note(Actor by, String action, ObjectNode details, String... subjects) {
+        database.write(() -> ledger.append(by, action, List.of(subjects), details));
+    }
+
+    void note(String action, String... subjects) {
+        note(Actor.SYSTEM, action, Json.object(), subjects);
+    }
+
+    /** A run of a project begins, as pipelines note it. */
+    void run(String project, String id, String cause) {
+        note(
+                ana,
+                "pipeline-run.started",
+                Json.object()
+                        .put("pipeline", "train")
+                        .put("commit", "abc")
+                        .put("dirty", false)
+                        .put("cause", cause),
+                "run:" + id,
+                "project:" + project);
+    }
+
+    void gate(String project, String run, boolean passes) {
+        gates.judge(
+                ana,
+                project,
+                "run:" + run,
+                List.of(new Rule("better", "metrics.skill > baseline.skill", "train better")),
+                Json.object()
+                        .<ObjectNode>set("baseline", Json.object().put("skill", 0.1))
+                        .set("metrics", Json.object().put("skill", passes ? 0.5 : 0.0)));
+    }
+
+    void registered(String project, String version, String run) {
+        String model = "model:" + version;
+        String name = "model:" + Chronicle.name(version);
+        note(ana, "model.version-registered", Json.object(), model, name);
+        note(ana, "model.bundled", Json.object(), model, name);
+        note(
+                ana,
+                "model.hand-off-checked",
+                Json.object().put("agreed", true).set("blocking", Json.array()),
+                model,
+                name);
+        note(ana, "model.version-certified", Json.object(), model, "project:" + project, "run:" + run);
+    }
+
+    /** Somebody asks for a release; returns what others decide about. */
+    String release(String project, String id, String version) {
+        note(
+                ana,
+                "release.requested",
+                Json.object(),
+                "release:" + id,
+                "model:" + version,
+                "model:" + Chronicle.name(version),
+                "project:" + project);
+        return approvals
+                .request(
+                        ana,
+                        new Approvals.Request(
+                                project,
+                                "release:" + id,
+                                "Release " + version,
+                                Map.of("files", "1"),
+                                Json.object(),
+                                ana.id()))
+                .ref();
+    }
+
+    void releaseIs(String project, String id, String version, String state) {
+        note(
+                "release." + state,
+                "release:" + id,
+                "model:" + version,
+                "model:" + Chronicle.name(version),
+                "project:" + project);
+    }
+
+    /** A change of a deployment, as serving notes it; {@code production} is what is in production after it. */
+    void deployment(String action, String project, String deployment, String version, String production) {
+        ObjectNode details = Json.object().put("version", version);
+        if (!production.isEmpty()) {
+            details.put("production", production);
+        }
+        note(
+                Actor.SYSTEM,
+                "deployment." + action,
+                details,
+                "deployment:" + deployment,
+                "model:" + deployment + "/" + version,
+                "project:" + project);
+    }
+
+    void alert(String action, String project, String id, String deployment) {
+        note(
+                Actor.SYSTEM,
+                "alert." + action,
+                Json.object().put("quiet", false),
+                "alert:" + id,
+                "deployment:" + deployment,
+                "model:" + deployment + "/1",
+                "project:" + project);
+    }
+
+    @Override
+    public void close() {
+        runs.close();
+        database.close();
+    }
+}

@@ -1,0 +1,78 @@
+package org.millwright.web.ui;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.millwright.governance.Approval;
+import org.millwright.governance.Condition;
+import org.millwright.governance.Finding;
+import org.millwright.governance.Inbox;
+import org.millwright.governance.Judgement;
+import org.millwright.governance.Reproduced;
+
+/**
+ * A request as the approver reads it: first what it means, then the evidence.
+ *
+ * @param facts what is shown and has no place of its own, by name
+ * @param since what is not as it was when it was asked for last
+ * @param rows candidate against champion, as the gate saw them
+ * @param refusal what happens when it is refused
+ * @param back how to return from it
+ */
+public record InboxCard(
+        Inbox.Item item,
+        List<Map.Entry<String, String>> facts,
+        List<Changed> since,
+        Optional<Judgement> gate,
+        List<Evaluation.Row> rows,
+        List<Evaluation.Slice> slices,
+        String figure,
+        String champion,
+        List<Finding> findings,
+        List<Condition> conditions,
+        Optional<Reproduced> reproduced,
+        String refusal,
+        String back) {
+
+    /** Something that was otherwise. */
+    public record Changed(String name, String was, String is) {}
+
+    /** Whether it is about a release or a protected name, which several people decide and which can be sent back. */
+    public boolean isApproval() {
+        return item.approval().isPresent();
+    }
+
+    public List<Approval.Vote> votes() {
+        return item.approval().map(Approval::votes).orElse(List.of());
+    }
+
+    /** Who still has to say yes, in words. */
+    public String eyes() {
+        return item.approval()
+                .filter(approval -> approval.needed() > 1)
+                .map(approval -> approval.votes().size() + " of " + approval.needed() + " different people approved")
+                .orElse("");
+    }
+
+    /** Reference of the model version that it is about; "" for others. */
+    public String version() {
+        String model = item.shown().path("model").asText();
+        return model.isEmpty()
+                ? ""
+                : "model:" + model + "/" + item.shown().path("version").asText();
+    }
+
+    /** Values of slices that are worse than guessing, the worst first; else the worst few. */
+    public List<Evaluation.Slice> worst() {
+        return slices.stream()
+                .sorted(java.util.Comparator.comparingDouble(
+                        slice -> Double.isNaN(slice.skill()) ? Double.POSITIVE_INFINITY : slice.skill()))
+                .limit(5)
+                .toList();
+    }
+
+    /** A difference with its sign, "" when there is nothing to compare with. */
+    public static String difference(Evaluation.Row row) {
+        return Double.isNaN(row.champion()) ? "" : Text.signed(row.value() - row.champion());
+    }
+}

@@ -1,0 +1,132 @@
+package org.millwright.web.ui;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.millwright.governance.Condition;
+import org.millwright.governance.Finding;
+import org.millwright.governance.Gates;
+import org.millwright.governance.Inbox;
+import org.millwright.governance.Judgement;
+import org.millwright.governance.Reproduced;
+import org.millwright.kernel.Json;
+import org.millwright.project.Projects;
+import org.millwright.serving.Deployments;
+
+/** Gathers what an approver is to know of a request. */
+final class InboxCards {
+    /** What has a place of its own on the card. */
+    private static final Set<String> PLACED = Set.of("metrics", "champion", "sinceLastTime", "riskTier", "approvers");
+
+    private final Gates gates;
+    private final Deployments deployments;
+    private final Projects projects;
+
+    InboxCards(Gates gates, Deployments deployments, Projects projects) {
+        this.gates = gates;
+        this.deployments = deployments;
+        this.projects = projects;
+    }
+
+    InboxCard card(Inbox.Item item) {
+        JsonNode shown = item.shown();
+        Optional<Judgement> gate = Optional.of(shown.path("gate").asText(""))
+                .filter(id -> !id.isEmpty())
+                .flatMap(gates::find);
+        JsonNode inputs = gate.map(gates::inputs).orElseGet(() -> asGate(shown));
+        var facts = new ArrayList<Map.Entry<String, String>>();
+        shown.properties().stream()
+                .filter(field ->
+                        !PLACED.contains(field.getKey()) || item.approval().isEmpty())
+                .forEach(field -> flatten(field.getKey(), field.getValue(), facts));
+        return new InboxCard(
+                item,
+                facts,
+                since(shown),
+                gate,
+                Evaluation.rows(inputs),
+                Evaluation.slices(inputs),
+                Evaluation.figure(inputs),
+                inputs.path("champion").path("version").asText(""),
+                list(item, "findings", Finding.class),
+                list(item, "conditions", Condition.class),
+                Optional.ofNullable(item.context().get("reproduction")).map(Reproduced.class::cast),
+                refusal(item),
+                back(item));
+    }
+
+    private static <T> List<T> list(Inbox.Item item, String name, Class<T> type) {
+        return item.context().get(name) instanceof List<?> list
+                ? list.stream().map(type::cast).toList()
+                : List.of();
+    }
+
+    /** Metrics that the pipeline showed itself, where no gate judged. */
+    private static JsonNode asGate(JsonNode shown) {
+        return Json.object()
+                .<com.fasterxml.jackson.databind.node.ObjectNode>set("metrics", shown.path("metrics"))
+                .set("champion", shown.path("champion"));
+    }
+
+    private static List<InboxCard.Changed> since(JsonNode shown) {
+        var changed = new ArrayList<InboxCard.Changed>();
+        for (String kind : List.of("digests", "facts")) {
+            shown.path("sinceLastTime")
+                    .path(kind)
+                    .forEach(one -> changed.add(new InboxCard.Changed(
+                            one.path("name").asText(),
+                            one.path("was").asText(),
+                            one.path("is").asText())));
+        }
+        return changed;
+    }
+
+    private String refusal(Inbox.Item item) {
+        if (item.ref().startsWith("release:")) {
+            return production(item)
+                    .map(version -> "Version " + version + " goes on answering; this one is not deployed.")
+                    .orElse("Nothing is deployed: there is no version before it.");
+        }
+        return item.ref().startsWith("alias:") ? "The name stays where it is." : "What is in force stays in force.";
+    }
+
+    private Optional<String> production(Inbox.Item item) {
+        return deployments.find(item.shown().path("deployment").asText()).flatMap(found -> found.production());
+    }
+
+    private String back(Inbox.Item item) {
+        if (!item.ref().startsWith("release:")) {
+            return "";
+        }
+        String name = item.shown().path("deployment").asText();
+        String plan = projects.file(item.project())
+                .flatMap(file -> file.release().rollout())
+                .map(rollout -> rollout.steps().stream()
+                        .map(step -> (step.mode().name().toLowerCase(Locale.ROOT)) + " " + step.percent() + " %")
+                        .reduce("", (all, step) -> all.isEmpty() ? step : all + ", then " + step))
+                .map(steps -> "It is tried first (" + steps + ") and taken back by itself when it fails. ")
+                .orElse("A person begins the trial. ");
+        return plan
+                + production(item)
+                        .map(version -> "Back to version " + version + " in one step: mw rollback " + name)
+                        .orElse("There is nothing to roll back to; mw deployment stop " + name + " ends it.");
+    }
+
+    private static void flatten(String name, JsonNode node, List<Map.Entry<String, String>> facts) {
+        if (node.isObject()) {
+            node.properties().forEach(field -> flatten(name + " · " + field.getKey(), field.getValue(), facts));
+        } else if (node.isArray() && node.size() > 0 && node.get(0).isObject()) {
+            for (int i = 0; i < node.size(); i++) {
+                flatten(name + " " + (i + 1), node.get(i), facts);
+            }
+        } else if (node.isFloatingPointNumber()) {
+            facts.add(Map.entry(name, Text.number(node.asDouble())));
+        } else {
+            facts.add(Map.entry(name, node.isValueNode() ? node.asText() : node.toString()));
+        }
+    }
+}
