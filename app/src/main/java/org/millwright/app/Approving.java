@@ -41,7 +41,7 @@ final class Approving implements AutoCloseable {
             Clock clock,
             Ids ids) {
         approvals = new Approvals(database, ledger, users, projects, clock, ids);
-        inbox = new Inbox(database, users.access(), projects, agreements, approvals, clock);
+        inbox = new Inbox(database, projects, agreements, approvals, clock);
         findings = new Findings(database, ledger, users, projects, models, versions, approvals, clock, ids);
         releases = new Releases(
                 database,

@@ -9,9 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
-import org.millwright.identity.Permission;
 import org.millwright.identity.Role;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
@@ -29,21 +27,13 @@ public final class Inbox {
     private static final Duration PATIENCE = Duration.ofDays(14);
 
     private final Database database;
-    private final Access access;
     private final Projects projects;
     private final Agreements agreements;
     private final Approvals approvals;
     private final Clock clock;
 
-    public Inbox(
-            Database database,
-            Access access,
-            Projects projects,
-            Agreements agreements,
-            Approvals approvals,
-            Clock clock) {
+    public Inbox(Database database, Projects projects, Agreements agreements, Approvals approvals, Clock clock) {
         this.database = database;
-        this.access = access;
         this.projects = projects;
         this.agreements = agreements;
         this.approvals = approvals;
@@ -77,7 +67,7 @@ public final class Inbox {
         var items = new ArrayList<Item>();
         for (Project project : projects.list()) {
             projects.proposal(project.name())
-                    .filter(version -> mayDecide(actor, version))
+                    .filter(version -> projects.awaits(actor, version))
                     .ifPresent(version -> items.add(item(actor, version)));
         }
         agreements.waiting().stream()
@@ -95,11 +85,6 @@ public final class Inbox {
         });
         items.sort(Comparator.comparingLong(item -> item.dueAt().orElse(item.requestedAt() + PATIENCE.toMillis())));
         return items;
-    }
-
-    private boolean mayDecide(Actor actor, ProjectVersion version) {
-        return access.allows(actor, Permission.APPROVE, Optional.of(version.project()))
-                && !approvals.separation().same(actor.id(), version.requestedBy());
     }
 
     private boolean hasVoted(Approval approval, Actor actor, String seat) {

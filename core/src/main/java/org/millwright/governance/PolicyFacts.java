@@ -260,6 +260,7 @@ public final class PolicyFacts {
                 .put("covers", covers);
         if (covers) {
             people.add(by);
+            approval.votes().forEach(vote -> people.add(vote.by()));
         }
     }
 

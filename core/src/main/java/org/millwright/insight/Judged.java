@@ -35,7 +35,7 @@ record Judged(
     static final String NOT_SCANNED = "unknown: not scanned yet";
 
     /** What shows how a version was made, so that somebody can make it again. */
-    private static final String AGAIN = "mw model show ";
+    private static final String AGAIN = "mw reproduce model:";
 
     private static final long DAY = 86_400_000;
     /** A year without a look is a model that nobody looks after. */

@@ -55,8 +55,9 @@ public final class Portfolio {
         for (String stage : List.of("requested", "in work", "in production", "paused", "refused", "retired")) {
             stages.put(stage, new ArrayList<>());
         }
-        report.projects().forEach(row -> stages.computeIfAbsent(stage(row), stage -> new ArrayList<>())
-                .add(row.project()));
+        report.projects()
+                .forEach(row -> stages.computeIfAbsent(stage(row), stage -> new ArrayList<>())
+                        .add(row.project()));
         return stages;
     }
 

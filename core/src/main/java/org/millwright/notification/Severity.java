@@ -24,10 +24,6 @@ public enum Severity {
         return kind == Clause.Kind.CERTIFICATE || kind == Clause.Kind.DECISION;
     }
 
-    private static boolean isWaited(Clause.Kind kind) {
-        return kind == Clause.Kind.CERTIFICATE || kind == Clause.Kind.DECISION;
-    }
-
     /** The name in files and JSON. */
     public String text() {
         return name().toLowerCase(Locale.ROOT);

@@ -82,7 +82,9 @@ class PolicyGateTest {
         models = new Models(database, rooms.ledger, rooms.clock, access);
         versions = new Versions(models, rooms.runs, rooms.models, rooms.tree);
         var agreements = new Agreements(database, rooms.ledger, rooms.users, projects, rooms.clock, rooms.ids);
-        var approvals = new Approvals(database, rooms.ledger, access, projects, agreements, rooms.clock, rooms.ids);
+        var approvals = new Approvals(database, rooms.ledger, rooms.users, projects, rooms.clock, rooms.ids);
+        var findings = new Findings(
+                database, rooms.ledger, rooms.users, projects, models, versions, approvals, rooms.clock, rooms.ids);
         var certificates = new Certificates(
                 database, rooms.ledger, rooms.artifacts, rooms.folder.resolve("bundles.pem"), rooms.clock);
         var releases = new Releases(
@@ -90,9 +92,11 @@ class PolicyGateTest {
                 rooms.ledger,
                 access,
                 projects,
+                agreements,
                 models,
                 versions,
                 approvals,
+                findings,
                 certificates,
                 rooms.clock,
                 rooms.ids);

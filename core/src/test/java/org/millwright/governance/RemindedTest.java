@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.factory.Outbox;
 import org.millwright.factory.Reminding;
+import org.millwright.identity.Actor;
 import org.millwright.identity.Role;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.OnDatabases;
@@ -46,7 +47,7 @@ class RemindedTest {
     private List<Alert> told() throws InterruptedException {
         line.deadlines.turn();
         assertThat(outbox.awaitIdle(Duration.ofSeconds(20))).isTrue();
-        return alerts.list(Optional.empty(), Optional.empty(), true);
+        return alerts.list(Actor.SYSTEM, Optional.empty(), Optional.empty(), true);
     }
 
     @Test

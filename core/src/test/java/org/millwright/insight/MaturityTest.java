@@ -155,7 +155,7 @@ class MaturityTest {
             records.edges.record("r1", "dataset:flights@2013-01/1", "model:delays/1");
             String asked = records.release("delays", "a", "delays/1");
             records.at(2);
-            records.approvals.decide(records.ben, asked, true, "");
+            records.inbox.decide(records.ben, asked, true, "");
             records.deployment("staged", "delays", "delays", "1", "");
             records.deployment("promoted", "delays", "delays", "1", "1");
             records.at(40);

@@ -80,7 +80,7 @@ class ProjectInsightsTest {
         records.registered("delays", "delays/3", "r2");
         String asked = asked("c", "3", 30);
         records.at(31);
-        records.approvals.decide(records.ben, asked, true, "");
+        records.inbox.decide(records.ben, asked, true, "");
         records.deployment("canary-started", "delays", "delays", "3", "2");
         records.at(32);
         records.deployment("canary-abandoned", "delays", "delays", "3", "2");
@@ -96,7 +96,7 @@ class ProjectInsightsTest {
     private void released(String release, String version, String before, double asked, double approved, double there) {
         String approval = asked(release, version, asked);
         records.at(approved);
-        records.approvals.decide(records.ben, approval, true, "better");
+        records.inbox.decide(records.ben, approval, true, "better");
         records.releaseIs("delays", release, "delays/" + version, "approved");
         records.at(approved + 1.0 / 24);
         records.deployment("staged", "delays", "delays", version, before);

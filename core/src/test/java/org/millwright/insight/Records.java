@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.millwright.artifact.Artifacts;
 import org.millwright.governance.Approvals;
 import org.millwright.governance.Gates;
+import org.millwright.governance.Inbox;
 import org.millwright.governance.Rule;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Role;
@@ -50,6 +51,7 @@ final class Records implements AutoCloseable {
     final Projects projects;
     final Agreements agreements;
     final Approvals approvals;
+    final Inbox inbox;
     final Gates gates;
     final Edges edges;
     final Chronicle chronicle;
@@ -72,7 +74,8 @@ final class Records implements AutoCloseable {
         users = new Users(database, ledger, clock, ids);
         projects = new Projects(database, ledger, users, clock);
         agreements = new Agreements(database, ledger, users, projects, clock, ids);
-        approvals = new Approvals(database, ledger, users.access(), projects, agreements, clock, ids);
+        approvals = new Approvals(database, ledger, users, projects, clock, ids);
+        inbox = new Inbox(database, projects, agreements, approvals, clock);
         var artifacts = new Artifacts(folder.resolve("artifacts"), ids);
         gates = new Gates(database, ledger, artifacts, clock, ids);
         edges = new Edges(database, clock);

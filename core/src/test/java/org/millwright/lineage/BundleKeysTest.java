@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +40,7 @@ import org.millwright.scoring.signing.SigningKey;
 class BundleKeysTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Actor READER =
-            new Actor("eva", "eva", Actor.Kind.PERSON, true, EnumSet.of(Role.AUDITOR), Optional.empty());
+            new Actor("eva", "eva", Actor.Kind.PERSON, true, Set.of(Role.AUDITOR), Optional.empty());
 
     private final Database database;
 

@@ -50,7 +50,7 @@ class DoubtsTest extends ServingLine {
     }
 
     private List<Alert> standing() {
-        return alerts().list(Optional.of("delays"), Optional.empty(), true);
+        return alerts().list(Actor.SYSTEM, Optional.of("delays"), Optional.empty(), true);
     }
 
     @Test

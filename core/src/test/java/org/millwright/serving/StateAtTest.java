@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.millwright.artifact.Artifacts;
 import org.millwright.governance.Approvals;
+import org.millwright.governance.Findings;
+import org.millwright.governance.Inbox;
 import org.millwright.governance.Release;
 import org.millwright.governance.Releases;
 import org.millwright.history.Fact;
@@ -72,7 +74,7 @@ class StateAtTest extends ServingLine {
     private Models models;
     private Versions versions;
     private Certificates certificates;
-    private Approvals approvals;
+    private Inbox inbox;
     private Releases releases;
     private History history;
     private Actor ana;
@@ -98,9 +100,22 @@ class StateAtTest extends ServingLine {
         var logged = new LoggedModels(database, ledger, clock, ids, access, experiments, tree);
         versions = new Versions(models, runs, logged, tree);
         certificates = new Certificates(database, ledger, artifacts, folder.resolve("keys/bundles.pem"), clock);
-        approvals = new Approvals(database, ledger, access, projects, agreements, clock, ids);
-        releases =
-                new Releases(database, ledger, access, projects, models, versions, approvals, certificates, clock, ids);
+        var approvals = new Approvals(database, ledger, users, projects, clock, ids);
+        inbox = new Inbox(database, projects, agreements, approvals, clock);
+        var findings = new Findings(database, ledger, users, projects, models, versions, approvals, clock, ids);
+        releases = new Releases(
+                database,
+                ledger,
+                access,
+                projects,
+                agreements,
+                models,
+                versions,
+                approvals,
+                findings,
+                certificates,
+                clock,
+                ids);
         history = new History(database, ledger, access, clock);
         ana = person(users, "ana", Role.DATA_SCIENTIST);
         mia = person(users, "mia", Role.ML_ENGINEER);
@@ -260,7 +275,7 @@ class StateAtTest extends ServingLine {
         Optional<Release> waiting = releases.list(100).stream()
                 .filter(release -> release.state() == Release.State.REQUESTED)
                 .findFirst();
-        waiting.ifPresent(release -> approvals.decide(ben, release.ref(), random.nextInt(3) > 0, "Because of ana"));
+        waiting.ifPresent(release -> inbox.decide(ben, release.ref(), random.nextInt(3) > 0, "Because of ana"));
     }
 
     private void register() {

@@ -245,8 +245,7 @@ class ReproduceTest {
                 folder.resolve("again/key.pub"),
                 done(terminal.mw("key", "show")).out());
         Result verified = done(Terminal.mw(Map.of(), folder.resolve("again"), "verify", "handed", "--key", "key.pub"));
-        assertThat(verified.out())
-                .contains("dataset:numbers@2013-01/1", "run:" + run, "environment:" + environment);
+        assertThat(verified.out()).contains("dataset:numbers@2013-01/1", "run:" + run, "environment:" + environment);
         assertThat(terminal.mw("certify", "lock:none").exit()).isEqualTo(Exit.USAGE);
         assertThat(terminal.mw("certify", "run:none").exit()).isEqualTo(Exit.NOT_FOUND);
     }

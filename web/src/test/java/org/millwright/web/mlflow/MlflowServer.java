@@ -56,7 +56,6 @@ final class MlflowServer implements AutoCloseable {
         approvals = new Approvals(database, tracking.ledger, tracking.users, projects, tracking.clock, tracking.ids);
         inbox = new Inbox(
                 database,
-                tracking.users.access(),
                 projects,
                 new Agreements(database, tracking.ledger, tracking.users, projects, tracking.clock, tracking.ids),
                 approvals,
