@@ -205,7 +205,7 @@ public final class EvidenceLine {
 
     private void release(long version, String archive) {
         var release = rooms.releases.request(people.get("ana"), MODEL, version, "", Json.object());
-        rooms.approvals.decide(people.get("ben"), release.ref(), true, "Better than the mean, and small");
+        rooms.deciding.inbox.decide(people.get("ben"), release.ref(), true, "Better than the mean, and small");
         rooms.deployments.stage(
                 people.get("mia"),
                 new org.millwright.serving.Target(MODEL, MODEL, MODEL, Long.toString(version), archive, 20));

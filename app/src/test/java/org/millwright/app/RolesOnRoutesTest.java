@@ -81,7 +81,8 @@ final class RolesOnRoutesTest {
                         embedded.workers(),
                         embedded.kubernetes(),
                         Map.of(),
-                        NotificationSettings.DEFAULT),
+                        NotificationSettings.DEFAULT,
+                        embedded.anchors()),
                 Clock.systemUTC());
         release(tokens);
         for (Role role : Role.BUILT_IN) {
