@@ -17,7 +17,6 @@ import org.millwright.engines.kubernetes.Fabric8Cluster;
 import org.millwright.engines.mail.SmtpMailer;
 import org.millwright.engines.otlp.Collector;
 import org.millwright.engines.process.StepProcess;
-import org.millwright.engines.python.Scripts;
 import org.millwright.engines.python.UvEnvironments;
 import org.millwright.engines.worker.PythonWorkers;
 import org.millwright.environment.Environments;
@@ -30,10 +29,8 @@ import org.millwright.factory.Stopping;
 import org.millwright.factory.Telling;
 import org.millwright.governance.Approvals;
 import org.millwright.governance.Certifying;
-import org.millwright.governance.GateStep;
 import org.millwright.governance.Gates;
 import org.millwright.governance.ProtectedNames;
-import org.millwright.governance.ReleaseStep;
 import org.millwright.governance.Releases;
 import org.millwright.governance.Revocations;
 import org.millwright.history.History;
@@ -73,20 +70,8 @@ import org.millwright.notification.Silences;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Sources;
 import org.millwright.pipeline.StepKinds;
-import org.millwright.pipeline.StepRunner;
 import org.millwright.pipeline.TimedRunner;
 import org.millwright.pipeline.Trees;
-import org.millwright.pipeline.steps.BatchScoreStep;
-import org.millwright.pipeline.steps.BundleMaker;
-import org.millwright.pipeline.steps.EvaluateStep;
-import org.millwright.pipeline.steps.HandOffStep;
-import org.millwright.pipeline.steps.IngestStep;
-import org.millwright.pipeline.steps.Originals;
-import org.millwright.pipeline.steps.Python;
-import org.millwright.pipeline.steps.PythonStep;
-import org.millwright.pipeline.steps.RegisterStep;
-import org.millwright.pipeline.steps.SnapshotStep;
-import org.millwright.pipeline.steps.SqlStep;
 import org.millwright.project.Agreements;
 import org.millwright.project.ProjectMembers;
 import org.millwright.project.ProjectReviews;
@@ -97,14 +82,11 @@ import org.millwright.registry.Narrowings;
 import org.millwright.registry.Versions;
 import org.millwright.registry.Webhooks;
 import org.millwright.reproduction.Reproduction;
-import org.millwright.reproduction.ReproductionBench;
-import org.millwright.reproduction.ReproductionSettings;
 import org.millwright.reproduction.Reproductions;
 import org.millwright.serving.Bundles;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.Examples;
-import org.millwright.serving.InProduction;
 import org.millwright.serving.Publications;
 import org.millwright.serving.Pulls;
 import org.millwright.serving.Renewals;
@@ -325,7 +307,7 @@ final class Rooms {
                 projects,
                 edges,
                 sources,
-                new StepKinds(stepKinds()),
+                new StepKinds(new Steps(this, () -> address).kinds()),
                 data.resolve("runs"),
                 clock,
                 ids,
@@ -346,7 +328,7 @@ final class Rooms {
                 releases,
                 approvals,
                 new Certifying.Rooms(datasets, environments, sources, pipelineRuns, edges, versions));
-        reproductions = reproductions();
+        reproductions = new Steps(this, () -> address).reproductions();
         closing.accept(reproductions);
         governing = new Governing(this);
 
@@ -429,42 +411,6 @@ final class Rooms {
         history = new History(database, ledger, access, clock);
     }
 
-    private Reproductions reproductions() {
-        var trees = new Trees(artifacts);
-        var python = new Python(environments, sources, processes);
-        var originals = new Originals(workers, environments, trees);
-        var scripts = new Scripts();
-        var tracking = new PythonStep.Tracking(experiments, runs, loggedModels, artifactTree);
-        var workbench = new Reproducing(
-                new SqlStep(tables, sources, trees),
-                python,
-                there -> new PythonStep(
-                        there,
-                        trees,
-                        tracking,
-                        users,
-                        clock,
-                        () -> address,
-                        project -> project + Reproducing.EXPERIMENT),
-                there -> new HandOffStep(there, scripts, tables, trees, originals),
-                originals,
-                tracking,
-                clock);
-        var bench = new ReproductionBench(
-                pipelineRuns,
-                sources,
-                projects,
-                trees,
-                environments,
-                workbench,
-                Reproducing.KINDS,
-                () -> certificates.keys().trusted(),
-                () -> Reproducing.served(deployments, versions),
-                data.resolve("reproductions"));
-        var settings = ReproductionSettings.of(System.getenv());
-        return new Reproductions(database, ledger, users.access(), models, versions, bench, settings, clock, ids);
-    }
-
     private String projectOf(String deployment) {
         return deployments
                 .find(deployment)
@@ -482,33 +428,6 @@ final class Rooms {
         return environment.entrySet().stream()
                 .filter(entry -> !entry.getKey().matches("(?i)(PIP|UV)_.*|NETRC"))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    }
-
-    private List<StepRunner> stepKinds() {
-        List<StepRunner> kinds = new ArrayList<>();
-        var python = new Python(environments, sources, processes);
-        kinds.add(new PythonStep(
-                python,
-                new Trees(artifacts),
-                new PythonStep.Tracking(experiments, runs, loggedModels, artifactTree),
-                users,
-                clock,
-                () -> address));
-        var trees = new Trees(artifacts);
-        var scripts = new Scripts();
-        var champions = new InProduction(deployments, bundles);
-        var originals = new Originals(workers, environments, trees);
-        var maker = new BundleMaker(trees, tables, runs, environments, certificates, originals);
-        kinds.add(new IngestStep(datasets, sources, trees));
-        kinds.add(new SnapshotStep(datasets));
-        kinds.add(new SqlStep(tables, sources, trees));
-        kinds.add(new EvaluateStep(python, scripts, tables, champions, trees));
-        kinds.add(new HandOffStep(python, scripts, tables, trees, originals));
-        kinds.add(new GateStep(gates, artifacts));
-        kinds.add(new RegisterStep(models, versions, maker, python, clock));
-        kinds.add(new ReleaseStep(releases));
-        kinds.add(new BatchScoreStep(champions, tables, trees));
-        return kinds;
     }
 
     /** Takes up the runs that the last stop interrupted, now that the server listens on the port. */
