@@ -59,6 +59,12 @@ final class Tellings {
                     "release.requested",
                     "release.approved",
                     "release.refused",
+                    "release.sent-back",
+                    "release.lapsed",
+                    "release.break-glass",
+                    "release.break-glass-expired",
+                    "release.break-glass-confirmed",
+                    "release.break-glass-refused",
                     "release.staged",
                     "release.canary",
                     "release.production",
@@ -69,7 +75,7 @@ final class Tellings {
                     "approval.refused",
                     "approval.void",
                     "approval.expired",
-                    "approval.lapsed"),
+                    "approval.sent-back"),
             "deployment",
             Set.of(
                     "deployment.staged",
@@ -224,10 +230,15 @@ final class Tellings {
             case "model.hand-off-checked" ->
                 set("handOff", some("agreed", "rows", "tolerance", "difference", "report"));
             case "model.version-certified", "model.version-recertified", "certificate.revoked" -> certificate();
-            case "approval.approved", "approval.refused", "approval.void", "approval.expired", "approval.lapsed" ->
+            case "approval.approved", "approval.refused", "approval.void", "approval.expired", "approval.sent-back" ->
                 set(
                         "approval." + target(),
                         some("reason", "digests", "title", "requestedBy").put("decision", verb()));
+            case "release.break-glass",
+                    "release.break-glass-expired",
+                    "release.break-glass-confirmed",
+                    "release.break-glass-refused" ->
+                set("emergency." + target(), some("reason", "deployment").put("state", verb()));
             default -> set("release." + target(), verb());
         }
     }

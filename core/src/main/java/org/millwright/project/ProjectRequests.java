@@ -180,8 +180,8 @@ final class ProjectRequests {
         return decided;
     }
 
-    /** What an approval put in place. */
-    private static ObjectNode provisioned(ProjectFile file) {
+    /** What an approval put in place; people by their ids, as everywhere in the ledger. */
+    private ObjectNode provisioned(ProjectFile file) {
         ObjectNode details = Json.object()
                 .put("reason", "approved")
                 .put("environment", file.environment().lock())
@@ -189,7 +189,7 @@ final class ProjectRequests {
         file.plan().budget().ifPresent(budget -> details.put("computeSecondsPerMonth", budget.computeSeconds()));
         var members = details.putObject("members");
         file.members().forEach((user, roles) -> {
-            var given = members.putArray(user);
+            var given = members.putArray(users.get(user).id());
             roles.forEach(role -> given.add(role.text()));
         });
         return details;

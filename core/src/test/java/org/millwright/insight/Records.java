@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.millwright.artifact.Artifacts;
+import org.millwright.governance.AnyMatter;
 import org.millwright.governance.Approvals;
 import org.millwright.governance.Gates;
 import org.millwright.governance.Inbox;
@@ -75,6 +76,7 @@ final class Records implements AutoCloseable {
         projects = new Projects(database, ledger, users, clock);
         agreements = new Agreements(database, ledger, users, projects, clock, ids);
         approvals = new Approvals(database, ledger, users, projects, clock, ids);
+        AnyMatter.bind(approvals, "release", Map.of("files", "1"));
         inbox = new Inbox(database, projects, agreements, approvals, clock);
         var artifacts = new Artifacts(folder.resolve("artifacts"), ids);
         gates = new Gates(database, ledger, artifacts, clock, ids);
