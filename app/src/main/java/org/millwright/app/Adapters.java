@@ -108,9 +108,10 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors, Forms forms) {
                 new SignalRoutes(rooms.signals),
                 new ReproductionRoutes(rooms.reproductions, rooms.users),
                 new CertificateRoutes(rooms.certifying, rooms.certificates, rooms.users, rooms.clock)));
+        // Before the pages: /data/NAME/card is no number of a version.
+        routes.addAll(Evidenced.routes(rooms, ui));
         routes.addAll(Pages.over(rooms, ui, forms));
         routes.addAll(rooms.looking.routes(ui));
-        routes.addAll(Evidenced.routes(rooms, ui));
         return new Adapters(
                 routes,
                 List.of(new MlflowErrors(), new OipErrors(), new InvocationErrors(), new HtmlErrors(ui)),

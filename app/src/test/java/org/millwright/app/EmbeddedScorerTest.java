@@ -211,7 +211,7 @@ class EmbeddedScorerTest {
             dropped  | -1                       | 400 | Field 'dropped'
             profile  | {}                       | 400 | a text
             profile  | "{"                      | 400 | not a profile
-            profile  | "{\\"format\\":2}"       | 400 | format 2
+            profile  | "{\\"format\\":3}"       | 400 | format 3
             profile  | "{\\"format\\":1}"       | 400 | differ in columns
             sent     | 1                        | 400 | Unknown field 'sent'
             """;

@@ -44,7 +44,7 @@ public final class EvidenceLine {
             name: delays
             purpose: Tells passengers how late their flight will be.
             owner: ana
-            risk-tier: medium
+            risk-tier: low
             data: [{name: flights, classification: internal, source: a made-up airline}]
             members: {ana: [data-scientist], mia: [ml-engineer], ben: [approver], eva: [auditor]}
             environment: {python: "3.11"}

@@ -39,13 +39,15 @@ public final class Packs {
 
     /** How far the records answer a framework about a version. */
     public Assessment assess(Actor by, String model, String version, String framework) {
-        return assess(readable(by, model, version), maps.get(framework));
+        requireReadable(by, model);
+        return assess(cards.dossier(by, model, version), map(framework));
     }
 
     /** Makes a pack and notes in the ledger that it was made, for whom and with which digest. */
     public Pack export(Actor by, String model, String version, String framework, boolean withModel) {
-        FrameworkMap map = maps.get(framework);
-        Dossier dossier = readable(by, model, version);
+        requireReadable(by, model);
+        FrameworkMap map = map(framework);
+        Dossier dossier = cards.dossier(by, model, version);
         Assessment assessment = assess(dossier, map);
         var content = new PackContent(rooms, dossier, assessment, withModel);
         List<PackFile> files = content.files();
@@ -80,8 +82,16 @@ public final class Packs {
         return new Pack(name.replaceAll("[^A-Za-z0-9._-]", "_"), indexFile.sha256(), List.copyOf(all.values()));
     }
 
-    /** Whoever reads the project and audits, or is a member of it. */
-    private Dossier readable(Actor by, String model, String version) {
+    private FrameworkMap map(String framework) {
+        if (framework.isEmpty()) {
+            throw new Problem.Invalid("framework is missing (expected one of: "
+                    + String.join(", ", maps.all().keySet()) + ")");
+        }
+        return maps.get(framework);
+    }
+
+    /** Lets through whoever reads the project and audits, or is a member of it. */
+    public void requireReadable(Actor by, String model) {
         Optional<String> project = rooms.models().get(by, model).project();
         Access access = rooms.users().access();
         project.ifPresentOrElse(
@@ -95,7 +105,6 @@ public final class Packs {
                     "Ask an administrator for the role: mw user grant " + by.name() + " auditor"
                             + project.map(name -> " --project " + name).orElse(""));
         }
-        return cards.dossier(by, model, version);
     }
 
     private static Assessment assess(Dossier dossier, FrameworkMap map) {

@@ -20,7 +20,8 @@ record Seen(Map<String, String> parts) {
 
     static Seen of(Map<String, ?> parts) {
         var digests = new TreeMap<String, String>();
-        parts.forEach((name, part) -> digests.put(name, Json.digest(part).substring(0, LENGTH)));
+        parts.forEach((name, part) ->
+                digests.put(name, Json.digest(Map.of(name, part)).substring(0, LENGTH)));
         return new Seen(digests);
     }
 

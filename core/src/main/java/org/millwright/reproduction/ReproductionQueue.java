@@ -382,6 +382,9 @@ final class ReproductionQueue implements AutoCloseable {
             }
         });
         timer.shutdownNow();
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
         try {
             thread.join(Duration.ofSeconds(3));
         } catch (InterruptedException e) {

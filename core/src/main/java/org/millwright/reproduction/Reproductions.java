@@ -112,8 +112,13 @@ public final class Reproductions implements AutoCloseable {
 
     /** Asks for every version that is in production and whose project the actor may run. */
     public List<Reproduction> requestServed(Actor by) {
-        return queue.bench().served().stream()
+        List<ReproductionBench.Served> theirs = queue.bench().served().stream()
                 .filter(served -> access.allows(by, Permission.RUN, Optional.of(served.project())))
+                .toList();
+        if (theirs.isEmpty()) {
+            access.require(by, Permission.RUN);
+        }
+        return theirs.stream()
                 .map(served -> ask(by, served.subject(), served.project(), false))
                 .toList();
     }

@@ -52,7 +52,7 @@ class CardTest {
     void tellsWhatIsRecorded() {
         JsonNode card = as("leo", "card", "model:delays/1", "-o", "json").json();
 
-        assertThat(part(card, "purpose").path("riskTier").asText()).isEqualTo("medium");
+        assertThat(part(card, "purpose").path("riskTier").asText()).isEqualTo("low");
         assertThat(part(card, "purpose").path("approvedBy").asText()).isEqualTo("ben");
         JsonNode data = part(card, "data-lineage").at("/datasets/0");
         assertThat(data.path("dataset").asText()).isEqualTo("dataset:flights@2013-01/1");

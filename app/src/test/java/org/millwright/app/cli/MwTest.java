@@ -54,9 +54,10 @@ class MwTest {
 
         assertThat(terminal.mw("user", "list", "-o", "name").out()).isEqualTo("ana\nrobot\n");
         assertThat(terminal.mw("user", "list").out())
-                .startsWith("NAME   KIND     ROLES           CREATED\nana    person   data-scientist  20");
+                .startsWith(
+                        "NAME   KIND     ROLES           PERSON       CREATED\nana    person   data-scientist               20");
         assertThat(terminal.mw("user", "list", "-o", "csv").out())
-                .startsWith("NAME,KIND,ROLES,CREATED\nana,person,data-scientist,");
+                .startsWith("NAME,KIND,ROLES,PERSON,CREATED\nana,person,data-scientist,,");
         assertThat(terminal.mw("user", "list", "-o", "yaml").out()).startsWith("- name: ana\n");
         assertThat(terminal.mw("user", "list", "-o", "json").json()).hasSize(2);
     }

@@ -124,9 +124,7 @@ public final class EvidenceRoutes implements Routes {
     }
 
     private void assess(ServerRequest request, ServerResponse response) {
-        String framework = Http.query(request, "framework")
-                .orElseThrow(() -> new Problem.Invalid("framework is missing (expected one of: "
-                        + String.join(", ", packs.maps().all().keySet()) + ")"));
+        String framework = Http.query(request, "framework").orElse("");
         Http.json(
                 response,
                 packs.assess(Http.actor(request), Http.path(request, "name"), Http.path(request, "version"), framework)
@@ -141,7 +139,7 @@ public final class EvidenceRoutes implements Routes {
                         Http.actor(request),
                         Http.path(request, "name"),
                         Http.path(request, "version"),
-                        body.text("framework"),
+                        body.find("framework").orElse(""),
                         body.flag("model", true)));
     }
 

@@ -12,7 +12,6 @@ import org.millwright.evidence.Pack;
 import org.millwright.evidence.Packs;
 import org.millwright.evidence.Section;
 import org.millwright.identity.Actor;
-import org.millwright.kernel.Problem;
 import org.millwright.registry.Models;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
@@ -166,11 +165,9 @@ public final class EvidencePages implements Routes {
 
     private void export(ServerRequest request, ServerResponse response) {
         Actor actor = Http.actor(request);
+        packs.requireReadable(actor, Http.path(request, "name"));
         Map<String, String> fields = forms.read(request, actor);
         String framework = fields.getOrDefault("framework", "");
-        if (framework.isEmpty()) {
-            throw new Problem.Invalid("framework is missing (expected: one of the page's list)");
-        }
         boolean files = fields.containsKey("model");
         sender.send(
                 response,
