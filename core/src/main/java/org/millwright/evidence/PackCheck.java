@@ -169,15 +169,18 @@ public final class PackCheck {
     }
 
     private List<TrustedKey> keys() {
-        String given = pack.text(PackContent.KEY);
+        var keys = new ArrayList<TrustedKey>();
         try {
-            TrustedKey key = TrustedKey.fromPem(given);
+            keys.add(TrustedKey.fromPem(pack.text(PackContent.KEY)));
             if (modelKey.map(TrustedKey::fromPem)
-                    .filter(other -> !other.equals(key))
+                    .filter(other -> !other.equals(keys.getFirst()))
                     .isPresent()) {
                 throw new Untrusted("the pack's model key is not the one that was given");
             }
-            return List.of(key);
+            if (pack.has(PackContent.FILES_KEY)) {
+                keys.add(TrustedKey.fromPem(pack.text(PackContent.FILES_KEY)));
+            }
+            return keys;
         } catch (IllegalArgumentException e) {
             throw new Untrusted("a model key cannot be read: " + e.getMessage(), e);
         }

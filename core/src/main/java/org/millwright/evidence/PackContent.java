@@ -16,6 +16,7 @@ import org.millwright.ledger.Entry;
 import org.millwright.lineage.Certificate;
 import org.millwright.scoring.bundle.Bundle;
 import org.millwright.scoring.signing.ModelSigning;
+import org.millwright.scoring.signing.TrustedKey;
 
 /** What a pack holds but for the proofs: only what the records say, no time of its own. */
 final class PackContent {
@@ -25,6 +26,8 @@ final class PackContent {
     static final String MODEL = "model/";
     static final String STATEMENT = "statements/certificate.sigstore.json";
     static final String KEY = "keys/model-signing.pem";
+    /** Where the files were signed before the key changed hands. */
+    static final String FILES_KEY = "keys/model-files.pem";
 
     private final RecordRooms rooms;
     private final Dossier dossier;
@@ -49,7 +52,7 @@ final class PackContent {
         files.add(PackFile.of("card.json", Json.canonical(card.json())));
         files.add(PackFile.of("people.json", Json.canonical(people())));
         files.add(PackFile.of("map.yaml", assessment.map().text()));
-        files.add(PackFile.of(KEY, rooms.certificates().trusted().pem()));
+        files.addAll(keys());
         Optional<Certificate> certificate = dossier.proof().certificate();
         certificate.ifPresent(
                 found -> files.add(PackFile.of(STATEMENT, rooms.certificates().statement(found))));
@@ -58,6 +61,37 @@ final class PackContent {
         files.add(PackFile.of("README.txt", PackReadme.text(dossier.ref(), withModel)));
         files.add(PackFile.of("index.html", new PackPage(dossier, assessment, files).html()));
         return files;
+    }
+
+    /** The public halves of the keys that signed the certificate and, where another did, the model's files. */
+    private List<PackFile> keys() {
+        TrustedKey current = rooms.certificates().trusted();
+        Optional<String> files = dossier.proof().bundle().map(PackContent::signer);
+        String certificate = dossier.proof()
+                .certificate()
+                .map(Certificate::key)
+                .or(() -> files)
+                .orElse(current.hint());
+        var keys = new ArrayList<PackFile>();
+        for (TrustedKey key : rooms.certificates().keys().trusted()) {
+            if (key.hint().equals(certificate)) {
+                keys.add(PackFile.of(KEY, key.pem()));
+            } else if (files.equals(Optional.of(key.hint()))) {
+                keys.add(PackFile.of(FILES_KEY, key.pem()));
+            }
+        }
+        return keys;
+    }
+
+    /** The hint of the key that signed the files. */
+    private static String signer(Bundle bundle) {
+        try {
+            return Json.parse(Files.readAllBytes(bundle.folder().resolve(ModelSigning.FILE)))
+                    .at("/verificationMaterial/publicKey/hint")
+                    .asText();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The newest entries that concern the version, oldest first. */

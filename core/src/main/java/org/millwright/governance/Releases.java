@@ -100,8 +100,8 @@ public final class Releases {
                         "Model " + model + " belongs to no project", "Only a project's models are released."));
         access.require(by, Permission.REQUEST_RELEASE, project);
         projects.requireActive(project);
-        ReleaseEvidence.require(version);
         certificates.requireNotRevoked(version.subject());
+        ReleaseEvidence.require(version);
         certificates.requireUnexpired(version.subject());
         requireNothingOverdue(model);
         String target = deployment.isEmpty() ? model : deployment;

@@ -82,7 +82,9 @@ class KilledServerTest {
                                 "release.canary",
                                 "deployment.promoted");
             }
-            assertThat(actions(server, "model:delays/2")).doesNotHaveDuplicates();
+            assertThat(actions(server, "model:delays/2"))
+                    .filteredOn(action -> !action.equals("gate.passed"))
+                    .doesNotHaveDuplicates();
 
             assertThat(faults.release(server, 1)).as("released again").isNotEqualTo(first);
             assertThat(faults.promote(server, 1).path("previous").asText()).isEqualTo("2");
