@@ -1,6 +1,7 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Optional;
@@ -43,6 +44,8 @@ final class StateCommand implements Callable<Integer> {
                     "Write the proof of each entry there: a file that ends in .json, or a folder for other verifiers.")
     private Optional<Path> proof = Optional.empty();
 
+    private static final int WIDEST = 80;
+
     @Override
     public Integer call() {
         at.ifPresent(Moments::parse);
@@ -55,7 +58,18 @@ final class StateCommand implements Callable<Integer> {
         }
         shared.print(state.path("sentence").asText());
         shared.print("");
-        return shared.list(rows(state), "about=ref", "fact=name", "value", "entry=index", "since=at:at", "by");
+        JsonNode rows = rows(state);
+        rows.forEach(row -> shorten((ObjectNode) row));
+        return shared.list(rows, "about=ref", "fact=name", "value", "entry=index", "since=at:at", "by");
+    }
+
+    /** A table shows the beginning of a long value; the other forms all of it. */
+    private static void shorten(ObjectNode row) {
+        JsonNode value = row.path("value");
+        String text = value.isTextual() ? value.asText() : value.toString();
+        if (text.length() > WIDEST) {
+            row.put("value", text.substring(0, WIDEST) + "…");
+        }
     }
 
     private static JsonNode rows(JsonNode state) {
@@ -63,7 +77,7 @@ final class StateCommand implements Callable<Integer> {
         state.path("assets")
                 .forEach(asset -> asset.path("facts").forEach(fact -> {
                     var row = fact.deepCopy();
-                    ((com.fasterxml.jackson.databind.node.ObjectNode) row).set("ref", asset.path("ref"));
+                    ((ObjectNode) row).set("ref", asset.path("ref"));
                     rows.add(row);
                 }));
         return rows;
