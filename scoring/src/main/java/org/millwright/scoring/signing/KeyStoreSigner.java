@@ -9,7 +9,6 @@ import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.Security;
-import java.security.Signature;
 import java.security.cert.Certificate;
 
 /**
@@ -73,13 +72,6 @@ public final class KeyStoreSigner implements Signer {
 
     @Override
     public byte[] sign(byte[] data) {
-        try {
-            Signature signer = Signature.getInstance("SHA256withECDSA");
-            signer.initSign(key);
-            signer.update(data);
-            return signer.sign();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException("the key cannot sign: " + e.getMessage(), e);
-        }
+        return SigningKey.sign(key, data);
     }
 }

@@ -104,6 +104,11 @@ public final class SigningKey implements Signer {
 
     @Override
     public byte[] sign(byte[] data) {
+        return sign(key, data);
+    }
+
+    /** Signs with a key that its own provider may hold. */
+    static byte[] sign(PrivateKey key, byte[] data) {
         try {
             Signature signer = Signature.getInstance("SHA256withECDSA");
             signer.initSign(key);
