@@ -80,6 +80,7 @@ record ServingBench(Product product, Path root, Path kept, int rounds, int warmU
                 round(who, target, many, 8, count(who, warmUp, BATCH, 8));
             });
             measure(report, targets, one, 1, bundle);
+            onOneCore(report, targets, one);
             measure(report, targets, many, BATCH, bundle);
             report.note("the embedded scorer and Python workers: mw bench embedded worker");
         } catch (IOException e) {
@@ -129,6 +130,28 @@ record ServingBench(Product product, Path root, Path kept, int rounds, int warmU
                 whole(report, figures, load, connections, limit);
             }
         }
+    }
+
+    /** One connection again without the kernel's choice of cores; a core has caches and a compiler to warm anew. */
+    private void onOneCore(Report report, Map<Who, Target> targets, ServingRequests bodies) {
+        var ours = new LinkedHashMap<>(targets);
+        ours.keySet().retainAll(List.of(Who.REST, Who.GRPC));
+        var figures = new Figures(List.copyOf(ours.keySet()));
+        var core =
+                OneCore.of(ours.values().stream().map(Target::server).distinct().toList());
+        if (core.isEmpty()) {
+            report.note("without taskset one core alone is not measured");
+            return;
+        }
+        try (var held = core.orElseThrow()) {
+            ours.forEach((who, target) -> round(who, target, bodies, 1, count(who, warmUp, 1, 1)));
+            for (int round = 0; round < rounds; round++) {
+                ours.forEach((who, target) -> measure(who, target, bodies, 1, 1, figures));
+            }
+        }
+        print(report, figures, "1 row, 1 connection, all on one core", 1);
+        Samples grpc = figures.rates().ratios(Who.GRPC, Who.REST);
+        report.atLeast("gRPC by REST, req/s, 1 row, 1 connection, all on one core", grpc, "%.2f ×", 1);
     }
 
     private void measure(Who who, Target target, ServingRequests bodies, int rows, int connections, Figures figures) {

@@ -3,6 +3,7 @@ package org.millwright.web;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
+import io.helidon.http.Headers;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Filter;
@@ -96,8 +97,7 @@ record Gatekeeper(Callers callers, Failures failures, Turns turns, Doors doors) 
      * <p>Helidon 4.5 leaves it open and would take what is left of a body for the next request.
      */
     private static void endIfAsked(RoutingRequest request, RoutingResponse response) {
-        boolean asked = request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
-                || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
+        boolean asked = asksToClose(request.headers()) || asksToClose(response.headers());
         if (!asked || !response.isSent()) {
             return;
         }
@@ -105,6 +105,11 @@ record Gatekeeper(Callers callers, Failures failures, Turns turns, Doors doors) 
             drain(request);
         }
         throw new CloseConnectionException("The answer was the last one of this connection");
+    }
+
+    /** Looking for the token costs a request without the header more than finding that it has none. */
+    private static boolean asksToClose(Headers headers) {
+        return headers.contains(HeaderNames.CONNECTION) && headers.containsToken(HeaderValues.CONNECTION_CLOSE);
     }
 
     /** Reads what is left of the body: a caller that still sends would not see the answer otherwise. */
