@@ -96,7 +96,11 @@ public final class TwoSamples {
     private record Apart(double gap, double area) {
         static final Apart UNKNOWN = new Apart(Double.NaN, Double.NaN);
 
-        /** Both by one walk over the values of both. */
+        /**
+         * Both by one walk over the values of both. Which sample has the next value is as good as random, so that the places
+         * move on without a branch; what was reached counts when the walk leaves a value, after all that are equal. Shares
+         * are rows of one sample times the size of the other: whole numbers, divided once at the end.
+         */
         static Apart of(Sample reference, Sample current) {
             double n = reference.size();
             double m = current.size();
@@ -112,19 +116,23 @@ public final class TwoSamples {
             int i = 0;
             int j = 0;
             while (i < a.length || j < b.length) {
-                double next = i == a.length ? b[j] : j == b.length ? a[i] : Math.min(a[i], b[j]);
-                area += apart * (next - at);
-                at = next;
-                while (i < a.length && a[i] <= at) {
-                    i++;
+                double x = i < a.length ? a[i] : Double.POSITIVE_INFINITY;
+                double y = j < b.length ? b[j] : Double.POSITIVE_INFINITY;
+                double next = Math.min(x, y);
+                if (next > at) {
+                    largest = Math.max(largest, apart);
+                    area += apart * (next - at);
+                    at = next;
                 }
-                while (j < b.length && b[j] <= at) {
-                    j++;
-                }
-                apart = Math.abs((i == 0 ? 0 : reference.upTo()[i - 1]) / n - (j == 0 ? 0 : current.upTo()[j - 1]) / m);
-                largest = Math.max(largest, apart);
+                i += x <= y ? 1 : 0;
+                j += y <= x ? 1 : 0;
+                apart = Math.abs(upTo(reference, i) * m - upTo(current, j) * n);
             }
-            return new Apart(largest, area);
+            return new Apart(Math.max(largest, apart) / (n * m), area / (n * m));
+        }
+
+        private static double upTo(Sample sample, int count) {
+            return count == 0 ? 0 : sample.upTo()[count - 1];
         }
     }
 
