@@ -6,15 +6,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.Frame;
-import org.millwright.scoring.Vector;
 
 /**
  * A regression tree that asks for values instead of bins, so that it can be kept and applied without the rows that it was
@@ -117,21 +114,16 @@ public record ValueTree(List<Node> nodes) {
     }
 
     /** Numbers of the leaves that the rows of a frame fall in: places in {@link #nodes}. A column that is not there is missing. */
-    public int[] leaves(Frame frame) {
-        Map<String, Values> columns = new HashMap<>();
-        Values[] values = new Values[nodes.size()];
+    public int[] leaves(TreeColumns columns) {
         Node[] all = nodes.toArray(new Node[0]);
-        for (int i = 0; i < all.length; i++) {
-            values[i] = all[i].isLeaf()
-                    ? Values.NONE
-                    : columns.computeIfAbsent(all[i].column(), name -> Values.of(frame, name));
-        }
-        int[] at = new int[frame.rows()];
+        var questions = new TreeColumns.Question[all.length];
+        Arrays.setAll(questions, place -> columns.question(all[place]));
+        int[] at = new int[columns.rows()];
         for (int row = 0; row < at.length; row++) {
             int place = 0;
             Node node = all[0];
             while (node.left() >= 0) {
-                place = values[place].isLeft(node, row) ? node.left() : node.right();
+                place = questions[place].isLeft(row) ? node.left() : node.right();
                 node = all[place];
             }
             at[row] = place;
@@ -139,38 +131,9 @@ public record ValueTree(List<Node> nodes) {
         return at;
     }
 
-    /** Values of a frame's column: as numbers, or as texts. */
-    private record Values(
-            double @Nullable [] numbers, @Nullable String @Nullable [] texts) {
-        static final Values NONE = new Values(null, null);
-
-        static Values of(Frame frame, String name) {
-            int position = frame.position(name);
-            if (position < 0) {
-                return NONE;
-            }
-            return frame.column(position) instanceof Vector.Strings strings
-                    ? new Values(null, strings.values())
-                    : new Values(frame.doubles(position), null);
-        }
-
-        boolean isLeft(Node node, int row) {
-            Set<String> categories = node.categories();
-            if (numbers != null && categories == null) {
-                double value = numbers[row];
-                return Double.isNaN(value) ? node.missing() : value <= node.upTo();
-            }
-            if (texts != null && categories != null) {
-                String text = texts[row];
-                return text == null ? node.missing() : node.others() != categories.contains(text);
-            }
-            return node.missing();
-        }
-    }
-
     /** The values of the leaves that the rows of a frame fall in. */
     public double[] predict(Frame frame) {
-        return Arrays.stream(leaves(frame))
+        return Arrays.stream(leaves(new TreeColumns(frame)))
                 .mapToDouble(leaf -> nodes.get(leaf).value())
                 .toArray();
     }

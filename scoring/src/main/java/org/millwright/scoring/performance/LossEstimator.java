@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
 import org.millwright.scoring.learner.Binning;
+import org.millwright.scoring.learner.TreeColumns;
 import org.millwright.scoring.learner.ValueTree;
 import org.millwright.scoring.profile.NumericProfile;
 import org.millwright.scoring.profile.Profile;
@@ -98,7 +99,7 @@ public final class LossEstimator implements Estimator {
         ValueTree errors = trees.getOrDefault(Loss.ABSOLUTE, new ValueTree(List.of()));
         return new LossEstimator(
                 trees,
-                means(errors.nodes().size(), errors.leaves(columns), squared),
+                means(errors.nodes().size(), errors.leaves(new TreeColumns(columns)), squared),
                 learned(absolute, squared, losses.get(Loss.BASELINE), order));
     }
 
@@ -208,7 +209,7 @@ public final class LossEstimator implements Estimator {
     @Override
     public void update(Profile window, Frame inputs, IntFunction<double[]> outputs) {
         double[] predictions = outputs.apply(0);
-        Frame columns = columns(inputs, predictions);
+        var columns = new TreeColumns(columns(inputs, predictions));
         trees.forEach((loss, tree) -> {
             int[] leaves = tree.leaves(columns);
             double[] numbers = new double[leaves.length];
