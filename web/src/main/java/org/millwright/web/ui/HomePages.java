@@ -6,7 +6,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import org.millwright.governance.Inbox;
+import org.millwright.approval.Inbox;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;

@@ -3,12 +3,12 @@ package org.millwright.web.ui;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.millwright.governance.Approval;
-import org.millwright.governance.Condition;
-import org.millwright.governance.Finding;
-import org.millwright.governance.Inbox;
-import org.millwright.governance.Judgement;
-import org.millwright.governance.Reproduced;
+import org.millwright.approval.Approval;
+import org.millwright.approval.Condition;
+import org.millwright.approval.Finding;
+import org.millwright.approval.Inbox;
+import org.millwright.approval.Reproduced;
+import org.millwright.gate.Judgement;
 
 /**
  * A request as the approver reads it: first what it means, then the evidence.
