@@ -9,6 +9,7 @@ import java.util.Set;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.scoring.profile.SegmentRows;
 
 /**
  * Columns that split rows although the model does not know them, such as a protected attribute: they come with outcomes. Of
@@ -72,7 +73,7 @@ final class Attributes {
         sent.forEach((id, values) -> {
             String before = known.getOrDefault(id, "{}");
             ObjectNode json = (ObjectNode) Json.parse(before);
-            values.forEach((name, value) -> json.put(name, KeptRows.text(value)));
+            values.forEach((name, value) -> json.put(name, SegmentRows.text(value)));
             String after = Json.write(json);
             if (!after.equals(before)) {
                 changed.put(id, after);

@@ -324,14 +324,20 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     }
 
     /** Adds what another process profiled, and judges what is complete with it; returns false when it was added before. */
-    boolean merge(String deployment, String project, String model, Replicas.Report report, Optional<Profile> profile) {
+    boolean merge(
+            String deployment,
+            String project,
+            String model,
+            Replicas.Report report,
+            Optional<Profile> profile,
+            Map<String, Intake.Part> segments) {
         ReentrantLock lock = merging.computeIfAbsent(deployment, name -> new ReentrantLock());
         lock.lock();
         boolean added;
         try {
             Watched watched =
                     database.read(() -> store.find(deployment)).orElseGet(() -> watch(deployment, project, model));
-            added = windows.add(watched, measures.kind(watched.project()), report, profile);
+            added = windows.add(watched, measures.kind(watched.project()), report, profile, segments);
         } finally {
             lock.unlock();
         }

@@ -17,9 +17,6 @@ record Segments(List<String> columns, List<List<String>> groups, List<List<Strin
     /** Columns whose values are kept; further ones are left out. */
     static final int MOST_COLUMNS = 8;
 
-    /** Segments of a window that are profiled, those that come first; outcomes are measured in the others as well. */
-    static final int MOST_PROFILED = 24;
-
     /** Closed windows whose segments keep their profiles. */
     static final int KEPT_WINDOWS = 40;
 

@@ -14,6 +14,7 @@ import org.millwright.project.ProjectFile;
 import org.millwright.scoring.metrics.ClassOrder;
 import org.millwright.scoring.profile.CategoryProfile;
 import org.millwright.scoring.profile.Reference;
+import org.millwright.scoring.profile.SegmentRows;
 
 /**
  * What a version predicts: numbers, or classes.
@@ -111,9 +112,7 @@ record Target(boolean classes, String positive, List<String> known, String major
 
     /** A number as the name of a class: whole numbers read alike, however they are held. */
     static String plain(double number) {
-        return number == Math.rint(number) && Math.abs(number) < 1L << 53
-                ? Long.toString((long) number)
-                : Double.toString(number);
+        return SegmentRows.plain(number);
     }
 
     /** A predicted class as it is kept: as a text that every database takes. */
