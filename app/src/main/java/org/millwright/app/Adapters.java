@@ -85,6 +85,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors, Forms forms) {
                         rooms.scorer,
                         rooms.monitor,
                         rooms.alerts,
+                        rooms.notifications,
                         rooms.pipelineRuns,
                         rooms.ledger,
                         rooms.outbox,

@@ -28,6 +28,11 @@ final class FactoryMetrics implements MultiCollector {
                 Values.gauges("millwright_pipeline_runs", "Pipeline runs by their state.", "state", pipelineRuns()));
         all.metricSnapshot(
                 Values.gauges("millwright_alerts_open", "Alerts that nobody has ended.", "deployment", openAlerts()));
+        all.metricSnapshot(Values.gauges(
+                "millwright_notification_channel_failing",
+                "1 while a channel of notifications cannot be told, else 0.",
+                "channel",
+                failingChannels()));
         all.metricSnapshot(Values.counter(
                 "millwright_ledger_entries",
                 "Entries of the ledger.",
@@ -91,6 +96,13 @@ final class FactoryMetrics implements MultiCollector {
         var alerts = new TreeMap<>(rooms.alerts().open());
         rooms.scorer().names().forEach(name -> alerts.putIfAbsent(name, 0));
         return alerts;
+    }
+
+    /** Of a channel that works as well. */
+    private Map<String, Integer> failingChannels() {
+        var channels = new TreeMap<String, Integer>();
+        rooms.notifications().failing().forEach((channel, failing) -> channels.put(channel, failing ? 1 : 0));
+        return channels;
     }
 
     private static void database(MetricSnapshots.Builder all, Database.Load load) {

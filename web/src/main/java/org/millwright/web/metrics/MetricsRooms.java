@@ -7,6 +7,7 @@ import org.millwright.kernel.Database;
 import org.millwright.ledger.Ledger;
 import org.millwright.monitor.Alerts;
 import org.millwright.monitor.Monitor;
+import org.millwright.notification.Notifications;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.serving.Scorer;
 
@@ -16,6 +17,7 @@ public record MetricsRooms(
         Scorer scorer,
         Monitor monitor,
         Alerts alerts,
+        Notifications notifications,
         PipelineRuns runs,
         Ledger ledger,
         Outbox outbox,
