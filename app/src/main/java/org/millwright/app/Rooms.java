@@ -39,6 +39,7 @@ import org.millwright.identity.Actor;
 import org.millwright.identity.Credentials;
 import org.millwright.identity.Users;
 import org.millwright.insight.Insights;
+import org.millwright.insight.Rates;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.kubernetes.ClusterFile;
@@ -354,7 +355,7 @@ final class Rooms {
                 monitor,
                 alerts,
                 references,
-                new Serving(deployments, versions, scorer),
+                new Serving(deployments, versions, scorer, Looking.rates(data.resolve(Rates.FILE)), clock),
                 clock);
         closing.accept(clockClauses);
         signals = new Signals(database, ledger, projects, edges, monitor, clockClauses);

@@ -99,6 +99,12 @@ public record Watch(
                 plot.mark(at, "Alert: " + alert.message(), true);
             }
         }
+        for (int i = 1; i < periods.size(); i++) {
+            String version = periods.get(i).state().version();
+            if (!version.equals(periods.get(i - 1).state().version())) {
+                plot.mark(i - 0.5, "Version " + version + ": answers most from " + labels.get(i) + " on", false);
+            }
+        }
         for (Retrainings.Decided decided : overview.retrainings()) {
             int at = decided.run().isPresent() ? windowEnding(periods, decided.dataEnd()) : -1;
             if (at >= 0) {

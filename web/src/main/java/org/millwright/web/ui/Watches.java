@@ -1,5 +1,6 @@
 package org.millwright.web.ui;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.millwright.identity.Actor;
@@ -8,6 +9,7 @@ import org.millwright.monitor.Distribution;
 import org.millwright.monitor.Overviews;
 import org.millwright.monitor.Overviews.Overview;
 import org.millwright.monitor.Signals;
+import org.millwright.project.Agreement;
 import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
 
@@ -32,6 +34,11 @@ public final class Watches {
                 agreements.inForce(project),
                 agreements.proposed(project),
                 overviews.promises(by, model));
+    }
+
+    /** Time in which 99 of 100 requests must be answered, where that is agreed. */
+    Optional<Duration> slowest(String project) {
+        return projects.agreement(project).flatMap(Agreement::service).flatMap(Agreement.Service::p99);
     }
 
     /** How a deployment does, by outcomes and without. */
