@@ -103,7 +103,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors, Forms forms) {
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
                 new ScorerRoutes(rooms.pulls, rooms.publications, rooms.routings, rooms.replicas),
                 new OpenApiRoutes(rooms.deployments, rooms.scorer, rooms.examples, rooms.users),
-                new MonitorRoutes(rooms.monitor, rooms.labels, rooms.overviews, rooms.clock),
+                new MonitorRoutes(rooms.monitor, rooms.labels, rooms.overviews, rooms.retrainings, rooms.clock),
                 new AlertRoutes(rooms.alerts, rooms.notifications, rooms.silences, rooms.users, rooms.clock),
                 new ChannelRoutes(rooms.channels, rooms.users),
                 new SignalRoutes(rooms.signals),

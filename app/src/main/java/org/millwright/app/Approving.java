@@ -1,6 +1,7 @@
 package org.millwright.app;
 
 import java.time.Clock;
+import org.millwright.alert.Alerts;
 import org.millwright.factory.Outbox;
 import org.millwright.factory.Reminding;
 import org.millwright.governance.Approvals;
@@ -14,7 +15,6 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.ledger.Ledger;
 import org.millwright.lineage.Certificates;
-import org.millwright.monitor.Alerts;
 import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
 import org.millwright.registry.Models;

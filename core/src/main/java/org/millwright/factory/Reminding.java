@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import org.millwright.alert.Alerts;
 import org.millwright.governance.Approval;
 import org.millwright.governance.Approvals;
 import org.millwright.governance.Release;
 import org.millwright.governance.Releases;
 import org.millwright.ledger.Entry;
-import org.millwright.monitor.Alerts;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
 

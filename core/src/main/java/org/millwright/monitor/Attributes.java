@@ -9,6 +9,10 @@ import java.util.Set;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.outcome.AttributeStore;
+import org.millwright.outcome.Label;
+import org.millwright.outcome.PredictionStore;
+import org.millwright.outcome.Segments;
 import org.millwright.scoring.profile.SegmentRows;
 
 /**
@@ -54,9 +58,9 @@ final class Attributes {
      *
      * @param columns that are kept
      */
-    void keep(Watched watched, Collection<Labels.Label> labels, Set<String> columns, long now) {
+    void keep(Watched watched, Collection<Label> labels, Set<String> columns, long now) {
         Map<String, Map<String, String>> sent = new LinkedHashMap<>();
-        for (Labels.Label label : labels) {
+        for (Label label : labels) {
             label.attributes().forEach((name, value) -> {
                 if (columns.contains(name)) {
                     sent.computeIfAbsent(label.id(), id -> new LinkedHashMap<>())

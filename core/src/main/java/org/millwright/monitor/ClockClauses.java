@@ -10,6 +10,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.millwright.alert.Alerts;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.JudgementStore;
+import org.millwright.alert.Verdict;
+import org.millwright.alert.WindowKind;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
@@ -170,7 +176,7 @@ public final class ClockClauses implements AutoCloseable {
                             .put("value", judgement.measured())
                             .put("threshold", judgement.threshold())
                             .put("note", judgement.note()));
-            alerts.checked(watched, judgement, agreement);
+            alerts.checked(watched.of(judgement.version()), judgement, agreement);
         });
     }
 

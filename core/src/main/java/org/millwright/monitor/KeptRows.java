@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Json;
+import org.millwright.outcome.PredictionStore;
+import org.millwright.outcome.Target;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
 import org.millwright.scoring.profile.Reference;

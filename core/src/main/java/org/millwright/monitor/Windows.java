@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.millwright.alert.WindowKind;
 import org.millwright.kernel.Database;
+import org.millwright.outcome.LabelStore;
+import org.millwright.outcome.PredictionStore;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.SegmentRows;
 

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.alert.Window;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
@@ -57,7 +58,7 @@ class SegmentProfilesTest {
     }
 
     private Overviews overviews() {
-        return new Overviews(database, line.projects, line.monitor, line.alerts, line.retrainings);
+        return new Overviews(database, line.projects, line.monitor, line.alerts);
     }
 
     private void answer(Frame inputs, Line.Rows rows, int from, int to) {

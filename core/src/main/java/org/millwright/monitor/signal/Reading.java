@@ -1,8 +1,8 @@
 package org.millwright.monitor.signal;
 
 import java.util.OptionalDouble;
-import org.millwright.monitor.Clause;
-import org.millwright.monitor.Verdict;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Verdict;
 
 /**
  * Something that the clock says of a deployment, now.

@@ -7,6 +7,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Map;
 import java.util.TreeMap;
+import org.millwright.alert.Judgement;
 import org.millwright.kernel.Database;
 import org.millwright.monitor.Monitor;
 import org.millwright.pipeline.RunStatus;
@@ -72,7 +73,7 @@ final class FactoryMetrics implements MultiCollector {
         var gauge = GaugeSnapshot.builder()
                 .name("millwright_monitor_measured")
                 .help("What the newest judged window measured for a clause of the agreement.");
-        for (Monitor.Measured found : rooms.monitor().measured()) {
+        for (Judgement.Measured found : rooms.monitor().measured()) {
             gauge.dataPoint(GaugeDataPointSnapshot.builder()
                     .labels(Labels.of(
                             "deployment", found.deployment(), "clause", found.clause(), "method", found.method()))

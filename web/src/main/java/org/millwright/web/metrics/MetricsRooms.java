@@ -1,11 +1,11 @@
 package org.millwright.web.metrics;
 
 import java.util.function.Supplier;
+import org.millwright.alert.Alerts;
 import org.millwright.factory.Outbox;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
 import org.millwright.ledger.Ledger;
-import org.millwright.monitor.Alerts;
 import org.millwright.monitor.Monitor;
 import org.millwright.notification.Notifications;
 import org.millwright.pipeline.PipelineRuns;

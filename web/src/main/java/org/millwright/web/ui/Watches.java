@@ -12,16 +12,20 @@ import org.millwright.monitor.Signals;
 import org.millwright.project.Agreement;
 import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
+import org.millwright.retraining.Retrainings;
 
 /** What pages show of monitoring; nothing for a deployment that has answered nothing yet. */
 public final class Watches {
     private final Overviews overviews;
+    private final Retrainings retrainings;
     private final Signals signals;
     private final Projects projects;
     private final Agreements agreements;
 
-    public Watches(Overviews overviews, Signals signals, Projects projects, Agreements agreements) {
+    public Watches(
+            Overviews overviews, Retrainings retrainings, Signals signals, Projects projects, Agreements agreements) {
         this.overviews = overviews;
+        this.retrainings = retrainings;
         this.signals = signals;
         this.projects = projects;
         this.agreements = agreements;
@@ -70,6 +74,6 @@ public final class Watches {
                         overview.deployment().deployment(),
                         telling.getLast().state().window().label(),
                         "");
-        return Watch.of(overview, shapes);
+        return Watch.of(overview, retrainings.of(by, overview.deployment().deployment()), shapes);
     }
 }
