@@ -67,7 +67,8 @@ final class Looking {
         exports = new Exports(rooms.tables, data.resolve("tables"));
     }
 
-    private static Rates rates(Path file) {
+    /** The price table, or what is assumed without one. */
+    static Rates rates(Path file) {
         try {
             return Files.exists(file) ? Rates.parse(Files.readString(file)) : Rates.ASSUMED;
         } catch (IOException e) {

@@ -50,7 +50,7 @@ final class Pages {
                 files,
                 forms,
                 rooms.clock);
-        var watches = new Watches(rooms.overviews, rooms.signals, rooms.projects, rooms.agreements);
+        var watches = new Watches(rooms.overviews, rooms.retrainings, rooms.signals, rooms.projects, rooms.agreements);
         return List.of(
                 new Assets(),
                 new SignInPages(ui, rooms.users),

@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.millwright.alert.Alerts;
+import org.millwright.alert.Expiries;
+import org.millwright.alert.LateReviews;
 import org.millwright.anchor.Anchors;
 import org.millwright.approval.Approvals;
 import org.millwright.approval.ProtectedNames;
@@ -39,6 +42,7 @@ import org.millwright.identity.Actor;
 import org.millwright.identity.Credentials;
 import org.millwright.identity.Users;
 import org.millwright.insight.Insights;
+import org.millwright.insight.Rates;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.kubernetes.ClusterFile;
@@ -49,17 +53,13 @@ import org.millwright.ledger.Witness;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.Edges;
 import org.millwright.lineage.RevokedAssets;
-import org.millwright.monitor.Alerts;
 import org.millwright.monitor.ClockClauses;
-import org.millwright.monitor.Expiries;
 import org.millwright.monitor.Labels;
-import org.millwright.monitor.LateReviews;
 import org.millwright.monitor.Monitor;
 import org.millwright.monitor.MonitorSettings;
 import org.millwright.monitor.Overviews;
 import org.millwright.monitor.References;
 import org.millwright.monitor.Replicas;
-import org.millwright.monitor.Retrainings;
 import org.millwright.monitor.Signals;
 import org.millwright.monitor.Versus;
 import org.millwright.notification.Channels;
@@ -83,6 +83,7 @@ import org.millwright.registry.Versions;
 import org.millwright.registry.Webhooks;
 import org.millwright.reproduction.Reproduction;
 import org.millwright.reproduction.Reproductions;
+import org.millwright.retraining.Retrainings;
 import org.millwright.serving.Bundles;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
@@ -173,6 +174,7 @@ final class Rooms {
     final Replicas replicas;
     final Expiries expiries;
     final Labels labels;
+    final Retrainings retrainings;
     final Overviews overviews;
     final ClockClauses clockClauses;
     final Signals signals;
@@ -345,8 +347,8 @@ final class Rooms {
         deployments.compareBy(new Versus(database, monitor, clock));
         replicas = new Replicas(monitor, deployments, models, versions, references, access, clock);
         labels = new Labels(database, ledger, access, monitor, clock, ids);
-        var retrainings = new Retrainings(database, ledger, projects, agreements, references, alerts, clock);
-        overviews = new Overviews(database, projects, monitor, alerts, retrainings);
+        retrainings = new Retrainings(database, ledger, projects, agreements, monitor, references, alerts, clock);
+        overviews = new Overviews(database, projects, monitor, alerts);
         clockClauses = new ClockClauses(
                 database,
                 ledger,
@@ -354,7 +356,7 @@ final class Rooms {
                 monitor,
                 alerts,
                 references,
-                new Serving(deployments, versions, scorer),
+                new Serving(deployments, versions, scorer, Looking.rates(data.resolve(Rates.FILE)), clock),
                 clock);
         closing.accept(clockClauses);
         signals = new Signals(database, ledger, projects, edges, monitor, clockClauses);

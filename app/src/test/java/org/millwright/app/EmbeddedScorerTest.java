@@ -16,10 +16,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.identity.Role;
 import org.millwright.kernel.Json;
 import org.millwright.scorer.Prediction;
 import org.millwright.scorer.Scorer;
@@ -154,6 +157,9 @@ class EmbeddedScorerTest {
 
     @Test
     void whatApplicationsScoredIsWatchedWithWhatTheServerScored() {
+        server.grant("mia", Role.ML_ENGINEER, "delays");
+        server.post("ana", "agreements", Json.object().put("file", AGREEMENT));
+        server.post("mia", "agreements/delays/accept", Json.object());
         try (Scorer one = server.scorer("models:/delays@live").open();
                 Scorer two = server.scorer("models:/delays@live").open()) {
             one.score(ROWS);
@@ -165,6 +171,20 @@ class EmbeddedScorerTest {
         assertThat(monitor.at("/windows/0/drift").toString()).contains("\"carrier\"");
         assertThat(server.columns().path("columns").findValuesAsText("column"))
                 .containsExactly("distance", "wind", "hour", "carrier", "prediction");
+        JsonNode segments = Json.parse(
+                        server.get("ana", "deployments/delays/monitor/segments").body())
+                .path("segments");
+        assertThat(segments.findValuesAsText("segment")).allMatch(name -> name.startsWith("carrier="));
+        long carriers = IntStream.range(0, ROWS.rows())
+                .filter(row -> ROWS.value(ROWS.position("carrier"), row) != null)
+                .count();
+        assertThat(StreamSupport.stream(segments.spliterator(), false)
+                        .mapToLong(segment -> segment.path("rows").asLong())
+                        .sum())
+                .as("rows of each segment that was declared before they were scored")
+                .isEqualTo(2 * carriers);
+        server.score();
+        assertThat(server.page("ana", "/deployments/delays")).contains("p99 latency in ms", "agreed 50 ms");
     }
 
     @Test
@@ -184,6 +204,16 @@ class EmbeddedScorerTest {
         assertThat(server.rows()).containsExactlyEntriesOf(Map.of("1", 18L));
         assertThat(server.monitor().path("dropped").asLong()).isEqualTo(7);
     }
+
+    private static final String AGREEMENT = """
+            apiVersion: millwright/v1
+            kind: Agreement
+            model: delays
+            window: month
+            performance: {metric: rmse, at-most: 20, min-labels: 100, segment: {carrier: UA}}
+            service: {p99-at-most: 50ms}
+            investigate: mia
+            """;
 
     /** A report of rows without their profile. */
     private static ObjectNode report(long sequence, long rows) {
@@ -213,6 +243,10 @@ class EmbeddedScorerTest {
             profile  | "{"                      | 400 | not a profile
             profile  | "{\\"format\\":3}"       | 400 | format 3
             profile  | "{\\"format\\":1}"       | 400 | differ in columns
+            segments | 1                        | 400 | a list
+            segments | [{"name": "a=b"}]        | 400 | a whole number
+            segments | [{"name": "a=b", "rows": 11, "profile": "{}"}] | 400 | segments.rows
+            segments | [{"name": "", "rows": 1, "profile": "{}"}] | 400 | segments.name
             sent     | 1                        | 400 | Unknown field 'sent'
             """;
 

@@ -2,6 +2,7 @@ package org.millwright.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.identity.Role;
+import org.millwright.kernel.Json;
 import org.millwright.scoring.Python;
 
 /** Real scrapes, read by the parsers of Prometheus' own client. */
@@ -27,6 +29,8 @@ class MetricsTest {
             server.release(1);
             server.promote();
             server.add("prometheus", Role.OPERATIONS);
+            ObjectNode channel = Json.object().put("name", "team").put("kind", "slack");
+            server.post("ana", "channels", channel.put("project", "delays").put("url", "https://chat.example.org/x"));
 
             HttpResponse<String> plain = server.metrics("prometheus", "*/*");
             assertThat(plain.headers().firstValue("Content-Type").orElse(""))
@@ -59,6 +63,7 @@ class MetricsTest {
                         "counter millwright_admission_refused_total {} 0.0",
                         "counter millwright_monitor_rows_dropped_total {\"deployment\": \"delays\"} 0.0",
                         "gauge millwright_pipeline_runs {\"state\": \"running\"} 0.0",
+                        "gauge millwright_notification_channel_failing {\"channel\": \"team\"} 0.0",
                         "gauge millwright_alerts_open {\"deployment\": \"delays\"} 0.0")
                 .anyMatch(sample -> sample.startsWith("gauge millwright_monitor_rows_waiting {\"deployment\""))
                 .anyMatch(sample -> sample.matches("gauge millwright_outbox_waiting \\{} \\d.*"));

@@ -25,7 +25,7 @@ import org.millwright.identity.Actor;
 /** The table of ARCHITECTURE.md, held against the code. */
 class RoomsTest {
     private static final String BASE = "org.millwright.";
-    private static final Pattern ROW = Pattern.compile("\\| (\\d) \\| `(\\w+)` \\|.*");
+    private static final Pattern ROW = Pattern.compile("\\| (\\d+) \\| `(\\w+)` \\|.*");
     private static final Path ROOT = root();
     private static final Map<String, Integer> FLOORS = floors();
     private static final Set<String> CHECKED = Set.of(
@@ -224,6 +224,30 @@ class RoomsTest {
                 .dependOnClassesThat()
                 .resideInAPackage("org.millwright.web..")
                 .check(CLASSES);
+    }
+
+    /** A store is called by its room, and by the room right above where both write or read in one transaction. */
+    @Test
+    void storesAreCalledByTheirRoomAndByFewOthers() {
+        var calls = new TreeSet<String>();
+        for (JavaClass type : CLASSES) {
+            type.getDirectDependenciesFromSelf().stream()
+                    .map(dependency -> dependency.getTargetClass())
+                    .filter(target -> isCore(target.getPackageName())
+                            && target.getSimpleName().endsWith("Store")
+                            && !room(target.getPackageName()).equals(room(type.getPackageName())))
+                    .forEach(target -> calls.add(room(type.getPackageName()) + " -> " + target.getSimpleName()));
+        }
+        assertThat(calls)
+                .containsExactlyInAnyOrder(
+                        "monitor -> AttributeStore",
+                        "monitor -> JudgementStore",
+                        "monitor -> LabelStore",
+                        "monitor -> OutcomeStore",
+                        "monitor -> PredictionStore",
+                        "registry -> SearchStore",
+                        "retraining -> JudgementStore",
+                        "retraining -> PredictionStore");
     }
 
     @Test

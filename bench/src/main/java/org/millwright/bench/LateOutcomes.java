@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.millwright.alert.Alerts;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Role;
 import org.millwright.identity.User;
@@ -29,15 +30,14 @@ import org.millwright.kernel.Ids;
 import org.millwright.ledger.Ledger;
 import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.Witness;
-import org.millwright.monitor.Alerts;
 import org.millwright.monitor.Labels;
 import org.millwright.monitor.Monitor;
 import org.millwright.monitor.MonitorSettings;
 import org.millwright.monitor.Overviews;
 import org.millwright.monitor.References;
-import org.millwright.monitor.Retrainings;
 import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
+import org.millwright.retraining.Retrainings;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Scored;
@@ -103,13 +103,13 @@ final class LateOutcomes implements AutoCloseable {
         var settings = new MonitorSettings(2 * TOGETHER, Duration.ofHours(1), 2L * rows);
         monitor = new Monitor(database, ledger, users.access(), projects, alerts, references, settings, clock, ids);
         var labels = new Labels(database, ledger, users.access(), monitor, clock, ids);
-        var retrainings = new Retrainings(database, ledger, projects, agreements, references, alerts, clock);
-        var overviews = new Overviews(database, projects, monitor, alerts, retrainings);
+        var retrainings = new Retrainings(database, ledger, projects, agreements, monitor, references, alerts, clock);
+        var overviews = new Overviews(database, projects, monitor, alerts);
         server = WebServer.start(
                 new WebSettings("127.0.0.1", 0, false, Set.of()),
                 users,
                 ids,
-                List.of(new MonitorRoutes(monitor, labels, overviews, clock)),
+                List.of(new MonitorRoutes(monitor, labels, overviews, retrainings, clock)),
                 List.of(),
                 List::of);
         predict(rows, clock.millis());

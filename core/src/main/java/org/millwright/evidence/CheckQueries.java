@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import org.millwright.gate.Judgement;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Verdict;
 import org.millwright.identity.Role;
 import org.millwright.kernel.Json;
-import org.millwright.monitor.Clause;
 import org.millwright.monitor.Overviews;
-import org.millwright.monitor.Verdict;
 import org.millwright.registry.ModelVersion;
 import org.millwright.scoring.Signature;
 

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Verdict;
 import org.millwright.identity.Role;
 import org.millwright.kernel.Json;
 import org.millwright.ledger.Entry;
-import org.millwright.monitor.Alert;
 import org.millwright.monitor.Overviews;
-import org.millwright.monitor.Verdict;
 import org.millwright.project.Agreement;
 
 /** What is recorded about a version in operation. */

@@ -2,6 +2,7 @@ package org.millwright.evidence;
 
 import org.millwright.approval.Approvals;
 import org.millwright.approval.Releases;
+import org.millwright.alert.Alerts;
 import org.millwright.dataset.Datasets;
 import org.millwright.environment.Environments;
 import org.millwright.gate.Gates;
@@ -9,7 +10,6 @@ import org.millwright.identity.Users;
 import org.millwright.ledger.Ledger;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.Edges;
-import org.millwright.monitor.Alerts;
 import org.millwright.monitor.Overviews;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Sources;

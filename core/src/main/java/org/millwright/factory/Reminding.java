@@ -9,8 +9,8 @@ import org.millwright.approval.Approval;
 import org.millwright.approval.Approvals;
 import org.millwright.approval.Release;
 import org.millwright.approval.Releases;
+import org.millwright.alert.Alerts;
 import org.millwright.ledger.Entry;
-import org.millwright.monitor.Alerts;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
 

@@ -1,7 +1,7 @@
 package org.millwright.factory;
 
+import org.millwright.alert.LateReviews;
 import org.millwright.ledger.Entry;
-import org.millwright.monitor.LateReviews;
 
 /** From a review that is late, or that was done, to the alert about it. */
 public final class Reviewing {

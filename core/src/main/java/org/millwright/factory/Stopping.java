@@ -1,9 +1,9 @@
 package org.millwright.factory;
 
 import java.util.Optional;
+import org.millwright.alert.Clause;
 import org.millwright.identity.Actor;
 import org.millwright.ledger.Entry;
-import org.millwright.monitor.Clause;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 

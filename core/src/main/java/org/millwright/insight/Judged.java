@@ -3,11 +3,11 @@ package org.millwright.insight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Standing;
+import org.millwright.alert.Verdict;
 import org.millwright.lineage.Certificate;
-import org.millwright.monitor.Alert;
-import org.millwright.monitor.Clause;
-import org.millwright.monitor.Standing;
-import org.millwright.monitor.Verdict;
 import org.millwright.serving.Deployment;
 
 /** What the records say of one version, and what follows for who looks after it. Pure. */

@@ -2,9 +2,9 @@ package org.millwright.insight;
 
 import java.util.List;
 import java.util.Optional;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Alerts;
 import org.millwright.identity.Actor;
-import org.millwright.monitor.Alert;
-import org.millwright.monitor.Alerts;
 import org.millwright.serving.DeployedVersion;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;

@@ -9,6 +9,11 @@ import java.util.Set;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.outcome.AttributeStore;
+import org.millwright.outcome.Label;
+import org.millwright.outcome.PredictionStore;
+import org.millwright.outcome.Segments;
+import org.millwright.scoring.profile.SegmentRows;
 
 /**
  * Columns that split rows although the model does not know them, such as a protected attribute: they come with outcomes. Of
@@ -53,9 +58,9 @@ final class Attributes {
      *
      * @param columns that are kept
      */
-    void keep(Watched watched, Collection<Labels.Label> labels, Set<String> columns, long now) {
+    void keep(Watched watched, Collection<Label> labels, Set<String> columns, long now) {
         Map<String, Map<String, String>> sent = new LinkedHashMap<>();
-        for (Labels.Label label : labels) {
+        for (Label label : labels) {
             label.attributes().forEach((name, value) -> {
                 if (columns.contains(name)) {
                     sent.computeIfAbsent(label.id(), id -> new LinkedHashMap<>())
@@ -72,7 +77,7 @@ final class Attributes {
         sent.forEach((id, values) -> {
             String before = known.getOrDefault(id, "{}");
             ObjectNode json = (ObjectNode) Json.parse(before);
-            values.forEach((name, value) -> json.put(name, KeptRows.text(value)));
+            values.forEach((name, value) -> json.put(name, SegmentRows.text(value)));
             String after = Json.write(json);
             if (!after.equals(before)) {
                 changed.put(id, after);

@@ -2,6 +2,10 @@ package org.millwright.monitor;
 
 import java.util.List;
 import java.util.Optional;
+import org.millwright.outcome.Answers;
+import org.millwright.outcome.OutcomeStore;
+import org.millwright.outcome.PredictedRows;
+import org.millwright.outcome.Task;
 import org.millwright.project.RolloutPlan;
 import org.millwright.scoring.profile.Mean;
 import org.millwright.scoring.profile.TwoSamples;
@@ -9,11 +13,11 @@ import org.millwright.scoring.profile.TwoSamples;
 /** A figure of two versions that predict classes, by what came of their predictions. */
 final class ClassFigures {
     private final Measures measures;
-    private final PredictionStore predictions;
+    private final OutcomeStore predictions;
     private final Watched watched;
     private final RolloutPlan.Measure measure;
 
-    ClassFigures(Measures measures, PredictionStore predictions, Watched watched, RolloutPlan.Measure measure) {
+    ClassFigures(Measures measures, OutcomeStore predictions, Watched watched, RolloutPlan.Measure measure) {
         this.measures = measures;
         this.predictions = predictions;
         this.watched = watched;

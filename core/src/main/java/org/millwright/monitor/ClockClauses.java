@@ -10,6 +10,12 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import org.millwright.alert.Alerts;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.JudgementStore;
+import org.millwright.alert.Verdict;
+import org.millwright.alert.WindowKind;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
@@ -170,7 +176,7 @@ public final class ClockClauses implements AutoCloseable {
                             .put("value", judgement.measured())
                             .put("threshold", judgement.threshold())
                             .put("note", judgement.note()));
-            alerts.checked(watched, judgement, agreement);
+            alerts.checked(watched.of(judgement.version()), judgement, agreement);
         });
     }
 
@@ -280,6 +286,29 @@ public final class ClockClauses implements AutoCloseable {
                 Alerts.figure(100 * served.errors()) + " % of " + served.requests()
                         + " requests of the last hour failed" + agreedText(errors, "")
                         + (served.refused() > 0 ? "; " + served.refused() + " were refused" : "")));
+        served.load().ifPresent(load -> load(all, load, served.requests()));
+    }
+
+    /** What nothing is agreed on, and a growing deployment is to be watched by. */
+    private static void load(List<Reading> all, Served.Load load, long requests) {
+        all.add(new Reading(
+                new Clause(Clause.Kind.SERVICE.text() + ":saturation"),
+                load.busy() / load.processors(),
+                "share",
+                OptionalDouble.empty(),
+                Verdict.INSUFFICIENT,
+                requests,
+                "the requests of the last hour kept " + Alerts.figure(load.busy()) + " of " + load.processors()
+                        + " processors busy"));
+        all.add(new Reading(
+                new Clause(Clause.Kind.SERVICE.text() + ":cost"),
+                load.thousand(),
+                load.currency(),
+                OptionalDouble.empty(),
+                Verdict.INSUFFICIENT,
+                requests,
+                "a thousand predictions of the last hour cost " + Alerts.figure(load.thousand()) + " "
+                        + load.currency()));
     }
 
     private static String agreedText(OptionalDouble limit, String unit) {

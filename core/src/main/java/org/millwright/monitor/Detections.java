@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.millwright.alert.Alerts;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
@@ -11,6 +12,9 @@ import org.millwright.ledger.Ledger;
 import org.millwright.monitor.signal.ConceptDrift;
 import org.millwright.monitor.signal.Note;
 import org.millwright.monitor.signal.SignalStore;
+import org.millwright.outcome.Answers;
+import org.millwright.outcome.OutcomeStore;
+import org.millwright.outcome.PredictedRows;
 import org.millwright.project.Project;
 
 /**
@@ -22,14 +26,14 @@ final class Detections {
     private final Database database;
     private final Ledger ledger;
     private final Measures measures;
-    private final PredictionStore predictions;
+    private final OutcomeStore predictions;
     private final Clock clock;
     private final MonitorStore store;
     private final SignalStore signals;
 
     Detections(Database database, Ledger ledger, Measures measures, Clock clock) {
         this.measures = measures;
-        this.predictions = new PredictionStore(database);
+        this.predictions = new OutcomeStore(database);
         this.database = database;
         this.ledger = ledger;
         this.clock = clock;
@@ -83,8 +87,12 @@ final class Detections {
     private ConceptDrift wrong(Watched watched, List<WindowState> windows) {
         var drift = new ConceptDrift();
         for (WindowState state : windows) {
-            PredictedRows rows =
-                    database.read(() -> predictions.rows(state.deployment(), state.version(), state.window(), false));
+            PredictedRows rows = database.read(() -> predictions.rows(
+                    state.deployment(),
+                    state.version(),
+                    state.window().start(),
+                    state.window().end(),
+                    false));
             Answers answers = measures.answers(watched, state.version(), rows);
             for (int i = 0; i < rows.size(); i++) {
                 double said = answers.predicted()[i];

@@ -2,6 +2,7 @@ package org.millwright.monitor;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.millwright.alert.Verdict;
 import org.millwright.kernel.Json;
 import org.millwright.scoring.profile.ColumnDrift;
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.millwright.alert.Verdict;
 import org.millwright.project.Agreement;
 import org.millwright.scoring.profile.CategoryProfile;
 import org.millwright.scoring.profile.ColumnDrift;

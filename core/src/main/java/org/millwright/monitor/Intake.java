@@ -11,12 +11,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.millwright.alert.Window;
+import org.millwright.outcome.PredictionStore;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
 import org.millwright.scoring.profile.CategoryProfile;
 import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
+import org.millwright.scoring.profile.SegmentRows;
 import org.millwright.serving.Scored;
 
 /** Sorts the rows of a batch into windows and profiles them; one use for one batch. */
@@ -60,6 +63,9 @@ final class Intake {
             return segment.equals(ALL);
         }
     }
+
+    /** Rows of a segment that were profiled elsewhere. */
+    record Part(long rows, Profile profile) {}
 
     /** What a batch adds to a window. */
     static final class Delta {
@@ -167,7 +173,7 @@ final class Intake {
         double[] predictions =
                 from == 0 && to == pack.rows() ? pack.predictions() : Arrays.copyOfRange(pack.predictions(), from, to);
         fill(delta, pack.version(), inputs, predictions);
-        SegmentRows.of(inputs, keeping.segments()).forEach((segment, rows) -> {
+        SegmentRows.of(inputs, keeping.segments().groups()).forEach((segment, rows) -> {
             if (!isProfiled(pack.version(), window, segment)) {
                 return;
             }
@@ -185,7 +191,7 @@ final class Intake {
     private boolean isProfiled(String version, Window window, String segment) {
         Set<String> profiled =
                 segments.computeIfAbsent(new Key(version, window), key -> new HashSet<>(known.apply(key)));
-        return profiled.contains(segment) || profiled.size() < Segments.MOST_PROFILED && profiled.add(segment);
+        return profiled.contains(segment) || profiled.size() < SegmentRows.MOST_PROFILED && profiled.add(segment);
     }
 
     /** Adds rows to a profile. */

@@ -14,6 +14,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import org.millwright.alert.Alerts;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.JudgementStore;
+import org.millwright.alert.Verdict;
+import org.millwright.alert.Window;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
@@ -118,7 +124,7 @@ final class Judge {
                             "model:" + watched.model() + "/" + judgement.version(),
                             Project.ref(watched.project())),
                     entry(judgement));
-            alerts.judged(watched, judgement, agreement);
+            alerts.judged(watched.of(judgement.version()), judgement, agreement);
             return true;
         });
     }

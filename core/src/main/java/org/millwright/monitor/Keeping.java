@@ -1,5 +1,8 @@
 package org.millwright.monitor;
 
+import org.millwright.alert.WindowKind;
+import org.millwright.outcome.Segments;
+
 /**
  * What is kept of a project's predictions.
  *

@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Json;
+import org.millwright.outcome.PredictionStore;
+import org.millwright.outcome.Target;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
 import org.millwright.scoring.profile.Reference;
+import org.millwright.scoring.profile.SegmentRows;
 import org.millwright.serving.Scored;
 
 /** The single predictions of a pack as they are kept for their outcomes: what was answered, and of which segment. */
 final class KeptRows {
-    /** Characters of a segment's value; longer ones are cut, and those with the same beginning are one. */
-    static final int LONGEST_VALUE = 60;
-
     private static final int CACHED = 10_000;
 
     private final Pack pack;
@@ -88,7 +88,7 @@ final class KeptRows {
         }
         List<@Nullable String> key = new ArrayList<>(columns.size());
         for (Vector column : values) {
-            key.add(text(column.value(row)));
+            key.add(SegmentRows.text(column.value(row)));
         }
         String known = written.get(key);
         if (known == null) {
@@ -105,15 +105,5 @@ final class KeptRows {
             }
         }
         return known;
-    }
-
-    /** A value as segments are called after it; null when it is missing. */
-    static @Nullable String text(@Nullable Object value) {
-        String text = switch (value) {
-            case null -> null;
-            case Double number -> Double.isNaN(number) ? null : Target.plain(number);
-            default -> value.toString();
-        };
-        return text == null || text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "…";
     }
 }

@@ -22,6 +22,11 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
+import org.millwright.outcome.Label;
+import org.millwright.outcome.LabelStore;
+import org.millwright.outcome.Outcome;
+import org.millwright.outcome.PredictionStore;
+import org.millwright.outcome.Target;
 import org.millwright.project.Project;
 
 /**
@@ -65,27 +70,6 @@ public final class Labels {
         this.predictions = new PredictionStore(database);
         this.labels = new LabelStore(database);
         this.attributes = new Attributes(database);
-    }
-
-    /**
-     * An outcome.
-     *
-     * @param id of the prediction
-     * @param time when it was observed, milliseconds since the epoch
-     * @param attributes value by column, of columns that the model does not know
-     */
-    public record Label(String id, Outcome outcome, long time, Map<String, String> attributes) {
-        public Label {
-            attributes = Map.copyOf(attributes);
-        }
-
-        public Label(String id, Outcome outcome, long time) {
-            this(id, outcome, time, Map.of());
-        }
-
-        public Label(String id, double value, long time) {
-            this(id, Outcome.of(value), time);
-        }
     }
 
     /**

@@ -8,8 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.millwright.alert.WindowKind;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
+import org.millwright.outcome.Answers;
+import org.millwright.outcome.Measuring;
+import org.millwright.outcome.OutcomeStore;
+import org.millwright.outcome.Performance;
+import org.millwright.outcome.PredictedRows;
+import org.millwright.outcome.Segments;
+import org.millwright.outcome.Target;
 import org.millwright.project.Agreement;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
@@ -30,7 +38,7 @@ final class Measures {
     private final Projects projects;
     private final References references;
     private final MonitorStore store;
-    private final PredictionStore predictions;
+    private final OutcomeStore predictions;
     private final SegmentStore segments;
 
     Measures(Database database, Projects projects, References references) {
@@ -38,7 +46,7 @@ final class Measures {
         this.projects = projects;
         this.references = references;
         this.store = new MonitorStore(database);
-        this.predictions = new PredictionStore(database);
+        this.predictions = new OutcomeStore(database);
         this.segments = new SegmentStore(database);
     }
 
@@ -99,8 +107,12 @@ final class Measures {
         if (kept.isPresent()) {
             return Performance.fromJson(Json.parse(kept.get()));
         }
-        var rows = database.read(
-                () -> predictions.rows(state.deployment(), state.version(), state.window(), !split.isEmpty()));
+        var rows = database.read(() -> predictions.rows(
+                state.deployment(),
+                state.version(),
+                state.window().start(),
+                state.window().end(),
+                !split.isEmpty()));
         Performance measured = Measuring.of(rows, answers(watched, state.version(), rows), state.rows(), split);
         if (rows.labelled() == state.labels()) {
             performances.put(key, measured);
@@ -156,15 +168,19 @@ final class Measures {
         if (state.labels() == 0) {
             return Optional.empty();
         }
-        Frame known = database.read(() -> predictions.outcomes(state.deployment(), state.version(), state.window()));
+        Frame known = database.read(() -> predictions.outcomes(
+                state.deployment(),
+                state.version(),
+                state.window().start(),
+                state.window().end()));
         if (known.rows() == 0) {
             return Optional.empty();
         }
         ColumnProfile profile = reference.label().like();
         if (profile instanceof CategoryProfile) {
             Set<String> classes = Set.copyOf(target(watched, state.version()).known());
-            @Nullable String[] names = ((Vector.Strings) known.column(PredictionStore.NAMED)).values();
-            double[] numbers = known.doubles(PredictionStore.NUMBER);
+            @Nullable String[] names = ((Vector.Strings) known.column(OutcomeStore.NAMED)).values();
+            double[] numbers = known.doubles(OutcomeStore.NUMBER);
             String[] said = new String[names.length];
             for (int i = 0; i < said.length; i++) {
                 String name = names[i];
@@ -172,7 +188,7 @@ final class Measures {
             }
             profile.update(new Vector.Strings(said));
         } else {
-            profile.update(known.column(PredictionStore.NUMBER));
+            profile.update(known.column(OutcomeStore.NUMBER));
         }
         return Optional.of(profile);
     }

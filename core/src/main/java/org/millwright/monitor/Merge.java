@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.millwright.outcome.Label;
 
 /** Outcomes that were sent beside those known: of two that contradict each other the one observed later counts. Pure. */
 final class Merge {
-    private final Map<String, Labels.Label> newest = new HashMap<>();
+    private final Map<String, Label> newest = new HashMap<>();
     private final Set<String> fresh;
     private final Set<String> replaced = new LinkedHashSet<>();
     private final List<Lost> lost = new ArrayList<>();
@@ -23,11 +24,11 @@ final class Merge {
      *
      * @param wasKnown whether it counted until now
      */
-    record Lost(Labels.Label label, boolean wasKnown) {}
+    record Lost(Label label, boolean wasKnown) {}
 
     /** The first outcome of each id. */
-    static Map<String, Labels.Label> firsts(List<Labels.Label> sent) {
-        Map<String, Labels.Label> firsts = new LinkedHashMap<>();
+    static Map<String, Label> firsts(List<Label> sent) {
+        Map<String, Label> firsts = new LinkedHashMap<>();
         sent.forEach(label -> firsts.putIfAbsent(label.id(), label));
         return firsts;
     }
@@ -37,22 +38,22 @@ final class Merge {
      *
      * @param known those that were there before
      */
-    Merge(List<Labels.Label> sent, Map<String, Labels.Label> known) {
-        Map<String, Labels.Label> firsts = firsts(sent);
+    Merge(List<Label> sent, Map<String, Label> known) {
+        Map<String, Label> firsts = firsts(sent);
         fresh = new LinkedHashSet<>(firsts.keySet());
         fresh.removeAll(known.keySet());
         newest.putAll(firsts);
         newest.putAll(known);
         Set<String> begun = new HashSet<>();
-        for (Labels.Label label : sent) {
+        for (Label label : sent) {
             if (!fresh.contains(label.id()) || !begun.add(label.id())) {
                 compare(label);
             }
         }
     }
 
-    private void compare(Labels.Label label) {
-        Labels.Label before = newest(label.id());
+    private void compare(Label label) {
+        Label before = newest(label.id());
         if (before.outcome().equals(label.outcome())) {
             duplicates++;
             return;
@@ -66,7 +67,7 @@ final class Merge {
     }
 
     /** The outcome of that id that counts. */
-    Labels.Label newest(String id) {
+    Label newest(String id) {
         return Objects.requireNonNull(newest.get(id));
     }
 
@@ -90,7 +91,7 @@ final class Merge {
     }
 
     /** The outcomes that predictions are to get. */
-    List<Labels.Label> changed() {
+    List<Label> changed() {
         Set<String> ids = new LinkedHashSet<>(fresh);
         ids.addAll(replaced);
         return ids.stream().map(this::newest).toList();

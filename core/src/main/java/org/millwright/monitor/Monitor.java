@@ -11,6 +11,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import org.millwright.alert.Alerts;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.JudgementStore;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -146,8 +149,13 @@ public final class Monitor implements PredictionListener, AutoCloseable {
         return access.allows(by, Permission.READ, Optional.of(project));
     }
 
+    /** The deployment; empty when it never answered anything. */
+    public Optional<Watched> find(String deployment) {
+        return database.read(() -> store.find(deployment));
+    }
+
     Watched watched(String deployment) {
-        return database.read(() -> store.find(deployment))
+        return find(deployment)
                 .orElseThrow(() -> new Problem.NotFound(
                         "Deployment " + deployment + " has answered nothing yet", "Send it requests first."));
     }
@@ -173,14 +181,7 @@ public final class Monitor implements PredictionListener, AutoCloseable {
         return backlogs;
     }
 
-    /**
-     * What the newest judged window of a deployment measured for a clause.
-     *
-     * @param method such as {@code roc_auc} or {@code psi}
-     */
-    public record Measured(String deployment, String clause, String method, double value, double threshold) {}
-
-    public List<Measured> measured() {
+    public List<Judgement.Measured> measured() {
         return database.read(() -> new JudgementStore(database).newest());
     }
 
@@ -324,14 +325,20 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     }
 
     /** Adds what another process profiled, and judges what is complete with it; returns false when it was added before. */
-    boolean merge(String deployment, String project, String model, Replicas.Report report, Optional<Profile> profile) {
+    boolean merge(
+            String deployment,
+            String project,
+            String model,
+            Replicas.Report report,
+            Optional<Profile> profile,
+            Map<String, Intake.Part> segments) {
         ReentrantLock lock = merging.computeIfAbsent(deployment, name -> new ReentrantLock());
         lock.lock();
         boolean added;
         try {
             Watched watched =
                     database.read(() -> store.find(deployment)).orElseGet(() -> watch(deployment, project, model));
-            added = windows.add(watched, measures.kind(watched.project()), report, profile);
+            added = windows.add(watched, measures.kind(watched.project()), report, profile, segments);
         } finally {
             lock.unlock();
         }

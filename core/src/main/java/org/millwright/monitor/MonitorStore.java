@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
+import org.millwright.alert.Window;
 import org.millwright.kernel.Database;
 
 /** Watched deployments, their windows, and which batches of predictions are in them. */

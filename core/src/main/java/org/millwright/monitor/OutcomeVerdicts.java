@@ -5,7 +5,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.millwright.alert.Alerts;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.Verdict;
 import org.millwright.kernel.Json;
+import org.millwright.outcome.Bias;
+import org.millwright.outcome.Performance;
+import org.millwright.outcome.Scores;
+import org.millwright.outcome.Segments;
+import org.millwright.outcome.Task;
 import org.millwright.project.Agreement;
 import org.millwright.scoring.fairness.Criterion;
 import org.millwright.scoring.fairness.Fairness;
@@ -49,16 +57,16 @@ final class OutcomeVerdicts {
         }
     }
 
-    Judgement performance(Watched watched, Judgement.Subject subject, Agreement.Performance agreed) {
+    Judgement performance(Watched watched, Subject subject, Agreement.Performance agreed) {
         return judge(
                 watched, subject, new Promise(agreed.metric(), agreed.limit(), agreed.minLabels(), agreed.segment()));
     }
 
-    Judgement stop(Watched watched, Judgement.Subject subject, Agreement.Stop agreed) {
+    Judgement stop(Watched watched, Subject subject, Agreement.Stop agreed) {
         return judge(watched, subject, new Promise(agreed.metric(), agreed.limit(), agreed.minLabels(), Map.of()));
     }
 
-    private Judgement judge(Watched watched, Judgement.Subject subject, Promise promise) {
+    private Judgement judge(Watched watched, Subject subject, Promise promise) {
         WindowState state = subject.state();
         if (state.labels() < promise.minLabels()) {
             ObjectNode details = Json.object().put("n", state.labels()).put("coverage", state.coverage());
@@ -104,8 +112,7 @@ final class OutcomeVerdicts {
         return Optional.of(promise.metric() + promise.rows() + " cannot be measured: " + why);
     }
 
-    private static Judgement insufficient(
-            Judgement.Subject subject, Promise promise, long n, String note, ObjectNode details) {
+    private static Judgement insufficient(Subject subject, Promise promise, long n, String note, ObjectNode details) {
         return subject.judged(
                 Verdict.INSUFFICIENT,
                 promise.metric(),
@@ -168,7 +175,7 @@ final class OutcomeVerdicts {
     }
 
     /** Beyond the limit, but no further than chance explains, is at risk only. */
-    Judgement fairness(Watched watched, Judgement.Subject subject, Agreement.Fairness agreed) {
+    Judgement fairness(Watched watched, Subject subject, Agreement.Fairness agreed) {
         Optional<Bias> found = measures.performance(watched, subject.state()).bias(agreed.by());
         if (found.isEmpty() || !found.get().note().isEmpty()) {
             String note = found.map(Bias::note)
@@ -206,7 +213,7 @@ final class OutcomeVerdicts {
     }
 
     private static Judgement judged(
-            Judgement.Subject subject,
+            Subject subject,
             Agreement.Fairness agreed,
             Verdict verdict,
             double value,

@@ -4,9 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Alerts;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.JudgementStore;
+import org.millwright.alert.Standing;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Problem;
+import org.millwright.outcome.LabelStore;
+import org.millwright.outcome.Performance;
 import org.millwright.project.Agreement;
 import org.millwright.project.Projects;
 import org.millwright.scoring.profile.Reference;
@@ -17,18 +25,16 @@ public final class Overviews {
     private final Projects projects;
     private final Monitor monitor;
     private final Alerts alerts;
-    private final Retrainings retrainings;
     private final Measures measures;
     private final MonitorStore store;
     private final JudgementStore judgements;
     private final LabelStore labels;
 
-    public Overviews(Database database, Projects projects, Monitor monitor, Alerts alerts, Retrainings retrainings) {
+    public Overviews(Database database, Projects projects, Monitor monitor, Alerts alerts) {
         this.database = database;
         this.projects = projects;
         this.monitor = monitor;
         this.alerts = alerts;
-        this.retrainings = retrainings;
         this.measures = monitor.measures();
         this.store = new MonitorStore(database);
         this.judgements = new JudgementStore(database);
@@ -44,7 +50,6 @@ public final class Overviews {
      * @param standings a line for each clause that was agreed
      * @param windows oldest first; a window has an entry for each version that answered in it
      * @param alerts newest first
-     * @param retrainings what was decided, newest data first
      */
     public record Overview(
             Watched deployment,
@@ -54,8 +59,7 @@ public final class Overviews {
             long contradictions,
             List<Standing> standings,
             List<Period> windows,
-            List<Alert> alerts,
-            List<Retrainings.Decided> retrainings) {}
+            List<Alert> alerts) {}
 
     /**
      * One version in one window.
@@ -109,8 +113,7 @@ public final class Overviews {
                 database.read(() -> labels.contradicted(deployment)),
                 standings(agreement, judged),
                 periods,
-                alerts.list(by, Optional.of(deployment), Optional.empty(), false),
-                retrainings.of(deployment));
+                alerts.list(by, Optional.of(deployment), Optional.empty(), false));
     }
 
     /** The newest window with outcomes, one with few rows only when there is no other: segments and bias are shown of it. */

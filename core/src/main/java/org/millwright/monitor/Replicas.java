@@ -3,6 +3,9 @@ package org.millwright.monitor;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
@@ -18,6 +21,7 @@ import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.NumericProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
+import org.millwright.scoring.profile.SegmentRows;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 
@@ -32,6 +36,8 @@ public final class Replicas {
     private static final int LONGEST_CATEGORY = 220;
 
     private static final long MOST_ROWS = 1_000_000_000_000L;
+    private static final int MOST_SEGMENTS = 100;
+    private static final int LONGEST_SEGMENT = 512;
 
     private final Monitor monitor;
     private final Deployments deployments;
@@ -69,6 +75,7 @@ public final class Replicas {
      * @param last when the last of them was answered
      * @param dropped rows that the scorer answered since its last report and could not profile
      * @param profile of the rows, as JSON; empty when the version has no training profile
+     * @param segments of these rows, those that were declared when the scorer last asked
      */
     public record Report(
             String replica,
@@ -78,8 +85,19 @@ public final class Replicas {
             long rows,
             long last,
             long dropped,
-            Optional<String> profile) {
+            Optional<String> profile,
+            List<Segment> segments) {
         public Report {
+            segments = List.copyOf(segments);
+            require(segments.size() <= MOST_SEGMENTS, "segments", "at most " + MOST_SEGMENTS);
+            for (Segment segment : segments) {
+                require(segment.rows() >= 1 && segment.rows() <= rows, "segments.rows", "1 to " + rows);
+                int length = segment.name().length();
+                require(
+                        length > 0 && length <= LONGEST_SEGMENT,
+                        "segments.name",
+                        "1 to " + LONGEST_SEGMENT + " characters");
+            }
             require(replica.matches("[A-Za-z0-9-]{8,48}"), "replica", "8 to 48 of A-Z, a-z, 0-9, '-'");
             require(sequence >= 1, "sequence", "at least 1");
             require(version.matches("[1-9][0-9]{0,17}"), "version", "a version's number as text");
@@ -96,6 +114,21 @@ public final class Replicas {
         }
     }
 
+    /**
+     * Rows of a report that belong together.
+     *
+     * @param name such as {@code origin=JFK}
+     * @param profile of the rows, as JSON
+     */
+    public record Segment(String name, long rows, String profile) {}
+
+    /** Columns whose values, together, make the segments that have profiles of their own: what a scorer splits its rows by. */
+    public List<List<String>> segments(Actor by, String deployment) {
+        Watching watching = watching(by, deployment);
+        access.require(by, Permission.SCORE, watching.project());
+        return monitor.measures().segments(watching.project()).groups();
+    }
+
     /** Adds the report to the deployment's window; returns false when it is in it already. */
     public boolean receive(Actor by, String deployment, Report report) {
         Watching watching = watching(by, deployment);
@@ -105,8 +138,21 @@ public final class Replicas {
                     + ", which has not come yet (expected: a day of this server's clock)");
         }
         requireVersion(by, watching.model(), report.version());
-        Optional<Profile> profile = profile(deployment, report);
-        return monitor.merge(deployment, watching.project(), watching.model(), report, profile);
+        Optional<Profile> profile =
+                report.profile().flatMap(sent -> profile(deployment, report.version(), sent, report.rows()));
+        Map<String, Intake.Part> parts = profile.isEmpty()
+                ? Map.of()
+                : parts(
+                        deployment,
+                        report,
+                        monitor.measures().segments(watching.project()).groups());
+        return monitor.merge(
+                deployment,
+                watching.project(),
+                watching.model(),
+                report,
+                profile.or(() -> references.of(deployment, report.version()).map(Reference::window)),
+                parts);
     }
 
     private record Watching(String project, String model) {}
@@ -132,17 +178,16 @@ public final class Replicas {
     }
 
     /** The profile with the bins of the version's training profile; refused when it is not one of its columns. */
-    private Optional<Profile> profile(String deployment, Report report) {
-        Optional<Profile> window = references.of(deployment, report.version()).map(Reference::window);
-        if (window.isEmpty() || report.profile().isEmpty()) {
+    private Optional<Profile> profile(String deployment, String version, String text, long rows) {
+        Optional<Profile> window = references.of(deployment, version).map(Reference::window);
+        if (window.isEmpty()) {
             return window;
         }
         try {
-            Profile sent = Profile.fromJson(report.profile().get());
-            RowSignals signals =
-                    references.signals(deployment, report.version()).orElseThrow();
+            Profile sent = Profile.fromJson(text);
+            RowSignals signals = references.signals(deployment, version).orElseThrow();
             for (ColumnProfile column : sent.columns()) {
-                requireSound(column, report.rows());
+                requireSound(column, rows);
                 if (Profile.isDerived(column.name()) && !signals.knows(column.name())) {
                     throw new IllegalArgumentException("it has no column '" + column.name() + "'");
                 }
@@ -150,9 +195,20 @@ public final class Replicas {
             window.get().merge(sent);
             return window;
         } catch (IllegalArgumentException e) {
-            throw new Problem.Invalid(
-                    "Field 'profile' is not a profile of version " + report.version() + ": " + e.getMessage());
+            throw new Problem.Invalid("Field 'profile' is not a profile of version " + version + ": " + e.getMessage());
         }
+    }
+
+    /** The segments that are declared still: an agreement may have changed since the scorer asked. */
+    private Map<String, Intake.Part> parts(String deployment, Report report, List<List<String>> groups) {
+        Map<String, Intake.Part> parts = new LinkedHashMap<>();
+        for (Segment segment : report.segments()) {
+            if (SegmentRows.isOf(segment.name(), groups)) {
+                profile(deployment, report.version(), segment.profile(), segment.rows())
+                        .ifPresent(profile -> parts.put(segment.name(), new Intake.Part(segment.rows(), profile)));
+            }
+        }
+        return parts;
     }
 
     /**

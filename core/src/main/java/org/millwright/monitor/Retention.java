@@ -2,8 +2,11 @@ package org.millwright.monitor;
 
 import java.util.Comparator;
 import java.util.List;
+import org.millwright.alert.Window;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
+import org.millwright.outcome.PredictionStore;
+import org.millwright.outcome.Segments;
 
 /** Keeps the number of single predictions bounded; their windows keep what was measured. */
 final class Retention {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jooq.Condition;
+import org.millwright.alert.Window;
 import org.millwright.kernel.Database;
 
 /** Profiles of the segments of windows. They change together with their window, whose revision guards them. */

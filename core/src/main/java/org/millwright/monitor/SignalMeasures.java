@@ -9,6 +9,9 @@ import java.util.Optional;
 import org.millwright.kernel.Database;
 import org.millwright.monitor.signal.DataQuality;
 import org.millwright.monitor.signal.LossChange;
+import org.millwright.outcome.OutcomeStore;
+import org.millwright.outcome.PredictedRows;
+import org.millwright.outcome.Segments;
 import org.millwright.project.Agreement;
 import org.millwright.scoring.performance.ErrorChange;
 import org.millwright.scoring.performance.Estimator;
@@ -25,7 +28,7 @@ final class SignalMeasures {
     private final References references;
     private final Measures measures;
     private final MonitorStore store;
-    private final PredictionStore predictions;
+    private final OutcomeStore predictions;
     private final Map<String, Optional<?>> results = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
@@ -40,7 +43,7 @@ final class SignalMeasures {
         this.references = references;
         this.measures = measures;
         this.store = new MonitorStore(database);
-        this.predictions = new PredictionStore(database);
+        this.predictions = new OutcomeStore(database);
     }
 
     /** Estimated performance; empty without an estimator, or when its counts are not in the window's profile. */
@@ -146,8 +149,12 @@ final class SignalMeasures {
     }
 
     private LossChanges.Labelled labelled(Watched watched, WindowState state) {
-        PredictedRows rows =
-                database.read(() -> predictions.rows(state.deployment(), state.version(), state.window(), true));
+        PredictedRows rows = database.read(() -> predictions.rows(
+                state.deployment(),
+                state.version(),
+                state.window().start(),
+                state.window().end(),
+                true));
         return LossChanges.Labelled.of(state, rows, measures.answers(watched, state.version(), rows));
     }
 

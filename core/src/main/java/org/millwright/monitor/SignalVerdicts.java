@@ -4,6 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import org.millwright.alert.Alerts;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.Verdict;
 import org.millwright.kernel.Json;
 import org.millwright.monitor.signal.DataQuality;
 import org.millwright.monitor.signal.SignalJson;
@@ -222,7 +226,7 @@ final class SignalVerdicts {
             long n,
             String note,
             ObjectNode details) {
-        return new Judgement.Subject(state, clause, leading, clock.millis())
+        return new Subject(state, clause, leading, clock.millis())
                 .judged(verdict, method, measured, threshold, n, note, details);
     }
 }

@@ -2,6 +2,10 @@ package org.millwright.monitor;
 
 import java.time.Clock;
 import java.util.Optional;
+import org.millwright.alert.Alerts;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.Verdict;
 import org.millwright.kernel.Json;
 import org.millwright.project.Agreement;
 
@@ -19,7 +23,7 @@ final class Verdicts {
 
     /** The verdict of a closed window; empty when nothing was agreed on the clause, or when it is not judged by windows. */
     Optional<Judgement> of(Watched watched, Agreement agreement, WindowState state, Clause clause, boolean leading) {
-        var subject = new Judgement.Subject(state, clause, leading, clock.millis());
+        var subject = new Subject(state, clause, leading, clock.millis());
         return switch (clause.kind()) {
             case PERFORMANCE ->
                 agreement.performance(clause.text()).map(limit -> outcomes.performance(watched, subject, limit));
@@ -30,7 +34,7 @@ final class Verdicts {
         };
     }
 
-    private Judgement drift(Watched watched, Judgement.Subject subject, Agreement.Drift limit) {
+    private Judgement drift(Watched watched, Subject subject, Agreement.Drift limit) {
         WindowState state = subject.state();
         Optional<Drifted> measured =
                 state.rows() < Drifted.MIN_ROWS ? Optional.empty() : measures.drift(watched, state, Optional.of(limit));

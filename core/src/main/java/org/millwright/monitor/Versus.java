@@ -8,6 +8,8 @@ import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.DoubleStream;
 import org.millwright.kernel.Database;
+import org.millwright.outcome.OutcomeStore;
+import org.millwright.outcome.Target;
 import org.millwright.project.RolloutPlan;
 import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.Mean;
@@ -35,7 +37,7 @@ public final class Versus implements Comparisons {
     private final Monitor monitor;
     private final Clock clock;
     private final MonitorStore store;
-    private final PredictionStore predictions;
+    private final OutcomeStore predictions;
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
 
     public Versus(Database database, Monitor monitor, Clock clock) {
@@ -43,7 +45,7 @@ public final class Versus implements Comparisons {
         this.monitor = monitor;
         this.clock = clock;
         this.store = new MonitorStore(database);
-        this.predictions = new PredictionStore(database);
+        this.predictions = new OutcomeStore(database);
     }
 
     private record Kept(String of, Optional<Evidence.Comparison> comparison, long until) {}

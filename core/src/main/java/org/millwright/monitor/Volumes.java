@@ -2,6 +2,7 @@ package org.millwright.monitor;
 
 import java.util.List;
 import java.util.Map;
+import org.millwright.alert.Window;
 import org.millwright.kernel.Database;
 
 /** How many predictions each version made for whom, as monitoring counted them; profiles are not read for it. */

@@ -1,5 +1,7 @@
 package org.millwright.monitor;
 
+import org.millwright.alert.Alerts;
+
 /**
  * A deployment as monitoring knows it. Times are milliseconds since the epoch.
  *
@@ -21,5 +23,10 @@ public record Watched(
 
     public String ref() {
         return "deployment:" + deployment;
+    }
+
+    /** What an alert about a version of it is about. */
+    Alerts.Target of(String version) {
+        return new Alerts.Target(deployment, project, model, version);
     }
 }

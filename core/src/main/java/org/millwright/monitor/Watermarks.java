@@ -2,6 +2,7 @@ package org.millwright.monitor;
 
 import java.time.Clock;
 import java.util.List;
+import org.millwright.alert.Window;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -9,6 +10,7 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
+import org.millwright.outcome.PredictionStore;
 import org.millwright.project.Project;
 
 /** How far event time has come: a window closes when it has passed the window's end. */

@@ -1,5 +1,7 @@
 package org.millwright.monitor;
 
+import org.millwright.alert.Window;
+
 /**
  * What one model version did for a deployment in a window.
  *

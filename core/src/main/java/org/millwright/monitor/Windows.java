@@ -2,6 +2,7 @@ package org.millwright.monitor;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,8 +11,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.millwright.alert.WindowKind;
 import org.millwright.kernel.Database;
+import org.millwright.outcome.LabelStore;
+import org.millwright.outcome.PredictionStore;
 import org.millwright.scoring.profile.Profile;
+import org.millwright.scoring.profile.SegmentRows;
 
 /**
  * Adds batches of answered rows to the stored windows, each batch exactly once.
@@ -22,7 +27,7 @@ import org.millwright.scoring.profile.Profile;
  */
 final class Windows {
     private static final int TRIES = 8;
-    private static final int CACHED = 32 + 2 * Segments.MOST_PROFILED;
+    private static final int CACHED = 32 + 2 * SegmentRows.MOST_PROFILED;
     /** Before the names of replicas that send reports: none can take the name of a server's own. */
     private static final String REMOTE = "scorer/";
 
@@ -102,22 +107,42 @@ final class Windows {
     }
 
     /** Adds what another process profiled to the window of its day; returns false when it is in it already. */
-    boolean add(Watched watched, WindowKind kind, Replicas.Report report, Optional<Profile> profile) {
+    boolean add(
+            Watched watched,
+            WindowKind kind,
+            Replicas.Report report,
+            Optional<Profile> profile,
+            Map<String, Intake.Part> segmented) {
         var key = new Intake.Key(report.version(), kind.at(report.day()));
         return add(watched.deployment(), careful -> {
             var delta = new Intake.Delta(profile);
             delta.rows = report.rows();
             delta.late = key.window().end() <= watched.watermark() ? report.rows() : 0;
             delta.lastEvent = report.last();
+            Map<Intake.Key, Intake.Delta> deltas = new LinkedHashMap<>();
+            deltas.put(key, delta);
+            deltas.putAll(parts(watched.deployment(), key, segmented));
             return new Addition(
-                    REMOTE + report.replica(),
-                    report.sequence(),
-                    Map.of(key, delta),
-                    List.of(),
-                    report.dropped(),
-                    0,
-                    0);
+                    REMOTE + report.replica(), report.sequence(), deltas, List.of(), report.dropped(), 0, 0);
         });
+    }
+
+    /** The segments that have a profile in the window, or may get one: further ones are only part of the whole. */
+    private Map<Intake.Key, Intake.Delta> parts(String deployment, Intake.Key key, Map<String, Intake.Part> segmented) {
+        if (segmented.isEmpty()) {
+            return Map.of();
+        }
+        Set<String> profiled =
+                new HashSet<>(database.read(() -> segments.names(deployment, key.version(), key.window())));
+        Map<Intake.Key, Intake.Delta> parts = new LinkedHashMap<>();
+        segmented.forEach((name, part) -> {
+            if (profiled.contains(name) || profiled.size() < SegmentRows.MOST_PROFILED && profiled.add(name)) {
+                var delta = new Intake.Delta(Optional.of(part.profile()));
+                delta.rows = part.rows();
+                parts.put(new Intake.Key(key.version(), key.window(), name), delta);
+            }
+        });
+        return parts;
     }
 
     /** @param reading what to add, told whether to look first which ids are known; at first none is assumed to be */

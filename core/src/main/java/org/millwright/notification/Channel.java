@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.millwright.alert.Alert;
 import org.millwright.kernel.Problem;
-import org.millwright.monitor.Alert;
 
 /**
  * A way to tell people, or their tools, of alerts; its secrets are never shown.

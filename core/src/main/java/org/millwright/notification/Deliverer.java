@@ -12,13 +12,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Alerts;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.ledger.Ledger;
-import org.millwright.monitor.Alert;
-import org.millwright.monitor.Alerts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import org.millwright.alert.Alert;
 import org.millwright.kernel.Json;
-import org.millwright.monitor.Alert;
 
 /**
  * Alerts as Alertmanager's API v2 takes them. It knows an alert by its labels, ends it at {@code endsAt}, and forgets all in

@@ -8,6 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Alerts;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -15,8 +18,6 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
 import org.millwright.ledger.Ledger;
-import org.millwright.monitor.Alert;
-import org.millwright.monitor.Alerts;
 import org.millwright.notification.Notice.Event;
 import org.millwright.project.Agreement;
 import org.millwright.project.Project;
@@ -82,6 +83,13 @@ public final class Notifications {
                     .sorted()
                     .toList();
         }
+    }
+
+    /** Whether it cannot be told at the moment, of each channel by name. */
+    public Map<String, Boolean> failing() {
+        return database.read(channels.store()::live).stream()
+                .collect(Collectors.toMap(
+                        Channel::name, channel -> channel.failing().isPresent()));
     }
 
     public Standing of(Actor by, Alert alert) {

@@ -3,8 +3,8 @@ package org.millwright.notification;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import org.millwright.alert.Alert;
 import org.millwright.kernel.Json;
-import org.millwright.monitor.Alert;
 
 /** A message in the form of each receiver. */
 final class Payloads {

@@ -6,7 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.millwright.monitor.Alert;
+import org.millwright.alert.Alert;
 import org.millwright.notification.Notice.Event;
 
 /** Who is to be told of an alert as it stands. Pure, and the same answer however often it is asked. */

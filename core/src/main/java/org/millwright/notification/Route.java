@@ -3,9 +3,9 @@ package org.millwright.notification;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Clause;
 import org.millwright.kernel.Problem;
-import org.millwright.monitor.Alert;
-import org.millwright.monitor.Clause;
 
 /**
  * Which alerts a channel is told of; an empty list leaves nothing out.

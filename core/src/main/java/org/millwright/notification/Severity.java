@@ -1,9 +1,9 @@
 package org.millwright.notification;
 
 import java.util.Locale;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Clause;
 import org.millwright.kernel.Problem;
-import org.millwright.monitor.Alert;
-import org.millwright.monitor.Clause;
 
 /** How much an alert presses; the greater comes later. */
 public enum Severity {

@@ -1,7 +1,7 @@
 package org.millwright.notification;
 
 import java.util.Optional;
-import org.millwright.monitor.Alert;
+import org.millwright.alert.Alert;
 
 /**
  * A time in which some alerts are raised and shown, but not sent. Times are milliseconds since the epoch.

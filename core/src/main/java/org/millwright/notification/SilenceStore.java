@@ -5,8 +5,8 @@ import static org.millwright.schema.Tables.SILENCE;
 import java.util.List;
 import java.util.Optional;
 import org.jooq.Record;
+import org.millwright.alert.Alert;
 import org.millwright.kernel.Database;
-import org.millwright.monitor.Alert;
 
 /** Silences in the database, those that are over too. */
 final class SilenceStore {

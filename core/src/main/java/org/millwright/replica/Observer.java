@@ -107,8 +107,8 @@ final class Observer implements PredictionListener {
     }
 
     /** Profiles what waits. */
-    void drain() {
-        watches.values().forEach(watch -> watch.recorder().drain());
+    void drain(Duration patience) {
+        watches.values().forEach(watch -> watch.reports().drain(patience));
     }
 
     /** Sends all that waits, as far as the server takes it. */

@@ -119,7 +119,7 @@ public final class Replica implements AutoCloseable {
 
     private void drain() {
         while (!closed) {
-            observer.drain();
+            observer.drain(LAST_PATIENCE);
             pause(() -> DRAIN_MILLIS);
         }
     }

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Alerts;
 import org.millwright.factory.Outbox;
 import org.millwright.factory.Reminding;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Role;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.OnDatabases;
-import org.millwright.monitor.Alert;
-import org.millwright.monitor.Alerts;
 import org.millwright.notification.Severity;
 
 /** Requests that wait too long, and emergencies, become alerts; one at a time for each. */

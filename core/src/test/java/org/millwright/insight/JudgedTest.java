@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Standing;
+import org.millwright.alert.Verdict;
 import org.millwright.lineage.Certificate;
-import org.millwright.monitor.Clause;
-import org.millwright.monitor.Standing;
-import org.millwright.monitor.Verdict;
 
 /** What follows from what is known of a version: what is not known is never fine, what is worst comes first. */
 class JudgedTest {

@@ -24,6 +24,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
+import org.millwright.outcome.AttributeStore;
+import org.millwright.outcome.Bias;
+import org.millwright.outcome.Label;
+import org.millwright.outcome.Outcome;
+import org.millwright.outcome.Performance;
+import org.millwright.outcome.PredictionStore;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Oracles;
 import org.millwright.scoring.fairness.Disparities;
@@ -65,12 +71,12 @@ class AttributesTest {
                 .build();
     }
 
-    private static List<Labels.Label> labels(List<Map<String, String>> rows) {
+    private static List<Label> labels(List<Map<String, String>> rows) {
         String[] late = named(rows, "y_true");
-        List<Labels.Label> labels = new ArrayList<>();
+        List<Label> labels = new ArrayList<>();
         for (int i = 0; i < late.length; i++) {
             var attributes = Map.of("origin", String.valueOf(rows.get(i).get("origin")), "shoe size", "43");
-            labels.add(new Labels.Label("r" + i, Outcome.of(late[i]), 1_000, attributes));
+            labels.add(new Label("r" + i, Outcome.of(late[i]), 1_000, attributes));
         }
         return labels;
     }
@@ -82,14 +88,14 @@ class AttributesTest {
                         line.monitor.watched(Line.DEPLOYMENT), line.windows().getFirst());
     }
 
-    private Labels.Received send(Labels.Label... labels) {
+    private Labels.Received send(Label... labels) {
         return line.labels.receive(line.ana, Line.DEPLOYMENT, List.of(labels));
     }
 
     @Test
     void groupsAreThoseOfFairlearnWithoutTheModelKnowingThem() {
         List<Map<String, String>> rows = period("reference");
-        List<Labels.Label> labels = labels(rows);
+        List<Label> labels = labels(rows);
         line.monitor.answered(scored(line, "1", blind(rows.subList(0, 3_000)), none(3_000), "r", "2013-01"));
         Labels.Received received = line.labels.receive(line.ana, Line.DEPLOYMENT, labels);
         assertThat(received.pending()).as("outcomes before their predictions").isEqualTo(rows.size() - 3_000);
@@ -119,9 +125,8 @@ class AttributesTest {
         line.monitor.answered(scored(line, "1", blind(rows), none(400), "r", "2013-01"));
         line.labels.receive(line.ana, Line.DEPLOYMENT, labels(rows));
         long before = rowsOf("EWR");
-        Labels.Label first = labels(rows).getFirst();
-        Labels.Received again =
-                send(new Labels.Label("r0", first.outcome(), first.time(), Map.of("origin", "x".repeat(100))));
+        Label first = labels(rows).getFirst();
+        Labels.Received again = send(new Label("r0", first.outcome(), first.time(), Map.of("origin", "x".repeat(100))));
         assertThat(again.duplicates()).isEqualTo(1);
         assertThat(rowsOf("x".repeat(60) + "…")).isEqualTo(1);
         assertThat(rowsOf("EWR") + rowsOf("JFK") + rowsOf("LGA")).isEqualTo(399);
@@ -145,16 +150,16 @@ class AttributesTest {
     @Test
     void whatIsNoColumnIsRefusedWithTheRest() {
         line.monitor.answered(scored(line, "1", blind(period("reference").subList(0, 5)), none(5), "r", "2013-01"));
-        assertThatThrownBy(() -> send(new Labels.Label("r0", Outcome.of("late"), 1, Map.of("", "x"))))
+        assertThatThrownBy(() -> send(new Label("r0", Outcome.of("late"), 1, Map.of("", "x"))))
                 .isInstanceOf(Problem.Invalid.class)
                 .hasMessageContaining("label 0: the name of an attribute has 0 characters");
-        assertThatThrownBy(() -> send(new Labels.Label("r0", Outcome.of("late"), 1, Map.of("origin", "\0"))))
+        assertThatThrownBy(() -> send(new Label("r0", Outcome.of("late"), 1, Map.of("origin", "\0"))))
                 .hasMessageContaining("label 0: attribute 'origin' has a NUL");
         var many = new java.util.HashMap<String, String>();
         for (int i = 0; i < 9; i++) {
             many.put("a" + i, "x");
         }
-        assertThatThrownBy(() -> send(new Labels.Label("r0", Outcome.of("late"), 1, many)))
+        assertThatThrownBy(() -> send(new Label("r0", Outcome.of("late"), 1, many)))
                 .hasMessageContaining("9 attributes (expected: at most 8)");
     }
 }

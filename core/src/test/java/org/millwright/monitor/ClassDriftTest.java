@@ -13,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.ledger.Entry;
+import org.millwright.outcome.Label;
+import org.millwright.outcome.Outcome;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
 import org.millwright.scoring.profile.Reference;
@@ -59,9 +61,9 @@ class ClassDriftTest {
         Arrays.fill(none, Double.NaN);
         line.monitor.answered(
                 new Scored(Line.DEPLOYMENT, "delays", "delays", "1", line.clock.millis(), inputs, none, ids, times));
-        var outcomes = new ArrayList<Labels.Label>();
+        var outcomes = new ArrayList<Label>();
         for (int i = 0; i < ROWS; i++) {
-            outcomes.add(new Labels.Label(ids[i], Outcome.of(truth[i]), times[i] + 1));
+            outcomes.add(new Label(ids[i], Outcome.of(truth[i]), times[i] + 1));
         }
         line.labels.receive(line.ana, Line.DEPLOYMENT, outcomes);
         line.monitor.announce(line.ana, Line.DEPLOYMENT, Line.time("2013-09"));

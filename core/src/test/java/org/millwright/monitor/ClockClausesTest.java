@@ -10,9 +10,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.Verdict;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
+import org.millwright.monitor.signal.Reading;
 import org.millwright.monitor.signal.Served;
 
 class ClockClausesTest {
@@ -131,7 +135,13 @@ class ClockClausesTest {
         assertThat(alerts("service:p99"))
                 .singleElement()
                 .satisfies(alert -> assertThat(alert.message()).contains("answered in 80 ms (agreed: at most 50 ms)"));
-        line.served = new Served(Optional.of("1"), false, SignalLine.START, 1_000, 20, 0, 0);
+        var load = new Served.Load(0.5, 2, 0.012, "EUR");
+        line.served = new Served(Optional.of("1"), false, SignalLine.START, 1_000, 20, 0, 0, Optional.of(load));
+        assertThat(line.signals.of(Actor.SYSTEM, Line.DEPLOYMENT).readings())
+                .extracting(Reading::note)
+                .contains(
+                        "the requests of the last hour kept 0.5 of 2 processors busy",
+                        "a thousand predictions of the last hour cost 0.012 EUR");
         line.clauses.turn();
         assertThat(alerts("service:p99"))
                 .singleElement()

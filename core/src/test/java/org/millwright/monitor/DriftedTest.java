@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.millwright.alert.Verdict;
 import org.millwright.project.Agreement;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;

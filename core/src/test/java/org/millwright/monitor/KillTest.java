@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.Verdict;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 

@@ -17,6 +17,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
+import org.millwright.outcome.Label;
+import org.millwright.outcome.LabelStore;
+import org.millwright.outcome.Outcome;
+import org.millwright.outcome.OutcomeStore;
+import org.millwright.outcome.Performance;
 import org.millwright.scoring.metrics.RegressionMetrics;
 
 @ParameterizedClass
@@ -45,12 +50,12 @@ class LabelsTest {
         database.close();
     }
 
-    private Labels.Received send(Labels.Label... labels) {
+    private Labels.Received send(Label... labels) {
         return line.labels.receive(line.ana, Line.DEPLOYMENT, List.of(labels));
     }
 
-    private static Labels.Label label(String id, double value, long time) {
-        return new Labels.Label(id, value, time);
+    private static Label label(String id, double value, long time) {
+        return new Label(id, value, time);
     }
 
     private Performance performance() {
@@ -81,7 +86,7 @@ class LabelsTest {
 
     @Test
     void theSameLabelsAgainChangeNothing() {
-        List<Labels.Label> labels = Line.labels(Line.rows("2013-08", 300, 0, 0));
+        List<Label> labels = Line.labels(Line.rows("2013-08", 300, 0, 0));
         line.labels.receive(line.ana, Line.DEPLOYMENT, labels);
         Performance before = performance();
         Labels.Received again = line.labels.receive(line.ana, Line.DEPLOYMENT, labels);
@@ -104,8 +109,8 @@ class LabelsTest {
     }
 
     private double outcome() {
-        return database.read(() -> new PredictionStore(database)
-                .rows(Line.DEPLOYMENT, "1", line.windows().getFirst().window(), false)
+        return database.read(() -> new OutcomeStore(database)
+                .rows(Line.DEPLOYMENT, "1", 0, Long.MAX_VALUE, false)
                 .outcomes()[0]);
     }
 
@@ -136,7 +141,7 @@ class LabelsTest {
                         label("2013-08-1", 1, 1),
                         label("", 1, 1),
                         label("b", Double.NaN, 1),
-                        new Labels.Label("c", Outcome.of("late"), 1)))
+                        new Label("c", Outcome.of("late"), 1)))
                 .isInstanceOf(Problem.Invalid.class)
                 .hasMessageContaining("label 1: id of 0 characters")
                 .hasMessageContaining("label 2: value NaN")

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.millwright.outcome.Label;
+import org.millwright.outcome.Outcome;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Oracles;
 import org.millwright.scoring.Vector;
@@ -102,10 +104,10 @@ final class LateFlights {
         return none;
     }
 
-    static List<Labels.Label> labels(String[] classes, String prefix) {
-        List<Labels.Label> labels = new ArrayList<>();
+    static List<Label> labels(String[] classes, String prefix) {
+        List<Label> labels = new ArrayList<>();
         for (int i = 0; i < classes.length; i++) {
-            labels.add(new Labels.Label(prefix + i, Outcome.of(classes[i]), 1_000));
+            labels.add(new Label(prefix + i, Outcome.of(classes[i]), 1_000));
         }
         return labels;
     }

@@ -10,6 +10,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.millwright.alert.Alerts;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.JudgementStore;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Role;
 import org.millwright.identity.Users;
@@ -19,8 +23,10 @@ import org.millwright.ledger.Entry;
 import org.millwright.ledger.Ledger;
 import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.Witness;
+import org.millwright.outcome.Label;
 import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
+import org.millwright.retraining.Retrainings;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Scored;
@@ -44,7 +50,7 @@ public final class Line {
             model: {task: regression, label: y}
             """;
 
-    static final String AGREEMENT = """
+    public static final String AGREEMENT = """
             apiVersion: millwright/v1
             kind: Agreement
             model: delays
@@ -61,14 +67,14 @@ public final class Line {
     public final Database database;
     public final Clock clock;
     public final Ids ids;
-    final Ledger ledger;
+    public final Ledger ledger;
     public final Users users;
     public final Projects projects;
     public final Agreements agreements;
     public final Alerts alerts;
     public final Actor mia;
     public final Actor ana;
-    final Actor ben;
+    public final Actor ben;
     public Monitor monitor;
     public Labels labels;
     public Retrainings retrainings;
@@ -89,7 +95,7 @@ public final class Line {
         this(database, folder, fresh, PROJECT, REFERENCE);
     }
 
-    Line(Database database, Path folder, boolean fresh, Clock clock) {
+    public Line(Database database, Path folder, boolean fresh, Clock clock) {
         this(database, folder, fresh, PROJECT, REFERENCE, clock);
     }
 
@@ -133,7 +139,7 @@ public final class Line {
     void open(MonitorSettings settings) {
         var references = new References((deployment, version) -> Optional.of(reference));
         monitor = new Monitor(database, ledger, users.access(), projects, alerts, references, settings, clock, ids);
-        retrainings = new Retrainings(database, ledger, projects, agreements, references, alerts, clock);
+        retrainings = new Retrainings(database, ledger, projects, agreements, monitor, references, alerts, clock);
         labels = new Labels(database, ledger, users.access(), monitor, clock, ids);
     }
 
@@ -212,9 +218,9 @@ public final class Line {
         monitor.announce(ana, DEPLOYMENT, time(next));
     }
 
-    static List<Labels.Label> labels(Rows rows) {
+    static List<Label> labels(Rows rows) {
         return IntStream.range(0, rows.ids().length)
-                .mapToObj(i -> new Labels.Label(rows.ids()[i], rows.outcomes()[i], rows.times()[i] + 3600_000))
+                .mapToObj(i -> new Label(rows.ids()[i], rows.outcomes()[i], rows.times()[i] + 3600_000))
                 .toList();
     }
 
@@ -233,7 +239,7 @@ public final class Line {
     }
 
     /** Actions of the ledger on the deployment. */
-    List<String> actions() {
+    public List<String> actions() {
         return ledger.about("deployment:" + DEPLOYMENT).stream()
                 .map(Entry::action)
                 .toList();

@@ -8,7 +8,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.millwright.alert.WindowKind;
 import org.millwright.monitor.signal.LossChange;
+import org.millwright.outcome.Answers;
+import org.millwright.outcome.PredictedRows;
+import org.millwright.outcome.Target;
 
 class LossChangesTest {
     private static final String[] ORIGINS = {"EWR", "JFK", "LGA"};

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -17,10 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.Verdict;
+import org.millwright.alert.WindowKind;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
+import org.millwright.outcome.Performance;
+import org.millwright.outcome.Segments;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
 import org.millwright.scoring.profile.NumericProfile;
@@ -98,7 +105,7 @@ class MonitorTest {
 
     /** What a scorer in an application sends of rows of a day. */
     private static Replicas.Report report(String replica, long sequence, long day, int rows) {
-        return new Replicas.Report(replica, sequence, "1", day, rows, day, 0, Optional.empty());
+        return new Replicas.Report(replica, sequence, "1", day, rows, day, 0, Optional.empty(), List.of());
     }
 
     @Test
@@ -121,7 +128,7 @@ class MonitorTest {
                         var report = report("scorer-" + scorer, i + 1, Line.time("2013-08") + i * day, 8);
                         for (int twice = 0; twice < 2; twice++) {
                             boolean fresh = line.monitor.merge(
-                                    Line.DEPLOYMENT, "delays", "delays", report, Optional.of(profile));
+                                    Line.DEPLOYMENT, "delays", "delays", report, Optional.of(profile), Map.of());
                             count += fresh ? 1 : 0;
                         }
                     }
@@ -142,7 +149,7 @@ class MonitorTest {
             assertSame(profile(window), whole(rows));
         });
         Replicas.Report next = report("scorer-0", 6, Line.time("2013-10"), 25);
-        line.monitor.merge(Line.DEPLOYMENT, "delays", "delays", next, Optional.empty());
+        line.monitor.merge(Line.DEPLOYMENT, "delays", "delays", next, Optional.empty(), Map.of());
         assertThat(line.judgements(Clause.DRIFT))
                 .as("traffic has left the window behind")
                 .isNotEmpty();

@@ -23,6 +23,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
+import org.millwright.outcome.Bias;
+import org.millwright.outcome.Performance;
 import org.millwright.project.RolloutPlan;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;

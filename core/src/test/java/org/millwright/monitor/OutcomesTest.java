@@ -27,9 +27,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.Verdict;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
+import org.millwright.outcome.Bias;
+import org.millwright.outcome.Label;
+import org.millwright.outcome.Outcome;
+import org.millwright.outcome.OutcomeStore;
+import org.millwright.outcome.Performance;
+import org.millwright.outcome.Scores;
+import org.millwright.outcome.Task;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Oracles;
 import org.millwright.scoring.Vector;
@@ -219,13 +229,13 @@ class OutcomesTest {
         Line line =
                 line(PROJECT.replace(", positive: late", ""), Reference.ofProbabilities(inputs, probable, truth, 0, 0));
         line.monitor.answered(scored(line, "1", inputs, probable, "p", "2013-01"));
-        List<Labels.Label> labels = new ArrayList<>();
+        List<Label> labels = new ArrayList<>();
         for (int i = 0; i < 400; i++) {
             boolean late = rows.get(i).get("y_true").equals("1");
             Outcome outcome = i % 3 == 0
                     ? Outcome.of(late)
                     : i % 3 == 1 ? Outcome.of(late ? 1.0 : 0.0) : Outcome.of(late ? "1" : "0");
-            labels.add(new Labels.Label("p" + i, outcome, 1_000));
+            labels.add(new Label("p" + i, outcome, 1_000));
         }
         Labels.Received received = line.labels.receive(line.ana, Line.DEPLOYMENT, labels);
         assertThat(received.joined()).isEqualTo(400);
@@ -280,22 +290,22 @@ class OutcomesTest {
                 .isInstanceOf(Problem.Invalid.class)
                 .hasMessage("label 1: value is a text of 0 characters (expected: the name of a class, 1 to 200)");
         assertThatThrownBy(() -> send(line, label("c2", "x".repeat(201), 1))).isInstanceOf(Problem.Invalid.class);
-        assertThatThrownBy(() -> send(line, new Labels.Label("c2", Outcome.of(Double.NaN), 1)))
+        assertThatThrownBy(() -> send(line, new Label("c2", Outcome.of(Double.NaN), 1)))
                 .isInstanceOf(Problem.Invalid.class);
         assertThat(line.windows().getFirst().labels()).isEqualTo(1);
     }
 
-    private static Labels.Received send(Line line, Labels.Label... labels) {
+    private static Labels.Received send(Line line, Label... labels) {
         return line.labels.receive(line.ana, Line.DEPLOYMENT, List.of(labels));
     }
 
-    private static Labels.Label label(String id, String name, long time) {
-        return new Labels.Label(id, Outcome.of(name), time);
+    private static Label label(String id, String name, long time) {
+        return new Label(id, Outcome.of(name), time);
     }
 
     private String outcome(Line line) {
-        return database.read(() -> new PredictionStore(database)
-                .rows(Line.DEPLOYMENT, "1", line.windows().getFirst().window(), false)
+        return database.read(() -> new OutcomeStore(database)
+                .rows(Line.DEPLOYMENT, "1", 0, Long.MAX_VALUE, false)
                 .outcome(0));
     }
 

@@ -13,10 +13,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.Standing;
+import org.millwright.alert.Verdict;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
+import org.millwright.outcome.Label;
+import org.millwright.outcome.Performance;
+import org.millwright.retraining.Retraining;
+import org.millwright.retraining.Retrainings;
 
 @ParameterizedClass
 @MethodSource("org.millwright.kernel.OnDatabases#each")
@@ -36,7 +44,7 @@ class OverviewsTest {
     @BeforeEach
     void open() {
         line = new Line(database, folder);
-        overviews = new Overviews(database, line.projects, line.monitor, line.alerts, line.retrainings);
+        overviews = new Overviews(database, line.projects, line.monitor, line.alerts);
     }
 
     @AfterEach
@@ -90,8 +98,7 @@ class OverviewsTest {
         line.month("2013-08", "2013-09", "1", 0, 0);
         Performance before =
                 overviews.of(Actor.SYSTEM, Line.DEPLOYMENT).windows().getFirst().performance();
-        line.labels.receive(
-                line.ana, Line.DEPLOYMENT, List.of(new Labels.Label("2013-08-7", 1e6, Line.time("2014-01"))));
+        line.labels.receive(line.ana, Line.DEPLOYMENT, List.of(new Label("2013-08-7", 1e6, Line.time("2014-01"))));
         Overviews.Period after =
                 overviews.of(Actor.SYSTEM, Line.DEPLOYMENT).windows().getFirst();
         assertThat(after.performance().metric("rmse").value())
@@ -149,7 +156,7 @@ class OverviewsTest {
         line.retrainings.decided(Actor.SYSTEM, question, event, end, Retrainings.TRAIN, "why", Optional.of("r1"));
         line.retrainings.decided(Actor.SYSTEM, question, event, end, Retrainings.TRAIN, "why", Optional.of("r2"));
         line.retrainings.decided(Actor.SYSTEM, question, event, end, "hours", "at night only", Optional.empty());
-        assertThat(line.retrainings.of(Line.DEPLOYMENT))
+        assertThat(line.retrainings.of(Actor.SYSTEM, Line.DEPLOYMENT))
                 .singleElement()
                 .extracting(Retrainings.Decided::run)
                 .isEqualTo(Optional.of("r1"));

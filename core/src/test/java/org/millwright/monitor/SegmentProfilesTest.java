@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,12 +15,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.alert.Window;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.profile.NumericProfile;
 import org.millwright.scoring.profile.Profile;
+import org.millwright.scoring.profile.Reference;
+import org.millwright.scoring.profile.SegmentRows;
+import org.millwright.scoring.remote.Recorder;
 import org.millwright.serving.Scored;
 
 /** Segments that the agreement names have profiles of their own, the same whatever the batches. */
@@ -52,7 +58,7 @@ class SegmentProfilesTest {
     }
 
     private Overviews overviews() {
-        return new Overviews(database, line.projects, line.monitor, line.alerts, line.retrainings);
+        return new Overviews(database, line.projects, line.monitor, line.alerts);
     }
 
     private void answer(Frame inputs, Line.Rows rows, int from, int to) {
@@ -113,6 +119,36 @@ class SegmentProfilesTest {
         for (int from = 0; from < 1_200; from += 100) {
             answer(rows.inputs(), rows, from, from + 100);
         }
+        requireProfileOfAll(rows);
+    }
+
+    @Test
+    void whatAScorerInAnApplicationSplitsMergesWithTheServersOwn() {
+        Line.Rows rows = Line.rows("2013-08", 1_200, 0, 0);
+        answer(rows.inputs(), rows, 0, 500);
+        var recorder = new Recorder(10_000);
+        recorder.splitBy(List.of(List.of("carrier"), List.of("nothing of that name")));
+        var by = new Recorder.By("1", Optional.of(Line.REFERENCE));
+        Frame outputs =
+                Frame.of(1_200).doubles(Reference.OUTPUT, rows.predictions()).build();
+        for (int from = 500; from < 1_200; from += 50) {
+            recorder.record(by, rows.inputs().slice(from, from + 50), outputs.slice(from, from + 50), rows.times()[0]);
+        }
+        recorder.drain();
+        Recorder.Part part = recorder.take();
+        var report = new Replicas.Report(
+                "scorer-1", 1, "1", part.day(), part.rows(), part.last(), 0, Optional.empty(), List.of());
+        Map<String, Intake.Part> parts = new LinkedHashMap<>();
+        part.segments().forEach((name, segment) -> parts.put(name, new Intake.Part(segment.rows(), segment.profile())));
+        for (int twice = 0; twice < 2; twice++) {
+            boolean added = line.monitor.merge(Line.DEPLOYMENT, "delays", "delays", report, part.profile(), parts);
+            assertThat(added).isEqualTo(twice == 0);
+        }
+
+        requireProfileOfAll(rows);
+    }
+
+    private void requireProfileOfAll(Line.Rows rows) {
         Window window = line.windows().getFirst().window();
         SegmentStore.Stored stored = database.read(
                         () -> new SegmentStore(database).find(Line.DEPLOYMENT, "1", window, "carrier=c0"))
@@ -145,7 +181,7 @@ class SegmentProfilesTest {
         answer(inputs, rows, 500, 1_000);
 
         assertThat(overviews().segments(Actor.SYSTEM, Line.DEPLOYMENT, "2013-08", ""))
-                .hasSize(Segments.MOST_PROFILED);
+                .hasSize(SegmentRows.MOST_PROFILED);
         assertThat(line.windows()).extracting(WindowState::rows).containsExactly(1_000L);
     }
 }

@@ -12,10 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Judgement;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.lineage.Edges;
 import org.millwright.monitor.signal.Served;
+import org.millwright.outcome.Label;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.performance.LossEstimator;
 import org.millwright.scoring.profile.Reference;
@@ -157,7 +161,7 @@ final class SignalLine implements AutoCloseable {
                 line.ana,
                 Line.DEPLOYMENT,
                 IntStream.range(0, rows.ids().length)
-                        .mapToObj(i -> new Labels.Label(rows.ids()[i], rows.outcomes()[i], rows.times()[i] + 1))
+                        .mapToObj(i -> new Label(rows.ids()[i], rows.outcomes()[i], rows.times()[i] + 1))
                         .toList());
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
+import org.millwright.outcome.Label;
 import org.millwright.project.RolloutPlan.Measure;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.profile.Mean;
@@ -135,9 +136,9 @@ class VersusTest {
     }
 
     private static void outcomes(Line line, String name, double[] x) {
-        List<Labels.Label> labels = new ArrayList<>();
+        List<Label> labels = new ArrayList<>();
         for (int i = 0; i < x.length; i++) {
-            labels.add(new Labels.Label(name + i, 3 * x[i], line.clock.millis()));
+            labels.add(new Label(name + i, 3 * x[i], line.clock.millis()));
         }
         line.labels.receive(line.mia, Line.DEPLOYMENT, labels);
     }

@@ -20,9 +20,9 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Clause;
 import org.millwright.kernel.OnDatabases;
-import org.millwright.monitor.Alert;
-import org.millwright.monitor.Clause;
 
 /** Whatever happens to alerts, receivers and silences, in any order: no alert is told twice, and none is lost. */
 class GroupingTest {

@@ -18,14 +18,14 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Raised;
 import org.millwright.egress.Destinations;
 import org.millwright.factory.Outbox;
 import org.millwright.factory.Telling;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
-import org.millwright.monitor.Alert;
-import org.millwright.monitor.Clause;
-import org.millwright.monitor.Raised;
 
 /** A server that is killed between an alert, its reaction and its delivery: every alert is told, none in two messages. */
 class KillTest {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -19,12 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Clause;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
-import org.millwright.monitor.Alert;
-import org.millwright.monitor.Clause;
 
 @ParameterizedClass
 @MethodSource("org.millwright.kernel.OnDatabases#each")
@@ -141,6 +142,7 @@ class NotificationsTest {
         desk.after(GATHERED);
         assertThat(desk.channels.get(desk.mia, "board").failing().orElseThrow().error())
                 .contains("answered 503");
+        assertThat(desk.notifications.failing()).containsExactlyEntriesOf(Map.of("board", true));
         desk.after(Duration.ofSeconds(14));
         assertThat(receiver.all()).hasSize(1);
         desk.after(Duration.ofSeconds(2));
@@ -151,6 +153,7 @@ class NotificationsTest {
                 .extracting(Receiver.Seen::id)
                 .containsOnly(receiver.all().getFirst().id());
         assertThat(desk.channels.get(desk.mia, "board").failing()).isEmpty();
+        assertThat(desk.notifications.failing()).containsExactlyEntriesOf(Map.of("board", false));
         desk.turn();
         assertThat(told()).containsExactly("delays: drift raised", "delays: drift resolved");
     }

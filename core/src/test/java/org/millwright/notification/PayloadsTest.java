@@ -14,11 +14,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Clause;
 import org.millwright.egress.Destinations;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
-import org.millwright.monitor.Alert;
-import org.millwright.monitor.Clause;
 
 /** What each kind of receiver gets, and where nothing is sent to. */
 class PayloadsTest {

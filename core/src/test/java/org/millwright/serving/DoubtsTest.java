@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Alerts;
 import org.millwright.factory.Doubts;
 import org.millwright.factory.Outbox;
 import org.millwright.identity.Actor;
@@ -14,8 +16,6 @@ import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.lineage.Edges;
 import org.millwright.lineage.RevokedAssets;
-import org.millwright.monitor.Alert;
-import org.millwright.monitor.Alerts;
 import org.millwright.project.Projects;
 import org.millwright.reproduction.Verdict;
 

@@ -103,10 +103,8 @@ public final class Scorer implements AutoCloseable {
         profiles.ifPresent(sender -> {
             var reports = new Pace(set.report, new Random());
             again(() -> reports.millis(sender.failures()), () -> sender.send(PATIENCE));
+            again(() -> DRAIN_MILLIS, () -> sender.drain(LAST_PATIENCE));
         });
-        if (recorder != null) {
-            again(() -> DRAIN_MILLIS, recorder::drain);
-        }
     }
 
     private void again(LongSupplier delay, Runnable work) {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.millwright.alert.Verdict;
 import org.millwright.monitor.Drifted;
-import org.millwright.monitor.Verdict;
 
 /**
  * A column that moved, as a likely cause of what happened to the model.

@@ -1,7 +1,7 @@
 package org.millwright.monitor.signal;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import org.millwright.monitor.Window;
+import org.millwright.alert.Window;
 
 /**
  * Something that was seen and that nobody is notified of.

@@ -1,14 +1,14 @@
 package org.millwright.monitor.signal;
 
 import java.util.OptionalDouble;
-import org.millwright.monitor.Clause;
-import org.millwright.monitor.Verdict;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Verdict;
 
 /**
  * Something that the clock says of a deployment, now.
  *
  * @param value in the unit
- * @param unit {@code s}, {@code ms} or {@code share}
+ * @param unit {@code s}, {@code ms}, {@code share} or a currency
  * @param limit that was agreed; empty when nothing was
  * @param verdict INSUFFICIENT when nothing was agreed or nothing is known
  * @param n requests that it rests on, 0 where none have a part in it

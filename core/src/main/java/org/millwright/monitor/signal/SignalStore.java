@@ -5,9 +5,9 @@ import static org.millwright.schema.Tables.MONITOR_NOTE;
 import static org.millwright.schema.Tables.PREDICTION;
 
 import java.util.List;
+import org.millwright.alert.Window;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
-import org.millwright.monitor.Window;
 
 /** Notes, when something came last, and errors in the order of event time. */
 public final class SignalStore {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.millwright.scoring.metrics.Ranks;
 
 /**
  * Confidence-based performance estimation of a classifier with more classes: each class against the rest, calibrated,
@@ -41,18 +42,16 @@ public final class CbpeMulticlass {
             calibrations.add(Calibration.fit(probabilities[c], is(truth, c)));
         }
         var cbpe = new CbpeMulticlass(calibrations);
-        double[][] known = new double[probabilities.length][];
-        Arrays.setAll(known, c -> numbers(is(truth, c)));
         List<Map<String, Double>> realised = chunks.stream()
-                .map(chunk -> values(
-                        part(known, chunk),
+                .map(chunk -> realised(
+                        Arrays.copyOfRange(truth, chunk.from(), chunk.to()),
                         Arrays.copyOfRange(predicted, chunk.from(), chunk.to()),
                         part(probabilities, chunk)))
                 .toList();
         for (BinaryMetric metric : AVERAGED) {
             double sum = 0;
             for (int c = 0; c < probabilities.length; c++) {
-                SamplingError one = SamplingError.of(metric, is(truth, c), is(predicted, c), probabilities[c]);
+                SamplingError one = SamplingError.ofClass(metric, is(truth, c), is(predicted, c), probabilities[c]);
                 sum += Math.pow(one.of(1), 2);
             }
             cbpe.errors.put(metric.text(), Math.sqrt(sum) / probabilities.length);
@@ -73,6 +72,19 @@ public final class CbpeMulticlass {
                                 0,
                                 1)));
         return cbpe;
+    }
+
+    /** The metrics of labelled rows; of ROC AUC, rows of equal scores have no order, as an estimate gives them one. */
+    private static Map<String, Double> realised(int[] truth, int[] predicted, double[][] scores) {
+        double[][] known = new double[scores.length][];
+        Arrays.setAll(known, c -> numbers(is(truth, c)));
+        Map<String, Double> realised = values(known, predicted, scores);
+        double auc = 0;
+        for (int c = 0; c < scores.length; c++) {
+            auc += Ranks.rocAuc(scores[c], is(truth, c)) / scores.length;
+        }
+        realised.put(BinaryMetric.ROC_AUC.text(), auc);
+        return realised;
     }
 
     private static boolean[] is(int[] classes, int c) {

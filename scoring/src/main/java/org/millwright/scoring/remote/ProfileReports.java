@@ -1,6 +1,10 @@
 package org.millwright.scoring.remote;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -9,6 +13,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class ProfileReports {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int OK = 200;
+    /** Characters of a report; segments that are more than that are left out of it. */
+    private static final int MOST_TEXT = 8 * 1024 * 1024;
+
+    private static final int MOST_GROUPS = 32;
 
     private final HttpClient http;
     private final Address address;
@@ -28,6 +39,8 @@ public final class ProfileReports {
     private @Nullable Report report;
     private long sequence;
     private int failures;
+    private boolean isSplitKnown;
+    private volatile boolean asked;
 
     private volatile long sent;
     private volatile long sending;
@@ -44,8 +57,64 @@ public final class ProfileReports {
         this.recorder = recorder;
     }
 
+    /** Profiles what waits; before the first rows the server is asked once by which columns to split them. */
+    public void drain(Duration patience) {
+        if (!asked) {
+            ask(patience);
+        }
+        recorder.drain();
+    }
+
+    private synchronized void ask(Duration patience) {
+        asked = true;
+        try {
+            HttpResponse<String> answer =
+                    Address.send(http, address.request().GET().build(), limited(), patience);
+            isSplitKnown = !Address.isPassing(answer.statusCode());
+            if (answer.statusCode() == OK) {
+                split(answer.body());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            isSplitKnown = false; // The next report tells of it, and asks again.
+        }
+    }
+
+    /** Splits as the server says; one that says nothing of it changes nothing. */
+    private void split(String answer) {
+        JsonNode segments = segments(answer);
+        if (!segments.isArray()) {
+            return;
+        }
+        List<List<String>> groups = new ArrayList<>();
+        for (JsonNode columns : segments) {
+            List<String> group = new ArrayList<>();
+            columns.forEach(column -> group.add(column.asText()));
+            if (!group.isEmpty() && groups.size() < MOST_GROUPS) {
+                groups.add(List.copyOf(group));
+            }
+        }
+        recorder.splitBy(groups);
+    }
+
+    private static JsonNode segments(String answer) {
+        try {
+            return JSON.readTree(answer).path("segments");
+        } catch (JsonProcessingException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static HttpResponse.BodyHandler<String> limited() {
+        return head -> new Limited<>(BodySubscribers.ofString(StandardCharsets.UTF_8), Address.MOST_TEXT);
+    }
+
     /** Sends all that waits, until one does not arrive. */
     public synchronized void send(Duration patience) {
+        if (!isSplitKnown) {
+            ask(patience);
+        }
         recorder.drain();
         try {
             for (Report next = next(); next != null && post(next, patience); next = next()) {
@@ -80,6 +149,21 @@ public final class ProfileReports {
                 .put("last", part.last)
                 .put("dropped", dropped);
         part.profile.ifPresent(profile -> json.put("profile", profile.toJson()));
+        if (!part.segments.isEmpty()) {
+            ArrayNode segments = JSON.createArrayNode();
+            long size = 0;
+            for (Map.Entry<String, Recorder.Segment> each : part.segments.entrySet()) {
+                String profile = each.getValue().profile.toJson();
+                size += profile.length();
+                if (size <= MOST_TEXT) {
+                    segments.addObject()
+                            .put("name", each.getKey())
+                            .put("rows", each.getValue().rows)
+                            .put("profile", profile);
+                }
+            }
+            json.set("segments", segments);
+        }
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
@@ -92,9 +176,10 @@ public final class ProfileReports {
                             .header("Content-Type", "application/json")
                             .POST(BodyPublishers.ofByteArray(next.body()))
                             .build(),
-                    head -> new Limited<>(BodySubscribers.ofString(StandardCharsets.UTF_8), Address.MOST_TEXT),
+                    limited(),
                     patience);
             if (answer.statusCode() == OK) {
+                split(answer.body());
                 failures = 0;
                 sent += next.rows();
                 problem = Optional.empty();

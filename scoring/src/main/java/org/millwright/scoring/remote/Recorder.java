@@ -3,6 +3,7 @@ package org.millwright.scoring.remote;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,6 +16,7 @@ import org.millwright.scoring.profile.CategoryProfile;
 import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
+import org.millwright.scoring.profile.SegmentRows;
 
 /**
  * Profiles what was scored, a profile for each version and day (UTC), of which the server's windows consist. A scoring thread
@@ -32,6 +34,8 @@ public final class Recorder {
     private final LongAdder lost = new LongAdder();
     private final Map<Key, Part> parts = new LinkedHashMap<>();
     private long unreported;
+    /** Columns whose values, together, make segments with profiles of their own. */
+    private volatile List<List<String>> groups = List.of();
 
     /** @param capacity rows that may wait to be profiled */
     public Recorder(int capacity) {
@@ -47,6 +51,29 @@ public final class Recorder {
 
     private record Key(String version, long day) {}
 
+    /** Rows of one segment, of those that are profiled. */
+    public static final class Segment {
+        final Profile profile;
+        long rows;
+
+        Segment(Profile profile) {
+            this.profile = profile;
+        }
+
+        public Profile profile() {
+            return profile;
+        }
+
+        public long rows() {
+            return rows;
+        }
+    }
+
+    /** From now on rows are split into segments by the values of these columns. */
+    public void splitBy(List<List<String>> columns) {
+        groups = List.copyOf(columns);
+    }
+
     /**
      * What a version scored on a day, as far as it was not sent yet.
      *
@@ -56,6 +83,7 @@ public final class Recorder {
         final String version;
         final long day;
         final Optional<Profile> profile;
+        final Map<String, Segment> segments = new LinkedHashMap<>();
         long rows;
         long last;
 
@@ -71,6 +99,11 @@ public final class Recorder {
 
         public Optional<Profile> profile() {
             return profile;
+        }
+
+        /** By name, such as {@code origin=JFK}; at most {@link SegmentRows#MOST_PROFILED}. */
+        public Map<String, Segment> segments() {
+            return segments;
         }
 
         public long rows() {
@@ -112,8 +145,8 @@ public final class Recorder {
         part.rows += inputs.rows();
         part.last = Math.max(part.last, seen.last());
         part.profile.ifPresent(profile -> {
-            update(profile, inputs, outputs);
-            by.signals().ifPresent(signals -> signals.update(profile, inputs, place -> predictions(outputs, place)));
+            update(by, profile, inputs, outputs);
+            SegmentRows.of(inputs, groups).forEach((name, rows) -> split(by, part, name, seen, rows));
         });
         queued.addAndGet(-inputs.rows());
         while (parts.size() > MOST_PARTS) {
@@ -124,7 +157,20 @@ public final class Recorder {
         }
     }
 
-    private static void update(Profile profile, Frame inputs, Frame outputs) {
+    /** Adds rows to their segment, which further ones are not: they are only part of the whole. */
+    private static void split(By by, Part part, String name, Waiting.Rows seen, int[] rows) {
+        Segment segment = part.segments.get(name);
+        if (segment == null && part.segments.size() < SegmentRows.MOST_PROFILED) {
+            segment = new Segment(by.reference().orElseThrow().window());
+            part.segments.put(name, segment);
+        }
+        if (segment != null) {
+            segment.rows += rows.length;
+            update(by, segment.profile, seen.inputs().pick(rows), seen.outputs().pick(rows));
+        }
+    }
+
+    private static void update(By by, Profile profile, Frame inputs, Frame outputs) {
         for (int i = 0; i < inputs.width(); i++) {
             ColumnProfile column = profile.column(inputs.name(i)).orElse(null);
             if (column != null) {
@@ -137,6 +183,7 @@ public final class Recorder {
         if (counted && predictions != null) {
             predictions.update(outputs.column(0));
         }
+        by.signals().ifPresent(signals -> signals.update(profile, inputs, place -> predictions(outputs, place)));
     }
 
     private static double[] predictions(Frame outputs, int output) {

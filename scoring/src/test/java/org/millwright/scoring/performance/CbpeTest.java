@@ -104,6 +104,27 @@ class CbpeTest {
     }
 
     @Test
+    void chunksOfThreeClassesAsNannyml() {
+        List<Map<String, String>> rows = Oracles.rows("multiclass_cbpe_rows.csv.gz");
+        Classes reference = Classes.of(rows, "reference");
+        Classes analysis = Classes.of(rows, "analysis");
+        CbpeMulticlass cbpe = CbpeMulticlass.fit(
+                reference.truth(),
+                reference.predicted(),
+                reference.probabilities(),
+                Chunk.withRest(reference.truth().length, 5));
+        int seen = 0;
+        for (JsonNode chunk : Oracles.json("multiclass_cbpe.json").path("chunks")) {
+            Classes period = chunk.path("period").asText().equals("reference") ? reference : analysis;
+            Map<String, Estimated> got = period.estimate(
+                    cbpe, chunk.path("start").asInt(), chunk.path("end").asInt() + 1);
+            got.forEach((metric, estimated) -> compare(metric, estimated, chunk.path(metric)));
+            seen += got.size();
+        }
+        assertThat(seen).isEqualTo(11 * 6);
+    }
+
+    @Test
     void threeClassesAreEstimatedAsTheyTurnOut() {
         Classes reference = Classes.drawn(new Random(1), 20_000, 1);
         Classes easier = Classes.drawn(new Random(2), 5_000, 1.25);
@@ -192,6 +213,27 @@ class CbpeTest {
                 }
             }
             return new Classes(truth, predicted, p);
+        }
+
+        /** Those of a period of a file. */
+        static Classes of(List<Map<String, String>> all, String period) {
+            List<Map<String, String>> rows =
+                    all.stream().filter(row -> row.get("period").equals(period)).toList();
+            List<String> names = List.of("a", "b", "c");
+            return new Classes(
+                    rows.stream()
+                            .mapToInt(row -> names.indexOf(row.get("y_true")))
+                            .toArray(),
+                    rows.stream()
+                            .mapToInt(row -> names.indexOf(row.get("y_pred")))
+                            .toArray(),
+                    new double[][] {doubles(rows, "p_a"), doubles(rows, "p_b"), doubles(rows, "p_c")});
+        }
+
+        Map<String, Estimated> estimate(CbpeMulticlass cbpe, int from, int to) {
+            double[][] part = new double[probabilities.length][];
+            Arrays.setAll(part, c -> Arrays.copyOfRange(probabilities[c], from, to));
+            return cbpe.estimate(Arrays.copyOfRange(predicted, from, to), part);
         }
 
         double accuracy() {

@@ -111,20 +111,50 @@ class ProfileTest {
     }
 
     @Example
-    void manyCategoriesStayBoundedAndAccountForEveryRow() {
+    void aMillionRowsOfManyCategoriesStayBoundedAndAccountForEveryRow() {
         CategoryProfile column = new CategoryProfile("tail");
-        for (int i = 0; i < 50_000; i++) {
+        for (int i = 0; i < 1_000_000; i++) {
             column.add("N" + (i % 2 == 0 ? i % 10 : i));
         }
         assertThat(column.isExact()).isFalse();
-        assertThat(column.counts().get("N4")).isCloseTo(5_000L, within(60L));
-        assertThat(column.distinct()).isCloseTo(25_005, within(1_500.0));
+        assertThat(column.counts().get("N4")).isCloseTo(100_000L, within(1_200L));
+        assertThat(column.distinct()).isCloseTo(500_005, within(30_000.0));
         Profile profile = new Profile(List.of(column));
         assertThat(profile.toJson().length()).isLessThan(200_000);
         Profile read = Profile.fromJson(profile.toJson());
         read.merge(profile);
-        assertThat(read.rows()).isEqualTo(100_000);
+        assertThat(read.rows()).isEqualTo(2_000_000);
         assertThat(Drift.between(column, column).psi()).isEqualTo(0);
+    }
+
+    @Example
+    void tenThousandColumnsAreComparedAndOneRowOrOneCategoryIsNoRiddle() {
+        int columns = 10_000;
+        Frame.Builder wide = Frame.of(10);
+        for (int c = 0; c < columns; c++) {
+            String name = "c" + c;
+            if (c % 2 == 0) {
+                int start = c;
+                wide.doubles(
+                        name,
+                        java.util.stream.IntStream.range(0, 10)
+                                .mapToDouble(i -> start + i)
+                                .toArray());
+            } else {
+                wide.strings(name, java.util.Collections.nCopies(10, "a").toArray(String[]::new));
+            }
+        }
+        Frame rows = wide.build();
+        Profile reference = Profile.reference(rows);
+        Profile window = reference.like();
+        window.update(rows.slice(0, 1));
+        Profile sent = Profile.fromJson(window.toJson());
+        List<ColumnDrift> drifts = Drift.between(reference, sent);
+        assertThat(drifts).hasSize(columns);
+        assertThat(drifts).allMatch(drift -> !(drift.psi() < 0));
+        assertThat(drifts.get(1).psi()).as("one category").isZero();
+        sent.merge(window);
+        assertThat(sent.rows()).isEqualTo(2);
     }
 
     @Example

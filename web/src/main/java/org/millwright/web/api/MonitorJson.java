@@ -3,22 +3,24 @@ package org.millwright.web.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.UnaryOperator;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.Standing;
+import org.millwright.alert.Window;
 import org.millwright.kernel.Json;
-import org.millwright.monitor.Alert;
 import org.millwright.monitor.DriftJson;
-import org.millwright.monitor.Judgement;
 import org.millwright.monitor.Overviews.Overview;
 import org.millwright.monitor.Overviews.Period;
-import org.millwright.monitor.Standing;
 import org.millwright.monitor.Watched;
-import org.millwright.monitor.Window;
+import org.millwright.retraining.Retrainings;
 
 /** Monitoring as JSON; times as ISO text, figures without a value left out. */
 final class MonitorJson {
     private MonitorJson() {}
 
-    static ObjectNode of(Overview overview) {
+    static ObjectNode of(Overview overview, List<Retrainings.Decided> decisions) {
         Watched watched = overview.deployment();
         ObjectNode json = Json.object()
                 .put("deployment", watched.deployment())
@@ -39,7 +41,7 @@ final class MonitorJson {
         ArrayNode alerts = json.putArray("alerts");
         overview.alerts().forEach(alert -> alerts.add(of(alert, UnaryOperator.identity())));
         ArrayNode retrainings = json.putArray("retrainings");
-        overview.retrainings().forEach(decided -> {
+        decisions.forEach(decided -> {
             ObjectNode node = retrainings
                     .addObject()
                     .put("event", decided.event())

@@ -15,13 +15,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.monitor.DriftJson;
 import org.millwright.monitor.Labels;
 import org.millwright.monitor.Monitor;
-import org.millwright.monitor.Outcome;
 import org.millwright.monitor.Overviews;
+import org.millwright.outcome.Label;
+import org.millwright.outcome.Outcome;
+import org.millwright.retraining.Retrainings;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
@@ -33,12 +36,14 @@ public final class MonitorRoutes implements Routes {
     private final Monitor monitor;
     private final Labels labels;
     private final Overviews overviews;
+    private final Retrainings retrainings;
     private final Clock clock;
 
-    public MonitorRoutes(Monitor monitor, Labels labels, Overviews overviews, Clock clock) {
+    public MonitorRoutes(Monitor monitor, Labels labels, Overviews overviews, Retrainings retrainings, Clock clock) {
         this.monitor = monitor;
         this.labels = labels;
         this.overviews = overviews;
+        this.retrainings = retrainings;
         this.clock = clock;
     }
 
@@ -67,7 +72,7 @@ public final class MonitorRoutes implements Routes {
             throw new Problem.TooLarge(
                     list.size() + " labels at once (at most " + Labels.MOST + ")", "Send them in parts.");
         }
-        List<Labels.Label> read = new ArrayList<>(list.size());
+        List<Label> read = new ArrayList<>(list.size());
         List<String> wrong = new ArrayList<>();
         long now = clock.millis();
         for (int i = 0; i < list.size() && wrong.size() < SHOWN; i++) {
@@ -83,7 +88,7 @@ public final class MonitorRoutes implements Routes {
         Http.json(response, labels.receive(Http.actor(request), Http.path(request, "name"), read));
     }
 
-    private static Labels.Label label(JsonNode node, long now) {
+    private static Label label(JsonNode node, long now) {
         if (!node.isObject()) {
             throw new Problem.Invalid("a " + node.getNodeType() + " (expected: an object)");
         }
@@ -96,7 +101,7 @@ public final class MonitorRoutes implements Routes {
             throw new Problem.Invalid("id is " + node.path("id").getNodeType() + " (expected: a text)");
         }
         long time = node.has("time") ? time(node.get("time")) : now;
-        return new Labels.Label(
+        return new Label(
                 node.get("id").asText(), outcome(node.path("value")), time, attributes(node.path("attributes")));
     }
 
@@ -164,7 +169,8 @@ public final class MonitorRoutes implements Routes {
 
     private void overview(ServerRequest request, ServerResponse response) {
         String name = Http.path(request, "name");
-        Http.json(response, MonitorJson.of(overviews.of(Http.actor(request), name)));
+        Actor by = Http.actor(request);
+        Http.json(response, MonitorJson.of(overviews.of(by, name), retrainings.of(by, name)));
     }
 
     /** Segments and bias of a window; query: window, version. */

@@ -13,7 +13,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.millwright.kernel.Json;
@@ -36,7 +38,7 @@ public final class ScorerRoutes implements Routes {
     private static final HeaderName POINTER = HeaderNames.create("x-mw-pointer");
     private static final HeaderName NOSNIFF = HeaderNames.create("X-Content-Type-Options");
     private static final Set<String> FIELDS =
-            Set.of("replica", "sequence", "version", "day", "rows", "last", "dropped", "profile");
+            Set.of("replica", "sequence", "version", "day", "rows", "last", "dropped", "profile", "segments");
 
     private final Pulls pulls;
     private final Publications publications;
@@ -55,6 +57,7 @@ public final class ScorerRoutes implements Routes {
         routing.get("/api/1/models/{name}/aliases/{alias}/bundle", this::byAlias);
         routing.get("/api/1/models/{name}/versions/{version}/bundle", this::byVersion);
         routing.post("/api/1/models/{name}/publications", this::publish);
+        routing.get("/api/1/deployments/{name}/profiles", this::segments);
         routing.post("/api/1/deployments/{name}/profiles", this::profile);
         routing.get("/api/1/scorers/routing", this::routing);
         routing.post("/api/1/scorers/counts", this::counts);
@@ -144,9 +147,31 @@ public final class ScorerRoutes implements Routes {
                 number(body, "rows"),
                 number(body, "last"),
                 number(body, "dropped"),
-                body.has("profile") ? Optional.of(text(body, "profile")) : Optional.empty());
+                body.has("profile") ? Optional.of(text(body, "profile")) : Optional.empty(),
+                sent(body.path("segments")));
         boolean added = replicas.receive(Http.actor(request), Http.path(request, "name"), report);
-        Http.json(response, Json.object().put("added", added));
+        Http.json(response, split(request).put("added", added));
+    }
+
+    private static List<Replicas.Segment> sent(JsonNode segments) {
+        if (!segments.isMissingNode() && !segments.isArray()) {
+            throw new Problem.Invalid("Field 'segments' is " + segments.getNodeType() + " (expected: a list)");
+        }
+        List<Replicas.Segment> sent = new ArrayList<>();
+        segments.forEach(segment -> sent.add(
+                new Replicas.Segment(text(segment, "name"), number(segment, "rows"), text(segment, "profile"))));
+        return sent;
+    }
+
+    /** What a scorer splits its rows by. */
+    private void segments(ServerRequest request, ServerResponse response) {
+        Http.json(response, split(request));
+    }
+
+    private ObjectNode split(ServerRequest request) {
+        ObjectNode body = Json.object();
+        body.set("segments", Json.tree(replicas.segments(Http.actor(request), Http.path(request, "name"))));
+        return body;
     }
 
     private static String text(JsonNode body, String field) {

@@ -7,6 +7,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Map;
 import java.util.TreeMap;
+import org.millwright.alert.Judgement;
 import org.millwright.kernel.Database;
 import org.millwright.monitor.Monitor;
 import org.millwright.pipeline.RunStatus;
@@ -28,6 +29,11 @@ final class FactoryMetrics implements MultiCollector {
                 Values.gauges("millwright_pipeline_runs", "Pipeline runs by their state.", "state", pipelineRuns()));
         all.metricSnapshot(
                 Values.gauges("millwright_alerts_open", "Alerts that nobody has ended.", "deployment", openAlerts()));
+        all.metricSnapshot(Values.gauges(
+                "millwright_notification_channel_failing",
+                "1 while a channel of notifications cannot be told, else 0.",
+                "channel",
+                failingChannels()));
         all.metricSnapshot(Values.counter(
                 "millwright_ledger_entries",
                 "Entries of the ledger.",
@@ -67,7 +73,7 @@ final class FactoryMetrics implements MultiCollector {
         var gauge = GaugeSnapshot.builder()
                 .name("millwright_monitor_measured")
                 .help("What the newest judged window measured for a clause of the agreement.");
-        for (Monitor.Measured found : rooms.monitor().measured()) {
+        for (Judgement.Measured found : rooms.monitor().measured()) {
             gauge.dataPoint(GaugeDataPointSnapshot.builder()
                     .labels(Labels.of(
                             "deployment", found.deployment(), "clause", found.clause(), "method", found.method()))
@@ -91,6 +97,13 @@ final class FactoryMetrics implements MultiCollector {
         var alerts = new TreeMap<>(rooms.alerts().open());
         rooms.scorer().names().forEach(name -> alerts.putIfAbsent(name, 0));
         return alerts;
+    }
+
+    /** Of a channel that works as well. */
+    private Map<String, Integer> failingChannels() {
+        var channels = new TreeMap<String, Integer>();
+        rooms.notifications().failing().forEach((channel, failing) -> channels.put(channel, failing ? 1 : 0));
+        return channels;
     }
 
     private static void database(MetricSnapshots.Builder all, Database.Load load) {

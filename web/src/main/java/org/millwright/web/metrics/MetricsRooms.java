@@ -1,12 +1,13 @@
 package org.millwright.web.metrics;
 
 import java.util.function.Supplier;
+import org.millwright.alert.Alerts;
 import org.millwright.factory.Outbox;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
 import org.millwright.ledger.Ledger;
-import org.millwright.monitor.Alerts;
 import org.millwright.monitor.Monitor;
+import org.millwright.notification.Notifications;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.serving.Scorer;
 
@@ -16,6 +17,7 @@ public record MetricsRooms(
         Scorer scorer,
         Monitor monitor,
         Alerts alerts,
+        Notifications notifications,
         PipelineRuns runs,
         Ledger ledger,
         Outbox outbox,

@@ -2,10 +2,10 @@ package org.millwright.web.ui;
 
 import java.util.List;
 import java.util.Optional;
-import org.millwright.monitor.Judgement;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.Standing;
+import org.millwright.alert.Window;
 import org.millwright.monitor.Overviews;
-import org.millwright.monitor.Standing;
-import org.millwright.monitor.Window;
 import org.millwright.project.Agreement;
 import org.millwright.project.AgreementVersion;
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
@@ -87,7 +88,7 @@ public final class ChannelPages implements Routes {
                         clock.millis()));
     }
 
-    /** Tests, retries or removes a channel, adds one that has a URL, begins or ends a silence. */
+    /** Tests, retries or removes a channel, adds one, begins or ends a silence. */
     private void change(ServerRequest request, ServerResponse response) {
         Actor actor = Http.actor(request);
         Map<String, String> fields = forms.read(request, actor);
@@ -121,22 +122,27 @@ public final class ChannelPages implements Routes {
     }
 
     private void add(Actor actor, String name, Map<String, String> fields) {
+        Channel.Kind kind = Channel.Kind.of(fields.getOrDefault("kind", ""));
+        Optional<String> secret = text(fields, "secret");
+        boolean bearer = kind == Channel.Kind.ALERTMANAGER;
         var target = new TargetFields(
                 text(fields, "url"),
-                text(fields, "secret"),
-                text(fields, "token"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of());
+                bearer ? Optional.empty() : secret,
+                bearer ? secret : Optional.empty(),
+                text(fields, "smtp"),
+                text(fields, "smtp").flatMap(any -> text(fields, "tls")),
+                text(fields, "user"),
+                text(fields, "password"),
+                text(fields, "from"),
+                text(fields, "to").stream()
+                        .flatMap(to -> Stream.of(to.split("[,;\\s]+")))
+                        .toList());
         channels.add(
                 actor,
                 new Channels.Request(
                         name,
                         text(fields, "project"),
-                        target.target(Channel.Kind.of(fields.getOrDefault("kind", ""))),
+                        target.target(kind),
                         Route.ALL,
                         text(fields, "after").map(ChannelPages::duration).orElse(Duration.ZERO),
                         Optional.empty()));

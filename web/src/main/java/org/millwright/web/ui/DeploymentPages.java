@@ -4,6 +4,7 @@ import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -97,8 +98,8 @@ public final class DeploymentPages implements Routes {
                 "shares", shares,
                 "fault", deployments.faults().getOrDefault(deployment.name(), ""),
                 "trial", Challenge.of(deployment, deployments, scorer),
-                "requests", plot("Requests a minute", shares, false),
-                "latency", plot("p99 latency in ms", shares, true),
+                "requests", plot("Requests a minute", shares, false, Optional.empty()),
+                "latency", plot("p99 latency in ms", shares, true, watches.slowest(deployment.project())),
                 "now", clock.millis());
     }
 
@@ -124,8 +125,8 @@ public final class DeploymentPages implements Routes {
         return new Share(version, percent, role, Optional.ofNullable(traffic.get(version)));
     }
 
-    /** Minutes of the last hour, with a line for each version; "" when nothing was asked. */
-    private String plot(String title, List<Share> shares, boolean latency) {
+    /** Minutes of the last hour, with a line for each version and the agreed limit; "" when nothing was asked. */
+    private String plot(String title, List<Share> shares, boolean latency, Optional<Duration> limit) {
         long minute = Traffic.SLOT * BUCKET;
         long first = clock.millis() / minute - 59;
         List<String> labels = new ArrayList<>();
@@ -133,6 +134,7 @@ public final class DeploymentPages implements Routes {
             labels.add(i == 59 ? "now" : "−" + (59 - i) + " min");
         }
         var plot = new Plot(title, labels).size(560, 160).withoutDots();
+        limit.map(time -> time.toNanos() / 1e6).ifPresent(ms -> plot.limit(ms, "agreed " + Text.millis(ms)));
         boolean any = false;
         for (Share share : shares) {
             double[] values = new double[60];

@@ -114,7 +114,7 @@ public final class Tones {
         };
     }
 
-    public static String of(org.millwright.monitor.Alert.State state) {
+    public static String of(org.millwright.alert.Alert.State state) {
         return switch (state) {
             case OPEN -> "bad";
             case ACKNOWLEDGED -> "warn";

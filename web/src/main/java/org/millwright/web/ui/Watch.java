@@ -7,12 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.millwright.monitor.Alert;
+import org.millwright.alert.Alert;
 import org.millwright.monitor.Distribution;
 import org.millwright.monitor.Drifted;
 import org.millwright.monitor.Overviews.Overview;
 import org.millwright.monitor.Overviews.Period;
-import org.millwright.monitor.Retrainings;
+import org.millwright.retraining.Retrainings;
 import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
 
 /**
@@ -52,7 +52,7 @@ public record Watch(
         }
     }
 
-    static Watch of(Overview overview, List<Distribution> distributions) {
+    static Watch of(Overview overview, List<Retrainings.Decided> retrainings, List<Distribution> distributions) {
         List<Period> leading =
                 overview.windows().stream().filter(Period::leading).toList();
         List<Period> telling = telling(leading);
@@ -61,11 +61,11 @@ public record Watch(
         Outcomes outcomes = Outcomes.of(overview, leading);
         return new Watch(
                 leading,
-                telling.isEmpty() ? "" : performance(overview, telling, labels, outcomes.metric()),
+                telling.isEmpty() ? "" : performance(overview, retrainings, telling, labels, outcomes.metric()),
                 outcomes,
                 columns(overview, telling, labels, distributions),
                 overview.alerts(),
-                overview.retrainings());
+                retrainings);
     }
 
     /** The windows with enough rows to say anything: a few that spill over a month's end would distort every plot. */
@@ -75,7 +75,12 @@ public record Watch(
                 .toList();
     }
 
-    private static String performance(Overview overview, List<Period> periods, List<String> labels, String metric) {
+    private static String performance(
+            Overview overview,
+            List<Retrainings.Decided> retrainings,
+            List<Period> periods,
+            List<String> labels,
+            String metric) {
         List<Estimate> figures = periods.stream()
                 .map(period -> period.performance().metric(metric))
                 .toList();
@@ -99,7 +104,13 @@ public record Watch(
                 plot.mark(at, "Alert: " + alert.message(), true);
             }
         }
-        for (Retrainings.Decided decided : overview.retrainings()) {
+        for (int i = 1; i < periods.size(); i++) {
+            String version = periods.get(i).state().version();
+            if (!version.equals(periods.get(i - 1).state().version())) {
+                plot.mark(i - 0.5, "Version " + version + ": answers most from " + labels.get(i) + " on", false);
+            }
+        }
+        for (Retrainings.Decided decided : retrainings) {
             int at = decided.run().isPresent() ? windowEnding(periods, decided.dataEnd()) : -1;
             if (at >= 0) {
                 plot.mark(at + 0.5, "Retraining started: " + decided.reason(), false);

@@ -1,5 +1,6 @@
 package org.millwright.web.ui;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.millwright.identity.Actor;
@@ -8,18 +9,23 @@ import org.millwright.monitor.Distribution;
 import org.millwright.monitor.Overviews;
 import org.millwright.monitor.Overviews.Overview;
 import org.millwright.monitor.Signals;
+import org.millwright.project.Agreement;
 import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
+import org.millwright.retraining.Retrainings;
 
 /** What pages show of monitoring; nothing for a deployment that has answered nothing yet. */
 public final class Watches {
     private final Overviews overviews;
+    private final Retrainings retrainings;
     private final Signals signals;
     private final Projects projects;
     private final Agreements agreements;
 
-    public Watches(Overviews overviews, Signals signals, Projects projects, Agreements agreements) {
+    public Watches(
+            Overviews overviews, Retrainings retrainings, Signals signals, Projects projects, Agreements agreements) {
         this.overviews = overviews;
+        this.retrainings = retrainings;
         this.signals = signals;
         this.projects = projects;
         this.agreements = agreements;
@@ -32,6 +38,11 @@ public final class Watches {
                 agreements.inForce(project),
                 agreements.proposed(project),
                 overviews.promises(by, model));
+    }
+
+    /** Time in which 99 of 100 requests must be answered, where that is agreed. */
+    Optional<Duration> slowest(String project) {
+        return projects.agreement(project).flatMap(Agreement::service).flatMap(Agreement.Service::p99);
     }
 
     /** How a deployment does, by outcomes and without. */
@@ -63,6 +74,6 @@ public final class Watches {
                         overview.deployment().deployment(),
                         telling.getLast().state().window().label(),
                         "");
-        return Watch.of(overview, shapes);
+        return Watch.of(overview, retrainings.of(by, overview.deployment().deployment()), shapes);
     }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -41,7 +43,7 @@ class ChannelRoutesTest {
                 new WebSettings("127.0.0.1", 0, false, Set.of()),
                 line.users,
                 line.ids,
-                List.of(routes.alerts(), routes.channels()),
+                List.of(routes.alerts(), routes.channels(), routes.pages()),
                 List.of(),
                 List::of);
     }
@@ -109,6 +111,26 @@ class ChannelRoutesTest {
                 .isZero();
         did("DELETE", "/api/1/channels/team", "");
         assertThat(send("GET", "/api/1/channels/team", "").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void thePageAddsChannelsOfEachKindAndShowsWhereTheyLead() throws IOException {
+        String hook = "&project=delays&url=" + URLEncoder.encode(receiver.url("/hook"), StandardCharsets.UTF_8);
+        add("name=chat&kind=slack" + hook);
+        add("name=am&kind=alertmanager&secret=hidden" + hook);
+        add("name=signed&kind=webhook&secret=whsec_aGlkZGVu" + hook);
+        add("name=mail&kind=email&project=delays&tls=none&smtp=127.0.0.1%3A25&from=mw%40a.b&to=ops%40a.b%2C+mia%40a.b");
+        String page = send("GET", "/channels", "").body();
+        assertThat(page)
+                .contains("<b>mail</b>", "email: ", "ops@a.b", "slack: http://127.0.0.1", "alertmanager: http")
+                .doesNotContain("hidden<", "whsec_");
+    }
+
+    private void add(String fields) throws IOException {
+        String page = send("GET", "/channels", "").body();
+        String token = page.replaceFirst("(?s).*name=\"token\" value=\"(\\w+)\".*", "$1");
+        HttpResponse<String> added = send("POST", "/channels", "do=add&token=" + token + "&" + fields);
+        assertThat(added.body()).as(fields).contains("is there: test it.");
     }
 
     @Test

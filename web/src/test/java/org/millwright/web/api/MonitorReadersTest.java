@@ -59,13 +59,13 @@ class MonitorReadersTest {
                 new Edges(line.database, line.clock),
                 line.monitor,
                 clauses);
-        var overviews = new Overviews(line.database, line.projects, line.monitor, line.alerts, line.retrainings);
+        var overviews = new Overviews(line.database, line.projects, line.monitor, line.alerts);
         server = WebServer.start(
                 new WebSettings("127.0.0.1", 0, true, Set.of()),
                 line.users,
                 line.ids,
                 List.of(
-                        new MonitorRoutes(line.monitor, line.labels, overviews, line.clock),
+                        new MonitorRoutes(line.monitor, line.labels, overviews, line.retrainings, line.clock),
                         new SignalRoutes(signals),
                         NotificationRoutes.over(line, folder).alerts()),
                 List.of(),

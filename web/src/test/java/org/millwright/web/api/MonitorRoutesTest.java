@@ -36,14 +36,14 @@ class MonitorRoutesTest {
     @BeforeEach
     void serve() {
         line = new Line(OnDatabases.sqlite(), folder);
-        var overviews = new Overviews(line.database, line.projects, line.monitor, line.alerts, line.retrainings);
+        var overviews = new Overviews(line.database, line.projects, line.monitor, line.alerts);
         var desk = NotificationRoutes.over(line, folder);
         server = WebServer.start(
                 new WebSettings("127.0.0.1", 0, false, Set.of()),
                 line.users,
                 line.ids,
                 List.of(
-                        new MonitorRoutes(line.monitor, line.labels, overviews, line.clock),
+                        new MonitorRoutes(line.monitor, line.labels, overviews, line.retrainings, line.clock),
                         desk.alerts(),
                         desk.channels()),
                 List.of(),

@@ -11,9 +11,12 @@ import org.millwright.notification.Mailer;
 import org.millwright.notification.NotificationSettings;
 import org.millwright.notification.Notifications;
 import org.millwright.notification.Silences;
+import org.millwright.web.ui.ChannelPages;
+import org.millwright.web.ui.Forms;
+import org.millwright.web.ui.Ui;
 
 /** Routes over the rooms that tell of a line's alerts; this machine may be sent to. */
-record NotificationRoutes(AlertRoutes alerts, ChannelRoutes channels) {
+record NotificationRoutes(AlertRoutes alerts, ChannelRoutes channels, ChannelPages pages) {
     static NotificationRoutes over(Line line, Path folder) {
         var settings = new NotificationSettings(
                 Optional.empty(),
@@ -51,6 +54,7 @@ record NotificationRoutes(AlertRoutes alerts, ChannelRoutes channels) {
                 line.ids);
         return new NotificationRoutes(
                 new AlertRoutes(line.alerts, notifications, silences, line.users, line.clock),
-                new ChannelRoutes(channels, line.users));
+                new ChannelRoutes(channels, line.users),
+                new ChannelPages(new Ui(), channels, silences, line.users, new Forms(), line.clock));
     }
 }

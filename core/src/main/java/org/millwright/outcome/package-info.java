@@ -1,0 +1,5 @@
+/** Single predictions, what came of them, and how good they were: figures with intervals, by segment, and how groups are treated. */
+@NullMarked
+package org.millwright.outcome;
+
+import org.jspecify.annotations.NullMarked;

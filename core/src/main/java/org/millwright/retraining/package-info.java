@@ -1,0 +1,5 @@
+/** Whether to train again: conditions, cool-down, budget, and what was decided. */
+@NullMarked
+package org.millwright.retraining;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,119 @@
+package org.millwright.retraining;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Alerts;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.JudgementStore;
+import org.millwright.alert.Verdict;
+import org.millwright.identity.Actor;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Ids;
+import org.millwright.ledger.Ledger;
+import org.millwright.ledger.NoteKey;
+import org.millwright.ledger.Witness;
+import org.millwright.project.Agreement;
+import org.millwright.project.Projects;
+
+/** A data folder from before agreements were files of their own is watched as before. */
+class MonitorMigrationTest {
+    private static final String PROJECT = """
+            apiVersion: millwright/v1
+            kind: Project
+            name: delays
+            purpose: Shows how a model was watched.
+            owner: ana
+            risk-tier: low
+            data: []
+            members: {ana: [data-scientist]}
+            environment: {python: "3.11"}
+            model: {task: regression, label: y}
+            agreement:
+              window: week
+              performance: {metric: skill, at-least: 0.2, min-labels: 100}
+              retrain: {pipeline: train, on: [performance], windows: {of: 2, broken: 1}, cool-down: 28d}
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void keepsWhatWasAgreedJudgedRaisedAndDecided() throws SQLException {
+        Path file = folder.resolve("old.db");
+        before("jdbc:sqlite:" + file);
+        try (Database database = Database.sqlite(file)) {
+            var clock = Clock.systemUTC();
+            var ids = new Ids(clock);
+            var ledger = new Ledger(
+                    database,
+                    clock,
+                    ids,
+                    NoteKey.open(folder.resolve("ledger.key"), "millwright"),
+                    new Witness(folder.resolve("ledger.checkpoint")));
+            var users = new org.millwright.identity.Users(database, ledger, clock, ids);
+            Agreement agreement = new Projects(database, ledger, users, clock)
+                    .agreement("delays")
+                    .orElseThrow();
+            assertThat(agreement.window()).isEqualTo("week");
+            assertThat(agreement.performance().getFirst().limit().value()).isEqualTo(0.2);
+            assertThat(agreement.retrain().orElseThrow().when().watches("performance"))
+                    .isTrue();
+            assertThat(agreement.investigate().who()).isEqualTo("ana");
+
+            List<Alert> alerts = new Alerts(database, ledger, users.access(), clock, ids)
+                    .list(Actor.SYSTEM, Optional.of("delays"), Optional.empty(), true);
+            assertThat(alerts).singleElement().extracting(Alert::clause).isEqualTo(Clause.PERFORMANCE);
+            assertThat(database.read(() -> new JudgementStore(database).leading("delays", Clause.PERFORMANCE, 5)))
+                    .singleElement()
+                    .extracting(Judgement::verdict)
+                    .isEqualTo(Verdict.BROKEN);
+            assertThat(database.read(() -> new RetrainingStore(database).of("delays")))
+                    .singleElement()
+                    .satisfies(decided -> {
+                        assertThat(decided.alertId()).contains("a1");
+                        assertThat(decided.decision()).isEqualTo("cool-down");
+                    });
+        }
+    }
+
+    private static void before(String url) throws SQLException {
+        Flyway.configure()
+                .dataSource(url, null, null)
+                .locations("classpath:db/migration")
+                .placeholders(Map.of("autonumber", "", "clustered", "without rowid", "indexed", "val"))
+                .target("083")
+                .load()
+                .migrate();
+        try (var connection = DriverManager.getConnection(url);
+                var version = connection.prepareStatement(
+                        "insert into project_version (project, digest, text, state, requested_by, requested_at)"
+                                + " values ('delays', 'd1', ?, 'APPROVED', 'u1', 1)");
+                var statement = connection.createStatement()) {
+            version.setString(1, PROJECT);
+            version.execute();
+            statement.execute("insert into project (name, state, approved, created_at, changed_at)"
+                    + " values ('delays', 'ACTIVE', 'd1', 1, 1)");
+            statement.execute(
+                    "insert into monitor_judgement values ('delays', '1', 0, 86400000, 'PERFORMANCE', 'BROKEN',"
+                            + " 1, 'skill', 0.1, 0.2, 500, 'why', '{}', 5)");
+            statement.execute("insert into alert (id, deployment, project, model, version, clause, state, open_key,"
+                    + " window_start, window_end, method, measured, threshold, row_count, message, assignee, raised_at)"
+                    + " values ('a1', 'delays', 'delays', 'delays', '1', 'PERFORMANCE', 'OPEN', 'delays|performance',"
+                    + " 0, 86400000, 'skill', 0.1, 0.2, 500, 'broken', 'ana', 5)");
+            statement.execute("insert into retraining (alert_id, data_end, deployment, decision, reason, decided_at)"
+                    + " values ('a1', 86400000, 'delays', 'cool-down', 'too soon', 6)");
+        }
+    }
+}
