@@ -21,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.anchor.AnchorSettings;
+import org.millwright.app.ReadyModel;
 import org.millwright.app.cli.Terminal.Result;
 import org.millwright.egress.Destinations;
 import org.millwright.kernel.Json;
@@ -60,8 +61,9 @@ class SigstoreTest {
         var anchors = new AnchorSettings(
                         List.of("rekor:" + services.url()), Duration.ofDays(1), new Destinations(Set.of("*")))
                 .with(Optional.of(key));
+        ReadyModel.in(folder.resolve("server"), 1);
         try (var terminal = new Terminal(folder, settings -> settings.with(anchors))) {
-            done(terminal.mw("user", "add", "ana"));
+            certified(terminal);
             var places = done(terminal.mw("ledger", "anchor", "-o", "json")).json();
             assertThat(places.path(0).path("fault").asText()).isEmpty();
             String uuid = places.path(0).path("entry").path("uuid").asText();
@@ -89,6 +91,32 @@ class SigstoreTest {
         Result altered = mw("ledger", "verify", "export", "--trust-root", "log.pem");
         assertThat(altered.exit()).isEqualTo(Exit.REFUSED);
         assertThat(altered.err()).contains("0.sigstore.json does not hold: the log's signed entry timestamp");
+    }
+
+    /** A release is certified by the server's key and by who asked for it, in one step. */
+    private void certified(Terminal terminal) {
+        done(terminal.mw("user", "token", "ana"));
+        done(terminal.mw("user", "token", "mia"));
+        String release = done(terminal.mw("release", "delays/1", "--as", "ana", "-o", "json"))
+                .json()
+                .path("ref")
+                .asText();
+        done(terminal.mw("approve", release, "--as", "mia"));
+        assertThat(terminal.mw("certify", release, "--trust-root", "config.json").err())
+                .contains("Name a folder by --out");
+        var mine = Map.of(
+                "MW_SERVER",
+                terminal.url(),
+                "MW_CONFIG",
+                folder.resolve("config").toString(),
+                "SIGSTORE_ID_TOKEN",
+                services.token(ANA));
+        done(Terminal.mw(
+                mine, folder, "certify", release, "--as", "ana", "--out", "handed", "--trust-root", "config.json"));
+        String name = "handed/" + release.replace(':', '-');
+        assertThat(done(verify(name + ".keyless.sigstore.json", ANA, SigstoreDouble.ISSUER))
+                        .out())
+                .contains(release, ANA);
     }
 
     @Test

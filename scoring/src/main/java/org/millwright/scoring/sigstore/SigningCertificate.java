@@ -56,6 +56,9 @@ public final class SigningCertificate {
                     names.add(new String(name.content(), StandardCharsets.UTF_8));
                 } else if (name.tag() == OTHER) {
                     List<Der> parts = name.children();
+                    if (parts.isEmpty()) {
+                        throw new Untrusted("the certificate's names cannot be read");
+                    }
                     names.add(new String(
                             Der.parse(parts.get(parts.size() - 1).content()).content(), StandardCharsets.UTF_8));
                 }
