@@ -69,8 +69,7 @@ final class CertifyCommand implements Callable<Integer> {
         String name = ref.replaceAll("[^A-Za-z0-9._-]", "-");
         try {
             Files.createDirectories(folder);
-            Path file = Files.write(
-                    folder.resolve(name + ".sigstore.json"), Json.bytes(certificate.path("bundle")));
+            Path file = Files.write(folder.resolve(name + ".sigstore.json"), Json.bytes(certificate.path("bundle")));
             if (keyless != null) {
                 Files.write(SignCommand.beside(file), Json.bytes(signed(client, certificate.path("bundle"), keyless)));
             }

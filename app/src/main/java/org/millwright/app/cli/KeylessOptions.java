@@ -20,8 +20,9 @@ final class KeylessOptions {
             names = "--trust-root",
             required = true,
             paramLabel = "FILE",
-            description = "Sign by who you are (Sigstore), and believe answers by this file: trusted_root.json, or a client's"
-                    + " trust configuration, which names the services as well.")
+            description =
+                    "Sign by who you are (Sigstore), and believe answers by this file: trusted_root.json, or a client's"
+                            + " trust configuration, which names the services as well.")
     private Path trustRoot = Path.of("");
 
     @Option(
@@ -49,7 +50,8 @@ final class KeylessOptions {
         String log = address(rekor, root.services().log(), "--rekor");
         var signing = new KeylessSigning(service(authority), service(log), root);
         written.say("Sent: your identity token and a new public key to " + authority
-                + "; the signature, your certificate and digests to " + log + ", which shows them to everybody for good.");
+                + "; the signature, your certificate and digests to " + log
+                + ", which shows them to everybody for good.");
         return signing;
     }
 

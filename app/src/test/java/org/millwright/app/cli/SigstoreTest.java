@@ -102,7 +102,8 @@ class SigstoreTest {
                 .path("ref")
                 .asText();
         done(terminal.mw("approve", release, "--as", "mia"));
-        assertThat(terminal.mw("certify", release, "--trust-root", "config.json").err())
+        assertThat(terminal.mw("certify", release, "--trust-root", "config.json")
+                        .err())
                 .contains("Name a folder by --out");
         var mine = Map.of(
                 "MW_SERVER",
