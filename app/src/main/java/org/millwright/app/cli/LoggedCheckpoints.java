@@ -21,8 +21,8 @@ import org.millwright.scoring.sigstore.TrustRoot;
 /**
  * The checkpoints of an export that transparency logs took.
  *
- * <p>{@code logged/NUMBER.checkpoint} is the text whose digest was entered, {@code logged/NUMBER.sigstore.json} the bundle that
- * proves it, which Sigstore's own tools verify as well.
+ * <p>{@code logged/NUMBER.checkpoint} is the text whose digest was entered, {@code logged/NUMBER.sigstore.json} the bundle
+ * v0.3 that proves it.
  */
 final class LoggedCheckpoints {
     private static final String FOLDER = "logged";

@@ -13,7 +13,7 @@ import org.millwright.scoring.signing.Untrusted;
 /**
  * The digest of some bytes, signed with a key of one's own and entered into a transparency log: the bytes were there then.
  *
- * <p>It is kept as a Sigstore bundle v0.3 over the bytes, which Sigstore's own tools verify with the public key.
+ * <p>It is kept as a Sigstore bundle v0.3 over the bytes, for the public key that the entry holds.
  */
 public final class LoggedDigest {
     private static final String KIND = "hashedrekord";
