@@ -122,7 +122,7 @@ final class Pages {
                 new ComparePages(ui, rooms.experiments, rooms.runs, rooms.runTables, rows, rooms.clock),
                 new ArtifactPages(
                         ui, rooms.experiments, rooms.runs, rooms.loggedModels, rooms.versions, files, rooms.clock),
-                new LedgerPages(ui, rooms.ledger, rooms.users, rooms.clock),
+                new LedgerPages(ui, rooms.ledger, rooms.anchors, rooms.users, rooms.clock),
                 new StatePages(ui, rooms.history, rooms.users, rooms.clock));
     }
 }

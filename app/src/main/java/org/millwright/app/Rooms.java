@@ -209,7 +209,7 @@ final class Rooms {
         artifacts = new Artifacts(data.resolve("artifacts"), ids);
         users = new Users(database, ledger, clock, ids, settings.compatibility().others());
         Access access = users.access();
-        anchors = new Anchors(ledger, access, clock, settings.anchors(), data.resolve("keys/anchors.key"));
+        anchors = new Anchors(database, ledger, access, clock, settings.anchors(), data.resolve("keys/anchors.key"));
         closing.accept(anchors);
 
         projects = new Projects(database, ledger, users, clock);

@@ -6,9 +6,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,11 +20,16 @@ import java.util.concurrent.TimeUnit;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Altered;
 import org.millwright.ledger.Anchored;
 import org.millwright.ledger.Ledger;
 import org.millwright.ledger.SignedNote;
+import org.millwright.scoring.signing.Untrusted;
+import org.millwright.scoring.sigstore.LogEntry;
+import org.millwright.scoring.sigstore.LoggedDigest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +37,8 @@ import org.slf4j.LoggerFactory;
 public final class Anchors implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Anchors.class);
 
+    private final Database database;
+    private final ReceiptStore receipts;
     private final Ledger ledger;
     private final Access access;
     private final Duration every;
@@ -39,7 +48,10 @@ public final class Anchors implements AutoCloseable {
             Thread.ofPlatform().name("ledger-anchors").daemon().factory());
 
     /** @param secretFile key with which posts to web servers are signed; made when it is needed and missing */
-    public Anchors(Ledger ledger, Access access, Clock clock, AnchorSettings settings, Path secretFile) {
+    public Anchors(
+            Database database, Ledger ledger, Access access, Clock clock, AnchorSettings settings, Path secretFile) {
+        this.database = database;
+        this.receipts = new ReceiptStore(database);
         this.ledger = ledger;
         this.access = access;
         this.every = settings.every();
@@ -52,8 +64,17 @@ public final class Anchors implements AutoCloseable {
      * @param size entries of the newest checkpoint that was kept there, 0 for none
      * @param at when, in milliseconds since the epoch
      * @param fault why the last try to keep or to read one there failed; "" when it did not
+     * @param entry where a transparency log has it
      */
-    public record Status(String place, long size, long at, String fault) {}
+    public record Status(String place, long size, long at, String fault, Optional<Logged> entry) {}
+
+    /**
+     * An entry of a transparency log.
+     *
+     * @param uuid the log's name of it
+     * @param at when the log took it, in milliseconds since the epoch
+     */
+    public record Logged(String uuid, long logIndex, long at) {}
 
     /** Begins to anchor by itself. */
     public void start() {
@@ -75,7 +96,8 @@ public final class Anchors implements AutoCloseable {
         access.require(by, Permission.OPERATE);
         if (places.isEmpty()) {
             throw new Problem.Conflict(
-                    "No place for anchors is set", "mw serve --anchor file:/PATH, git:/FOLDER or https://HOST/PATH");
+                    "No place for anchors is set",
+                    "mw serve --anchor file:/PATH, git:/FOLDER, https://HOST/PATH or rekor:https://HOST");
         }
         anchor();
         return statuses();
@@ -96,8 +118,11 @@ public final class Anchors implements AutoCloseable {
         SignedNote note = SignedNote.parse(ledger.checkpoint().note());
         for (Place place : behind) {
             try {
-                place.keep(note);
-                ledger.anchored(place.name(), note);
+                Optional<Receipt> receipt = place.keep(note);
+                database.write(() -> {
+                    ledger.anchored(place.name(), note);
+                    receipt.ifPresent(given -> receipts.insert(place.name(), note.size(), given));
+                });
                 faults.remove(place.name());
             } catch (IOException | RuntimeException e) {
                 LOG.warn(
@@ -116,7 +141,7 @@ public final class Anchors implements AutoCloseable {
     }
 
     private Map<String, Ledger.Anchoring> newest() {
-        var newest = new java.util.HashMap<String, Ledger.Anchoring>();
+        var newest = new HashMap<String, Ledger.Anchoring>();
         ledger.anchorings().forEach(anchoring -> newest.put(anchoring.target(), anchoring));
         return newest;
     }
@@ -136,8 +161,41 @@ public final class Anchors implements AutoCloseable {
                             place.name(),
                             newest.map(Ledger.Anchoring::size).orElse(0L),
                             newest.map(Ledger.Anchoring::at).orElse(0L),
-                            faults.getOrDefault(place.name(), ""));
+                            faults.getOrDefault(place.name(), ""),
+                            newest.flatMap(this::logged));
                 })
+                .toList();
+    }
+
+    /** Where a transparency log has the checkpoint, by what it answered; verification says whether that holds. */
+    private Optional<Logged> logged(Ledger.Anchoring anchoring) {
+        return database.read(() -> receipts.get(anchoring.target(), anchoring.size()))
+                .flatMap(receipt -> {
+                    try {
+                        LogEntry entry = LoggedDigest.entry(Json.parse(receipt.bundle()));
+                        return Optional.of(new Logged(
+                                receipt.uuid(), entry.index(), entry.at().toEpochMilli()));
+                    } catch (Untrusted | Problem.Invalid e) {
+                        return Optional.empty();
+                    }
+                });
+    }
+
+    /** A checkpoint, and what a transparency log answered to it. */
+    public record Kept(String place, SignedNote note, Receipt receipt) {}
+
+    /** What transparency logs answered, by the size of the checkpoints: for exports. */
+    public List<Kept> receipts(Actor by, int from, int limit) {
+        access.require(by, Permission.READ);
+        Map<String, Ledger.Anchoring> known = new HashMap<>();
+        ledger.anchorings().forEach(each -> known.put(each.target() + " " + each.size(), each));
+        return database.read(() -> receipts.page(from, limit)).stream()
+                .filter(row -> known.containsKey(row.target() + " " + row.size()))
+                .map(row -> new Kept(
+                        row.target(),
+                        SignedNote.parse(Objects.requireNonNull(known.get(row.target() + " " + row.size()))
+                                .note()),
+                        row.receipt()))
                 .toList();
     }
 
@@ -154,6 +212,9 @@ public final class Anchors implements AutoCloseable {
         var all = new ArrayList<Anchored>();
         recorded.forEach(each -> all.add(new Anchored(words(each.target(), each.size(), each.at()), each.note())));
         for (Place place : places) {
+            if (place instanceof RekorPlace log) {
+                requireReceipts(log, recorded);
+            }
             try {
                 place.kept().ifPresent(kept -> {
                     requireAll(place, kept, recorded);
@@ -167,6 +228,13 @@ public final class Anchors implements AutoCloseable {
             }
         }
         return new Verified(ledger.verify(all), statuses());
+    }
+
+    private void requireReceipts(RekorPlace place, List<Ledger.Anchoring> recorded) {
+        recorded.stream()
+                .filter(each -> each.target().equals(place.name()))
+                .forEach(each -> place.verify(
+                        SignedNote.parse(each.note()), database.read(() -> receipts.get(each.target(), each.size()))));
     }
 
     /** What was kept at a place must still be there. */

@@ -31,8 +31,9 @@ record FilePlace(Path file) implements Place {
     }
 
     @Override
-    public void keep(SignedNote note) throws IOException {
+    public Optional<Receipt> keep(SignedNote note) throws IOException {
         append(file, note);
+        return Optional.empty();
     }
 
     /** Appends durably; an empty line before it keeps it apart from what was cut off. */

@@ -37,7 +37,7 @@ record GitPlace(Path folder) implements Place {
     }
 
     @Override
-    public void keep(SignedNote note) throws IOException {
+    public Optional<Receipt> keep(SignedNote note) throws IOException {
         FilePlace.append(folder.resolve(FILE), note);
         git("add", "--", FILE);
         git(
@@ -53,6 +53,7 @@ record GitPlace(Path folder) implements Place {
                 "Checkpoint of " + note.size() + " entries of the ledger " + note.origin(),
                 "--",
                 FILE);
+        return Optional.empty();
     }
 
     /** What the last commit holds: an altered file of the work tree does not count. */

@@ -10,8 +10,8 @@ interface Place {
     /** As the operator names it. */
     String name();
 
-    /** Adds a checkpoint to those kept there; returns when it is kept. */
-    void keep(SignedNote note) throws IOException;
+    /** Adds a checkpoint to those kept there; returns when it is kept, with the receipt of a place that gives one. */
+    Optional<Receipt> keep(SignedNote note) throws IOException;
 
     /** Everything kept there, oldest first; empty where it cannot be read back. */
     Optional<List<SignedNote>> kept() throws IOException;

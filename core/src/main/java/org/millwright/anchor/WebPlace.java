@@ -44,7 +44,7 @@ final class WebPlace implements Place {
     }
 
     @Override
-    public void keep(SignedNote note) throws IOException {
+    public Optional<Receipt> keep(SignedNote note) throws IOException {
         URI target = destinations.requireUrl(url);
         String body = Json.write(Json.object()
                 .put("type", "ledger.checkpoint")
@@ -69,6 +69,7 @@ final class WebPlace implements Place {
         if (answer.status() < 200 || answer.status() >= 300) {
             throw new IOException(target.getHost() + " answered " + answer.status());
         }
+        return Optional.empty();
     }
 
     @Override

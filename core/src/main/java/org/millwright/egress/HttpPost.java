@@ -49,10 +49,10 @@ public final class HttpPost {
                     ? secured((SSLSocketFactory) SSLSocketFactory.getDefault(), socket, bare(url.getHost()), port)
                     : socket) {
                 var out = channel.getOutputStream();
-                out.write(head(url, body.length, headers).getBytes(StandardCharsets.ISO_8859_1));
+                out.write(head("POST", url, body.length, headers).getBytes(StandardCharsets.ISO_8859_1));
                 out.write(body);
                 out.flush();
-                return answer(new BufferedInputStream(channel.getInputStream()));
+                return answer(new BufferedInputStream(channel.getInputStream()), MAX_BODY);
             }
         }
     }
@@ -86,11 +86,11 @@ public final class HttpPost {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
-    private static String head(URI url, int length, Map<String, String> headers) {
+    static String head(String method, URI url, int length, Map<String, String> headers) {
         String path = url.getRawPath() == null || url.getRawPath().isEmpty()
                 ? "/"
                 : url.toASCIIString().replaceFirst("^[^:]+://[^/]*", "").replaceFirst("#.*$", "");
-        var head = new StringBuilder("POST " + path + " HTTP/1.1\r\n"
+        var head = new StringBuilder(method + " " + path + " HTTP/1.1\r\n"
                 + "Host: " + url.getRawAuthority() + "\r\n"
                 + "User-Agent: millwright\r\n"
                 + "Content-Type: application/json\r\n"
@@ -101,7 +101,8 @@ public final class HttpPost {
         return head.append("\r\n").toString();
     }
 
-    private static Answer answer(InputStream in) throws IOException {
+    /** Reads an answer, and no more of its body than so many bytes. */
+    static Answer answer(InputStream in, int most) throws IOException {
         String first = line(in);
         String[] parts = first.split(" ", 3);
         if (parts.length < 2 || !parts[0].startsWith("HTTP/1.") || !parts[1].matches("\\d{3}")) {
@@ -117,7 +118,7 @@ public final class HttpPost {
             }
         }
         int status = Integer.parseInt(parts[1]);
-        return new Answer(status, body(in, headers), retryAfter(headers));
+        return new Answer(status, body(in, headers, most), retryAfter(headers));
     }
 
     private static Optional<Duration> retryAfter(Map<String, String> headers) {
@@ -126,16 +127,16 @@ public final class HttpPost {
                 .map(text -> Duration.ofSeconds(Math.min(3_600, Long.parseLong(text))));
     }
 
-    private static String body(InputStream in, Map<String, String> headers) throws IOException {
+    private static String body(InputStream in, Map<String, String> headers, int limit) throws IOException {
         var bytes = new ByteArrayOutputStream();
         if ("chunked".equalsIgnoreCase(headers.get("transfer-encoding"))) {
-            for (int size = chunk(in); size > 0 && bytes.size() < MAX_BODY; size = chunk(in)) {
-                bytes.write(in.readNBytes(Math.min(size, MAX_BODY)));
+            for (int size = chunk(in); size > 0 && bytes.size() < limit; size = chunk(in)) {
+                bytes.write(in.readNBytes(Math.min(size, limit)));
                 line(in);
             }
         } else {
             String announced = headers.getOrDefault("content-length", "");
-            int most = announced.matches("\\d{1,9}") ? Math.min(MAX_BODY, Integer.parseInt(announced)) : MAX_BODY;
+            int most = announced.matches("\\d{1,9}") ? Math.min(limit, Integer.parseInt(announced)) : limit;
             bytes.write(in.readNBytes(most));
         }
         return bytes.toString(StandardCharsets.UTF_8);

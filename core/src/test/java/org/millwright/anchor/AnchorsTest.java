@@ -97,7 +97,7 @@ class AnchorsTest {
     private Anchors anchors(String... places) {
         var settings = new AnchorSettings(List.of(places), Duration.ofHours(1), new Destinations(Set.of("*")));
         var users = new Users(database, ledger, CLOCK, new Ids(CLOCK));
-        return new Anchors(ledger, users.access(), CLOCK, settings, folder.resolve("keys/anchors.key"));
+        return new Anchors(database, ledger, users.access(), CLOCK, settings, folder.resolve("keys/anchors.key"));
     }
 
     @Test
@@ -116,7 +116,7 @@ class AnchorsTest {
                 .containsExactly(3L, 5L);
         assertThat(anchors.verify(Actor.LOCAL).ledger().outside()).isEqualTo(5);
         assertThat(anchors.verify(Actor.LOCAL).places())
-                .containsExactly(new Anchors.Status("file:" + file, 5, CLOCK.millis(), ""));
+                .containsExactly(new Anchors.Status("file:" + file, 5, CLOCK.millis(), "", Optional.empty()));
     }
 
     @Test

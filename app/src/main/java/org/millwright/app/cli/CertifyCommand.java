@@ -5,10 +5,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.scoring.signing.Dsse;
+import org.millwright.scoring.signing.TrustedKey;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -35,8 +40,15 @@ final class CertifyCommand implements Callable<Integer> {
             description = "Write the statement there, and a model's bundle, for mw verify.")
     private Optional<Path> out = Optional.empty();
 
+    @ArgGroup(exclusive = false, multiplicity = "0..1")
+    private @Nullable KeylessOptions keyless;
+
     @Override
     public Integer call() {
+        if (keyless != null && out.isEmpty()) {
+            throw new Problem.Invalid(
+                    "--trust-root signs what is written, and nothing is to be written", "Name a folder by --out.");
+        }
         Client client = shared.client();
         boolean isModel = ref.startsWith("model:");
         if (isModel) {
@@ -57,13 +69,26 @@ final class CertifyCommand implements Callable<Integer> {
         String name = ref.replaceAll("[^A-Za-z0-9._-]", "-");
         try {
             Files.createDirectories(folder);
-            Files.write(folder.resolve(name + ".sigstore.json"), Json.bytes(certificate.path("bundle")));
+            Path file = Files.write(folder.resolve(name + ".sigstore.json"), Json.bytes(certificate.path("bundle")));
+            if (keyless != null) {
+                Files.write(SignCommand.beside(file), Json.bytes(signed(client, certificate.path("bundle"), keyless)));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         if (isModel) {
             bundle(client, folder.resolve(name + ".zip"));
         }
+    }
+
+    /** The certificate by the caller's identity, once it is found to be by the server's key. */
+    private JsonNode signed(Client client, JsonNode bundle, KeylessOptions by) {
+        var keys = new ArrayList<TrustedKey>();
+        client.get("/api/1/keys")
+                .path("keys")
+                .forEach(key -> keys.add(TrustedKey.fromPem(key.path("pem").asText())));
+        byte[] statement = Dsse.verify(bundle, keys).payload();
+        return by.signing(shared).sign(statement, by.token(shared.around())).bundle();
     }
 
     /** What is not approved is not handed out; the statement is. */

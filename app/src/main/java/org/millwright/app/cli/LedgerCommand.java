@@ -51,8 +51,19 @@ final class LedgerCommand {
                             names = "--anchors",
                             paramLabel = "FILE",
                             description = "Checkpoints that were kept elsewhere, such as an anchor's file.")
-                    Optional<Path> anchors) {
-        return new LedgerVerification(shared, key.map(VerifierKey::parse)).run(path, anchors);
+                    Optional<Path> anchors,
+            @Option(
+                            names = "--trust-root",
+                            paramLabel = "FILE",
+                            description =
+                                    "Keys of the transparency logs that an export tells of: trusted_root.json, or a"
+                                            + " log's public key as PEM.")
+                    Optional<Path> trustRoot) {
+        return new LedgerVerification(
+                        shared,
+                        key.map(VerifierKey::parse),
+                        trustRoot.map(file -> TrustRoots.read(shared.around().resolve(file))))
+                .run(path, anchors);
     }
 
     @Command(
@@ -142,7 +153,14 @@ final class LedgerCommand {
         JsonNode anchors =
                 list ? client.get("/api/1/ledger/anchors") : client.post("/api/1/ledger/anchors", Json.object());
         JsonNode places = anchors.path("anchors");
-        shared.list(places, "place", "entries=size", "when=at:at", "fault");
+        shared.list(
+                places,
+                "place",
+                "entries=size",
+                "when=at:at",
+                "log-index=entry.logIndex",
+                "logged=at:entry.at",
+                "fault");
         for (JsonNode place : places) {
             if (!list && !place.path("fault").asText().isEmpty()) {
                 return Exit.UNREACHABLE;

@@ -1,6 +1,7 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,9 +11,10 @@ import org.millwright.kernel.Problem;
 import org.millwright.ledger.Altered;
 import org.millwright.ledger.SignedNote;
 import org.millwright.ledger.VerifierKey;
+import org.millwright.scoring.sigstore.TrustRoot;
 
 /** {@code mw ledger verify}: the server's log by the server and by proofs, or what was exported with nothing but a key. */
-record LedgerVerification(Shared shared, Optional<VerifierKey> pinned) {
+record LedgerVerification(Shared shared, Optional<VerifierKey> pinned, Optional<TrustRoot> root) {
     private static final String NEXT = "Keep everything as it is and compare it with a backup and other exports.";
 
     int run(Optional<Path> path, Optional<Path> anchors) {
@@ -39,14 +41,17 @@ record LedgerVerification(Shared shared, Optional<VerifierKey> pinned) {
             shared.say("Checked with the key that came with it: compare that with one that you know, by --key.");
         }
         if (Files.isDirectory(path)) {
-            var checked = new LedgerFolder(path, pinned).check(kept);
+            var logged = new LoggedCheckpoints(path);
+            var checked = new LedgerFolder(path, pinned).check(logged.and(kept));
+            logged.verify(root).ifPresent(shared::say);
             return shared.show(
-                    Json.tree(checked),
+                    ((ObjectNode) Json.tree(checked)).put("logged", root.isPresent() ? logged.count() : 0),
                     "path",
                     "entries",
                     "checkpoints",
                     "consistency",
                     "whole",
+                    "in transparency logs=logged",
                     "key",
                     "time went back=wentBack",
                     "changes of the key=keyChanges");
@@ -78,6 +83,7 @@ record LedgerVerification(Shared shared, Optional<VerifierKey> pinned) {
         if (!kept.isEmpty() || pinned.isPresent()) {
             compare(client, kept, anchors.map(Path::toString).orElse("--key"));
         }
+        root.ifPresent(trusted -> LoggedCheckpoints.verify(client, trusted));
         shared.say(
                 verified.path("checkpoints").asInt() == 0
                         ? "Every entry is as its hash says; nothing is signed yet: mw ledger export signs."

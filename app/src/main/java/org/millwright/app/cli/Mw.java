@@ -55,6 +55,7 @@ public final class Mw {
         commands.put("rollback", Rollback.class);
         commands.put("kubernetes", KubernetesCommand.class);
         commands.put("certify", CertifyCommand.class);
+        commands.put("sign", SignCommand.class);
         commands.put("verify", VerifyCommand.class);
         commands.put("key", KeyCommand.class);
         commands.put("reproduce", ReproduceCommand.class);

@@ -117,8 +117,8 @@ final class Serve implements Callable<Integer> {
             names = "--anchor",
             paramLabel = "PLACE",
             description =
-                    "Keep signed checkpoints of the ledger there as well: file:/PATH, git:/FOLDER or https://HOST/PATH;"
-                            + " may be given several times.")
+                    "Keep signed checkpoints of the ledger there as well: file:/PATH, git:/FOLDER, https://HOST/PATH or"
+                            + " rekor:https://HOST; may be given several times.")
     private List<String> anchors = List.of();
 
     @Option(
@@ -127,6 +127,12 @@ final class Serve implements Callable<Integer> {
             description = "How often, when something was appended (default: ${DEFAULT-VALUE}).",
             defaultValue = "1h")
     private String anchorEvery = "";
+
+    @Option(
+            names = "--trust-root",
+            paramLabel = "FILE",
+            description = "The keys of transparency logs: trusted_root.json, or a log's public key as PEM.")
+    private Optional<Path> trustRoot = Optional.empty();
 
     @Option(
             names = "--role",
@@ -216,9 +222,10 @@ final class Serve implements Callable<Integer> {
                 Collector.variables(environment),
                 NotificationSettings.of(environment),
                 new AnchorSettings(
-                        anchors,
-                        time("--anchor-every", anchorEvery),
-                        NotificationSettings.of(environment).destinations()));
+                                anchors,
+                                time("--anchor-every", anchorEvery),
+                                NotificationSettings.of(environment).destinations())
+                        .with(trustRoot.map(around::resolve)));
         Millwright millwright = Millwright.start(settings, Clock.systemUTC());
         millwright
                 .unsigned()

@@ -17,19 +17,20 @@ import java.util.concurrent.Callable;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.scoring.bundle.BundleArchive;
-import org.millwright.scoring.signing.Dsse;
 import org.millwright.scoring.signing.ModelSigning;
 import org.millwright.scoring.signing.TrustedKey;
 import org.millwright.scoring.signing.Untrusted;
+import org.millwright.scoring.sigstore.KeylessBundle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code mw verify}: checks signed models and statements by a public key alone; no server is asked. */
+/** {@code mw verify}: checks signed models and statements by a public key, or by who signed; no server is asked. */
 @Command(
         name = "verify",
-        description = "Check signed model folders, bundles and statements by a public key; no server is needed.",
+        description =
+                "Check signed model folders, bundles and statements by a public key or who signed; no server is needed.",
         mixinStandardHelpOptions = true)
 final class VerifyCommand implements Callable<Integer> {
     private static final long MOST_STATEMENT = 16L << 20;
@@ -47,10 +48,12 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--key",
-            required = true,
             paramLabel = "PEM",
             description = "A trusted public key (P-256); may be given several times.")
     private List<Path> keyFiles = List.of();
+
+    @Mixin
+    private ExpectedSigner signer = new ExpectedSigner();
 
     @Option(
             names = "--signature",
@@ -64,10 +67,10 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<TrustedKey> keys = keyFiles.stream().map(this::key).toList();
+        SignatureTrust trust = trust();
         try {
             for (Path path : paths) {
-                verify(written.around().resolve(path), keys);
+                verify(written.around().resolve(path), trust);
             }
             requireSameModels();
         } catch (Untrusted e) {
@@ -75,6 +78,17 @@ final class VerifyCommand implements Callable<Integer> {
                     "Not verified: " + e.getMessage(), "Do not use it; get it again from whom you trust.");
         }
         return written.list(found, "what", "name", "sha256", "says", "key");
+    }
+
+    private SignatureTrust trust() {
+        List<TrustedKey> keys = keyFiles.stream().map(this::key).toList();
+        Optional<KeylessBundle.Expected> expected = signer.expected(written.around());
+        if (keys.isEmpty() && expected.isEmpty()) {
+            throw new Problem.Invalid(
+                    "Say whose signature is believed (expected: --key PEM, or --trust-root FILE --identity WHO --issuer URL)",
+                    "mw key show > key.pub writes a server's key.");
+        }
+        return new SignatureTrust(keys, expected);
     }
 
     private TrustedKey key(Path file) {
@@ -88,25 +102,25 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private void verify(Path path, List<TrustedKey> keys) {
+    private void verify(Path path, SignatureTrust trust) {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             throw new Problem.NotFound("There is no " + path);
         }
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
             boolean signed = signature.isPresent() || Files.exists(path.resolve(ModelSigning.FILE));
             if (signed) {
-                folder(path, path.getFileName().toString(), keys);
+                folder(path, path.getFileName().toString(), trust);
             } else {
-                all(path, keys);
+                all(path, trust);
             }
         } else if (path.toString().endsWith(".zip")) {
-            archive(path, keys);
+            archive(path, trust);
         } else {
-            statement(path, keys);
+            statement(path, trust);
         }
     }
 
-    private void all(Path folder, List<TrustedKey> keys) {
+    private void all(Path folder, SignatureTrust trust) {
         try (var files = Files.list(folder)) {
             List<Path> sorted = files.sorted().toList();
             if (sorted.stream().noneMatch(file -> isSigned(file.toString()))) {
@@ -115,7 +129,7 @@ final class VerifyCommand implements Callable<Integer> {
             }
             for (Path file : sorted) {
                 if (isSigned(file.toString())) {
-                    verify(file, keys);
+                    verify(file, trust);
                 } else {
                     note("not signed", file.getFileName().toString(), "", "nothing vouches for it", "");
                 }
@@ -129,12 +143,12 @@ final class VerifyCommand implements Callable<Integer> {
         return name.endsWith(".zip") || name.endsWith(STATEMENTS);
     }
 
-    private void archive(Path file, List<TrustedKey> keys) {
+    private void archive(Path file, SignatureTrust trust) {
         Path folder = null;
         try (InputStream in = Files.newInputStream(file)) {
             folder = Files.createTempDirectory("bundle-");
             BundleArchive.unpack(in, folder.resolve("bundle"));
-            folder(folder.resolve("bundle"), file.getFileName().toString(), keys);
+            folder(folder.resolve("bundle"), file.getFileName().toString(), trust);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -144,24 +158,25 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private void folder(Path folder, String name, List<TrustedKey> keys) {
+    private void folder(Path folder, String name, SignatureTrust trust) {
         Path file = signature.map(written.around()::resolve).orElse(folder.resolve(ModelSigning.FILE));
-        ModelSigning.Signed signed = ModelSigning.verify(folder, file, keys);
-        roots.put(signed.root(), name);
+        SignatureTrust.Signed signed = trust.verify(ModelSigning.read(file));
+        ModelSigning.Contents contents = ModelSigning.contents(folder, file, signed.payload());
+        roots.put(contents.root(), name);
         note(
                 "model",
                 name,
-                signed.root(),
-                signed.files().size() + " files, each as signed, and no other",
-                signed.key().hint());
+                contents.root(),
+                contents.files().size() + " files, each as signed, and no other",
+                signed.by());
     }
 
-    private void statement(Path file, List<TrustedKey> keys) {
+    private void statement(Path file, SignatureTrust trust) {
         try {
             if (Files.size(file) > MOST_STATEMENT) {
                 throw new Untrusted(file.getFileName() + " is larger than a statement may be");
             }
-            Dsse.Verified verified = Dsse.verify(parsed(Files.readAllBytes(file), file), keys);
+            SignatureTrust.Signed verified = trust.verify(parsed(Files.readAllBytes(file), file));
             JsonNode statement = parsed(verified.payload(), file);
             for (JsonNode subject : statement.path("subject")) {
                 note(
@@ -169,7 +184,7 @@ final class VerifyCommand implements Callable<Integer> {
                         subject.path("name").asText(),
                         subject.path("digest").path("sha256").asText(),
                         statement.path("predicateType").asText(),
-                        verified.key().hint());
+                        verified.by());
                 if (subject.path("name").asText().startsWith("model:")) {
                     models.add(subject);
                 }

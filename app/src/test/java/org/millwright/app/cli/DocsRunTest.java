@@ -40,6 +40,7 @@ class DocsRunTest {
             "docs/how-to/insight.md",
             "docs/how-to/evidence.md",
             "docs/how-to/past.md",
+            "docs/how-to/sigstore.md",
             "docs/how-to/mlflow.md",
             "docs/how-to/cli.md",
             "docs/how-to/operate.md",

@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.millwright.app.Millwright;
 import org.millwright.app.Settings;
 import org.millwright.kernel.Json;
@@ -22,10 +23,15 @@ final class Terminal implements AutoCloseable {
 
     /** @param traces variables that say where the server sends traces */
     Terminal(Path folder, Map<String, String> traces) {
+        this(folder, settings -> settings.with(traces));
+    }
+
+    /** @param changed what the server's operator sets otherwise */
+    Terminal(Path folder, UnaryOperator<Settings> changed) {
         this.folder = folder;
         this.at = folder;
         this.millwright =
-                Millwright.start(Settings.embedded(folder.resolve("server"), 0).with(traces), Clock.systemUTC());
+                Millwright.start(changed.apply(Settings.embedded(folder.resolve("server"), 0)), Clock.systemUTC());
     }
 
     /** How a command ended and what it wrote. */

@@ -11,7 +11,9 @@ import org.millwright.scoring.InvalidInput;
 
 /** A signed in-toto statement in a Sigstore bundle: the DSSE envelope and the key's hint. */
 public final class Dsse {
-    private static final String MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    /** What a bundle says that it is. */
+    public static final String MEDIA_TYPE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+
     private static final String PAYLOAD_TYPE = "application/vnd.in-toto+json";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -23,40 +25,49 @@ public final class Dsse {
         ObjectNode material = bundle.putObject("verificationMaterial");
         material.putObject("publicKey").put("hint", key.trusted().hint());
         material.putArray("tlogEntries");
-        ObjectNode envelope = bundle.putObject("dsseEnvelope");
+        return bundle.set("dsseEnvelope", envelope(payload, key));
+    }
+
+    /** The envelope alone: payload and signature. */
+    public static ObjectNode envelope(byte[] payload, Signer key) {
+        ObjectNode envelope = JSON.createObjectNode();
         envelope.put("payload", Base64.getEncoder().encodeToString(payload)).put("payloadType", PAYLOAD_TYPE);
         envelope.putArray("signatures")
                 .addObject()
                 .put("sig", Base64.getEncoder().encodeToString(key.sign(encoded(payload))))
                 .put("keyid", "");
-        return bundle;
+        return envelope;
     }
 
     /** The payload and the key that signed it; throws {@link Untrusted}. */
     public static Verified verify(JsonNode bundle, Collection<TrustedKey> keys) {
         expect(bundle.path("mediaType"), MEDIA_TYPE, "mediaType");
         JsonNode envelope = bundle.path("dsseEnvelope");
-        expect(envelope.path("payloadType"), PAYLOAD_TYPE, "payloadType");
-        JsonNode signatures = envelope.path("signatures");
-        if (!signatures.isArray() || signatures.size() != 1) {
-            throw new Untrusted("the signature file must hold exactly one signature, it holds " + signatures.size());
-        }
-        byte[] payload = decode(envelope.path("payload"), "payload");
-        byte[] signature = decode(signatures.path(0).path("sig"), "sig");
         String hint = bundle.path("verificationMaterial")
                 .path("publicKey")
                 .path("hint")
                 .asText();
         for (TrustedKey key : keys) {
             if (key.hint().equals(hint)) {
-                if (key.verifies(encoded(payload), signature)) {
-                    return new Verified(payload, key);
-                }
-                throw new Untrusted("the signature does not match what was signed: the file was altered");
+                return new Verified(verify(envelope, key), key);
             }
         }
         throw new Untrusted("signed by key " + InvalidInput.shorten(hint) + ", which is not among the " + keys.size()
                 + " trusted keys");
+    }
+
+    /** The payload of an envelope that this key signed; throws {@link Untrusted}. */
+    public static byte[] verify(JsonNode envelope, TrustedKey key) {
+        expect(envelope.path("payloadType"), PAYLOAD_TYPE, "payloadType");
+        JsonNode signatures = envelope.path("signatures");
+        if (!signatures.isArray() || signatures.size() != 1) {
+            throw new Untrusted("the signature file must hold exactly one signature, it holds " + signatures.size());
+        }
+        byte[] payload = decode(envelope.path("payload"), "payload");
+        if (!key.verifies(encoded(payload), decode(signatures.path(0).path("sig"), "sig"))) {
+            throw new Untrusted("the signature does not match what was signed: the file was altered");
+        }
+        return payload;
     }
 
     /** A verified payload and the key that signed it. */

@@ -47,16 +47,44 @@ public final class ModelSigning {
 
     /** Signs every file of the folder into {@link #FILE}, which appears whole or not at all; returns the root digest. */
     public static String sign(Path folder, Signer key) {
-        Map<String, String> digests = FolderDigest.of(folder, ignored());
+        Path file = folder.resolve(FILE);
+        Unsigned unsigned = unsigned(folder, file);
+        write(folder, file, Dsse.sign(unsigned.payload(), key));
+        return unsigned.root();
+    }
+
+    /**
+     * What there is to sign of a folder.
+     *
+     * @param payload the statement about every file
+     * @param root the digest over all of them, hex SHA-256
+     */
+    public record Unsigned(byte[] payload, String root) {}
+
+    /**
+     * The statement about every file of the folder, for whoever signs in another way.
+     *
+     * @param signature where the signature will be, which is not signed when that is in the folder
+     */
+    public static Unsigned unsigned(Path folder, Path signature) {
+        Set<String> ignored = ignored(folder, signature);
+        Map<String, String> digests = FolderDigest.of(folder, ignored);
         String root = FolderDigest.root(digests.values());
         try {
-            byte[] payload = JSON.writeValueAsBytes(statement(folder, digests, root));
+            return new Unsigned(JSON.writeValueAsBytes(statement(folder, digests, root, ignored)), root);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes the signature of a folder, whole or not at all. */
+    public static void write(Path folder, Path signature, JsonNode bundle) {
+        try {
             Path part = folder.resolveSibling(folder.getFileName() + "." + FILE + ".part");
-            Files.write(part, JSON.writeValueAsBytes(Dsse.sign(payload, key)));
-            Files.move(part, folder.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
-            return root;
+            Files.write(part, JSON.writeValueAsBytes(bundle));
+            Files.move(part, signature, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + FILE, e);
+            throw new UncheckedIOException("cannot write " + signature.getFileName(), e);
         }
     }
 
@@ -72,19 +100,33 @@ public final class ModelSigning {
 
     /** The same with the signature in a file of another name or place. */
     public static Signed verify(Path folder, Path signature, Collection<TrustedKey> keys) {
-        Set<String> ignored = ignored(folder, signature);
         Dsse.Verified verified = Dsse.verify(read(signature), keys);
-        JsonNode statement = parse(verified.payload(), "signed statement");
+        Contents contents = contents(folder, signature, verified.payload());
+        return new Signed(contents.root(), contents.files(), verified.key());
+    }
+
+    /**
+     * What a folder holds, as its signature says.
+     *
+     * @param root the digest over all files, hex SHA-256
+     * @param files hex SHA-256 by path
+     */
+    public record Contents(String root, Map<String, String> files) {}
+
+    /** Holds the folder against the statement that its signature was found to sign; throws {@link Untrusted}. */
+    public static Contents contents(Path folder, Path signature, byte[] payload) {
+        Set<String> ignored = ignored(folder, signature);
+        JsonNode statement = parse(payload, "signed statement");
         expect(statement.path("_type"), STATEMENT, "_type");
         expect(statement.path("predicateType"), PREDICATE, "predicateType");
         checkSerialization(statement.path("predicate").path("serialization"), ignored);
         Map<String, String> signed = resources(statement.path("predicate").path("resources"));
         String root = root(statement, signed);
         compare(signed, FolderDigest.of(folder, ignored));
-        return new Signed(root, signed, verified.key());
+        return new Contents(root, signed);
     }
 
-    private static ObjectNode statement(Path folder, Map<String, String> digests, String root) {
+    private static ObjectNode statement(Path folder, Map<String, String> digests, String root, Set<String> ignored) {
         ObjectNode statement = JSON.createObjectNode().put("_type", STATEMENT);
         statement
                 .putArray("subject")
@@ -98,7 +140,7 @@ public final class ModelSigning {
         serialization.put("method", "files").put("hash_type", "sha256").put("allow_symlinks", false);
         ArrayNode ignore = serialization.putArray("ignore_paths");
         GIT.forEach(ignore::add);
-        ignore.add(FILE);
+        ignored.stream().filter(name -> !GIT.contains(name)).forEach(ignore::add);
         ArrayNode resources = predicate.putArray("resources");
         digests.forEach((name, digest) -> resources
                 .addObject()
@@ -106,12 +148,6 @@ public final class ModelSigning {
                 .put("algorithm", "sha256")
                 .put("digest", digest));
         return statement;
-    }
-
-    private static Set<String> ignored() {
-        Set<String> ignored = new HashSet<>(GIT);
-        ignored.add(FILE);
-        return ignored;
     }
 
     /** Git's own files and the signature, where it lies in the folder. */
@@ -125,7 +161,8 @@ public final class ModelSigning {
         return ignored;
     }
 
-    private static JsonNode read(Path file) {
+    /** Reads a signature's file; throws {@link Untrusted} when it is none. */
+    public static JsonNode read(Path file) {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new Untrusted("the folder is not signed: it has no plain file " + FILE);
         }

@@ -48,7 +48,8 @@ public final class TrustedKey {
         return key;
     }
 
-    boolean verifies(byte[] data, byte[] signature) {
+    /** Whether the signature (ECDSA with SHA-256, DER) over the data is by this key. */
+    public boolean verifies(byte[] data, byte[] signature) {
         try {
             Signature verifier = Signature.getInstance("SHA256withECDSA");
             verifier.initVerify(key);

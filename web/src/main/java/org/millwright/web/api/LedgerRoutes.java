@@ -44,6 +44,7 @@ public final class LedgerRoutes implements Routes {
         routing.get("/api/1/ledger/proofs/{index}", this::inclusion);
         routing.get("/api/1/ledger/consistency", this::consistency);
         routing.get("/api/1/ledger/anchors", this::listAnchors);
+        routing.get("/api/1/ledger/anchors/receipts", this::receipts);
         routing.post("/api/1/ledger/anchors", this::anchor);
         routing.post("/api/1/ledger/keys", this::changeKey);
     }
@@ -121,6 +122,20 @@ public final class LedgerRoutes implements Routes {
 
     private void listAnchors(ServerRequest request, ServerResponse response) {
         Http.json(response, Json.object().set("anchors", Json.tree(anchors.list(Http.actor(request)))));
+    }
+
+    /** What transparency logs answered, by size of what was entered. */
+    private void receipts(ServerRequest request, ServerResponse response) {
+        var all = Json.array();
+        int from = Http.query(request, "from", 0, Integer.MAX_VALUE);
+        anchors.receipts(Http.actor(request), from, Http.query(request, "limit", 100, 1_000))
+                .forEach(kept -> all.addObject()
+                        .put("place", kept.place())
+                        .put("size", kept.note().size())
+                        .put("note", kept.note().text())
+                        .put("uuid", kept.receipt().uuid())
+                        .set("bundle", Json.parse(kept.receipt().bundle())));
+        Http.json(response, Json.object().set("receipts", all));
     }
 
     private void anchor(ServerRequest request, ServerResponse response) {

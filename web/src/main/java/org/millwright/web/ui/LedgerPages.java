@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.millwright.anchor.Anchors;
 import org.millwright.identity.Access;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
@@ -23,12 +24,14 @@ public final class LedgerPages implements Routes {
 
     private final Ui ui;
     private final Ledger ledger;
+    private final Anchors anchors;
     private final Users users;
     private final Clock clock;
 
-    public LedgerPages(Ui ui, Ledger ledger, Users users, Clock clock) {
+    public LedgerPages(Ui ui, Ledger ledger, Anchors anchors, Users users, Clock clock) {
         this.ui = ui;
         this.ledger = ledger;
+        this.anchors = anchors;
         this.users = users;
         this.clock = clock;
     }
@@ -54,16 +57,24 @@ public final class LedgerPages implements Routes {
                 "Ledger",
                 "Ledger",
                 Map.of(
-                        "entries", entries,
-                        "names", names,
-                        "about", about.orElse(""),
-                        "size", ledger.size(),
-                        "checkpoints", ledger.checkpoints(),
-                        "now", clock.millis(),
+                        "entries",
+                        entries,
+                        "names",
+                        names,
+                        "about",
+                        about.orElse(""),
+                        "size",
+                        ledger.size(),
+                        "checkpoints",
+                        ledger.checkpoints(),
+                        "anchors",
+                        about.isEmpty() ? anchors.list(Http.actor(request)) : List.of(),
+                        "now",
+                        clock.millis(),
                         "older",
-                                about.isEmpty() && entries.size() == PAGE
-                                        ? entries.getLast().index()
-                                        : -1L));
+                        about.isEmpty() && entries.size() == PAGE
+                                ? entries.getLast().index()
+                                : -1L));
     }
 
     private void show(ServerRequest request, ServerResponse response) {
