@@ -22,10 +22,13 @@ final class Terminal implements AutoCloseable {
 
     /** @param traces variables that say where the server sends traces */
     Terminal(Path folder, Map<String, String> traces) {
+        this(folder, Settings.embedded(folder.resolve("server"), 0).with(traces));
+    }
+
+    Terminal(Path folder, Settings settings) {
         this.folder = folder;
         this.at = folder;
-        this.millwright =
-                Millwright.start(Settings.embedded(folder.resolve("server"), 0).with(traces), Clock.systemUTC());
+        this.millwright = Millwright.start(settings, Clock.systemUTC());
     }
 
     /** How a command ended and what it wrote. */
