@@ -172,31 +172,61 @@ public final class Backup {
     }
 
     private static void copy(Path data, Path target, TreeMap<String, String> digests) throws IOException {
-        Files.walkFileTree(data, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
-                return !dir.equals(data) && (dir.equals(target) || isLeftOut(data.relativize(dir)))
-                        ? FileVisitResult.SKIP_SUBTREE
-                        : FileVisitResult.CONTINUE;
-            }
+        new Walk(data.toRealPath(), target.toRealPath(), digests).of(data.toRealPath(), Path.of(""));
+    }
 
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Path name = data.relativize(file);
-                if (attributes.isRegularFile() && !isLeftOut(name) && lasts(name)) {
-                    copy(file, target.resolve(name), name.toString().replace('\\', '/'), digests);
+    /** A walk through the data folder, and through what links in it lead to that people put there. */
+    private record Walk(Path data, Path target, TreeMap<String, String> digests) {
+        /** @param at what the folder is called in the data folder */
+        void of(Path folder, Path at) throws IOException {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                private Path name(Path file) {
+                    return file.equals(folder) ? at : at.resolve(folder.relativize(file));
                 }
-                return FileVisitResult.CONTINUE;
-            }
 
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
-                if (e instanceof NoSuchFileException) {
+                @Override
+                public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
+                    return !dir.equals(folder) && (dir.equals(target) || isLeftOut(name(dir)))
+                            ? FileVisitResult.SKIP_SUBTREE
+                            : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Path name = name(file);
+                    if (!isLeftOut(name) && lasts(name)) {
+                        if (attributes.isSymbolicLink()) {
+                            follow(file, name);
+                        } else if (attributes.isRegularFile()) {
+                            copy(file, target.resolve(name), name.toString().replace('\\', '/'), digests);
+                        }
+                    }
                     return FileVisitResult.CONTINUE;
                 }
-                throw e;
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                    if (e instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw e;
+                }
+            });
+        }
+
+        /** Takes in what a link at the top or among the frameworks leads to; the others are made by what steps run. */
+        private void follow(Path link, Path name) throws IOException {
+            boolean byPeople = name.getNameCount() == 1 || name.startsWith(Evidenced.FRAMEWORKS);
+            if (!byPeople || !Files.exists(link)) {
+                return;
             }
-        });
+            Path real = link.toRealPath();
+            if (Files.isRegularFile(real)) {
+                copy(real, target.resolve(name), name.toString().replace('\\', '/'), digests);
+            } else if (!data.startsWith(real) && !real.startsWith(data) && !real.startsWith(target)) {
+                of(real, name);
+            }
+        }
     }
 
     private static boolean isLeftOut(Path name) {

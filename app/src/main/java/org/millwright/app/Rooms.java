@@ -409,8 +409,9 @@ final class Rooms {
         deciding.register(outbox, projects, alerts);
 
         insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
-        looking = new Looking(this, data);
         history = new History(database, ledger, access, clock);
+        looking = new Looking(this, data);
+        closing.accept(looking);
     }
 
     private String projectOf(String deployment) {

@@ -3,6 +3,7 @@ package org.millwright.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,6 +31,35 @@ import org.millwright.kernel.Problem;
 
 class BackupTest {
     private static final Clock CLOCK = Clock.systemUTC();
+
+    private static final String RATES = """
+            apiVersion: millwright/v1
+            kind: Insight
+            currency: CHF
+            rates: {step-hour: 0.5}
+            """;
+    private static final String MAP = """
+            apiVersion: millwright/v1
+            kind: FrameworkMap
+            framework: %s
+            title: What we ask of our models
+            version: "3"
+            date: 2026-11-30
+            source: The house
+            items:
+              - {id: approved, title: Somebody else looked at it, records: [approvals], owes: approver}
+            """;
+    private static final String INTAKE = """
+            apiVersion: millwright/v1
+            kind: Intake
+            version: house/1
+            questions:
+              - id: money
+                ask: Is it about money?
+                choices:
+                  "no": {text: "No", tier: minimal}
+                  "yes": {text: "Yes", tier: high}
+            """;
 
     @TempDir
     Path folder;
@@ -66,6 +96,52 @@ class BackupTest {
         }
         assertThat(folder.resolve("backup").resolve(log)).exists();
         assertThat(folder.resolve("backup/tools")).doesNotExist();
+    }
+
+    /** Also where it is a link, as it is where a cluster or a repository puts it there. */
+    @Test
+    void takesInWhatPeopleWroteBesideTheDatabase() throws Exception {
+        Path data = folder.resolve("data");
+        Path elsewhere = Files.createDirectories(folder.resolve("elsewhere"));
+        Files.createDirectories(data.resolve("frameworks"));
+        Files.writeString(data.resolve("intake.yaml"), INTAKE);
+        Files.writeString(elsewhere.resolve("rates.yaml"), RATES);
+        Files.writeString(elsewhere.resolve("house.yaml"), MAP.formatted("house-rules"));
+        Files.createSymbolicLink(data.resolve("insight.yaml"), elsewhere.resolve("rates.yaml"));
+        Files.createSymbolicLink(data.resolve("frameworks/house.yaml"), elsewhere.resolve("house.yaml"));
+        Files.createDirectories(data.resolve("runs/1/step/1"));
+        Files.createSymbolicLink(data.resolve("runs/1/step/1/log"), elsewhere.resolve("rates.yaml"));
+        String before;
+        try (Millwright server = start("data")) {
+            before = told(server);
+            assertThat(before).contains("\"CHF\"", "house-rules", "Is it about money?");
+            assertThat(backup(server).statusCode()).isEqualTo(200);
+        }
+
+        Backup.restore(folder.resolve("backup"), folder.resolve("new"), CLOCK);
+        Files.delete(elsewhere.resolve("rates.yaml"));
+        Files.delete(elsewhere.resolve("house.yaml"));
+        try (Millwright restored = start("new")) {
+            assertThat(told(restored)).isEqualTo(before);
+        }
+        assertThat(folder.resolve("new/runs/1/step/1/log"))
+                .as("links that steps made lead anywhere")
+                .doesNotExist();
+    }
+
+    /** What the server says by what people wrote. */
+    private static String told(Millwright server) throws Exception {
+        return get(server, "insights/project").path("rates")
+                + " " + get(server, "evidence/frameworks")
+                + " " + get(server, "intake");
+    }
+
+    private static JsonNode get(Millwright server, String path) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/api/1/" + path))
+                .build();
+        return Json.parse(HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .body());
     }
 
     @Test

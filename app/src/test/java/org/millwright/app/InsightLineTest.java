@@ -236,8 +236,16 @@ class InsightLineTest {
     @Test
     void writesTablesThatOtherEnginesRead() throws Exception {
         String csv = server.get("ana", "insights/project?format=csv").body();
-        assertThat(csv.lines().toList()).hasSize(2);
-        assertThat(csv).startsWith("project,owner,state,requested_at,").contains("\r\ndelays,ana,active,");
+        List<String> rows = csv.lines().toList();
+        assertThat(rows.getFirst()).startsWith("scope,name,owner,state,requested_at,");
+        assertThat(rows.stream().map(row -> row.split(",", -1)[0]).distinct())
+                .containsExactly("scope", "all", "owner", "month", "project");
+        assertThat(rows.getLast()).startsWith("project,delays,ana,active,");
+        assertThat(rows.get(1)).startsWith("all,,,,");
+        assertThat(cell(rows, 1, "change_failure_rate")).isEqualTo("0.5");
+        assertThat(cell(rows, 1, "success_rate")).isEqualTo("1");
+        assertThat(cell(rows, 1, "decisions")).isEqualTo("3");
+        assertThat(cell(rows, 1, "cost")).isEqualTo(cell(rows, rows.size() - 1, "cost"));
         var request = HttpRequest.newBuilder(URI.create(server.url() + "/api/1/insights/project?format=parquet"))
                 .header("Authorization", "Bearer " + server.token("ana"))
                 .build();
@@ -246,11 +254,16 @@ class InsightLineTest {
                 file,
                 http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body());
         try (var tables = new DuckTables(folder.resolve("tables"))) {
-            var head = tables.head(file, List.of("project", "promotions"), 5);
-            assertThat(head.rows()).isEqualTo(1);
-            assertThat(head.value(0, 0)).isEqualTo("delays");
+            var head = tables.head(file, List.of("scope", "promotions"), 5);
+            assertThat(head.rows()).isEqualTo(rows.size() - 1);
+            assertThat(head.value(0, 0)).isEqualTo("all");
             assertThat(head.doubles(1)[0]).isEqualTo(2);
         }
+    }
+
+    private static String cell(List<String> rows, int row, String column) {
+        int at = List.of(rows.getFirst().split(",")).indexOf(column);
+        return rows.get(row).split(",", -1)[at];
     }
 
     @Test

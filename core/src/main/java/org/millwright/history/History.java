@@ -27,8 +27,8 @@ import org.millwright.ledger.Ledger;
  * a snapshot can make an answer slow, never wrong about what an entry says.
  */
 public final class History {
-    /** Entries that are folded at once, and between snapshots. */
-    private static final int PAGE = 250;
+    /** Entries that are folded at once, and at least between snapshots. */
+    static final int PAGE = 250;
 
     private static final int MOST_RENAMES = 20;
     private static final int MOST_LINKED = 60;
@@ -182,6 +182,7 @@ public final class History {
         State state = snapshot.map(known -> restored(ref, known)).orElse(start);
         long next = snapshot.map(HistoryStore.Snapshot::size).orElse(from);
         Set<String> actions = Tellings.actions(ref);
+        int folded = 0;
         while (true) {
             List<Entry> page = ledger.about(ref, next, before, actions, PAGE);
             state = state.applyAll(page);
@@ -189,10 +190,20 @@ public final class History {
                 return state;
             }
             next = page.getLast().index() + 1;
-            if (from == 0) {
+            folded += PAGE;
+            // As far apart as they are large, so that all together they grow as the log does.
+            if (from == 0 && folded >= state.facts().size()) {
                 keep(state, next);
+                folded = 0;
             }
         }
+    }
+
+    /** Keeps where the facts about an asset stand after the first entries of the log; returns their number. */
+    int keep(String ref, long size) {
+        State state = fold(State.nothing(ref), 0, size);
+        keep(state, size);
+        return state.facts().size();
     }
 
     private void keep(State state, long size) {

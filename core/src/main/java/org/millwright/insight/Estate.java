@@ -1,8 +1,10 @@
 package org.millwright.insight;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.millwright.project.Agreement;
 import org.millwright.project.Project;
 
@@ -16,16 +18,19 @@ record Estate(long at, List<Held> projects, List<Serving> production) {
     /**
      * A project.
      *
-     * @param events up to the moment, oldest first
+     * @param story up to the moment
      * @param agreement in force at the moment
      */
-    record Held(String name, List<Event> events, Optional<Agreement> agreement) {
+    record Held(String name, Story story, Optional<Agreement> agreement) {
         String ref() {
             return Project.ref(name);
         }
 
+        /** The first event of an action. */
         Optional<Event> first(String... actions) {
-            return events.stream().filter(event -> event.is(actions)).findFirst();
+            return Stream.of(actions)
+                    .flatMap(action -> story.acted(action).stream().limit(1))
+                    .min(Comparator.comparingLong(Event::at));
         }
     }
 
@@ -34,8 +39,8 @@ record Estate(long at, List<Held> projects, List<Serving> production) {
      *
      * @param project that governs it
      * @param data data sets that it came from
-     * @param judged the newest window of its deployment that was judged, if one was
-     * @param outcomes the newest outcomes that came for its deployment
+     * @param judged the first window of its deployment that was judged, if one was
+     * @param outcomes the first outcomes that came for its deployment
      */
     record Serving(
             String ref,
@@ -47,16 +52,12 @@ record Estate(long at, List<Held> projects, List<Serving> production) {
 
         /** The first event of an action about the version. */
         Optional<Event> first(String... actions) {
-            return project.events().stream()
-                    .filter(event -> event.subjects().contains(ref) && event.is(actions))
-                    .findFirst();
+            return project.story().first(ref, actions);
         }
 
         /** The first event of an action about its deployment. */
         Optional<Event> atDeployment(String... actions) {
-            return project.events().stream()
-                    .filter(event -> event.subjects().contains("deployment:" + deployment) && event.is(actions))
-                    .findFirst();
+            return project.story().first("deployment:" + deployment, actions);
         }
 
         /** The run that made it. */
@@ -68,9 +69,7 @@ record Estate(long at, List<Held> projects, List<Serving> production) {
 
         /** The first event of an action about that run. */
         Optional<Event> ofRun(String... actions) {
-            return run().flatMap(run -> project.events().stream()
-                    .filter(event -> event.subjects().contains(run) && event.is(actions))
-                    .findFirst());
+            return run().flatMap(run -> project.story().first(run, actions));
         }
     }
 }

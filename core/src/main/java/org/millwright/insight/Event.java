@@ -27,11 +27,14 @@ record Event(long at, String actor, String action, List<String> subjects, JsonNo
 
     /** What it is about, of a kind such as {@code model}: the first subject {@code model:…} without its kind. */
     Optional<String> about(String kind) {
-        String prefix = kind + ":";
-        return subjects.stream()
-                .filter(subject -> subject.startsWith(prefix))
-                .findFirst()
-                .map(subject -> subject.substring(prefix.length()));
+        for (String subject : subjects) {
+            if (subject.length() > kind.length()
+                    && subject.charAt(kind.length()) == ':'
+                    && subject.startsWith(kind)) {
+                return Optional.of(subject.substring(kind.length() + 1));
+            }
+        }
+        return Optional.empty();
     }
 
     String text(String detail) {

@@ -4,8 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +18,7 @@ import org.millwright.dataset.TableEngine;
 import org.millwright.insight.ProjectInsights.Row;
 import org.millwright.scoring.Frame;
 
-/** What was found as tables, for spreadsheets and other engines: a row a project, or a row a model. */
+/** What was found as tables, for spreadsheets and other engines: how projects deliver, or a row a model. */
 public final class Exports {
     private static final double DAY = 86_400_000.0;
 
@@ -26,75 +31,174 @@ public final class Exports {
         this.folder = folder;
     }
 
-    /** Projects with their figures; durations in days, what is no number yet is missing. */
-    public static Frame projects(List<Row> rows) {
-        Frame.Builder frame = Frame.of(rows.size());
-        texts(frame, "project", rows, Row::project);
-        texts(frame, "owner", rows, Row::owner);
-        texts(frame, "state", rows, row -> row.state().name().toLowerCase(java.util.Locale.ROOT));
+    /**
+     * Who or when a row is about.
+     *
+     * @param scope {@code all}, {@code owner}, {@code month} or {@code project}
+     * @param name of the owner, the month or the project
+     * @param journey of a project
+     * @param reused things not made anew: of all together, or that a project shares
+     */
+    private record Line(
+            String scope,
+            String name,
+            int projects,
+            Optional<Row> project,
+            Figures figures,
+            Money money,
+            OptionalInt reused) {
+        Optional<Journey> journey() {
+            return project.map(Row::journey);
+        }
+    }
+
+    /**
+     * How projects deliver: all together first, then by owner, by month and by project, which column {@code scope} tells.
+     * Durations are days; what is no number yet is missing.
+     */
+    public static Frame delivery(ProjectInsights.Report report) {
+        List<Line> lines = lines(report);
+        Frame.Builder frame = Frame.of(lines.size());
+        texts(frame, "scope", lines, Line::scope);
+        texts(frame, "name", lines, Line::name);
+        texts(frame, "owner", lines, line -> line.project().map(Row::owner).orElse(null));
+        texts(
+                frame,
+                "state",
+                lines,
+                line -> line.project()
+                        .map(row -> row.state().name().toLowerCase(Locale.ROOT))
+                        .orElse(null));
         for (Milestone milestone : Milestone.values()) {
             String name = milestone.text().replace(' ', '_');
-            Function<Row, Journey.Step> step = row -> row.journey().steps().get(milestone.ordinal());
+            Function<Line, Optional<Journey.Step>> step =
+                    line -> line.journey().map(journey -> journey.steps().get(milestone.ordinal()));
             texts(
                     frame,
                     name + "_at",
-                    rows,
-                    row -> step.apply(row)
-                            .reached()
-                            .map(at -> java.time.Instant.ofEpochMilli(at).toString())
+                    lines,
+                    line -> step.apply(line)
+                            .flatMap(Journey.Step::reached)
+                            .map(at -> Instant.ofEpochMilli(at).toString())
                             .orElse(null));
             numbers(
                     frame,
                     name + "_days",
-                    rows,
-                    row -> step.apply(row).took().map(Exports::days).orElse(Double.NaN));
+                    lines,
+                    line -> step.apply(line)
+                            .flatMap(Journey.Step::took)
+                            .map(Exports::days)
+                            .orElse(Double.NaN));
         }
         numbers(
                 frame,
                 "lead_time_days",
-                rows,
-                row -> row.journey().total().map(Exports::days).orElse(Double.NaN));
-        figures(frame, rows);
-        money(frame, rows);
+                lines,
+                line -> line.journey()
+                        .flatMap(Journey::total)
+                        .map(Exports::days)
+                        .orElseGet(() -> days(line.figures().leadTime().median())));
+        numbers(frame, "projects", lines, Line::projects);
+        figures(frame, lines);
+        money(frame, lines);
         return frame.build();
     }
 
-    private static void figures(Frame.Builder frame, List<Row> rows) {
-        numbers(frame, "promotions", rows, row -> row.figures().promotions());
-        numbers(frame, "promotions_per_month", rows, row -> row.figures().promotionsPerMonth());
-        numbers(frame, "releases", rows, row -> row.figures().releases());
-        numbers(frame, "failed_releases", rows, row -> row.figures().failedReleases());
-        numbers(frame, "change_failure_rate", rows, row -> or(row.figures().changeFailureRate()));
-        numbers(
-                frame,
-                "restore_median_days",
-                rows,
-                row -> or(row.figures().restore().median()) / DAY);
-        numbers(frame, "open_incidents", rows, row -> row.figures().openIncidents());
-        numbers(frame, "retrainings", rows, row -> row.figures().retrainings());
-        numbers(
-                frame,
-                "waiting_median_days",
-                rows,
-                row -> or(row.figures().waiting().median()) / DAY);
-        numbers(
-                frame,
-                "waiting_p90_days",
-                rows,
-                row -> or(row.figures().waiting().p90()) / DAY);
-        numbers(frame, "gates", rows, row -> row.figures().gates());
-        numbers(frame, "gates_passed_first", rows, row -> row.figures().gatesPassedFirst());
-        numbers(frame, "loops", rows, row -> row.figures().loops());
+    private static List<Line> lines(ProjectInsights.Report report) {
+        List<Reuse.Shared> shared = report.reuse().shared();
+        var lines = new ArrayList<Line>();
+        lines.add(new Line(
+                "all",
+                "",
+                report.projects().size(),
+                Optional.empty(),
+                report.figures(),
+                report.money(),
+                OptionalInt.of(report.reuse().avoided())));
+        report.teams()
+                .forEach(team -> lines.add(new Line(
+                        "owner",
+                        team.owner(),
+                        team.projects(),
+                        Optional.empty(),
+                        team.figures(),
+                        team.money(),
+                        OptionalInt.empty())));
+        report.trends()
+                .forEach(trend -> lines.add(new Line(
+                        "month",
+                        trend.month(),
+                        report.projects().size(),
+                        Optional.empty(),
+                        trend.figures(),
+                        trend.money(),
+                        OptionalInt.empty())));
+        report.projects()
+                .forEach(row -> lines.add(new Line(
+                        "project",
+                        row.project(),
+                        1,
+                        Optional.of(row),
+                        row.figures(),
+                        row.money(),
+                        OptionalInt.of((int) shared.stream()
+                                .filter(each -> each.projects().contains(row.project()))
+                                .count()))));
+        return lines;
     }
 
-    private static void money(Frame.Builder frame, List<Row> rows) {
-        numbers(frame, "step_seconds", rows, row -> row.money().stepSeconds());
-        numbers(frame, "serving_seconds", rows, row -> row.money().servingSeconds());
-        numbers(frame, "predictions", rows, row -> row.money().predictions());
-        numbers(frame, "outcomes", rows, row -> row.money().outcomes());
-        numbers(frame, "cost", rows, row -> row.money().cost());
-        numbers(frame, "value", rows, row -> or(row.money().value()));
-        numbers(frame, "roi", rows, row -> or(row.money().roi()));
+    private static void figures(Frame.Builder frame, List<Line> lines) {
+        count(frame, "promotions", lines, Figures::promotions);
+        count(frame, "promotions_per_month", lines, Figures::promotionsPerMonth);
+        count(frame, "releases", lines, Figures::releases);
+        count(frame, "failed_releases", lines, Figures::failedReleases);
+        count(frame, "change_failure_rate", lines, figures -> or(figures.changeFailureRate()));
+        count(frame, "restored", lines, figures -> figures.restore().n());
+        count(
+                frame,
+                "restore_median_days",
+                lines,
+                figures -> days(figures.restore().median()));
+        count(frame, "open_incidents", lines, Figures::openIncidents);
+        count(frame, "retrainings", lines, Figures::retrainings);
+        count(frame, "retrainings_per_month", lines, Figures::retrainingsPerMonth);
+        count(frame, "decisions", lines, figures -> figures.waiting().n());
+        count(
+                frame,
+                "waiting_median_days",
+                lines,
+                figures -> days(figures.waiting().median()));
+        count(
+                frame,
+                "waiting_p90_days",
+                lines,
+                figures -> days(figures.waiting().p90()));
+        count(frame, "still_waiting", lines, Figures::stillWaiting);
+        count(frame, "gates", lines, Figures::gates);
+        count(frame, "gates_passed_first", lines, Figures::gatesPassedFirst);
+        count(frame, "loops", lines, Figures::loops);
+        count(frame, "approved", lines, Figures::approved);
+        count(frame, "reached_production", lines, Figures::reachedProduction);
+        count(frame, "success_rate", lines, figures -> or(figures.successRate()));
+        numbers(
+                frame,
+                "used_again",
+                lines,
+                line -> line.reused().isPresent() ? line.reused().getAsInt() : Double.NaN);
+    }
+
+    private static void count(Frame.Builder frame, String name, List<Line> lines, ToDoubleFunction<Figures> value) {
+        numbers(frame, name, lines, line -> value.applyAsDouble(line.figures()));
+    }
+
+    private static void money(Frame.Builder frame, List<Line> lines) {
+        numbers(frame, "step_seconds", lines, line -> line.money().stepSeconds());
+        numbers(frame, "serving_seconds", lines, line -> line.money().servingSeconds());
+        numbers(frame, "predictions", lines, line -> line.money().predictions());
+        numbers(frame, "outcomes", lines, line -> line.money().outcomes());
+        numbers(frame, "cost", lines, line -> line.money().cost());
+        numbers(frame, "value", lines, line -> or(line.money().value()));
+        numbers(frame, "roi", lines, line -> or(line.money().roi()));
     }
 
     /** The inventory. */
@@ -173,6 +277,10 @@ public final class Exports {
 
     private static double days(long millis) {
         return millis / DAY;
+    }
+
+    private static double days(OptionalDouble millis) {
+        return or(millis) / DAY;
     }
 
     private static double or(OptionalDouble value) {

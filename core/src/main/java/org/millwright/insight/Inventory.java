@@ -3,12 +3,17 @@ package org.millwright.insight;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.millwright.alert.Alert;
 import org.millwright.alert.Alerts;
 import org.millwright.alert.Standing;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
@@ -60,17 +65,11 @@ public final class Inventory {
     /** The models that the actor may read, of one project or of all. */
     public List<Inventoried> list(Actor by, Optional<String> project) {
         project.ifPresent(name -> users.access().require(by, Permission.READ, name));
-        var events = Chronicle.byProject(chronicle.until(clock.millis()));
-        List<Deployment> deployments = rooms.deployments().list();
+        var known = new Known();
         var found = new ArrayList<Inventoried>();
         for (RegisteredModel model : models(by)) {
             if (project.isEmpty() || model.project().equals(project)) {
-                found.addAll(of(
-                        model,
-                        deployments.stream()
-                                .filter(each -> each.model().equals(model.name()))
-                                .toList(),
-                        events));
+                found.addAll(of(model, known));
             }
         }
         if (project.isEmpty() && users.access().allows(by, Permission.READ, Optional.empty())) {
@@ -96,41 +95,78 @@ public final class Inventory {
         return models;
     }
 
-    private List<Inventoried> of(RegisteredModel model, List<Deployment> deployments, Map<String, List<Event>> events) {
-        List<Event> own = events.getOrDefault(model.project().orElse(""), List.of());
+    /** What is read once for all models. */
+    private final class Known {
+        private final Map<String, Story> stories = chronicle.stories();
+        final Map<String, List<Deployment>> deployments =
+                rooms.deployments().list().stream().collect(Collectors.groupingBy(Deployment::model));
+        private final Map<String, List<Standing>> standings = rooms.overviews().standings();
+        private final Set<String> alarmed = rooms.alerts().open().keySet();
+        private final Map<String, Governed> projects = new HashMap<>();
+
+        Story story(String project) {
+            return stories.getOrDefault(project, Story.NONE);
+        }
+
+        Governed of(String project) {
+            return projects.computeIfAbsent(project, name -> governed(name, story(name)));
+        }
+
+        List<Standing> standings(Deployment deployment) {
+            return standings.getOrDefault(deployment.name(), List.of());
+        }
+
+        List<Alert> alerts(Deployment deployment) {
+            return alarmed.contains(deployment.name()) ? open(deployment.name()) : List.of();
+        }
+    }
+
+    /** What a project says about all its models; a model without one has none of it. */
+    private record Governed(Optional<ProjectFile> file, boolean agreed, Optional<Event> reviewed) {}
+
+    private Governed governed(String project, Story story) {
+        return new Governed(
+                project.isEmpty() ? Optional.empty() : rooms.projects().file(project),
+                rooms.projects().agreement(project).isPresent(),
+                Stream.of("project.approved", "project.reviewed")
+                        .flatMap(action -> story.acted(action).stream())
+                        .max(Comparator.comparingLong(Event::at)));
+    }
+
+    private List<Inventoried> of(RegisteredModel model, Known known) {
+        List<Deployment> deployments = known.deployments.getOrDefault(model.name(), List.of());
         var found = new ArrayList<Inventoried>();
         for (Deployment deployment : deployments) {
-            deployment.production().ifPresent(version -> found.add(judge(model, version, deployment, own)));
+            deployment.production().ifPresent(version -> found.add(judge(model, version, deployment, known)));
         }
         if (found.isEmpty()) {
-            rooms.versions().all(Actor.SYSTEM, model.name()).stream()
-                    .findFirst()
-                    .ifPresent(version -> found.add(judge(model, version, deployments, own)));
+            rooms.versions()
+                    .newest(Actor.SYSTEM, model.name())
+                    .ifPresent(version -> found.add(judge(model, version, deployments, known)));
         }
         return found;
     }
 
-    private Inventoried judge(RegisteredModel model, String version, Deployment deployment, List<Event> events) {
-        long since = Spans.of(events).stream()
+    private Inventoried judge(RegisteredModel model, String version, Deployment deployment, Known known) {
+        long since = known.story(model.project().orElse("")).spans().stream()
                 .filter(span -> !span.trial() && span.deployment().equals(deployment.name()))
                 .filter(span -> span.version().equals(version) && span.until().isEmpty())
                 .map(Spans.Span::from)
                 .findFirst()
                 .orElse(deployment.changedAt());
-        ModelVersion known = rooms.versions().get(Actor.SYSTEM, model.name(), version);
-        return judge(model, known, Optional.of(deployment), "production", Optional.of(since), events);
+        ModelVersion served = rooms.versions().get(Actor.SYSTEM, model.name(), version);
+        return judge(model, served, Optional.of(deployment), "production", Optional.of(since), known);
     }
 
     /** The newest version of a model that has none in production. */
-    private Inventoried judge(
-            RegisteredModel model, ModelVersion version, List<Deployment> deployments, List<Event> events) {
+    private Inventoried judge(RegisteredModel model, ModelVersion version, List<Deployment> deployments, Known known) {
         Optional<Deployment> candidate = deployments.stream()
                 .filter(each -> each.candidate().equals(Optional.of(Long.toString(version.version()))))
                 .findFirst();
         String stage = candidate
                 .map(each -> each.rollout() instanceof Rollout.Trial ? "trial" : "staged")
                 .orElse("registered");
-        return judge(model, version, candidate, stage, Optional.empty(), events);
+        return judge(model, version, candidate, stage, Optional.empty(), known);
     }
 
     private Inventoried judge(
@@ -139,15 +175,15 @@ public final class Inventory {
             Optional<Deployment> deployment,
             String stage,
             Optional<Long> since,
-            List<Event> events) {
-        Optional<ProjectFile> file = model.project().flatMap(rooms.projects()::file);
+            Known known) {
         String project = model.project().orElse("");
-        boolean agreed = rooms.projects().agreement(project).isPresent();
+        Governed governed = known.of(project);
+        Optional<ProjectFile> file = governed.file();
         Optional<Certificate> certificate = rooms.certificates().of(version.subject());
-        Optional<Event> reproduced = newest(events, version.subject(), "model.reproduced");
-        Optional<Event> reviewed = events.stream()
-                .filter(event -> event.is("project.approved", "project.reviewed"))
+        Optional<Event> reproduced = known.story(project).about(version.subject()).stream()
+                .filter(event -> event.is("model.reproduced"))
                 .reduce((before, after) -> after);
+        Optional<Event> reviewed = governed.reviewed();
         var judged = new Judged(
                 version.subject(),
                 model.name(),
@@ -160,23 +196,16 @@ public final class Inventory {
                 stage,
                 version.createdAt(),
                 since,
-                deployment.map(each -> standings(model.name(), each.name())).orElse(List.of()),
-                agreed,
+                deployment.map(known::standings).orElse(List.of()),
+                governed.agreed(),
                 certificate,
                 validUntil(certificate),
                 reproduced.map(event -> event.text("verdict")),
                 reproduced.map(Event::at),
                 reviewed.map(Event::at),
                 reviewed.map(event -> event.details().path("due").asLong()).filter(due -> due > 0),
-                deployment.map(each -> open(each.name())).orElse(List.of()));
+                deployment.map(known::alerts).orElse(List.of()));
         return judged.inventoried(clock.millis());
-    }
-
-    private List<Standing> standings(String model, String deployment) {
-        return rooms.overviews().promises(Actor.SYSTEM, model).stream()
-                .filter(promise -> promise.deployment().equals(deployment))
-                .map(Overviews.Promise::standing)
-                .toList();
     }
 
     /** Until when it is valid; a certificate that is not believed ended when it was made. */
@@ -194,12 +223,6 @@ public final class Inventory {
         return rooms.alerts().list(Actor.SYSTEM, Optional.of(deployment), Optional.empty(), true).stream()
                 .filter(alert -> !alert.quiet())
                 .toList();
-    }
-
-    private static Optional<Event> newest(List<Event> events, String subject, String action) {
-        return events.stream()
-                .filter(event -> event.is(action) && event.subjects().contains(subject))
-                .reduce((before, after) -> after);
     }
 
     private Inventoried elsewhere(ExternalModel model) {

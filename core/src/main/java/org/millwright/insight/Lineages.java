@@ -6,7 +6,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -108,14 +110,20 @@ public final class Lineages {
 
     private boolean isKnown(String ref) {
         return ref.startsWith("dataset:")
-                || chronicle.all().stream().anyMatch(event -> event.subjects().contains(ref))
+                || chronicle.knows(ref)
                 || !edges.ancestors(ref).isEmpty()
                 || !edges.descendants(ref).isEmpty();
     }
 
     private List<Touched> touched(Collection<String> assets) {
-        List<Spans.Span> spans = Spans.of(chronicle.all());
-        Map<String, List<Volume>> counted = volumes.all();
+        List<Spans.Span> spans = chronicle.stories().values().stream()
+                .flatMap(story -> story.spans().stream())
+                .filter(span -> assets.contains(span.ref()))
+                .toList();
+        Map<String, List<Volume>> counted = spans.stream()
+                .map(Spans.Span::deployment)
+                .distinct()
+                .collect(Collectors.toMap(Function.identity(), volumes::of));
         var touched = new ArrayList<Touched>();
         for (String asset : assets) {
             if (asset.startsWith("model:") && !asset.equals("model:" + Chronicle.name(asset.substring(6)))) {

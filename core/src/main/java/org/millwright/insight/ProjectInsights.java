@@ -83,8 +83,8 @@ public final class ProjectInsights {
     /** The projects of one owner together. */
     public record Team(String owner, int projects, Figures figures, Money money) {}
 
-    /** A month of all of them together. */
-    public record Trend(String month, Figures figures, double cost) {}
+    /** A month of all of them together; projects count as approved in it once, whenever they got to production. */
+    public record Trend(String month, Figures figures, Money money) {}
 
     /** What was found about the projects that the actor may read. */
     public record Report(
@@ -103,11 +103,11 @@ public final class ProjectInsights {
                 .ifPresent(name -> users.access()
                         .require(by, Permission.READ, projects.get(name).name()));
         long now = clock.millis() + 1;
-        var events = Chronicle.byProject(chronicle.until(clock.millis()));
+        Map<String, Story> stories = chronicle.stories();
         var spent = runs.spent().stream().collect(Collectors.groupingBy(Spent::project));
-        var counted = volumes.all();
+        Map<String, List<Volume>> counted = volumes.all();
         List<Subject> subjects = readable(by, scope).stream()
-                .map(project -> subject(project, events, spent, counted, now))
+                .map(project -> subject(project, stories.getOrDefault(project.name(), Story.NONE), spent, counted, now))
                 .filter(subject -> isOf(scope, subject))
                 .toList();
         long from = scope.since()
@@ -135,9 +135,8 @@ public final class ProjectInsights {
             Project project,
             Optional<ProjectVersion> file,
             List<Member> members,
-            List<Event> events,
+            Story story,
             Samples samples,
-            List<Spans.Span> spans,
             List<Spent> spent,
             List<Volume> volumes) {
         String owner() {
@@ -145,7 +144,9 @@ public final class ProjectInsights {
         }
 
         long begin() {
-            return events.isEmpty() ? project.createdAt() : events.getFirst().at();
+            return story.events().isEmpty()
+                    ? project.createdAt()
+                    : story.events().getFirst().at();
         }
     }
 
@@ -170,13 +171,11 @@ public final class ProjectInsights {
 
     private Subject subject(
             Project project,
-            Map<String, List<Event>> events,
+            Story story,
             Map<String, List<Spent>> spent,
             Map<String, List<Volume>> counted,
             long now) {
-        List<Event> own = events.getOrDefault(project.name(), List.of());
-        List<Spans.Span> spans = Spans.of(own);
-        List<Volume> predictions = spans.stream()
+        List<Volume> predictions = story.spans().stream()
                 .map(Spans.Span::deployment)
                 .distinct()
                 .flatMap(name -> counted.getOrDefault(name, List.of()).stream())
@@ -185,9 +184,8 @@ public final class ProjectInsights {
                 project,
                 file(project),
                 users.members(project.name()),
-                own,
-                Samples.of(own, now),
-                spans,
+                story,
+                Samples.of(story, now),
                 spent.getOrDefault(project.name(), List.of()),
                 predictions);
     }
@@ -247,7 +245,7 @@ public final class ProjectInsights {
     }
 
     private static double servingSeconds(Subject subject, Period period) {
-        return subject.spans().stream()
+        return subject.story().spans().stream()
                         .filter(span -> !span.trial())
                         .mapToLong(span -> Math.max(
                                 0,
@@ -274,10 +272,9 @@ public final class ProjectInsights {
         return new Trend(
                 month.label(),
                 Figures.of(samples(subjects), month.period()),
-                subjects.stream()
-                        .mapToDouble(
-                                subject -> money(subject, month.period(), false).cost())
-                        .sum());
+                Money.sum(subjects.stream()
+                        .map(subject -> money(subject, month.period(), false))
+                        .toList()));
     }
 
     private static List<Samples> samples(List<Subject> subjects) {
@@ -294,8 +291,7 @@ public final class ProjectInsights {
                 .flatMap(version -> Declared.template(version.text()))
                 .map(Set::of)
                 .orElse(Set.of());
-        Map<String, String> newest = subject.events().reversed().stream()
-                .filter(event -> event.is("source.kept"))
+        Map<String, String> newest = subject.story().acted("source.kept").reversed().stream()
                 .findFirst()
                 .flatMap(event -> event.about("source"))
                 .map(this::files)

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.millwright.insight.Assessment.Answer;
 import org.millwright.insight.Estate.Held;
 import org.millwright.insight.Estate.Serving;
@@ -70,9 +71,8 @@ final class Questions {
     }
 
     private static Optional<String> reproduced(Serving serving, long from) {
-        return subject(serving.project().events().stream()
-                .filter(event ->
-                        event.is("model.reproduced") && event.subjects().contains(serving.ref()))
+        return subject(serving.project().story().about(serving.ref()).stream()
+                .filter(event -> event.is("model.reproduced"))
                 .filter(event -> event.at() >= from && SAME.contains(event.text("verdict")))
                 .findFirst());
     }
@@ -88,9 +88,8 @@ final class Questions {
     }
 
     private static Optional<Event> handOff(Serving serving) {
-        return serving.project().events().stream()
-                .filter(event ->
-                        event.is("model.hand-off-checked") && event.subjects().contains(serving.ref()))
+        return serving.project().story().about(serving.ref()).stream()
+                .filter(event -> event.is("model.hand-off-checked"))
                 .filter(event -> event.details().path("agreed").asBoolean())
                 .findFirst();
     }
@@ -105,8 +104,7 @@ final class Questions {
     private static void validation() {
         project(
                 "data-checked",
-                held -> subject(held.events().stream()
-                        .filter(event -> event.is("dataset.version-accepted", "dataset.version-quarantined"))
+                held -> subject(acted(held, "dataset.version-accepted", "dataset.version-quarantined")
                         .filter(event -> !event.text("contract").isEmpty())
                         .findFirst()));
         version("gate-passed", serving -> gate(serving, false));
@@ -119,9 +117,8 @@ final class Questions {
 
     private static Optional<String> gate(Serving serving, boolean compares) {
         return serving.run()
-                .flatMap(run -> serving.project().events().stream()
-                        .filter(event ->
-                                event.is("gate.judged") && event.subjects().contains(run))
+                .flatMap(run -> serving.project().story().about(run).stream()
+                        .filter(event -> event.is("gate.judged"))
                         .filter(event -> event.details().path("passed").asBoolean())
                         .filter(event ->
                                 !compares || event.details().path("compares").asBoolean())
@@ -141,9 +138,7 @@ final class Questions {
     private static void training() {
         project("trains-in-pipeline", held -> subject(held.first("pipeline-run.started")));
         project("trained-again", held -> {
-            List<Event> runs = held.events().stream()
-                    .filter(event -> event.is("pipeline-run.started"))
-                    .toList();
+            List<Event> runs = held.story().acted("pipeline-run.started");
             return runs.size() > 1 ? subject(Optional.of(runs.getLast())) : Optional.empty();
         });
         project(
@@ -151,8 +146,7 @@ final class Questions {
                 held -> agreed(held, agreement -> agreement.retrain().isPresent()));
         project(
                 "trained-by-event",
-                held -> held.events().stream()
-                        .filter(event -> event.is("alert.retraining-decided", "deployment.retraining-decided"))
+                held -> acted(held, "alert.retraining-decided", "deployment.retraining-decided")
                         .filter(event -> event.text("decision").equals("train"))
                         .findFirst()
                         .map(event -> event.text("run").isEmpty()
@@ -177,18 +171,22 @@ final class Questions {
         version("release-approved", serving -> subject(serving.first("approval.approved")));
         version(
                 "agreed-by-two",
-                serving -> subject(serving.project().events().stream()
-                        .filter(event -> event.is("agreement.in-force"))
+                serving -> subject(serving.project().story().acted("agreement.in-force").stream()
                         .filter(event -> !event.details().path("alone").asBoolean(true))
                         .findFirst()));
         each(
                 "reviewed-lately",
                 Estate::projects,
                 Held::ref,
-                (estate, held) -> subject(held.events().stream()
-                        .filter(event -> event.is("project.approved", "project.refused", "project.reviewed"))
+                (estate, held) -> subject(acted(
+                                held, "project.approved", "project.refused", "project.reviewed")
                         .filter(event -> event.at() >= estate.at() - 365 * DAY)
                         .findFirst()));
+    }
+
+    /** Events of some actions, those of an action oldest first. */
+    private static Stream<Event> acted(Held held, String... actions) {
+        return Stream.of(actions).flatMap(action -> held.story().acted(action).stream());
     }
 
     private static Optional<String> agreed(Held held, java.util.function.Predicate<Agreement> says) {

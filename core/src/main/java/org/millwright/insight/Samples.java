@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What one project's events say about how it delivers; each item with its moment, so that any period can be counted. Times
@@ -34,30 +35,22 @@ record Samples(
     /** The first judgement of a gate about a subject. */
     record Gate(long at, boolean passed) {}
 
-    /** @param events of one project, oldest first */
-    static Samples of(List<Event> events, long now) {
+    static Samples of(Story story, long now) {
+        List<Event> events = story.events();
         return new Samples(
                 Journey.of(events, now),
-                first(events, "project.approved"),
+                story.acted("project.approved").stream().findFirst().map(Event::at),
                 Waiting.of(events),
-                moments(events, "deployment.promoted"),
+                story.acted("deployment.promoted").stream().map(Event::at).toList(),
                 releases(events),
                 Incident.of(events),
-                events.stream()
-                        .filter(event -> event.is("alert.retraining-decided", "deployment.retraining-decided"))
+                Stream.of("alert.retraining-decided", "deployment.retraining-decided")
+                        .flatMap(action -> story.acted(action).stream())
                         .filter(event -> event.text("decision").equals("train"))
                         .map(Event::at)
                         .toList(),
-                gates(events),
+                gates(story.acted("gate.judged")),
                 events.stream().filter(Samples::isLoop).map(Event::at).toList());
-    }
-
-    private static Optional<Long> first(List<Event> events, String action) {
-        return events.stream().filter(event -> event.is(action)).findFirst().map(Event::at);
-    }
-
-    private static List<Long> moments(List<Event> events, String action) {
-        return events.stream().filter(event -> event.is(action)).map(Event::at).toList();
     }
 
     private static boolean isLoop(Event event) {
@@ -105,7 +98,7 @@ record Samples(
         Set<String> seen = new HashSet<>();
         var gates = new ArrayList<Gate>();
         for (Event event : events) {
-            if (event.is("gate.judged") && seen.add(event.subjects().getFirst())) {
+            if (seen.add(event.subjects().getFirst())) {
                 gates.add(new Gate(event.at(), event.details().path("passed").asBoolean()));
             }
         }

@@ -265,11 +265,6 @@ public final class Ledger {
         return database.read(() -> store.acted(action, index, before, Math.min(limit, MAX_READ)));
     }
 
-    /** The newest entry of an action about an asset that is not younger than {@code at}, milliseconds since the epoch. */
-    public Optional<Entry> last(String subject, String action, long at) {
-        return database.read(() -> store.last(subject, action, at));
-    }
-
     public Optional<Entry> entry(String id) {
         return database.read(() -> store.byId(id));
     }

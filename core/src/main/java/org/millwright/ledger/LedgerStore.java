@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jooq.Record;
-import org.jooq.impl.DSL;
 import org.millwright.kernel.Database;
 
 /** Entries, tree nodes, checkpoints and delivery marks in the database. */
@@ -184,23 +183,6 @@ final class LedgerStore {
                 .orderBy(LEDGER_ENTRY.IDX)
                 .limit(limit)
                 .fetch());
-    }
-
-    /** Walks the asset's entries from the newest on; an index by action would bring all entries of the action first. */
-    Optional<Entry> last(String subject, String action, long at) {
-        return database.dsl()
-                .select(LEDGER_SUBJECT.IDX)
-                .from(LEDGER_SUBJECT)
-                .where(LEDGER_SUBJECT.SUBJECT.eq(subject))
-                .andExists(DSL.selectOne()
-                        .from(LEDGER_ENTRY)
-                        .where(LEDGER_ENTRY.IDX.eq(LEDGER_SUBJECT.IDX))
-                        .and(LEDGER_ENTRY.ACTION.eq(action))
-                        .and(LEDGER_ENTRY.AT.le(at)))
-                .orderBy(LEDGER_SUBJECT.IDX.desc())
-                .limit(1)
-                .fetchOptional(LEDGER_SUBJECT.IDX)
-                .flatMap(index -> entries(index, 1).stream().findFirst());
     }
 
     List<Entry> at(Set<Long> indexes) {

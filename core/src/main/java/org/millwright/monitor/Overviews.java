@@ -1,7 +1,9 @@
 package org.millwright.monitor;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.millwright.alert.Alert;
@@ -158,6 +160,35 @@ public final class Overviews {
             }
         }
         return promises;
+    }
+
+    /**
+     * How each deployment stands with the clauses of its agreement, by the newest verdict on each that says something. Since when
+     * it stands so is left out, which takes all verdicts.
+     */
+    public Map<String, List<Standing>> standings() {
+        List<Watched> all = monitor.all();
+        Map<String, List<Clause>> agreed = new HashMap<>();
+        all.forEach(watched -> agreed.computeIfAbsent(
+                watched.project(),
+                project -> projects.agreement(project).map(Clause::agreed).orElse(List.of())));
+        return database.read(() -> {
+            Map<String, List<Standing>> standings = new HashMap<>();
+            for (Watched watched : all) {
+                standings.put(
+                        watched.deployment(),
+                        agreed.getOrDefault(watched.project(), List.of()).stream()
+                                .map(clause -> newest(watched.deployment(), clause))
+                                .toList());
+            }
+            return standings;
+        });
+    }
+
+    private Standing newest(String deployment, Clause clause) {
+        Optional<Judgement> newest = judgements.leading(deployment, clause, 1).stream().findFirst();
+        return new Standing(
+                clause, newest.map(Judgement::verdict).orElse(Verdict.INSUFFICIENT), Optional.empty(), newest);
     }
 
     /** How a deployment stands with a clause. */

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.millwright.alert.Window;
+import org.jooq.Condition;
+import org.jooq.impl.DSL;
 import org.millwright.kernel.Database;
 
 /** The counts of windows in the database. */
@@ -17,8 +19,16 @@ final class VolumeStore {
     }
 
     Map<String, List<Volumes.Volume>> all() {
-        return database
-                .dsl()
+        return volumes(DSL.noCondition()).stream().collect(Collectors.groupingBy(Volumes.Volume::deployment));
+    }
+
+    List<Volumes.Volume> of(String deployment) {
+        return volumes(MONITOR_WINDOW.DEPLOYMENT.eq(deployment));
+    }
+
+    /** An index holds all of it, so that no profile is read. */
+    private List<Volumes.Volume> volumes(Condition which) {
+        return database.dsl()
                 .select(
                         MONITOR_WINDOW.DEPLOYMENT,
                         MONITOR_WINDOW.VERSION,
@@ -27,10 +37,13 @@ final class VolumeStore {
                         MONITOR_WINDOW.ROW_COUNT,
                         MONITOR_WINDOW.LABEL_COUNT)
                 .from(MONITOR_WINDOW)
+                .where(which)
                 .orderBy(MONITOR_WINDOW.DEPLOYMENT, MONITOR_WINDOW.WINDOW_START, MONITOR_WINDOW.VERSION)
                 .fetch(row -> new Volumes.Volume(
-                        row.value1(), row.value2(), new Window(row.value3(), row.value4()), row.value5(), row.value6()))
-                .stream()
-                .collect(Collectors.groupingBy(Volumes.Volume::deployment));
+                        row.value1(),
+                        row.value2(),
+                        new Window(row.value3(), row.value4()),
+                        row.value5(),
+                        row.value6()));
     }
 }

@@ -26,4 +26,9 @@ public final class Volumes {
     public Map<String, List<Volume>> all() {
         return database.read(store::all);
     }
+
+    /** Those of one deployment. */
+    public List<Volume> of(String deployment) {
+        return database.read(() -> store.of(deployment));
+    }
 }

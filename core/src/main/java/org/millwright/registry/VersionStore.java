@@ -149,6 +149,11 @@ final class VersionStore {
         return versions(MODEL_VERSION.NAME.eq(name), List.of(MODEL_VERSION.VERSION.desc()), 0, Integer.MAX_VALUE);
     }
 
+    Optional<ModelVersion> newest(String name) {
+        return versions(MODEL_VERSION.NAME.eq(name), List.of(MODEL_VERSION.VERSION.desc()), 0, 1).stream()
+                .findFirst();
+    }
+
     /** The versions that came from a run, newest first. */
     List<ModelVersion> ofRun(String run) {
         return versions(MODEL_VERSION.RUN_ID.eq(run), List.of(MODEL_VERSION.CREATED_AT.desc()), 0, 1_000);

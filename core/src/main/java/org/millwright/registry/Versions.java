@@ -144,6 +144,14 @@ public final class Versions {
         });
     }
 
+    /** The newest version of a model, if it has one. */
+    public Optional<ModelVersion> newest(Actor by, String name) {
+        return registry.database().read(() -> {
+            registry.requireReadable(by, name);
+            return versions.newest(name);
+        });
+    }
+
     /** The versions of readable models that came from a run, newest first. */
     public List<ModelVersion> ofRun(Actor by, String runId) {
         Predicate<String> readable = readable(by);

@@ -114,7 +114,7 @@ class MaturityTest {
     }
 
     private static Assessment assess(List<Event> events) {
-        var held = new Estate.Held("p", events, Optional.empty());
+        var held = new Estate.Held("p", new Story(events), Optional.empty());
         var serving = new Estate.Serving(
                 "model:m/1", "d", held, Set.of("dataset:a@1/1"), Optional.of("deployment:d"), Optional.empty());
         var estate = new Estate(1_000, List.of(held), List.of(serving));

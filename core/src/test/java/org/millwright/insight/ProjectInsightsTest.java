@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
+import org.millwright.scoring.Frame;
 
 /** The numbers of a line whose every moment is known, computed by hand. */
 @ParameterizedClass
@@ -150,7 +152,7 @@ class ProjectInsightsTest {
         assertThat(figures.successRate().orElseThrow()).isEqualTo(1);
         assertThat(figures.restore())
                 .isEqualTo(new Spread(1, java.util.OptionalDouble.empty(), java.util.OptionalDouble.empty()));
-        assertThat(Incident.of(Chronicle.byProject(records.chronicle.all()).get("delays")))
+        assertThat(Incident.of(records.chronicle.stories().getOrDefault("delays", Story.NONE).events()))
                 .containsExactly(new Incident("delays", "alert:x", day(20), Optional.of(day(25))));
     }
 
@@ -235,6 +237,119 @@ class ProjectInsightsTest {
                         .projects())
                 .as("members are known once the file is approved")
                 .isEmpty();
+    }
+
+    /** A model that came before its project did belongs to the project's story from its first day on. */
+    @Test
+    void aStoryIsTheSameReadAtOnceAndBitByBit() {
+        records.note("model.version-registered", "model:early/1", "model:early");
+        records.chronicle.catchUp();
+        assertThat(records.chronicle.stories().keySet()).contains("");
+        line();
+        records.chronicle.catchUp();
+        records.note("model.adopted", "model:early", "project:delays");
+        var bitByBit = records.chronicle.stories();
+        var atOnce = new Chronicle(records.ledger).stories();
+
+        assertThat(bitByBit.keySet()).isEqualTo(atOnce.keySet()).contains("delays").doesNotContain("");
+        bitByBit.forEach((name, story) ->
+                assertThat(story.events()).isEqualTo(atOnce.getOrDefault(name, Story.NONE).events()));
+        Story story = bitByBit.getOrDefault("delays", Story.NONE);
+        assertThat(story.about("model:early/1")).hasSize(1);
+        assertThat(story.until(day(6)).events())
+                .isEqualTo(story.events().stream()
+                        .filter(event -> event.at() <= day(6))
+                        .toList());
+        assertThat(story.until(day(40))).isSameAs(story);
+    }
+
+    /**
+     * Three projects, ana's "delays" and "fares" and mia's "weather": lead times 2, 4 and 9 days, so the middle is 4; the first
+     * two declare 0.5 EUR an outcome.
+     */
+    @Test
+    void countsByProjectOwnerAndOrganisationByHand() {
+        way("delays", "ana", 0, 2);
+        way("fares", "ana", 1, 5);
+        way("weather", "mia", 2, 11);
+        records.at(12);
+        records.projects.request(records.ana, Records.project("late"));
+        records.at(13);
+        records.projects.approve(records.ben, "late", "fine");
+        for (String each : List.of("delays", "fares", "weather")) {
+            records.alert("raised", each, "a-" + each, each);
+        }
+        records.at(14);
+        records.alert("resolved", "delays", "a-delays", "delays");
+        records.at(15);
+        records.alert("resolved", "fares", "a-fares", "fares");
+        records.at(18);
+        records.alert("resolved", "weather", "a-weather", "weather");
+        records.note(
+                Actor.SYSTEM,
+                "deployment.retraining-decided",
+                Json.object().put("decision", "train"),
+                "deployment:fares",
+                "project:fares");
+        // Three hours of steps, one of them taken from an earlier run; a million predictions, 100 with an outcome.
+        records.worked("delays", 20, 2, 1);
+        records.predicted("fares", 16, 1_000_000, 100);
+        records.at(30);
+
+        Report all = report(Scope.ALL);
+        Figures figures = all.figures();
+        assertThat(figures.leadTime().n()).isEqualTo(3);
+        assertThat(figures.leadTime().median()).hasValue(4 * DAY);
+        assertThat(figures.promotions()).isEqualTo(3);
+        assertThat(figures.promotionsPerMonth()).isCloseTo(3, within(1e-6));
+        assertThat(figures.restore().median()).as("of 1, 2 and 5 days").hasValue(2 * DAY);
+        assertThat(figures.retrainingsPerMonth()).isCloseTo(1, within(1e-6));
+        assertThat(figures.approved()).isEqualTo(4);
+        assertThat(figures.successRate()).as("three of four").hasValue(0.75);
+        assertThat(all.reuse().avoided()).as("one set of data in four projects").isEqualTo(3);
+
+        double serving = 24 * (28 + 25 + 19) * Rates.ASSUMED.servingHour();
+        double cost = serving + 2 * Rates.ASSUMED.stepHour() + Rates.ASSUMED.millionPredictions();
+        assertThat(all.money().stepSeconds()).isEqualTo(2 * 3600);
+        assertThat(all.money().cost()).isCloseTo(cost, within(1e-9));
+        assertThat(all.money().value()).as("100 outcomes at 0.5").hasValue(50);
+        double declaring = cost - 24 * 19 * Rates.ASSUMED.servingHour();
+        assertThat(all.money().roi().orElseThrow()).isCloseTo((50 - declaring) / declaring, within(1e-9));
+
+        assertThat(all.teams())
+                .extracting(team -> team.owner() + " " + team.projects() + " "
+                        + team.figures().promotions() + " " + team.figures().reachedProduction())
+                .containsExactly("ana 3 2 2", "mia 1 1 1");
+        assertThat(all.teams().getFirst().money().value()).hasValue(50);
+        assertThat(all.teams().getLast().money().value()).isEmpty();
+        var ana = report(new Scope(Optional.empty(), Optional.of("ana"), Optional.empty()));
+        assertThat(ana.figures().leadTime().n()).as("ana is a member of all").isEqualTo(3);
+        var january = all.trends().getFirst();
+        assertThat(january.month()).isEqualTo("2026-01");
+        assertThat(january.money().value()).hasValue(50);
+        assertThat(january.money().cost()).isCloseTo(cost, within(1e-9));
+
+        Frame table = Exports.delivery(all);
+        assertThat(column(table, "scope")).containsExactly("all", "owner", "owner", "month", "project", "project", "project", "project");
+        assertThat(table.doubles(table.position("lead_time_days"))[0]).isEqualTo(4);
+        assertThat(table.doubles(table.position("success_rate"))[0]).isEqualTo(0.75);
+        assertThat(table.doubles(table.position("roi"))[0]).isEqualTo(all.money().roi().orElseThrow());
+        assertThat(table.doubles(table.position("used_again"))[0]).isEqualTo(3);
+    }
+
+    private static List<Object> column(Frame table, String name) {
+        return IntStream.range(0, table.rows())
+                .mapToObj(row -> table.value(table.position(name), row))
+                .toList();
+    }
+
+    private void way(String project, String owner, double asked, double there) {
+        records.at(asked);
+        String file = Records.project(project).replace("owner: ana", "owner: " + owner);
+        records.projects.request(records.ana, owner.equals("ana") ? file + "expected-value: {amount: 0.5, per: outcome}\n" : file);
+        records.projects.approve(records.ben, project, "fine");
+        records.at(there);
+        records.deployment("promoted", project, project, "1", "1");
     }
 
     @Test

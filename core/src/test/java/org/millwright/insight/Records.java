@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.millwright.approval.AnyMatter;
 import org.millwright.approval.Approvals;
 import org.millwright.approval.Inbox;
+import org.jspecify.annotations.Nullable;
 import org.millwright.artifact.Artifacts;
 import org.millwright.gate.Gates;
 import org.millwright.gate.Rule;
@@ -235,6 +236,52 @@ final class Records implements AutoCloseable {
                 "deployment:" + deployment,
                 "model:" + deployment + "/1",
                 "project:" + project);
+    }
+
+    /** A run with steps of an hour each, as pipelines keep them; the last ones were taken from an earlier run. */
+    void worked(String project, double day, int hours, int reused) {
+        database.write(() -> {
+            sql(
+                    "insert into pipeline_run (id, project, pipeline, parameters, source_id, project_file, fresh, cause,"
+                            + " status, started_by, created_at) values (?, ?, 'train', '{}', '', '', 0, '', 'SUCCEEDED',"
+                            + " 'ana', ?)",
+                    "w" + project,
+                    project,
+                    day(day));
+            for (int step = 0; step < hours + reused; step++) {
+                sql(
+                        "insert into pipeline_step (run_id, step, attempt, position, kind, status, project, started_at,"
+                                + " ended_at, reused_from) values (?, ?, 1, ?, 'python', 'SUCCEEDED', ?, ?, ?, ?)",
+                        "w" + project,
+                        "s" + step,
+                        step,
+                        project,
+                        day(day),
+                        day(day) + 3_600_000,
+                        step < hours ? null : "w0/s0");
+            }
+        });
+    }
+
+    /** A window of a day, as monitoring counts it. */
+    void predicted(String deployment, double day, int rows, int labels) {
+        database.write(() -> sql(
+                "insert into monitor_window (deployment, version, window_start, window_end, row_count, late_count, last_event,"
+                        + " label_count, revision) values (?, '1', ?, ?, ?, 0, 0, ?, 1)",
+                deployment,
+                day(day),
+                day(day + 1),
+                rows,
+                labels));
+    }
+
+    private void sql(String statement, @Nullable Object... values) {
+        database.jdbc(statement, prepared -> {
+            for (int i = 0; i < values.length; i++) {
+                prepared.setObject(i + 1, values[i]);
+            }
+            return prepared.executeUpdate();
+        });
     }
 
     @Override

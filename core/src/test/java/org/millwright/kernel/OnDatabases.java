@@ -56,6 +56,11 @@ public final class OnDatabases {
 
     /** A new database of a PostgreSQL server that this process started. */
     public static Database postgres() {
+        return Database.postgres(postgresUrl(), "postgres", "");
+    }
+
+    /** The address of the same, for who opens it by themselves: {@code postgres} connects without a password. */
+    public static String postgresUrl() {
         String name = "test" + COUNT.incrementAndGet();
         try (var connection = server().getPostgresDatabase().getConnection();
                 var statement = connection.createStatement()) {
@@ -63,7 +68,7 @@ public final class OnDatabases {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return Database.postgres(server().getJdbcUrl("postgres", name), "postgres", "");
+        return server().getJdbcUrl("postgres", name);
     }
 
     private static synchronized EmbeddedPostgres server() {

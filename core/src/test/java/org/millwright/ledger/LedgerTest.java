@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -64,7 +65,7 @@ class LedgerTest {
     }
 
     @Test
-    void findsEntriesByActionAndTheNewestOfAnAsset() {
+    void findsEntriesByActionAndTheFirstOfAnAsset() {
         for (int i = 0; i < 7; i++) {
             append("run:" + i % 2);
         }
@@ -77,11 +78,11 @@ class LedgerTest {
                 .extracting(Entry::index)
                 .containsExactly(5L);
         assertThat(ledger.acted("run.deleted", 0, ledger.size(), 10)).hasSize(1);
-        assertThat(ledger.last("run:1", "run.finished", Long.MAX_VALUE))
-                .map(Entry::index)
-                .contains(5L);
-        assertThat(ledger.last("run:1", "run.finished", -1)).isEmpty();
-        assertThat(ledger.last("run:9", "run.finished", Long.MAX_VALUE)).isEmpty();
+        assertThat(ledger.about("run:1", 2, ledger.size(), Set.of("run.finished"), 1))
+                .extracting(Entry::index)
+                .containsExactly(3L);
+        assertThat(ledger.about("run:9", 0, ledger.size(), Set.of("run.finished"), 1))
+                .isEmpty();
     }
 
     @Test

@@ -91,6 +91,10 @@ final class InsightCommand implements Callable<Integer> {
         if (parquet.isPresent()) {
             return write(path + "format=parquet", shared.around().resolve(parquet.get()));
         }
+        if (shared.isCsv()) {
+            shared.print(shared.client().text(path + "format=csv").strip());
+            return Exit.OK;
+        }
         JsonNode found = shared.client().get(path.substring(0, path.length() - 1));
         return switch (what) {
             case PROJECT -> projects(found);

@@ -36,6 +36,11 @@ class Written {
         return form() == Output.Form.JSON || form() == Output.Form.YAML;
     }
 
+    /** Whether a table is written for a spreadsheet. */
+    boolean isCsv() {
+        return form() == Output.Form.CSV;
+    }
+
     private Output.Form form() {
         return form.orElseGet(
                 () -> around().variable("MW_OUTPUT").map(Output.Form::of).orElse(Output.Form.TABLE));

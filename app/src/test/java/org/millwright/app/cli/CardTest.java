@@ -3,10 +3,13 @@ package org.millwright.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import org.cyclonedx.Version;
+import org.cyclonedx.parsers.JsonParser;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +40,13 @@ class CardTest {
     private static Result as(String name, String... arguments) {
         return Terminal.mw(
                 Map.of("MW_SERVER", terminal.url(), "MW_TOKEN", tokens.getOrDefault(name, "")), folder, arguments);
+    }
+
+    /** Whether it is as the version of the format that it names says, by the schema of the format's makers. */
+    private static void isCycloneDx(JsonNode bom) throws IOException {
+        assertThat(bom.path("specVersion").asText()).isEqualTo(Version.VERSION_16.getVersionString());
+        assertThat(new JsonParser().validate(Json.bytes(bom), Version.VERSION_16))
+                .isEmpty();
     }
 
     private static JsonNode part(JsonNode card, String id) {
@@ -84,6 +94,11 @@ class CardTest {
         assertThat(as("ana", "card", "delays/2", "--format", "md").out())
                 .contains("*Written for version 1 by ana, ")
                 .contains("Knows no winter.");
+
+        as("ana", "card", "edit", "delays/1", "--section", "ethical-considerations", "--text", "Nobody is judged.");
+        as("ana", "card", "edit", "delays/1", "--section", "intended-use", "--text", "Boards at airports.");
+        isCycloneDx(as("ana", "card", "delays/1", "--format", "cyclonedx").json());
+        isCycloneDx(as("ana", "card", "delays/2", "--format", "cyclonedx").json());
 
         as("mia", "card", "edit", "delays", "--section", "limitations", "--text", "Knows winter now.");
         assertThat(as("ana", "card", "delays/1", "--format", "md").out()).contains("Knows no winter.");
@@ -141,6 +156,11 @@ class CardTest {
         assertThat(bom.at("/components/0/modelCard/quantitativeAnalysis/performanceMetrics/1/confidenceInterval")
                         .toString())
                 .isEqualTo("{\"lowerBound\":\"0.38\",\"upperBound\":\"0.44\"}");
+        isCycloneDx(bom);
+        ((ObjectNode) bom.at("/components/0")).put("type", "forest");
+        assertThat(new JsonParser().validate(Json.bytes(bom), Version.VERSION_16))
+                .as("a schema that takes anything shows nothing")
+                .isNotEmpty();
         Result none = Terminal.mw(
                 Map.of("MW_SERVER", terminal.url(), "MW_TOKEN", tokens.getOrDefault("leo", ""), "PATH", ""),
                 folder,

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
@@ -25,9 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.millwright.app.EvidenceLine;
+import org.millwright.app.Settings;
 import org.millwright.app.cli.Terminal.Result;
 import org.millwright.evidence.PackCheck;
 import org.millwright.kernel.Json;
+import org.millwright.kernel.OnDatabases;
 import org.millwright.scoring.Python;
 
 /** Packs of a released model convince strangers, and show what is missing. */
@@ -54,8 +57,11 @@ class EvidencePackTest {
     }
 
     static Result as(String name, String... arguments) {
-        return Terminal.mw(
-                Map.of("MW_SERVER", terminal.url(), "MW_TOKEN", tokens.getOrDefault(name, "")), folder, arguments);
+        return as(terminal, tokens.getOrDefault(name, ""), arguments);
+    }
+
+    private static Result as(Terminal server, String token, String... arguments) {
+        return Terminal.mw(Map.of("MW_SERVER", server.url(), "MW_TOKEN", token), folder, arguments);
     }
 
     private static Path unpacked(Path zip, String name) throws IOException {
@@ -142,9 +148,51 @@ class EvidencePackTest {
     @Test
     void strangersToolsAcceptIt() throws Exception {
         Path here = unpacked(pack, "stranger");
+        convinces(here);
+
+        Files.writeString(here.resolve("model/probe.json"), "{}");
+        assertThat(modelSigning(here).code()).isEqualTo(1);
+    }
+
+    /** The same line in PostgreSQL answers the same, and its pack convinces when its server is gone. */
+    @Test
+    void strangersAcceptAPackFromPostgresqlToo() throws Exception {
+        Settings embedded = Settings.embedded(folder.resolve("postgresql/server"), 0);
+        var database = new Settings.DatabaseUrl(OnDatabases.postgresUrl(), "postgres", "");
+        var settings = new Settings(embedded.data(), embedded.shared(), embedded.web(), Optional.of(database));
+        Map<String, String> known = EvidenceLine.in(settings);
+        Path file = folder.resolve("postgresql.zip");
+        String[] asked = {"evidence", "model:delays/1", "--framework", "eu-ai-act"};
+        try (var server = new Terminal(folder, settings)) {
+            String token = known.getOrDefault("eva", "");
+            Result made = as(server, token, with(asked, "--out", file.toString()));
+            assertThat(made.exit()).as(made.err()).isZero();
+            assertThat(states(as(server, token, with(asked, "-o", "json")).json()))
+                    .isEqualTo(states(as("eva", with(asked, "-o", "json")).json()));
+        }
+
+        Result verified = Terminal.mw(Map.of(), folder, "evidence", "verify", file.toString());
+        assertThat(verified.exit()).as(verified.out() + verified.err()).isZero();
+        assertThat(verified.out()).contains("ben approved release:").contains("about model:delays/1 with digest");
+        convinces(unpacked(file, "postgresql-stranger"));
+    }
+
+    private static String[] with(String[] command, String... options) {
+        return Stream.concat(Stream.of(command), Stream.of(options)).toArray(String[]::new);
+    }
+
+    private static Map<String, String> states(JsonNode assessed) {
+        var states = new TreeMap<String, String>();
+        assessed.path("items")
+                .forEach(item -> states.put(
+                        item.path("id").asText(), item.path("state").asText()));
+        return states;
+    }
+
+    /** Go's verifier of logs and the signing tool of models accept what is in the folder, and both speak of the same model. */
+    private static void convinces(Path here) throws Exception {
         assertThat(GoVerifier.run(here.resolve("ledger")).out()).startsWith("ok: 1 checkpoints, 0 consistency proofs,");
-        Python tool = Python.with("model-signing-1.1.1", "model-signing==1.1.1", "pyopenssl==25.3.0");
-        assertThat(modelSigning(tool, here).output()).contains("Verification succeeded");
+        assertThat(modelSigning(here).output()).contains("Verification succeeded");
 
         JsonNode index = Json.parse(Files.readString(here.resolve("index.json")));
         String entry = Files.readString(here.resolve("ledger/pack")).strip();
@@ -159,12 +207,10 @@ class EvidencePackTest {
                         .path(approval.path("actor").asText())
                         .asText())
                 .isEqualTo("ben");
-
-        Files.writeString(here.resolve("model/probe.json"), "{}");
-        assertThat(modelSigning(tool, here).code()).isEqualTo(1);
     }
 
-    private static Python.Result modelSigning(Python tool, Path here) throws IOException {
+    private static Python.Result modelSigning(Path here) throws IOException {
+        Python tool = Python.with("model-signing-1.1.1", "model-signing==1.1.1", "pyopenssl==25.3.0");
         return tool.script(
                 "model_signing",
                 "verify",

@@ -23,15 +23,18 @@ final class Terminal implements AutoCloseable {
 
     /** @param traces variables that say where the server sends traces */
     Terminal(Path folder, Map<String, String> traces) {
-        this(folder, settings -> settings.with(traces));
+        this(folder, Settings.embedded(folder.resolve("server"), 0).with(traces));
     }
 
     /** @param changed what the server's operator sets otherwise */
     Terminal(Path folder, UnaryOperator<Settings> changed) {
+        this(folder, changed.apply(Settings.embedded(folder.resolve("server"), 0)));
+    }
+
+    Terminal(Path folder, Settings settings) {
         this.folder = folder;
         this.at = folder;
-        this.millwright =
-                Millwright.start(changed.apply(Settings.embedded(folder.resolve("server"), 0)), Clock.systemUTC());
+        this.millwright = Millwright.start(settings, Clock.systemUTC());
     }
 
     /** How a command ended and what it wrote. */

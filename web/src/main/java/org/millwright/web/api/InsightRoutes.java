@@ -73,7 +73,7 @@ public final class InsightRoutes implements Routes {
 
     private void project(ServerRequest request, ServerResponse response) {
         ProjectInsights.Report report = projects.report(Http.actor(request), scope(request, clock));
-        answer(request, response, () -> Exports.projects(report.projects()), () -> {
+        answer(request, response, () -> Exports.delivery(report), () -> {
             ObjectNode json = (ObjectNode) Json.tree(report);
             json.putObject("field").put("without", ProjectInsights.FIELD).put("aim", ProjectInsights.AIM);
             return json;
@@ -103,7 +103,7 @@ public final class InsightRoutes implements Routes {
 
     private void portfolio(ServerRequest request, ServerResponse response) {
         Portfolio.View view = portfolio.view(Http.actor(request), scope(request, clock));
-        answer(request, response, () -> Exports.projects(view.report().projects()), () -> Json.tree(view));
+        answer(request, response, () -> Exports.delivery(view.report()), () -> Json.tree(view));
     }
 
     private void maturity(ServerRequest request, ServerResponse response) {

@@ -169,9 +169,20 @@ public final class Insight {
                 .svg();
     }
 
+    public static String restorePlot(List<ProjectInsights.Trend> trends) {
+        return plot("Time to restore in days, median by month", trends)
+                .series(
+                        "restored",
+                        count(trends, trend -> days(trend.figures().restore().median())))
+                .svg();
+    }
+
     public static String costPlot(List<ProjectInsights.Trend> trends, Rates rates) {
-        return plot("Cost by month in " + rates.currency(), trends)
-                .series("cost", count(trends, ProjectInsights.Trend::cost))
+        return plot("Cost (line) and declared value (dashed) by month in " + rates.currency(), trends)
+                .series("cost", count(trends, trend -> trend.money().cost()))
+                .series(
+                        "value",
+                        count(trends, trend -> trend.money().value().orElse(Double.NaN)))
                 .svg();
     }
 
