@@ -40,6 +40,10 @@ record LedgerVerification(Shared shared, Optional<VerifierKey> pinned) {
         }
         if (Files.isDirectory(path)) {
             var checked = new LedgerFolder(path, pinned).check(kept);
+            if (!checked.whole()) {
+                shared.say("These are some entries of the log, and each is in it; that none between them was left out,"
+                        + " only a whole export shows.");
+            }
             return shared.show(
                     Json.tree(checked),
                     "path",
