@@ -24,6 +24,13 @@
   // MLflow's clients print addresses such as /#/experiments/0/runs/ID.
   const old = location.hash.match(/^#\/experiments\/(\w+)(?:\/runs\/(\w+))?/) || location.hash.match(/^#\/models\/([^/]+)(?:\/versions\/(\d+))?/);
   if (old) location.replace(location.hash.startsWith('#/models') ? '/models/' + old[1] + (old[2] ? '/versions/' + old[2] : '') : '/experiments/' + old[1] + (old[2] ? '/runs/' + old[2] : ''));
+  addEventListener('pointerover', (e) => {
+    const time = e.target.closest ? e.target.closest('time[datetime]:not([data-local])') : null;
+    if (time) {
+      time.dataset.local = '';
+      time.title += ' · here ' + new Date(time.dateTime).toLocaleString();
+    }
+  });
   const tip = document.querySelector('#tip');
   addEventListener('pointermove', (e) => {
     const at = e.target.closest ? e.target.closest('[data-tip]') : null;

@@ -206,6 +206,7 @@ final class Rooms {
         NoteKey ledgerKey = NoteKey.open(data.resolve("keys/ledger.key"), "millwright");
         ledger = new Ledger(database, clock, ids, ledgerKey, new Witness(data.resolve("ledger.checkpoint")));
         closing.accept(this::signLedger);
+        ledger.keys().tellContradiction(Actor.SYSTEM);
         artifacts = new Artifacts(data.resolve("artifacts"), ids);
         users = new Users(database, ledger, clock, ids, settings.compatibility().others());
         Access access = users.access();

@@ -36,6 +36,8 @@ class PagesTest {
             "/policies/tier-high",
             "/search",
             "/help",
+            "/state",
+            "/request",
             "/portfolio",
             "/insight",
             "/insight/models",

@@ -58,6 +58,14 @@ public record Clause(String text) {
         public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        /** Whether a figure and a limit speak for it; of the others an alert's sentence says all. */
+        public boolean isMeasured() {
+            return switch (this) {
+                case CERTIFICATE, RETRAINING, REVIEW, REPRODUCTION, REVOCATION, DECISION -> false;
+                default -> true;
+            };
+        }
     }
 
     public Clause {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.millwright.kernel.Problem;
 
 /**
  * A decision that people are asked for.
@@ -61,6 +62,13 @@ public record Approval(
         /** Whether it ended without a person's word against it, so that it can be asked for again in one step. */
         boolean lapsed() {
             return this == EXPIRED || this == VOID || this == SENT_BACK;
+        }
+
+        /** What somebody is told who decides about what does not wait any more. */
+        Problem.NotFound ended(String ref) {
+            return new Problem.NotFound(
+                    "Nothing about " + ref + " waits for a decision: it is " + text(),
+                    lapsed() ? "Whoever asked asks again: mw approve resubmit " + ref : "mw inbox");
         }
     }
 

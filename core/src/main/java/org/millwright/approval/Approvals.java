@@ -277,7 +277,7 @@ public final class Approvals {
     Approval waiting(String ref) {
         Approval found = newest(ref);
         if (found.state() != Approval.State.PENDING && !ref.startsWith("approval:")) {
-            throw new Problem.NotFound("Nothing about " + ref + " waits for a decision", "mw inbox");
+            throw found.state().ended(ref);
         }
         return found;
     }

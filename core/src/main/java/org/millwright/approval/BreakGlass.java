@@ -62,12 +62,17 @@ public final class BreakGlass {
         access.require(by, Permission.BREAK_GLASS, release.project());
         String author = releases.evidence().version(release).madeBy();
         if (!by.isPerson() || approvals.separation().same(by.id(), author)) {
-            throw new Problem.Denied(
-                    by.name()
-                            + (by.isPerson() ? " made " : " is no person and cannot let through ")
-                            + release.modelRef()
-                            + (by.isPerson() ? " and cannot let it through" : ""),
-                    "Ask another person with the right to break the glass.");
+            throw approvals
+                    .separation()
+                    .kept(
+                            by,
+                            release.ref(),
+                            new Problem.Denied(
+                                    by.name()
+                                            + (by.isPerson() ? " made " : " is no person and cannot let through ")
+                                            + release.modelRef()
+                                            + (by.isPerson() ? " and cannot let it through" : ""),
+                                    "Ask another person with the right to break the glass."));
         }
         releases.requireFit(release);
         return database.write(() -> opened(by, releases.get(id), reason));

@@ -98,6 +98,16 @@ public final class Inbox {
      * agreement:…} accepts or refuses what is proposed about a model.
      */
     public Approvals.Decided decide(Actor by, String ref, Reply reply) {
+        try {
+            return decided(by, ref, reply);
+        } catch (Problem.Denied e) {
+            throw approvals.separation().approvesSomewhere(by)
+                    ? approvals.separation().kept(by, ref, e)
+                    : e;
+        }
+    }
+
+    private Approvals.Decided decided(Actor by, String ref, Reply reply) {
         boolean project = ref.startsWith("project:");
         if (!project && !ref.startsWith("agreement:")) {
             return approvals.decide(by, ref, reply);

@@ -42,6 +42,12 @@ final class Separation {
                         .anyMatch(name -> access.allows(actor, Permission.APPROVE, Optional.of(name)));
     }
 
+    /** Puts on record that somebody with the right to decide was kept from it. */
+    Problem.Denied kept(Actor by, String ref, Problem.Denied denied) {
+        users.attempts().note(by, ref, denied);
+        return denied;
+    }
+
     /** Whether somebody is the author, the requester, or another account of theirs. */
     boolean concerns(String person, Approval approval) {
         return same(person, approval.author()) || same(person, approval.requestedBy());

@@ -40,7 +40,7 @@ final class CheckQueries {
                 record.put("champion", dossier.model().name() + " version " + champion);
             }
             record.set("metrics", rows);
-            return Found.of(rows.size() + " metrics on held-out rows", record)
+            return Found.of(Found.count(rows.size(), "metric") + " on held-out rows", record)
                     .lacksUnless(rows.findValue("low") != null, "No metric has an interval", Role.DATA_SCIENTIST)
                     .lacksUnless(
                             inputs.path("baseline").isObject(),
@@ -57,7 +57,7 @@ final class CheckQueries {
             return Found.nothing("No metrics are recorded", Role.DATA_SCIENTIST);
         }
         record.put("on", "as the bundle says").set("metrics", rows);
-        return Found.of(rows.size() + " metrics", record)
+        return Found.of(Found.count(rows.size(), "metric"), record)
                 .lacks("No gate saw metrics with intervals, champion and baseline", Role.DATA_SCIENTIST);
     }
 
@@ -92,7 +92,7 @@ final class CheckQueries {
         if (rows.isEmpty()) {
             return Found.nothing("Metrics by slice are not recorded", Role.DATA_SCIENTIST);
         }
-        return Found.of(rows.size() + " slices", Json.object().set("slices", rows));
+        return Found.of(Found.count(rows.size(), "slice"), Json.object().set("slices", rows));
     }
 
     /** Whether groups are treated alike: what is agreed about it, and what production showed. */
@@ -125,7 +125,9 @@ final class CheckQueries {
                 .map(Overviews.Promise::standing)
                 .anyMatch(standing ->
                         standing.clause().kind() == Clause.Kind.FAIRNESS && standing.verdict() != Verdict.INSUFFICIENT);
-        return Found.of(rows.size() + " clauses about groups", Json.object().set("clauses", rows))
+        return Found.of(
+                        Found.count(rows.size(), "clause") + " about groups",
+                        Json.object().set("clauses", rows))
                 .lacksUnless(known, "No outcomes by group are known yet", Role.ML_ENGINEER);
     }
 
@@ -169,7 +171,7 @@ final class CheckQueries {
                 .forEach(column -> outputs.addObject()
                         .put("column", column.name())
                         .put("type", column.type().text()));
-        return Found.of(inputs.size() + " columns in, " + outputs.size() + " out", record);
+        return Found.of(Found.count(inputs.size(), "column") + " in, " + outputs.size() + " out", record);
     }
 
     static Found gate(Dossier dossier) {

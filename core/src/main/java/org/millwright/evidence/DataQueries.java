@@ -37,7 +37,7 @@ final class DataQueries {
                 && dossier.data().stream()
                         .map(version -> uses.get(version.dataset()))
                         .allMatch(use -> use != null && !use.classification().isEmpty());
-        return Found.of(datasets.size() + " dataset versions by digest", record)
+        return Found.of(Found.count(datasets.size(), "dataset version") + " by digest", record)
                 .lacksUnless(
                         !dossier.data().isEmpty(),
                         "The dataset versions themselves are not kept here",
@@ -71,10 +71,10 @@ final class DataQueries {
             unchecked += version.report().isEmpty() ? 1 : 0;
             checks.add(row);
         }
-        return Found.of(checks.size() + " dataset versions with their checks", record)
+        return Found.of(Found.count(checks.size(), "dataset version") + " with their checks", record)
                 .lacksUnless(
                         unchecked == 0,
-                        unchecked + " dataset versions came in without a contract",
+                        Found.count(unchecked, "dataset version") + " came in without a contract",
                         Role.DATA_SCIENTIST);
     }
 

@@ -54,7 +54,8 @@ final class DatasetCard {
                 .filter(DatasetVersion::isAccepted)
                 .mapToLong(DatasetVersion::rows)
                 .sum();
-        String lead = versions.size() + " versions with " + rows + " accepted rows, in project " + project + ".";
+        String lead = Found.count(versions.size(), "version") + " with " + Found.count(rows, "accepted row")
+                + ", in project " + project + ".";
         return new Card("dataset", "dataset:" + name, "Dataset " + name, lead, parts);
     }
 
@@ -103,7 +104,7 @@ final class DatasetCard {
         var rows = record.putArray("versions");
         versions.subList(Math.max(0, versions.size() - MOST), versions.size())
                 .forEach(version -> rows.add(DataQueries.row(version)));
-        return Found.of(versions.size() + " versions", record);
+        return Found.of(Found.count(versions.size(), "version"), record);
     }
 
     private static Found quality(List<DatasetVersion> versions) {
@@ -112,7 +113,7 @@ final class DatasetCard {
         versions.subList(Math.max(0, versions.size() - MOST), versions.size())
                 .forEach(version -> rows.add(DataQueries.check(version)));
         boolean checked = versions.stream().allMatch(version -> version.report().isPresent());
-        return Found.of(rows.size() + " versions", record)
+        return Found.of(Found.count(rows.size(), "version"), record)
                 .lacksUnless(checked, "Some versions came in without a contract", Role.DATA_SCIENTIST);
     }
 
@@ -135,7 +136,7 @@ final class DatasetCard {
             column.max().ifPresent(max -> row.put("max", max));
             column.numbers().ifPresent(numbers -> row.put("mean", numbers.mean()));
         }
-        return Found.of(rows.size() + " columns", record);
+        return Found.of(Found.count(rows.size(), "column"), record);
     }
 
     private Found usedBy(List<DatasetVersion> versions) {
@@ -148,6 +149,6 @@ final class DatasetCard {
         var rows = record.putArray("models");
         models.forEach(model -> rows.addObject().put("model", model));
         record.put("count", models.size());
-        return Found.of(models.size() + " model versions were made from it", record);
+        return Found.of(Found.count(models.size(), "model version") + " made from it", record);
     }
 }

@@ -25,7 +25,7 @@ final class DecisionQueries {
             }
         }
         boolean granted = decided(dossier).stream().anyMatch(found -> found.state() == Approval.State.APPROVED);
-        return Found.of(rows.size() + " decisions asked for", record)
+        return Found.of(Found.count(rows.size(), "decision") + " asked for", record)
                 .lacksUnless(granted, "No release of it is approved", Role.APPROVER);
     }
 
@@ -70,7 +70,7 @@ final class DecisionQueries {
         if (rows.isEmpty()) {
             return Found.nothing("Nobody has approved it", Role.APPROVER);
         }
-        return Found.of(rows.size() + " approvals by others than who made it", record)
+        return Found.of(Found.count(rows.size(), "approval") + " by others than who made it", record)
                 .lacksUnless(apart, "Somebody approved their own work", Role.APPROVER)
                 .lacksUnless(signedIn, "Somebody approved without signing in", Role.APPROVER);
     }
@@ -113,6 +113,6 @@ final class DecisionQueries {
                     .forEach(field -> row.set(field.getKey(), field.getValue()));
             rows.add(row);
         });
-        return Found.of(filed.size() + " entries about findings", record);
+        return Found.of(Found.count(filed.size(), "entry") + " about findings", record);
     }
 }

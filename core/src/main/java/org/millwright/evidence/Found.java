@@ -17,6 +17,12 @@ final class Found {
         this.record = record;
     }
 
+    /** {@code 1 entry}, {@code 2 entries}. */
+    static String count(long n, String noun) {
+        return n + " "
+                + (n == 1 ? noun : noun.endsWith("y") ? noun.substring(0, noun.length() - 1) + "ies" : noun + "s");
+    }
+
     static Found of(String said, ObjectNode record) {
         return new Found(said, record);
     }

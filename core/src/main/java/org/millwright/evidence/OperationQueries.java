@@ -35,7 +35,7 @@ final class OperationQueries {
                         .put("deployedBy", dossier.name(served.version().deployedBy()))
                         .put("deployedAt", served.version().deployedAt())
                         .put("note", served.version().reason()));
-        return Found.of(rows.size() + " deployments", record);
+        return Found.of(Found.count(rows.size(), "deployment"), record);
     }
 
     /** How production stands with each clause of the agreement. */
@@ -60,7 +60,7 @@ final class OperationQueries {
         }
         boolean known = dossier.promises().stream()
                 .anyMatch(promise -> promise.standing().verdict() != Verdict.INSUFFICIENT);
-        return Found.of(rows.size() + " clauses watched", record)
+        return Found.of(Found.count(rows.size(), "clause") + " watched", record)
                 .lacksUnless(known, "Too little was seen to judge any clause", Role.ML_ENGINEER);
     }
 
@@ -90,7 +90,7 @@ final class OperationQueries {
             return Found.nothing("Nothing is watched that would raise an alert", Role.ML_ENGINEER);
         }
         record.put("count", rows.size());
-        return Found.of(rows.size() + " alerts about the model", record)
+        return Found.of(Found.count(rows.size(), "alert") + " about the model", record)
                 .lacksUnless(answered, "Some alerts were not answered by anybody", Role.ML_ENGINEER);
     }
 
@@ -159,7 +159,7 @@ final class OperationQueries {
         var rows = record.putArray("actions");
         actions.forEach(
                 (action, count) -> rows.addObject().put("action", action).put("count", count));
-        return Found.of(dossier.entries().size() + " entries in an append-only log", record)
+        return Found.of(Found.count(dossier.entries().size(), "entry") + " in an append-only log", record)
                 .lacksUnless(logged, "Requests and answers are not kept in a log", Role.ML_ENGINEER);
     }
 }

@@ -79,7 +79,11 @@ final class ProjectQueries {
         boolean decides = file.members().entrySet().stream()
                 .anyMatch(member -> member.getValue().contains(Role.APPROVER)
                         && !member.getKey().equals(file.owner()));
-        return Found.of(file.members().size() + " people with roles", record)
+        return Found.of(
+                        (file.members().size() == 1
+                                ? "One person with roles"
+                                : file.members().size() + " people with roles"),
+                        record)
                 .lacksUnless(decides, "Nobody but the owner approves in the project", Role.ADMIN);
     }
 
@@ -101,7 +105,7 @@ final class ProjectQueries {
                         .put("at", acceptance.at()));
         record.put("investigates", agreed.agreement().investigate().who());
         record.put("text", agreed.text());
-        return Found.of("In force with " + clauses.size() + " clauses", record)
+        return Found.of("In force with " + Found.count(clauses.size(), "clause"), record)
                 .lacksUnless(!agreed.isAcceptedAlone(), "One person accepted it for both roles", Role.ML_ENGINEER);
     }
 
@@ -124,6 +128,8 @@ final class ProjectQueries {
         dossier.entries(action -> action.startsWith("model.") || action.startsWith("release.")).stream()
                 .filter(entry -> entry.subjects().contains(dossier.ref()))
                 .forEach(entry -> recorded.add(dossier.told(entry)));
-        return Found.of(versions.size() + " versions, " + recorded.size() + " changes recorded", record);
+        return Found.of(
+                Found.count(versions.size(), "version") + ", " + Found.count(recorded.size(), "change") + " recorded",
+                record);
     }
 }

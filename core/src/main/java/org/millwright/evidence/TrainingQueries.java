@@ -132,6 +132,6 @@ final class TrainingQueries {
             entry.details().properties().forEach(field -> row.set(field.getKey(), field.getValue()));
             verdicts.add(row);
         });
-        return Found.of("Made again " + made.size() + " times", record);
+        return Found.of("Made again " + Found.count(made.size(), "time"), record);
     }
 }

@@ -1,6 +1,7 @@
 package org.millwright.history;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -73,6 +74,11 @@ public final class History {
         access.require(by, Permission.READ);
         requireTold(ref);
         long at = time.orElse(clock.millis());
+        if (at > clock.millis()) {
+            throw new Problem.Invalid(
+                    Instant.ofEpochMilli(at) + " is still to come (expected: a time up to now)",
+                    "mw state " + ref + " tells what is the case now.");
+        }
         long size = time.isPresent() ? ledger.sizeAt(at) : ledger.size();
         return new Moment(ref, at, size, linked(ref, size));
     }
@@ -99,6 +105,10 @@ public final class History {
 
     /** What differs between two moments, asset by asset. */
     public static List<Change> changes(Moment from, Moment to) {
+        if (from.at() > to.at()) {
+            throw new Problem.Invalid("from " + Instant.ofEpochMilli(from.at()) + " comes after to "
+                    + Instant.ofEpochMilli(to.at()) + " (expected: the earlier time first)");
+        }
         Set<String> refs = new LinkedHashSet<>();
         to.assets().forEach(state -> refs.add(state.ref()));
         from.assets().forEach(state -> refs.add(state.ref()));

@@ -212,8 +212,11 @@ final class Tellings {
             }
             case "model.alias-set" -> set("alias." + details.path("alias").asText(), details.path("version"));
             case "model.alias-deleted" -> end("alias." + details.path("alias").asText());
-            case "release.requested" ->
-                set("deployment." + details.path("deployment").asText(), BooleanNode.TRUE);
+            case "release.requested" -> {
+                if (details.has("deployment")) {
+                    set("deployment." + details.path("deployment").asText(), BooleanNode.TRUE);
+                }
+            }
             default -> {}
         }
     }

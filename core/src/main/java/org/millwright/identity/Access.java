@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.millwright.kernel.Problem;
 
 /** The one access check: may this actor do this, in this project? Denied unless a role allows it. */
@@ -43,7 +44,7 @@ public final class Access {
                         && users.rolesAnywhere(actor.id()).stream()
                                 .anyMatch(role -> any.stream().anyMatch(role::allows));
         if (!may) {
-            require(actor, any.stream().sorted().findFirst().orElseThrow());
+            throw denied(actor, any, Optional.empty());
         }
     }
 
@@ -96,12 +97,22 @@ public final class Access {
 
     private void require(Actor actor, Permission permission, Optional<String> project) {
         if (!allows(actor, permission, project)) {
-            String where = project.map(name -> " in project " + name).orElse("");
-            throw new Problem.Denied(
-                    "Permission denied: " + actor.name() + " may not " + verb(permission) + where + ".",
-                    "Ask an administrator for a role that allows it: mw user grant " + actor.name() + " ROLE"
-                            + project.map(name -> " --project " + name).orElse(""));
+            throw denied(actor, Set.of(permission), project);
         }
+    }
+
+    /** What somebody is told who has none of these rights: which roles have them. */
+    private static Problem.Denied denied(Actor actor, Set<Permission> any, Optional<String> project) {
+        String verbs = any.stream().sorted().map(Access::verb).collect(Collectors.joining(" or "));
+        String roles = Role.BUILT_IN.stream()
+                .filter(role -> !role.equals(Role.LOCAL_OWNER) && any.stream().anyMatch(role::allows))
+                .map(Role::text)
+                .collect(Collectors.joining(" or "));
+        return new Problem.Denied(
+                "Permission denied: " + actor.name() + " may not " + verbs
+                        + project.map(name -> " in project " + name).orElse("") + ".",
+                "Ask an administrator for a role that allows it (" + roles + "): mw user grant " + actor.name()
+                        + " ROLE" + project.map(name -> " --project " + name).orElse(""));
     }
 
     private static String verb(Permission permission) {

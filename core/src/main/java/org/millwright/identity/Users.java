@@ -30,6 +30,7 @@ public final class Users implements Authenticator {
     private final SetUp setUp;
     private final Members members;
     private final Roles roles;
+    private final Attempts attempts;
     private final KnownNames names;
 
     public Users(Database database, Ledger ledger, Clock clock, Ids ids) {
@@ -51,12 +52,18 @@ public final class Users implements Authenticator {
         this.setUp = new SetUp(database, ledger, store, tokens, this);
         this.members = new Members(database, ledger, store);
         this.roles = new Roles(database, ledger, access, clock, new RoleStore(database));
+        this.attempts = new Attempts(database, ledger);
         ledger.protect(names);
     }
 
     /** The roles that there are. */
     public Roles roles() {
         return roles;
+    }
+
+    /** Who tried what they may not. */
+    public Attempts attempts() {
+        return attempts;
     }
 
     /** The one access check. */

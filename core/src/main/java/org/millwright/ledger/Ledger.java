@@ -68,7 +68,7 @@ public final class Ledger {
         this.witness = witness;
         this.store = new LedgerStore(database);
         this.aside = new AsideStore(database);
-        this.keys = new Keys(this, database, clock, store, key);
+        this.keys = new Keys(this, database, clock, store, key, witness);
     }
 
     /** Keeps texts that name people outside the leaves from now on, see {@code docs/decisions/ledger-personal.md}. */

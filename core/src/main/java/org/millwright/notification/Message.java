@@ -47,18 +47,11 @@ record Message(String id, String channel, String deployment, List<Item> items, S
 
         /** The figures that it rests on, and what became of it. */
         String why() {
-            String figures = isWithoutFigures(alert.clause().kind())
-                    ? ""
-                    : alert.method() + " was " + figure(alert.measured()) + ", the limit is "
-                            + figure(alert.threshold()) + ", n = " + alert.n() + ". ";
+            String figures = alert.clause().kind().isMeasured()
+                    ? alert.method() + " was " + figure(alert.measured()) + ", the limit is "
+                            + figure(alert.threshold()) + ", n = " + alert.n() + ". "
+                    : "";
             return figures + "Raised " + time(alert.raisedAt()) + outcome();
-        }
-
-        private static boolean isWithoutFigures(Clause.Kind kind) {
-            return switch (kind) {
-                case CERTIFICATE, REVIEW, REPRODUCTION, REVOCATION, DECISION -> true;
-                default -> false;
-            };
         }
 
         private String outcome() {

@@ -217,6 +217,9 @@ class DecidingTest {
         denied(line.ben, asked, "ben asked for");
         denied(line.olga, asked, "may not approve in project delays");
         assertThat(line.inbox.of(line.ben)).extracting(Inbox.Item::ref).containsExactly(own.ref());
+        denied(line.ben, asked, "ben asked for");
+        assertThat(line.story(asked)).containsOnlyOnce("decision.denied");
+        assertThat(line.story(bens).stream().filter("decision.denied"::equals)).hasSize(2);
         line.approve(line.mia, asked);
     }
 

@@ -186,6 +186,31 @@ class LedgerKeysTest {
     }
 
     @Test
+    void aShortenedLogIsNotSignedAnewAndSaysSoOnce() {
+        append(5);
+        ledger.checkpoint();
+        ledger.keys().tellContradiction(EVA);
+        assertThat(ledger.size()).isEqualTo(5);
+        execute("delete from ledger_entry where idx >= 3");
+        execute("delete from ledger_subject where idx >= 3");
+        execute("delete from ledger_node");
+        execute("delete from ledger_checkpoint");
+        rebuild(3);
+
+        open();
+        assertThatThrownBy(ledger::checkpoint)
+                .isInstanceOf(Problem.Refused.class)
+                .hasMessage("The ledger cannot be signed: The log was shortened: 5 entries were signed, 3 are here");
+        ledger.keys().tellContradiction(EVA);
+        ledger.keys().tellContradiction(EVA);
+        append(4);
+        assertThat(ledger.about(ledger.subject())).extracting(Entry::action).containsExactly("ledger.contradicted");
+        assertThat(ledger.keys().unsigned().map(Throwable::getMessage))
+                .contains("The ledger cannot be signed: The first 5 entries are not those that were signed");
+        assertThatThrownBy(() -> ledger.keys().replaceLost(EVA, "Cover it up")).isInstanceOf(Problem.Conflict.class);
+    }
+
+    @Test
     void aClockThatIsSetBackIsToldAndTimesStillFindTheirPlace() {
         long noon = CLOCK.millis();
         at(noon, "run:1");

@@ -187,6 +187,33 @@ class StateAtTest extends ServingLine {
     }
 
     @Test
+    void timesToComeAndTurnedRoundAreRefused() {
+        register();
+        long now = clock.millis();
+        pass(Duration.ofHours(1));
+        assertThatThrownBy(() -> history.at(ana, "model:delays", Optional.of(clock.millis() + 1)))
+                .isInstanceOf(Problem.Invalid.class)
+                .hasMessageContaining("is still to come");
+        History.Moment then = history.at(ana, "model:delays", Optional.of(now));
+        History.Moment later = history.at(ana, "model:delays", Optional.empty());
+        assertThatThrownBy(() -> History.changes(later, then))
+                .isInstanceOf(Problem.Invalid.class)
+                .hasMessageContaining("the earlier time first");
+    }
+
+    @Test
+    void aReleaseThatIsAskedForAgainTellsNoFactWithoutAName() {
+        register();
+        database.write(() -> ledger.append(
+                ana,
+                "release.requested",
+                List.of("release:x", "model:delays/1", "model:delays"),
+                Json.object().put("note", "").put("before", "LAPSED")));
+        assertThat(history.at(ana, "model:delays", Optional.empty()).asset().facts())
+                .doesNotContainKey("deployment.");
+    }
+
+    @Test
     void aModelKeepsItsPastWhenItIsRenamed() {
         register();
         models.setAlias(Actor.LOCAL, "delays", "champion", 1);

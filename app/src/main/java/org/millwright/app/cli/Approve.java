@@ -140,7 +140,7 @@ final class Approve implements Callable<Integer> {
         return options.list(options.client().get("/api/1/deputies").path("deputies"), DEPUTY);
     }
 
-    private static final String[] CONDITION = {"id", "model", "release", "text", "due=at:dueAt", "state", "note"};
+    private static final String[] CONDITION = {"id", "model", "release", "text", "due=through:dueAt", "state", "note"};
 
     @Command(
             name = "conditions",

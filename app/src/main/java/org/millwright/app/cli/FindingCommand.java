@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
         synopsisSubcommandLabel = "COMMAND")
 final class FindingCommand {
     private static final String[] FIELDS = {
-        "id", "model", "version", "severity", "blocking", "state", "text", "owner", "due=at:dueAt", "by=filedBy"
+        "id", "model", "version", "severity", "blocking", "state", "text", "owner", "due=through:dueAt", "by=filedBy"
     };
 
     @Command(name = "add", description = "File a finding; not about one's own model.", mixinStandardHelpOptions = true)

@@ -43,6 +43,10 @@ record LedgerVerification(Shared shared, Optional<VerifierKey> pinned, Optional<
         if (Files.isDirectory(path)) {
             var logged = new LoggedCheckpoints(path);
             var checked = new LedgerFolder(path, pinned).check(logged.and(kept));
+            if (!checked.whole()) {
+                shared.say("These are some entries of the log, and each is in it; that none between them was left out,"
+                        + " only a whole export shows.");
+            }
             logged.verify(root).ifPresent(shared::say);
             return shared.show(
                     ((ObjectNode) Json.tree(checked)).put("logged", root.isPresent() ? logged.count() : 0),

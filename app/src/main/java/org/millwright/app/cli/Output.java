@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
  *
  * <p>A column is {@code HEADER=path.to.value} or just {@code path}, whose last word is then the header; the first column
  * is the name. A value {@code at:path} holds milliseconds since the epoch, or a time of ISO 8601,
- * and is shown as UTC.
+ * and is shown as UTC; of {@code through:path}, the end of a deadline's last day, that day is shown.
  */
 record Output(PrintWriter out, Form form) {
     /** How data are written. */
@@ -158,14 +158,16 @@ record Output(PrintWriter out, Form form) {
     }
 
     /** One value of a row, and what it is called. */
-    record Column(String header, List<String> path, boolean time) {
+    record Column(String header, List<String> path, boolean time, boolean through) {
         static Column of(String text) {
             int equals = text.indexOf('=');
             String path = text.substring(equals + 1);
             boolean time = path.startsWith("at:");
-            List<String> words = List.of((time ? path.substring(3) : path).split("\\."));
+            boolean through = path.startsWith("through:");
+            List<String> words = List.of(
+                    path.substring(time || through ? path.indexOf(':') + 1 : 0).split("\\."));
             String header = equals < 0 ? words.getLast() : text.substring(0, equals);
-            return new Column(header.toUpperCase(Locale.ROOT), words, time);
+            return new Column(header.toUpperCase(Locale.ROOT), words, time, through);
         }
 
         String value(JsonNode row) {
@@ -175,6 +177,9 @@ record Output(PrintWriter out, Form form) {
             }
             if (value.isMissingNode() || value.isNull()) {
                 return "";
+            }
+            if (through) {
+                return Texts.time(value.asLong() - 1).substring(0, "2026-12-31".length());
             }
             if (time) {
                 return value.isNumber() ? Texts.time(value.asLong()) : Texts.time(value.asText());

@@ -31,7 +31,10 @@ final class RevokeCommand implements Callable<Integer> {
         JsonNode revoked = shared.client()
                 .post("/api/1/revocations", Json.object().put("ref", ref).put("reason", reason));
         int models = revoked.path("models").size();
-        shared.say(models == 0 ? "No model comes from it." : models + " model versions come from it.");
+        shared.say(
+                models == 0
+                        ? "No model comes from it."
+                        : models == 1 ? "One model version comes from it." : models + " model versions come from it.");
         return shared.show(revoked, "subject", "reason", "by", "at=at:at", "models");
     }
 }

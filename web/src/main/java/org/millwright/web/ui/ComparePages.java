@@ -91,7 +91,13 @@ public final class ComparePages implements Routes {
         model.put("scatter", scatter(found, fields, state));
         model.put("parallel", parallel(found, fields, state));
         model.put("now", clock.millis());
-        ui.page(request, response, "experiment/compare.jte", "Compare " + found.size() + " runs", "Experiments", model);
+        ui.page(
+                request,
+                response,
+                "experiment/compare.jte",
+                "Compare " + HomePages.count(found.size(), "run"),
+                "Experiments",
+                model);
     }
 
     /** The runs that were named, or the first of the table. */

@@ -11,6 +11,10 @@ final class Graph {
     private static final int HEIGHT = 44;
     private static final int GAP_X = 36;
     private static final int GAP_Y = 12;
+    /** Letters of a name and of a result that a box holds. */
+    private static final int MOST_BOLD = 17;
+
+    private static final int MOST = 21;
 
     private final String title;
     private final Map<String, Node> nodes = new LinkedHashMap<>();
@@ -113,14 +117,14 @@ final class Graph {
         out.append("</g></a>");
     }
 
-    /** A reference without its kind, which stands below it. */
+    /** A reference without its kind, which stands below it; of an id the beginning. */
     private static String brief(String id) {
-        int colon = id.indexOf(':');
-        return colon < 0 ? id : id.substring(colon + 1);
+        return id.substring(id.indexOf(':') + 1).replaceAll("\\b([0-9a-f]{12})[0-9a-f]{4,}\\b", "$1…");
     }
 
     private static void text(StringBuilder out, String type, int x, int y, String text) {
-        String cut = text.length() > 21 ? text.substring(0, 20) + "…" : text;
+        int most = type.equals("name") ? MOST_BOLD : MOST;
+        String cut = text.length() > most ? text.substring(0, most - 1) + "…" : text;
         out.append("<text class=\"%s\" x=\"%d\" y=\"%d\">".formatted(type, x, y))
                 .append(Text.escape(cut))
                 .append("</text>");

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import org.millwright.insight.Assessment;
 import org.millwright.insight.Figures;
 import org.millwright.insight.Journey;
+import org.millwright.insight.Period;
 import org.millwright.insight.ProjectInsights;
 import org.millwright.insight.Rates;
 import org.millwright.insight.Spread;
@@ -15,6 +16,11 @@ import org.millwright.insight.Spread;
 public final class Insight {
     private static final double DAY = 86_400_000.0;
     private static final int WIDTH = 720;
+    /** Of a plot that stands beside others. */
+    private static final int TREND = 440;
+
+    private static final double LEAST_SHARE = 0.001;
+    private static final double LEAST_DAYS = 30;
     private static final int BAR = 22;
     private static final int LABEL = 18;
     /** Of a label's letter, about. */
@@ -49,6 +55,18 @@ public final class Insight {
     /** A share with the count that it is of. */
     public static String share(OptionalDouble share, int part, int all) {
         return share.isEmpty() ? "none yet" : Text.percent(share.getAsDouble()) + " (" + part + " of " + all + ")";
+    }
+
+    /** How many, and how many that is in thirty days where so long was looked at: hours say nothing about months. */
+    public static String monthly(int n, double perMonth, Period period) {
+        boolean enough = period.to() - period.from() >= LEAST_DAYS * DAY;
+        return enough ? n + " (" + Text.number(perMonth) + " in 30 days)" : Integer.toString(n);
+    }
+
+    /** A lead time against the nine months that the field takes. */
+    public static String ofField(long millis) {
+        double share = (double) millis / ProjectInsights.FIELD;
+        return share < LEAST_SHARE ? "less than 0.1 %" : Text.percent(share);
     }
 
     public static String money(double amount, Rates rates) {
@@ -218,7 +236,10 @@ public final class Insight {
     }
 
     private static Plot plot(String title, List<ProjectInsights.Trend> trends) {
-        return new Plot(title, trends.stream().map(ProjectInsights.Trend::month).toList()).size(WIDTH, 160);
+        return new Plot(title, trends.stream().map(ProjectInsights.Trend::month).toList())
+                .size(TREND, 160)
+                .fromZero()
+                .whenEmpty("No value yet.");
     }
 
     private static double[] count(

@@ -23,7 +23,7 @@ public final class Links {
             case "experiment" -> "/experiments/" + segment(name);
             case "deployment" -> "/deployments/" + segment(name);
             case "environment" -> "/environments/" + segment(name);
-            case "dataset" -> "/data/" + segment(name);
+            case "dataset" -> (name.contains("@") ? "/data/" : "/data?dataset=") + segment(name);
             case "policy" -> "/policies/" + segment(name);
             case "gate" -> "/gates/" + segment(name);
             case "alert" -> "/alerts/" + segment(name);

@@ -27,6 +27,8 @@ public final class Plot {
     private int width = 720;
     private int height = 200;
     private boolean dots = true;
+    private boolean fromZero;
+    private String empty = "";
 
     private record Series(String name, double[] values, double[] low, double[] high) {}
 
@@ -47,6 +49,18 @@ public final class Plot {
     /** Hides the dots of points that lines join, for series of many points. */
     public Plot withoutDots() {
         this.dots = false;
+        return this;
+    }
+
+    /** Begins the axis of what is counted at zero, so that heights compare. */
+    public Plot fromZero() {
+        this.fromZero = true;
+        return this;
+    }
+
+    /** What is said instead where there are no values; else the title with "no values yet". */
+    public Plot whenEmpty(String text) {
+        this.empty = text;
         return this;
     }
 
@@ -82,9 +96,12 @@ public final class Plot {
                 .filter(Double::isFinite)
                 .toArray();
         if (all.length == 0) {
-            return "<p class=\"muted small\">" + Text.escape(title) + ": no values yet.</p>";
+            return "<p class=\"muted small\">" + Text.escape(empty.isEmpty() ? title + ": no values yet." : empty)
+                    + "</p>";
         }
-        double min = Math.min(DoubleStream.of(all).min().orElseThrow(), limit.orElse(Double.MAX_VALUE));
+        double least = fromZero ? 0 : Double.MAX_VALUE;
+        double min =
+                Math.min(least, Math.min(DoubleStream.of(all).min().orElseThrow(), limit.orElse(Double.MAX_VALUE)));
         double max = Math.max(DoubleStream.of(all).max().orElseThrow(), limit.orElse(-Double.MAX_VALUE));
         var scale = Scale.nice(min, max);
         var out = new StringBuilder();

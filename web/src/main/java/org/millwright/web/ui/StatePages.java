@@ -109,7 +109,9 @@ public final class StatePages implements Routes {
         }
         value.properties().forEach(field -> {
             String text = field.getValue().isValueNode() ? field.getValue().asText() : parts(field.getValue());
-            parts.add(field.getKey() + " " + (text.matches("[0-9a-f]{40,}") ? text.substring(0, 12) + "…" : text));
+            if (!text.isEmpty()) {
+                parts.add(field.getKey() + " " + (text.matches("[0-9a-f]{40,}") ? text.substring(0, 12) + "…" : text));
+            }
         });
         return String.join(", ", parts);
     }

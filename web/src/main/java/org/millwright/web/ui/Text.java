@@ -61,6 +61,11 @@ public final class Text {
         return minus(String.format(Locale.ROOT, "%,d", value));
     }
 
+    /** {@code 1 row}, {@code 2,000 rows}. */
+    public static String count(long n, String noun) {
+        return number(n) + " " + noun + (n == 1 ? "" : "s");
+    }
+
     public static String millis(double value) {
         return Double.isNaN(value) ? "–" : number(value) + " ms";
     }
@@ -119,6 +124,11 @@ public final class Text {
 
     public static String exact(long millis) {
         return EXACT.format(Instant.ofEpochMilli(millis));
+    }
+
+    /** The time for programs. */
+    public static String iso(long millis) {
+        return Instant.ofEpochMilli(millis).toString();
     }
 
     /** The day, UTC. */
