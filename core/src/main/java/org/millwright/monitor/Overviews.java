@@ -12,6 +12,7 @@ import org.millwright.alert.Clause;
 import org.millwright.alert.Judgement;
 import org.millwright.alert.JudgementStore;
 import org.millwright.alert.Standing;
+import org.millwright.alert.Verdict;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Problem;
