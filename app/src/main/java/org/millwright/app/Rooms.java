@@ -405,6 +405,7 @@ final class Rooms {
                         alerts)
                 .register(outbox);
         deciding.register(outbox, projects, alerts);
+        governing.register(outbox, this, alerts);
 
         insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
         looking = new Looking(this, data);

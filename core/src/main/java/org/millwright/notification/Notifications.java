@@ -19,7 +19,6 @@ import org.millwright.monitor.Alert;
 import org.millwright.monitor.Alerts;
 import org.millwright.notification.Notice.Event;
 import org.millwright.project.Agreement;
-import org.millwright.project.Project;
 import org.millwright.project.Projects;
 
 /**
@@ -180,7 +179,7 @@ public final class Notifications {
             if (!escalated.isEmpty()) {
                 ObjectNode details = Json.object();
                 details.set("channels", Json.tree(escalated));
-                ledger.append(Actor.SYSTEM, "alert.escalated", subjects(alert), details);
+                ledger.append(Actor.SYSTEM, "alert.escalated", alert.subjects(), details);
             }
         });
     }
@@ -258,9 +257,5 @@ public final class Notifications {
                 .anyMatch(notice -> notice.event() == Event.ESCALATED
                         ? alert.state() != Alert.State.OPEN
                         : silenced && !alert.isOpen());
-    }
-
-    private static List<String> subjects(Alert alert) {
-        return List.of(alert.ref(), "deployment:" + alert.deployment(), alert.modelRef(), Project.ref(alert.project()));
     }
 }

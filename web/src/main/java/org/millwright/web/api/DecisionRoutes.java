@@ -6,7 +6,6 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,14 +36,12 @@ public final class DecisionRoutes implements Routes {
     private final Approvals approvals;
     private final BreakGlass breakGlass;
     private final Users users;
-    private final Clock clock;
 
-    public DecisionRoutes(Inbox inbox, Approvals approvals, BreakGlass breakGlass, Users users, Clock clock) {
+    public DecisionRoutes(Inbox inbox, Approvals approvals, BreakGlass breakGlass, Users users) {
         this.inbox = inbox;
         this.approvals = approvals;
         this.breakGlass = breakGlass;
         this.users = users;
-        this.clock = clock;
     }
 
     @Override
@@ -185,7 +182,7 @@ public final class DecisionRoutes implements Routes {
                 .put("text", condition.text())
                 .put("measure", condition.measure())
                 .put("dueAt", condition.dueAt())
-                .put("state", condition.state(clock.millis()))
+                .put("state", approvals.conditions().state(condition))
                 .put("setBy", users.nameOf(condition.setBy()));
         condition
                 .met()
