@@ -15,6 +15,7 @@ import org.millwright.approval.Approvals;
 import org.millwright.approval.BreakGlass;
 import org.millwright.approval.Condition;
 import org.millwright.approval.Deputy;
+import org.millwright.approval.Holiday;
 import org.millwright.approval.Inbox;
 import org.millwright.approval.Release;
 import org.millwright.approval.Reply;
@@ -56,6 +57,9 @@ public final class DecisionRoutes implements Routes {
         routing.get("/api/1/conditions", this::conditions);
         routing.post("/api/1/conditions/{id}/meet", this::meet);
         routing.post("/api/1/releases/{id}/break-glass", this::breakGlass);
+        routing.get("/api/1/holidays", this::holidays);
+        routing.post("/api/1/holidays", this::addHoliday);
+        routing.delete("/api/1/holidays/{day}", this::removeHoliday);
     }
 
     private void inbox(ServerRequest request, ServerResponse response) {
@@ -193,6 +197,34 @@ public final class DecisionRoutes implements Routes {
     private void meet(ServerRequest request, ServerResponse response) {
         String note = Body.of(request, "note").text("note");
         Http.json(response, json(approvals.conditions().meet(Http.actor(request), Http.path(request, "id"), note)));
+    }
+
+    private void holidays(ServerRequest request, ServerResponse response) {
+        users.access().require(Http.actor(request), Permission.READ);
+        var all = Json.array();
+        approvals.holidays().list().forEach(holiday -> all.add(json(holiday)));
+        Http.json(response, Json.object().set("holidays", all));
+    }
+
+    private void addHoliday(ServerRequest request, ServerResponse response) {
+        Body body = Body.of(request, "day", "name");
+        Holiday added =
+                approvals.holidays().add(Http.actor(request), Days.day("day", body.text("day")), body.text("name"));
+        Http.json(response, Status.CREATED_201, json(added));
+    }
+
+    private void removeHoliday(ServerRequest request, ServerResponse response) {
+        String day = Http.path(request, "day");
+        approvals.holidays().remove(Http.actor(request), Days.day("day", day));
+        Http.json(response, Json.object().put("removed", day));
+    }
+
+    private ObjectNode json(Holiday holiday) {
+        return Json.object()
+                .put("day", holiday.day().toString())
+                .put("name", holiday.name())
+                .put("by", users.nameOf(holiday.setBy()))
+                .put("at", holiday.setAt());
     }
 
     private void breakGlass(ServerRequest request, ServerResponse response) {
