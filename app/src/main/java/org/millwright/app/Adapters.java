@@ -70,10 +70,15 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors, Forms forms) {
                         rooms.projects, rooms.projectMembers, rooms.projectReviews, rooms.pipelineRuns, rooms.users),
                 new AgreementRoutes(rooms.agreements, rooms.overviews, rooms.continuing, rooms.users),
                 new PipelineRoutes(rooms.pipelineRuns, rooms.sources, rooms.users),
-                new GovernanceRoutes(rooms.approvals, rooms.gates, rooms.releases, rooms.revocations, rooms.users),
+                new GovernanceRoutes(
+                        rooms.approvals,
+                        rooms.gates,
+                        rooms.releases,
+                        rooms.governing.today,
+                        rooms.revocations,
+                        rooms.users),
                 new PolicyRoutes(rooms.governing.policies, rooms.governing.decisions, rooms.users),
-                new DecisionRoutes(
-                        rooms.deciding.inbox, rooms.approvals, rooms.deciding.breakGlass, rooms.users, rooms.clock),
+                new DecisionRoutes(rooms.deciding.inbox, rooms.approvals, rooms.deciding.breakGlass, rooms.users),
                 new FindingRoutes(rooms.deciding.findings, rooms.users, rooms.clock),
                 new EnvironmentRoutes(rooms.environments, rooms.users),
                 new LedgerRoutes(rooms.ledger, rooms.anchors, rooms.users),

@@ -408,6 +408,7 @@ final class Rooms {
                         alerts)
                 .register(outbox);
         deciding.register(outbox, projects, alerts);
+        governing.register(outbox, this, alerts);
 
         insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
         history = new History(database, ledger, access, clock);

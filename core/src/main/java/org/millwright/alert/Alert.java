@@ -1,7 +1,9 @@
 package org.millwright.alert;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.millwright.project.Project;
 
 /**
  * A broken clause that someone has to look after. Times are milliseconds since the epoch.
@@ -52,6 +54,13 @@ public record Alert(
 
     public String ref() {
         return "alert:" + id;
+    }
+
+    /** What the ledger tells of it at; what concerns no project has no deployment either. */
+    public List<String> subjects() {
+        return project.isEmpty()
+                ? List.of(ref())
+                : List.of(ref(), "deployment:" + deployment, modelRef(), Project.ref(project));
     }
 
     public String modelRef() {

@@ -16,7 +16,6 @@ import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
 import org.millwright.project.Agreement;
-import org.millwright.project.Project;
 
 /** Broken clauses that someone has to look after: at most one open for each deployment and clause. */
 public final class Alerts {
@@ -71,7 +70,10 @@ public final class Alerts {
         return database.write(() -> {
             if (store.acknowledge(id, new Alert.Decision(by.id(), clock.millis(), note))) {
                 ledger.append(
-                        by, "alert.acknowledged", subjects(alert), Json.object().put("note", note));
+                        by,
+                        "alert.acknowledged",
+                        alert.subjects(),
+                        Json.object().put("note", note));
             } else if (!get(id).isOpen()) {
                 throw new Problem.Conflict("Alert " + id + " is resolved", "mw alert list");
             }
@@ -270,7 +272,7 @@ public final class Alerts {
 
     private void raise(Alert alert) {
         if (store.insert(alert)) {
-            ledger.append(Actor.SYSTEM, "alert.raised", subjects(alert), details(alert));
+            ledger.append(Actor.SYSTEM, "alert.raised", alert.subjects(), details(alert));
         }
     }
 
@@ -343,7 +345,7 @@ public final class Alerts {
                     .ifPresent(drift -> ledger.append(
                             Actor.SYSTEM,
                             "alert.loss-found",
-                            subjects(drift),
+                            drift.subjects(),
                             Json.object().put("clause", broken.clause().text())));
         }
     }
@@ -351,7 +353,7 @@ public final class Alerts {
     private boolean end(Actor by, Alert alert, String reason) {
         boolean ended = store.resolve(alert.id(), new Alert.Decision(by.id(), clock.millis(), reason));
         if (ended) {
-            ledger.append(by, "alert.resolved", subjects(alert), Json.object().put("reason", reason));
+            ledger.append(by, "alert.resolved", alert.subjects(), Json.object().put("reason", reason));
         }
         return ended;
     }
@@ -359,10 +361,6 @@ public final class Alerts {
     private static String message(Target watched, Judgement broken) {
         return watched.model() + "/" + broken.version() + " in "
                 + broken.window().label() + ": " + broken.note();
-    }
-
-    private static List<String> subjects(Alert alert) {
-        return List.of(alert.ref(), "deployment:" + alert.deployment(), alert.modelRef(), Project.ref(alert.project()));
     }
 
     private static ObjectNode details(Alert alert) {

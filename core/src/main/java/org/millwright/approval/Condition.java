@@ -6,7 +6,7 @@ import java.util.Optional;
  * What must be done after an approval was given.
  *
  * @param subject what was approved under it, such as {@code release:…}
- * @param measure an expression by which a policy can tell whether it is met; "" where people say so
+ * @param measure an expression over the record, true when it is kept; "" where people say that it is met
  * @param dueAt milliseconds since the epoch, as the other times
  */
 public record Condition(
@@ -27,6 +27,11 @@ public record Condition(
 
     /** Who says that it is met, and how. */
     public record Met(String by, long at, String note) {}
+
+    /** Whether gates can tell by what is recorded. */
+    public boolean isMeasured() {
+        return !measure.isBlank();
+    }
 
     public boolean isOverdue(long now) {
         return met.isEmpty() && dueAt <= now;

@@ -12,16 +12,16 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
-import org.millwright.policy.Expressions;
-import org.millwright.policy.Vocabulary;
+import org.millwright.policy.Policy;
 import org.millwright.project.Project;
 
-/** What approvals were given under: while one is overdue, no other release of the model is asked for or approved. */
+/**
+ * What approvals were given under. When one is due, its measure tells whether it is kept, or else a person that it is met;
+ * while one is broken, no other release of the model is asked for or approved.
+ */
 public final class Conditions {
     private static final int LONGEST = 1_000;
     private static final int MOST = 1_000;
-    private static final Expressions MEASURES = new Expressions(
-            Vocabulary.free(List.of("metrics", "baseline", "champion", "handoff", "slices", "data", "parameters")));
 
     private final Database database;
     private final Ledger ledger;
@@ -31,6 +31,7 @@ public final class Conditions {
     private final Clock clock;
     private final Ids ids;
     private final ConditionStore store;
+    private volatile Optional<Measures> measures = Optional.empty();
 
     Conditions(
             Database database,
@@ -48,6 +49,11 @@ public final class Conditions {
         this.clock = clock;
         this.ids = ids;
         this.store = new ConditionStore(database);
+    }
+
+    /** Lets a room above judge measures; until then only people say what is met. */
+    public void judgeBy(Measures judge) {
+        measures = Optional.of(judge);
     }
 
     /** Records a condition in the transaction of the approval. */
@@ -90,9 +96,11 @@ public final class Conditions {
 
     private static void requireExpression(String measure) {
         try {
-            MEASURES.compile(measure);
+            Policy.measures().compile(measure);
         } catch (IllegalArgumentException e) {
-            throw new Problem.Invalid("'" + measure + "' is no CEL expression of true or false: " + e.getMessage());
+            throw new Problem.Invalid(
+                    "measure: '" + measure + "' is no CEL expression of true or false: " + e.getMessage(),
+                    "mw policy fields lists what it may speak of.");
         }
     }
 
@@ -135,10 +143,25 @@ public final class Conditions {
         return database.read(() -> store.of(model));
     }
 
-    List<Condition> overdue(String model) {
+    /** Those that stand against a version: due, and neither called met nor kept by their measure. */
+    List<Condition> broken(String model, String version) {
         return of(model).stream()
                 .filter(condition -> condition.isOverdue(clock.millis()))
+                .filter(condition -> !isKept(condition, version))
                 .toList();
+    }
+
+    private boolean isKept(Condition condition, String version) {
+        return condition.isMeasured()
+                && measures.map(judge -> judge.judge(condition, version).passed())
+                        .orElse(false);
+    }
+
+    /** Where it stands: met, open, kept when it is due and its measure holds, or overdue. */
+    public String state(Condition condition) {
+        String state = condition.state(clock.millis());
+        String version = measures.map(judge -> judge.version(condition)).orElse("");
+        return state.equals("overdue") && !version.isEmpty() && isKept(condition, version) ? "kept" : state;
     }
 
     private static List<String> subjects(Condition condition) {

@@ -45,9 +45,11 @@ public final class Deadlines implements AutoCloseable {
     }
 
     private void remind(Approval waiting) {
-        var days = WorkingDays.of(projects.file(waiting.project())
-                .map(file -> file.release().deciding())
-                .orElse(Deciding.DEFAULT));
+        WorkingDays days = approvals
+                .holidays()
+                .working(projects.file(waiting.project())
+                        .map(file -> file.release().deciding())
+                        .orElse(Deciding.DEFAULT));
         long now = clock.millis();
         if (now >= days.lastDay(waiting.expiresAt())) {
             approvals.remind(waiting, 2);

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Role;
 import org.millwright.kernel.Database;
@@ -31,6 +32,16 @@ public final class Inbox {
     private final Agreements agreements;
     private final Approvals approvals;
     private final Clock clock;
+    private final Map<String, Kind> kinds = new ConcurrentHashMap<>();
+
+    /** Something else that waits for decisions, yes or no with a reason, of which nothing is deployed. */
+    interface Kind {
+        /** What this actor may decide. */
+        List<Item> of(Actor actor);
+
+        /** Decides in the name of an actor who may. */
+        Approvals.Decided decide(Actor by, String ref, boolean granted, String reason);
+    }
 
     public Inbox(Database database, Projects projects, Agreements agreements, Approvals approvals, Clock clock) {
         this.database = database;
@@ -43,7 +54,8 @@ public final class Inbox {
     /**
      * Something in the inbox; times in milliseconds since the epoch.
      *
-     * @param approval of releases and protected names; projects and agreements have none
+     * @param project "" for what concerns all of them
+     * @param approval of releases and protected names; everything else has none
      * @param seat id of the person whose right it is: another one's where the reader is a deputy
      * @param context what may change while it waits, by name
      * @param seen what a decision is to carry, so that it is refused when something changed
@@ -62,6 +74,11 @@ public final class Inbox {
             List<Note> notes,
             String seen) {}
 
+    /** Shows requests of another kind too, named by what their references begin with. */
+    void add(String kind, Kind requests) {
+        kinds.put(kind, requests);
+    }
+
     /** Everything that waits and that this actor may decide, the most urgent first. */
     public List<Item> of(Actor actor) {
         var items = new ArrayList<Item>();
@@ -73,6 +90,7 @@ public final class Inbox {
         agreements.waiting().stream()
                 .filter(version -> agreements.awaits(version, actor))
                 .forEach(version -> items.add(item(actor, version)));
+        kinds.values().forEach(kind -> items.addAll(kind.of(actor)));
         database.read(() -> {
             for (Approval approval : approvals.store().pending()) {
                 approvals
@@ -95,7 +113,7 @@ public final class Inbox {
 
     /**
      * Decides about a subject or an approval by its reference; {@code project:…} decides about a project's file, {@code
-     * agreement:…} accepts or refuses what is proposed about a model.
+     * agreement:…} accepts or refuses what is proposed about a model, {@code policy:…} puts a policy's version in force.
      */
     public Approvals.Decided decide(Actor by, String ref, Reply reply) {
         try {
@@ -109,7 +127,8 @@ public final class Inbox {
 
     private Approvals.Decided decided(Actor by, String ref, Reply reply) {
         boolean project = ref.startsWith("project:");
-        if (!project && !ref.startsWith("agreement:")) {
+        Optional<Kind> kind = Optional.ofNullable(kinds.get(ref.substring(0, Math.max(0, ref.indexOf(':')))));
+        if (!project && !ref.startsWith("agreement:") && kind.isEmpty()) {
             return approvals.decide(by, ref, reply);
         }
         if (reply.answer() == Reply.Answer.SEND_BACK || !reply.conditions().isEmpty()) {
@@ -123,6 +142,9 @@ public final class Inbox {
         boolean granted = reply.answer() == Reply.Answer.APPROVE;
         if (!granted && reply.reason().isBlank()) {
             throw new Problem.Invalid("A refusal needs a reason", "mw approve " + ref + " --refuse --reason …");
+        }
+        if (kind.isPresent()) {
+            return kind.get().decide(by, ref, granted, reply.reason());
         }
         String name = ref.substring(ref.indexOf(':') + 1);
         if (project) {
@@ -198,7 +220,8 @@ public final class Inbox {
                 version.digest());
     }
 
-    private static Item simple(
+    /** An item of which no approval is kept. */
+    static Item simple(
             String ref, String project, String title, String by, long at, ObjectNode shown, Actor actor, String file) {
         String seen = Seen.of(Map.of("request", shown, "file", file)).text();
         return new Item(

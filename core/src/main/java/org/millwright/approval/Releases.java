@@ -103,7 +103,7 @@ public final class Releases {
         certificates.requireNotRevoked(version.subject());
         ReleaseEvidence.require(version);
         certificates.requireUnexpired(version.subject());
-        requireNothingOverdue(model);
+        requireNothingBroken(version.subject(), model);
         String target = deployment.isEmpty() ? model : deployment;
         return database.write(() -> {
             Optional<Release> open = store.of(model, number).stream()
@@ -156,12 +156,16 @@ public final class Releases {
                 evidence.version(release).madeBy());
     }
 
-    private void requireNothingOverdue(String model) {
-        approvals.conditions().overdue(model).stream().findFirst().ifPresent(condition -> {
+    private void requireNothingBroken(String version, String model) {
+        approvals.conditions().broken(model, version).stream().findFirst().ifPresent(condition -> {
             throw new Problem.Refused(
-                    "Model " + model + " was released under a condition that is overdue: " + condition.text(),
+                    "Model " + model + " was released under a condition that is overdue: " + told(condition),
                     "Meet it; then an approver says so: mw approve meet " + condition.id() + " --note …");
         });
+    }
+
+    private static String told(Condition condition) {
+        return condition.text() + (condition.isMeasured() ? " (" + condition.measure() + " does not hold)" : "");
     }
 
     /** Refuses to deploy what no approved release covers, exactly as it is now. */
@@ -256,7 +260,7 @@ public final class Releases {
                                 file.approvers() > Math.max(1, approval.votes().size()))
                         .ifPresent(file -> reasons.add("It needs " + file.approvers() + " approvers by now; "
                                 + Math.max(1, approval.votes().size()) + " approved it")));
-        reasons.addAll(against(release.model()));
+        reasons.addAll(against(release));
         return reasons;
     }
 
@@ -269,20 +273,20 @@ public final class Releases {
     }
 
     /** Whether a release's decision fell, and what it led to stands. */
-    static boolean isCleared(Release release) {
+    public static boolean isCleared(Release release) {
         return CLEARED.contains(release.state());
     }
 
-    /** What stands against any release of a model: findings that block, conditions that are overdue. */
-    private List<String> against(String model) {
+    /** What stands against a release: findings that block, conditions of earlier ones that are broken. */
+    private List<String> against(Release release) {
         var against = new ArrayList<String>();
-        findings.blocking(model)
+        findings.blocking(release.model())
                 .forEach(finding -> against.add("Open finding " + finding.id() + " ("
                         + finding.severity().text() + "): " + finding.text()));
         approvals
                 .conditions()
-                .overdue(model)
-                .forEach(condition -> against.add("Overdue condition " + condition.id() + ": " + condition.text()));
+                .broken(release.model(), release.modelRef())
+                .forEach(condition -> against.add("Overdue condition " + condition.id() + ": " + told(condition)));
         return against;
     }
 
@@ -290,7 +294,7 @@ public final class Releases {
     void requireGrantable(Release release) {
         certificates.requireNotRevoked(release.modelRef());
         certificates.requireUnexpired(release.modelRef());
-        List<String> against = against(release.model());
+        List<String> against = against(release);
         if (!against.isEmpty()) {
             throw new Problem.Refused(
                     release.ref() + " cannot be approved: " + String.join("; ", against),
@@ -310,7 +314,7 @@ public final class Releases {
     void requireAskable(Actor by, Release release) {
         access.require(by, Permission.REQUEST_RELEASE, release.project());
         requireFit(release);
-        requireNothingOverdue(release.model());
+        requireNothingBroken(release.modelRef(), release.model());
     }
 
     /** Notes the regular decision about what was let through in an emergency. */

@@ -5,14 +5,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Set;
-import org.millwright.project.Deciding;
 
 /** Deadlines in days on which people work: Monday to Friday of a zone, without its holidays. */
 record WorkingDays(ZoneId zone, Set<LocalDate> holidays) {
-    static WorkingDays of(Deciding deciding) {
-        return new WorkingDays(deciding.zone(), deciding.holidays());
-    }
-
     boolean works(LocalDate day) {
         return day.getDayOfWeek() != DayOfWeek.SATURDAY
                 && day.getDayOfWeek() != DayOfWeek.SUNDAY

@@ -6,15 +6,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.millwright.artifact.Artifacts;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.kernel.Yaml;
 import org.millwright.pipeline.Output;
 import org.millwright.pipeline.OutputType;
+import org.millwright.pipeline.Pipeline;
 import org.millwright.pipeline.StepContext;
 import org.millwright.pipeline.StepKind;
 import org.millwright.pipeline.StepRunner;
@@ -67,13 +70,7 @@ public final class GateStep implements StepRunner {
 
     @Override
     public Result run(StepContext context) {
-        var rules = new ArrayList<Rule>();
-        context.settings()
-                .path("rules")
-                .forEach(rule -> rules.add(new Rule(
-                        rule.path("name").asText(),
-                        rule.path("check").asText(),
-                        rule.path("fix").asText())));
+        List<Rule> rules = rules(context.settings());
         Judgement judgement = gates.judge(
                 context.actor(), context.project().name(), context.run().ref(), rules, inputs(context));
         judgement
@@ -93,6 +90,33 @@ public final class GateStep implements StepRunner {
         var output =
                 new Output("verdict", OutputType.JSON, digest, Json.object().put("judgement", judgement.id()));
         return new Result(List.of(output), judgement.verdicts().size() + " of " + rules.size() + " rules passed");
+    }
+
+    private static List<Rule> rules(JsonNode settings) {
+        var rules = new ArrayList<Rule>();
+        settings.path("rules")
+                .forEach(rule -> rules.add(new Rule(
+                        rule.path("name").asText(),
+                        rule.path("check").asText(),
+                        rule.path("fix").asText())));
+        return rules;
+    }
+
+    /** The rules of a pipeline's gates as they read for the parameters of a run; none where a parameter is missing. */
+    static List<Rule> rules(Pipeline pipeline, Map<String, String> given) {
+        var values = new HashMap<String, String>();
+        pipeline.parameters()
+                .forEach(parameter -> Optional.ofNullable(given.get(parameter.name()))
+                        .or(parameter::fallback)
+                        .ifPresent(value -> values.put(parameter.name(), value)));
+        try {
+            return pipeline.steps().stream()
+                    .filter(step -> step.kind().equals(KIND.name()))
+                    .flatMap(step -> rules(step.settings(values)).stream())
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            return List.of();
+        }
     }
 
     /** What earlier steps found out, in the form that {@link Rules} documents. */

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import org.millwright.approval.Approval;
 import org.millwright.approval.Approvals;
+import org.millwright.approval.Condition;
 import org.millwright.approval.Releases;
 import org.millwright.identity.Actor;
 import org.millwright.identity.GovernedAction;
@@ -26,6 +27,7 @@ import org.millwright.pipeline.PipelineRun;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
 import org.millwright.registry.ModelVersion;
+import org.millwright.registry.Models;
 import org.millwright.registry.Versions;
 import org.millwright.tracking.Metric;
 import org.millwright.tracking.Run;
@@ -36,33 +38,39 @@ public final class PolicyFacts {
     private static final int ALL = 200_000;
 
     private final Projects projects;
+    private final Models models;
     private final Versions versions;
     private final Runs runs;
     private final Gates gates;
     private final Approvals approvals;
     private final Releases releases;
     private final Certificates certificates;
+    private final StandingFacts standing;
     private final Function<String, Optional<PipelineRun>> pipelineRuns;
     private final Clock clock;
 
     /** @param pipelineRuns finds a run of a pipeline by its id */
     public PolicyFacts(
             Projects projects,
+            Models models,
             Versions versions,
             Runs runs,
             Gates gates,
             Approvals approvals,
             Releases releases,
             Certificates certificates,
+            StandingFacts standing,
             Function<String, Optional<PipelineRun>> pipelineRuns,
             Clock clock) {
         this.projects = projects;
+        this.models = models;
         this.versions = versions;
         this.runs = runs;
         this.gates = gates;
         this.approvals = approvals;
         this.releases = releases;
         this.certificates = certificates;
+        this.standing = standing;
         this.pipelineRuns = pipelineRuns;
         this.clock = clock;
     }
@@ -82,7 +90,24 @@ public final class PolicyFacts {
         Optional<ModelVersion> version = version(action.subject());
         version.ifPresentOrElse(known -> of(facts, known, action.target()), () -> unregistered(facts, by, action));
         action.project().ifPresent(name -> project(facts, name));
+        String model = version.map(ModelVersion::name)
+                .orElseGet(() -> facts.at("/version/model").asText());
+        standing.findings(facts, model);
+        version.ifPresent(known -> standing.reproduction(facts, known.subject()));
+        standing.conditions(facts, model);
         return facts;
+    }
+
+    /** What the record holds of a version, whoever asks and whatever for. */
+    ObjectNode recorded(String ref) {
+        Optional<String> project = version(ref)
+                .flatMap(known -> models.get(Actor.SYSTEM, known.name()).project());
+        return of(Actor.SYSTEM, new GovernedAction(GovernedAction.Kind.DEPLOY, ref, "", project, Json.object()), "");
+    }
+
+    /** Conditions of a subject's model that gates judge now. */
+    List<Condition> measured(String subject) {
+        return standing.measured(subject.substring(subject.indexOf(':') + 1).replaceFirst("/[0-9]+$", ""));
     }
 
     /** The registered version that a reference such as {@code model:delays/3} names. */

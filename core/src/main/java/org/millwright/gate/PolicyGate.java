@@ -5,12 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.millwright.artifact.Artifacts;
 import org.millwright.identity.ActionGuard;
@@ -39,6 +41,11 @@ import org.millwright.registry.Models;
  */
 public final class PolicyGate implements ActionGuard {
     private static final int REMEMBERED = 1_000;
+    private static final Set<GovernedAction.Kind> FORWARD = EnumSet.of(
+            GovernedAction.Kind.DEPLOY,
+            GovernedAction.Kind.TRAFFIC,
+            GovernedAction.Kind.PROMOTE,
+            GovernedAction.Kind.AUTO_PROMOTE);
 
     private final Database database;
     private final Ledger ledger;
@@ -95,7 +102,7 @@ public final class PolicyGate implements ActionGuard {
         }
         Optional<ProjectFile> file = action.project().flatMap(projects::file);
         String stage = stage(action, file);
-        List<Policy> applying = applying(action.kind(), stage, file);
+        List<Policy> applying = applying(action, stage, file);
         if (!applying.isEmpty()) {
             Decision decision = decide(by, action, stage, applying);
             if (decision.outcome() == Decision.Outcome.REFUSED) {
@@ -140,7 +147,16 @@ public final class PolicyGate implements ActionGuard {
         return file.map(found -> found.riskTier().text()).orElse(AppliesTo.NO_TIER);
     }
 
-    private List<Policy> applying(GovernedAction.Kind kind, String stage, Optional<ProjectFile> file) {
+    /** What counts for an action: policies in force, and conditions of approvals that are due. */
+    private List<Policy> applying(GovernedAction action, String stage, Optional<ProjectFile> file) {
+        var applying = new ArrayList<>(inForce(action.kind(), stage, file));
+        if (FORWARD.contains(action.kind())) {
+            Measured.policy(facts.measured(action.subject())).ifPresent(applying::add);
+        }
+        return applying;
+    }
+
+    private List<Policy> inForce(GovernedAction.Kind kind, String stage, Optional<ProjectFile> file) {
         List<String> named = file.stream()
                 .flatMap(found -> found.stages().stream())
                 .filter(declared -> declared.name().equals(stage))
@@ -270,7 +286,10 @@ public final class PolicyGate implements ActionGuard {
         if (serves) {
             subjects.add("deployment:" + decision.target());
         }
-        decision.policies().forEach(judged -> subjects.add(Policy.ref(judged.name())));
+        decision.policies().stream()
+                .map(Decision.Judged::name)
+                .filter(name -> !name.equals(Policy.CONDITIONS))
+                .forEach(name -> subjects.add(Policy.ref(name)));
         return List.copyOf(subjects);
     }
 
@@ -295,6 +314,23 @@ public final class PolicyGate implements ActionGuard {
                                 .map(finding -> "  - " + finding.told())
                                 .collect(Collectors.joining("\n")),
                 "mw policy explain " + decision.ref());
+    }
+
+    /** What is enforced for an action by now, but for the policies that let it through. */
+    List<Policy> since(GovernedAction action) {
+        Optional<ProjectFile> file = action.project().flatMap(projects::file);
+        Set<String> then = database.read(() -> store.about(action.subject(), REMEMBERED)).stream()
+                .filter(decision -> decision.action() == action.kind()
+                        && decision.target().equals(action.target())
+                        && decision.outcome() != Decision.Outcome.REFUSED)
+                .findFirst()
+                .map(decision -> decision.policies().stream()
+                        .map(Decision.Judged::digest)
+                        .collect(Collectors.toSet()))
+                .orElse(Set.of());
+        return inForce(action.kind(), stage(action, file), file).stream()
+                .filter(policy -> policy.mode() == Policy.Mode.ENFORCE && !then.contains(policy.digest()))
+                .toList();
     }
 
     /** What policies would make of an action now, without keeping it. */

@@ -99,9 +99,19 @@ record Message(String id, String channel, String deployment, List<Item> items, S
         return base + "/alerts/" + item.alert().id();
     }
 
-    /** The plots of its deployment. */
-    String plots() {
-        return base + "/deployments/" + deployment;
+    /** The page that it is about: the plots of its deployment, or what waits for a decision. */
+    String place() {
+        return isDecision() ? base + "/inbox" : base + "/deployments/" + deployment;
+    }
+
+    /** What that page is called. */
+    String placeName() {
+        return isDecision() ? "Inbox" : "Plots";
+    }
+
+    private boolean isDecision() {
+        return !isTrial()
+                && items.stream().allMatch(item -> item.alert().clause().kind() == Clause.Kind.DECISION);
     }
 
     /** The greatest severity in it. */
@@ -123,7 +133,7 @@ record Message(String id, String channel, String deployment, List<Item> items, S
         }
         if (!isTrial()) {
             lines.add("");
-            lines.add("Plots: " + plots());
+            lines.add(placeName() + ": " + place());
         }
         return String.join("\n", lines) + "\n";
     }

@@ -20,7 +20,6 @@ import org.millwright.kernel.Json;
 import org.millwright.ledger.Ledger;
 import org.millwright.notification.Notice.Event;
 import org.millwright.project.Agreement;
-import org.millwright.project.Project;
 import org.millwright.project.Projects;
 
 /**
@@ -188,7 +187,7 @@ public final class Notifications {
             if (!escalated.isEmpty()) {
                 ObjectNode details = Json.object();
                 details.set("channels", Json.tree(escalated));
-                ledger.append(Actor.SYSTEM, "alert.escalated", subjects(alert), details);
+                ledger.append(Actor.SYSTEM, "alert.escalated", alert.subjects(), details);
             }
         });
     }
@@ -266,9 +265,5 @@ public final class Notifications {
                 .anyMatch(notice -> notice.event() == Event.ESCALATED
                         ? alert.state() != Alert.State.OPEN
                         : silenced && !alert.isOpen());
-    }
-
-    private static List<String> subjects(Alert alert) {
-        return List.of(alert.ref(), "deployment:" + alert.deployment(), alert.modelRef(), Project.ref(alert.project()));
     }
 }

@@ -80,7 +80,10 @@ final class Payloads {
             context.putArray("elements")
                     .addObject()
                     .put("type", "mrkdwn")
-                    .put("text", "<" + message.plots() + "|Plots of " + escaped(message.deployment()) + ">");
+                    .put(
+                            "text",
+                            "<" + message.place() + "|" + message.placeName() + " of " + escaped(message.deployment())
+                                    + ">");
         }
         return json;
     }
@@ -113,7 +116,7 @@ final class Payloads {
         if (!message.isTrial()) {
             ArrayNode actions = card.putArray("actions");
             action(actions, "Open the alert", message.page(message.items().getLast()));
-            action(actions, "Plots", message.plots());
+            action(actions, message.placeName(), message.place());
         }
         return json;
     }
@@ -152,7 +155,8 @@ final class Payloads {
                     .append("\">the alert</a></p>");
         }
         if (!message.isTrial()) {
-            html.append("<p><a href=\"").append(escaped(message.plots())).append("\">Plots of ");
+            html.append("<p><a href=\"").append(escaped(message.place())).append("\">");
+            html.append(message.placeName()).append(" of ");
             html.append(escaped(message.deployment())).append("</a></p>");
         }
         return html.append("</body></html>").toString();

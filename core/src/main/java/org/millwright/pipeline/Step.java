@@ -1,12 +1,15 @@
 package org.millwright.pipeline;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.millwright.kernel.Json;
 
 /**
  * One step of a pipeline as written.
@@ -48,6 +51,28 @@ public record Step(
         public String toString() {
             return step + "." + output;
         }
+    }
+
+    /** The settings with {@code ${name}} replaced by its value. */
+    public ObjectNode settings(Map<String, String> values) {
+        return (ObjectNode) expanded(settings, values);
+    }
+
+    private static JsonNode expanded(JsonNode node, Map<String, String> values) {
+        if (node.isTextual()) {
+            return new TextNode(Placeholders.expand(node.asText(), values));
+        }
+        if (node.isObject()) {
+            ObjectNode object = Json.object();
+            node.properties().forEach(field -> object.set(field.getKey(), expanded(field.getValue(), values)));
+            return object;
+        }
+        if (node.isArray()) {
+            var array = Json.array();
+            node.forEach(item -> array.add(expanded(item, values)));
+            return array;
+        }
+        return node;
     }
 
     /** A text of the settings, or "" when it was not written. */

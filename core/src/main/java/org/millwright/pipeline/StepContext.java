@@ -1,15 +1,12 @@
 package org.millwright.pipeline;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.millwright.identity.Actor;
-import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.project.ProjectFile;
 
@@ -74,24 +71,7 @@ public record StepContext(
 
     /** The step's settings with {@code ${parameter}} replaced by its value. */
     public ObjectNode settings() {
-        return (ObjectNode) expanded(step.settings());
-    }
-
-    private JsonNode expanded(JsonNode node) {
-        if (node.isTextual()) {
-            return new TextNode(Placeholders.expand(node.asText(), parameters));
-        }
-        if (node.isObject()) {
-            ObjectNode object = Json.object();
-            node.properties().forEach(field -> object.set(field.getKey(), expanded(field.getValue())));
-            return object;
-        }
-        if (node.isArray()) {
-            var array = Json.array();
-            node.forEach(item -> array.add(expanded(item)));
-            return array;
-        }
-        return node;
+        return step.settings(parameters);
     }
 
     /** The step's arguments with parameters and the given paths of inputs and outputs put in. */

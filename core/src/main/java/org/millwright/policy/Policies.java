@@ -15,9 +15,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.millwright.artifact.Artifacts;
-import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
+import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
@@ -37,7 +37,7 @@ public final class Policies {
     private final Database database;
     private final Ledger ledger;
     private final Artifacts artifacts;
-    private final Access access;
+    private final Users users;
     private final BooleanSupplier accounts;
     private final Clock clock;
     private final PolicyStore store;
@@ -47,16 +47,11 @@ public final class Policies {
 
     /** @param accounts whether there is anybody beside the local owner, so that it takes two */
     public Policies(
-            Database database,
-            Ledger ledger,
-            Artifacts artifacts,
-            Access access,
-            BooleanSupplier accounts,
-            Clock clock) {
+            Database database, Ledger ledger, Artifacts artifacts, Users users, BooleanSupplier accounts, Clock clock) {
         this.database = database;
         this.ledger = ledger;
         this.artifacts = artifacts;
-        this.access = access;
+        this.users = users;
         this.accounts = accounts;
         this.clock = clock;
         this.store = new PolicyStore(database);
@@ -66,6 +61,11 @@ public final class Policies {
     public PolicyVersion publish(Actor by, String text) {
         requireMay(by, "publishes");
         Policy policy = Policy.parse(text);
+        if (policy.name().equals(Policy.CONDITIONS)) {
+            throw new Problem.Invalid(
+                    "name: '" + Policy.CONDITIONS + "' is what the conditions of approvals are judged as",
+                    "Choose another name.");
+        }
         artifacts.put(policy.text().getBytes(StandardCharsets.UTF_8));
         return database.write(() -> {
             Optional<PolicyVersion> known = find(policy.name(), policy.digest());
@@ -93,7 +93,7 @@ public final class Policies {
             if (!isWhole(version)) {
                 throw new Altered(name, version.digest(), "its text no longer has this digest");
             }
-            if (by.id().equals(version.publishedBy()) && (by.authenticated() || accounts.getAsBoolean())) {
+            if (isOwn(by, version.publishedBy())) {
                 throw new Problem.Denied(
                         by.name() + " published this version of " + name + " and cannot put it in force",
                         "Ask another person with the role admin or approver: mw policy activate " + name + " "
@@ -116,7 +116,7 @@ public final class Policies {
             PolicyStore.InForce old = Optional.ofNullable(store.inForce().get(name))
                     .orElseThrow(() -> new Problem.NotFound(
                             "No published version of policy " + name + " is in force", "mw policy list"));
-            if (by.id().equals(old.by()) && (by.authenticated() || accounts.getAsBoolean())) {
+            if (isOwn(by, old.by())) {
                 throw new Problem.Denied(
                         by.name() + " put " + name + " in force and cannot take it out",
                         "Ask another person with the role admin or approver: mw policy retire " + name);
@@ -128,24 +128,29 @@ public final class Policies {
         });
     }
 
-    private void requireMay(Actor by, String does) {
-        access.require(by, Permission.MANAGE_POLICIES);
+    /** Whether it was the same person, by whatever account; alone on a machine one person is enough. */
+    boolean isOwn(Actor by, String other) {
+        return users.samePerson(by.id(), other) && (by.authenticated() || accounts.getAsBoolean());
+    }
+
+    void requireMay(Actor by, String does) {
+        users.access().require(by, Permission.MANAGE_POLICIES);
         if (!by.isPerson()) {
             throw new Problem.Denied("Only a person " + does + " a policy", "Ask an administrator or an approver.");
         }
     }
 
-    private static void requireReason(String reason, String example) {
+    static void requireReason(String reason, String example) {
         if (reason.isBlank()) {
             throw new Problem.Invalid("Say why: this changes what everybody may do", example);
         }
     }
 
-    private static List<String> subjects(String name) {
+    static List<String> subjects(String name) {
         return List.of(Policy.ref(name), SUBJECT);
     }
 
-    private static ObjectNode details(String digest) {
+    static ObjectNode details(String digest) {
         return Json.object().put("digest", digest);
     }
 

@@ -26,8 +26,12 @@ public record Policy(
     public static final String FILE = "policy.yaml";
     public static final String POLICIES = "policies";
 
+    /** The name under which gates judge what approvals were given under; no file has it. */
+    public static final String CONDITIONS = "conditions";
+
     private static final int MOST_BYTES = 256 * 1024;
     private static final Expressions LANGUAGE = new Expressions(PolicyVocabulary.VOCABULARY);
+    private static final Expressions MEASURES = new Expressions(PolicyVocabulary.MEASURES);
 
     public Policy {
         requirements = List.copyOf(requirements);
@@ -58,6 +62,11 @@ public record Policy(
     /** The language of checks. */
     public static Expressions language() {
         return LANGUAGE;
+    }
+
+    /** The language of what an approval's conditions are measured by. */
+    public static Expressions measures() {
+        return MEASURES;
     }
 
     /** Reads a file; one {@link Problem.Invalid} names every mistake with its line. */

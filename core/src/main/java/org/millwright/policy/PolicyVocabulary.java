@@ -13,6 +13,9 @@ public final class PolicyVocabulary {
     /** Its parts in the order in which people read them. */
     public static final Vocabulary VOCABULARY = new Vocabulary(all());
 
+    /** What the measure of a condition may speak of: the record, but not the request, nor conditions themselves. */
+    public static final Vocabulary MEASURES = new Vocabulary(measured());
+
     private PolicyVocabulary() {}
 
     private static Map<String, Shape.Field> all() {
@@ -24,6 +27,9 @@ public final class PolicyVocabulary {
         put(all, "data", data(), "what it learnt from");
         put(all, "scans", scans(), "what scanners found; missing until something was scanned");
         put(all, "approvals", approvals(), "what people decided about the version");
+        put(all, "findings", findings(), "what validators hold against the model, whatever version it was found on");
+        put(all, "conditions", conditions(), "what earlier approvals of the model were given under");
+        put(all, "reproduction", reproduction(), "what came of making the version again");
         put(all, "agreement", agreement(), "what is agreed about the model");
         put(
                 all,
@@ -33,6 +39,13 @@ public final class PolicyVocabulary {
         put(all, "certificate", certificate(), "the version's certificate");
         put(all, "project", project(), "the project that governs the model; missing when none does");
         return all;
+    }
+
+    private static Map<String, Shape.Field> measured() {
+        Map<String, Shape.Field> measured = all();
+        measured.remove("request");
+        measured.remove("conditions");
+        return measured;
     }
 
     private static void put(Map<String, Shape.Field> fields, String name, Shape shape, String meaning) {
@@ -135,6 +148,43 @@ public final class PolicyVocabulary {
                 .with("cleared", FLAG, "whether an approved release covers the version as it is now")
                 .with("people", WHOLE, "how many people approved exactly what the version is now")
                 .with("items", new Shape.ListOf(item), "every approval that was granted")
+                .fields();
+    }
+
+    private static Shape findings() {
+        return new Of("findings")
+                .with("open", WHOLE, "how many are neither closed nor waived")
+                .with("critical", WHOLE, "open ones of that severity")
+                .with("high", WHOLE, "open ones of that severity")
+                .with("medium", WHOLE, "open ones of that severity")
+                .with("low", WHOLE, "open ones of that severity")
+                .with("blocking", WHOLE, "open ones that let no release be approved")
+                .with("overdue", WHOLE, "open ones that were to be mended by now")
+                .with("waived", WHOLE, "those that an approver lets pass for a time")
+                .fields();
+    }
+
+    private static Shape conditions() {
+        Shape item = new Of("condition")
+                .with("id", TEXT, "its id, for mw approve meet")
+                .with("text", TEXT, "what must be done")
+                .with("measure", TEXT, "the expression that tells; \"\" where people say so")
+                .with("days_left", WHOLE, "full days until it is due, negative when it was")
+                .with("broken", FLAG, "whether it is due, and neither met nor kept by its measure")
+                .fields();
+        return new Of("conditions")
+                .with("open", WHOLE, "how many are to be met later")
+                .with("broken", WHOLE, "how many are due, and neither met nor kept by their measure")
+                .with("items", new Shape.ListOf(item), "every one that nobody called met")
+                .fields();
+    }
+
+    private static Shape reproduction() {
+        return new Of("reproduction")
+                .with("exists", FLAG, "whether it was made again, or that was tried")
+                .with("reproduces", FLAG, "whether the newest verdict says that the record still gives this model")
+                .with("verdict", TEXT, "BIT_IDENTICAL, SAME_PREDICTIONS, WITHIN_TOLERANCE, DIFFERENT or CANNOT_RERUN")
+                .with("age_days", WHOLE, "full days since that verdict")
                 .fields();
     }
 

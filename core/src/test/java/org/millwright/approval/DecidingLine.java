@@ -36,11 +36,11 @@ import org.millwright.tracking.LoggedModels;
 import org.millwright.tracking.Runs;
 
 /** A project with people, a model whose versions are handed off, and everything that decides about its releases. */
-final class DecidingLine implements AutoCloseable {
+public final class DecidingLine implements AutoCloseable {
     /** A Tuesday. */
-    static final Instant BEGIN = Instant.parse("2026-03-03T09:00:00Z");
+    public static final Instant BEGIN = Instant.parse("2026-03-03T09:00:00Z");
 
-    static final String AGREEMENT = """
+    public static final String AGREEMENT = """
             apiVersion: millwright/v1
             kind: Agreement
             model: delays
@@ -60,28 +60,30 @@ final class DecidingLine implements AutoCloseable {
             model: {name: delays, task: regression, label: y}
             """;
 
-    final AtomicReference<Instant> now = new AtomicReference<>(BEGIN);
-    final Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
-    final Database database;
-    final Ledger ledger;
-    final Users users;
-    final Projects projects;
-    final Agreements agreements;
-    final Models models;
-    final Versions versions;
-    final Certificates certificates;
-    final Approvals approvals;
-    final Inbox inbox;
-    final Findings findings;
-    final Releases releases;
-    final BreakGlass breakGlass;
-    final Deadlines deadlines;
-    final Actor ana;
-    final Actor olga;
-    final Actor ben;
-    final Actor mia;
+    public final AtomicReference<Instant> now = new AtomicReference<>(BEGIN);
+    public final Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
+    public final Database database;
+    public final Ledger ledger;
+    public final Users users;
+    public final Artifacts artifacts;
+    public final Runs runs;
+    public final Projects projects;
+    public final Agreements agreements;
+    public final Models models;
+    public final Versions versions;
+    public final Certificates certificates;
+    public final Approvals approvals;
+    public final Inbox inbox;
+    public final Findings findings;
+    public final Releases releases;
+    public final BreakGlass breakGlass;
+    public final Deadlines deadlines;
+    public final Actor ana;
+    public final Actor olga;
+    public final Actor ben;
+    public final Actor mia;
 
-    DecidingLine(Database database, Path folder) {
+    public DecidingLine(Database database, Path folder) {
         this.database = database;
         var ids = new Ids(clock);
         ledger = new Ledger(
@@ -92,9 +94,9 @@ final class DecidingLine implements AutoCloseable {
                 new Witness(folder.resolve("checkpoint")));
         users = new Users(database, ledger, clock, ids);
         var access = users.access();
-        var artifacts = new Artifacts(folder.resolve("artifacts"), ids);
+        artifacts = new Artifacts(folder.resolve("artifacts"), ids);
         var experiments = new Experiments(database, ledger, clock, access);
-        var runs = new Runs(database, ledger, clock, ids, access, experiments);
+        runs = new Runs(database, ledger, clock, ids, access, experiments);
         var tree = new ArtifactTree(database, ledger, clock, access, artifacts);
         projects = new Projects(database, ledger, users, clock);
         agreements = new Agreements(database, ledger, users, projects, clock, ids);
@@ -128,17 +130,17 @@ final class DecidingLine implements AutoCloseable {
         models.create(ana, "delays", Optional.empty(), Map.of(), Optional.of("delays"));
     }
 
-    Actor person(String name, Role... roles) {
+    public Actor person(String name, Role... roles) {
         return user(name, Actor.Kind.PERSON, roles);
     }
 
-    Actor user(String name, Actor.Kind kind, Role... roles) {
+    public Actor user(String name, Actor.Kind kind, Role... roles) {
         var user = users.add(Actor.LOCAL, name, name, kind, Set.of(roles), null);
         return new Actor(user.id(), name, kind, true, user.roles(), Optional.empty());
     }
 
     /** Puts a project file in force. */
-    void project(String tier, String release) {
+    public void project(String tier, String release) {
         projects.request(
                 ana,
                 PROJECT.replace("risk-tier: low", "risk-tier: " + tier)
@@ -148,33 +150,37 @@ final class DecidingLine implements AutoCloseable {
         }
     }
 
-    void agree(String text) {
+    public void agree(String text) {
         agreements.propose(ana, text);
         agreements.accept(olga, "delays", Optional.empty());
     }
 
     /** A version of ana's with a bundle and an agreeing hand-off. */
-    ModelVersion version() {
+    public ModelVersion version() {
         return version(ana);
     }
 
-    ModelVersion version(Actor by) {
+    public ModelVersion version(Actor by) {
+        return version(by, Optional.empty());
+    }
+
+    /** @param link the run of a pipeline that it came from */
+    public ModelVersion version(Actor by, Optional<String> link) {
         ModelVersion made = versions.add(
                 by,
                 "delays",
-                new NewVersion(
-                        "s3://b/m", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of()));
+                new NewVersion("s3://b/m", Optional.empty(), Optional.empty(), link, Optional.empty(), Map.of()));
         String digest = "%064d".formatted(made.version());
         versions.attachBundle(by, "delays", made.version(), new ModelVersion.BundleRef(digest, archive(made)));
         handOff(made, "a");
         return versions.get(by, "delays", made.version());
     }
 
-    String archive(ModelVersion version) {
+    public String archive(ModelVersion version) {
         return "%064d".formatted(1_000 + version.version());
     }
 
-    void handOff(ModelVersion version, String report) {
+    public void handOff(ModelVersion version, String report) {
         versions.attachHandOff(
                 Actor.SYSTEM,
                 "delays",
@@ -183,46 +189,46 @@ final class DecidingLine implements AutoCloseable {
     }
 
     /** Changes a row behind the back of the rooms. */
-    void edit(String sql) {
+    public void edit(String sql) {
         database.write(() -> database.jdbc(sql, PreparedStatement::executeUpdate));
     }
 
-    Release ask(ModelVersion version) {
+    public Release ask(ModelVersion version) {
         return ask(ana, version);
     }
 
-    Release ask(Actor by, ModelVersion version) {
+    public Release ask(Actor by, ModelVersion version) {
         return releases.request(
                 by, "delays", version.version(), "", Json.object().put("commit", "abc"));
     }
 
     /** A release of a new version that is asked for. */
-    Release asked() {
+    public Release asked() {
         return ask(version());
     }
 
-    Release again(Release release) {
+    public Release again(Release release) {
         return releases.get(release.id());
     }
 
-    Approvals.Decided approve(Actor by, Release release) {
+    public Approvals.Decided approve(Actor by, Release release) {
         return inbox.decide(by, release.ref(), true, "good");
     }
 
-    void requireApproved(Release release) {
+    public void requireApproved(Release release) {
         ModelVersion version = versions.get(Actor.SYSTEM, "delays", release.version());
         releases.requireApproved("delays", Long.toString(release.version()), archive(version));
     }
 
-    void pass(Duration time) {
+    public void pass(Duration time) {
         now.updateAndGet(before -> before.plus(time));
     }
 
-    void at(String instant) {
+    public void at(String instant) {
         now.set(Instant.parse(instant));
     }
 
-    List<String> story(Release release) {
+    public List<String> story(Release release) {
         return ledger.about(release.ref()).stream().map(Entry::action).toList();
     }
 

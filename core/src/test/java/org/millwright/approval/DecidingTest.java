@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +91,30 @@ class DecidingTest {
                 .hasMessageContaining("expected 1 to 250 working days, got 0")
                 .hasMessageContaining("time zone")
                 .hasMessageContaining("expected a day such as 2026-12-25, got 'x'");
+    }
+
+    @Test
+    void holidaysOfTheOrganisationCountForNoDeadline() {
+        line.project("low", "{decide: {days: 2, holidays: [2026-03-05]}}");
+        Approval before = line.approvals.newest(line.asked().ref());
+        Holidays holidays = line.approvals.holidays();
+        holidays.add(line.ben, LocalDate.parse("2026-03-04"), "Day of the town");
+        Approval asked = line.approvals.newest(line.asked().ref());
+        assertThat(List.of(before, asked))
+                .extracting(each -> Instant.ofEpochMilli(each.expiresAt()).toString())
+                .containsExactly("2026-03-07T00:00:00Z", "2026-03-10T00:00:00Z");
+        assertThat(line.approvals.newest(before.ref()).expiresAt()).isEqualTo(before.expiresAt());
+        assertThatThrownBy(() -> holidays.add(line.ben, LocalDate.parse("2026-03-04"), "Again"))
+                .isInstanceOf(Problem.Conflict.class);
+        assertThatThrownBy(() -> holidays.add(line.ana, LocalDate.parse("2026-03-06"), "Mine"))
+                .isInstanceOf(Problem.Denied.class);
+        assertThatThrownBy(() -> holidays.add(line.ben, LocalDate.parse("2026-03-06"), " "))
+                .isInstanceOf(Problem.Invalid.class);
+        holidays.remove(line.ben, LocalDate.parse("2026-03-04"));
+        assertThat(holidays.list()).isEmpty();
+        assertThat(line.ledger.about("holiday:2026-03-04"))
+                .extracting(entry -> entry.action())
+                .containsExactly("holiday.added", "holiday.removed");
     }
 
     @Test

@@ -126,11 +126,13 @@ class FindingsTest {
 
         assertThatThrownBy(() -> line.asked())
                 .isInstanceOf(Problem.Refused.class)
-                .hasMessageContaining("under a condition that is overdue: Measure at JFK");
+                .hasMessageContaining(
+                        "under a condition that is overdue: Measure at JFK (metrics.rmse < 30.0 does not hold)");
         assertThatThrownBy(() -> line.approve(line.ben, early)).hasMessageContaining("Overdue condition");
         line.requireApproved(release);
         assertThat(line.releases.today(line.again(release)))
-                .containsExactly("Overdue condition " + condition.id() + ": Measure at JFK");
+                .containsExactly(
+                        "Overdue condition " + condition.id() + ": Measure at JFK (metrics.rmse < 30.0 does not hold)");
         denied(() -> line.approvals.conditions().meet(line.ana, condition.id(), "Done"), "ana may not approve");
         line.approvals.conditions().meet(line.mia, condition.id(), "Is 28.1");
         line.approve(line.ben, early);

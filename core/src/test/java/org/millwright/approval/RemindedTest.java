@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.alert.Alert;
 import org.millwright.alert.Alerts;
+import org.millwright.factory.Activating;
 import org.millwright.factory.Outbox;
 import org.millwright.factory.Reminding;
 import org.millwright.identity.Actor;
@@ -19,6 +20,8 @@ import org.millwright.identity.Role;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.notification.Severity;
+import org.millwright.policy.Policies;
+import org.millwright.policy.Proposals;
 
 /** Requests that wait too long, and emergencies, become alerts; one at a time for each. */
 class RemindedTest {
@@ -28,6 +31,7 @@ class RemindedTest {
     private DecidingLine line;
     private Alerts alerts;
     private Outbox outbox;
+    private Policies policies;
 
     @BeforeEach
     void open() {
@@ -35,6 +39,9 @@ class RemindedTest {
         alerts = new Alerts(line.database, line.ledger, line.users.access(), line.clock, new Ids(line.clock));
         outbox = new Outbox(line.database, line.ledger);
         new Reminding(line.approvals, line.releases, line.projects, alerts).register(outbox);
+        policies = new Policies(line.database, line.ledger, line.artifacts, line.users, () -> true, line.clock);
+        new Activating(new Proposals(line.database, line.ledger, line.users, policies), line.users, alerts)
+                .register(outbox);
         outbox.start();
     }
 
@@ -68,6 +75,30 @@ class RemindedTest {
                 .singleElement()
                 .satisfies(alert -> assertThat(alert.threshold()).isEqualTo(1));
         line.approve(line.ben, release);
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void aPolicyThatNobodyPutInForceIsTold() throws InterruptedException {
+        String digest = policies.publish(line.ben, """
+                apiVersion: millwright/v1
+                kind: Policy
+                name: calm
+                description: Only what is calm.
+                mode: enforce
+                applies-to: {actions: [deploy]}
+                requirements:
+                  - {name: calm, check: version.tags.mood == "calm", remedy: Calm it down.}
+                """).digest();
+        assertThat(told()).singleElement().satisfies(alert -> {
+            assertThat(alert.message())
+                    .isEqualTo("Version " + digest.substring(0, 12) + " of policy calm, which ben published, counts"
+                            + " for nothing until another person puts it in force;"
+                            + " it is for mia: mw approve policy:calm --reason …");
+            assertThat(alert.subjects()).containsExactly(alert.ref());
+            assertThat(Severity.of(alert)).isEqualTo(Severity.WARNING);
+        });
+        policies.activate(line.mia, "calm", digest, "agreed");
         assertThat(told()).isEmpty();
     }
 

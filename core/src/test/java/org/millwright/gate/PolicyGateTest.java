@@ -104,15 +104,17 @@ class PolicyGateTest {
                 rooms.clock,
                 rooms.ids);
         var gates = new Gates(database, rooms.ledger, rooms.artifacts, rooms.clock, rooms.ids);
-        policies = new Policies(database, rooms.ledger, rooms.artifacts, access, () -> true, rooms.clock);
+        policies = new Policies(database, rooms.ledger, rooms.artifacts, rooms.users, () -> true, rooms.clock);
         var facts = new PolicyFacts(
                 projects,
+                models,
                 versions,
                 rooms.runs,
                 gates,
                 approvals,
                 releases,
                 certificates,
+                new StandingFacts(findings, approvals.conditions(), version -> Optional.empty(), rooms.clock),
                 run -> Optional.empty(),
                 rooms.clock);
         var gate = new PolicyGate(
@@ -196,6 +198,9 @@ class PolicyGateTest {
                         .anyMatch(line ->
                                 line.contains("release-approved (tier-high)") && line.contains("mw release delays/2"))
                         .anyMatch(line -> line.contains("two-people (tier-high)"))
+                        .anyMatch(line ->
+                                line.contains("reproduces (tier-high)") && line.contains("mw reproduce delays/2"))
+                        .noneMatch(line -> line.contains("no-finding-blocks") || line.contains("conditions-kept"))
                         .anyMatch(line -> line.contains("agreement-in-force (tier-high)")));
         Decision decision = decisions.list(ana, Optional.empty(), 1).getFirst();
         assertThat(decision.stage()).isEqualTo("production");

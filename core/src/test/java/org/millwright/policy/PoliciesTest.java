@@ -48,7 +48,7 @@ class PoliciesTest {
     }
 
     private Policies policies() {
-        return new Policies(database, rooms.ledger, rooms.artifacts, rooms.users.access(), accounts::get, rooms.clock);
+        return new Policies(database, rooms.ledger, rooms.artifacts, rooms.users, accounts::get, rooms.clock);
     }
 
     @AfterEach
@@ -93,6 +93,47 @@ class PoliciesTest {
         assertThat(strict(policies)).isEmpty();
         assertThat(policies.kept(version.digest()).name()).isEqualTo("strict");
         assertThat(history()).containsExactly("policy.published", "policy.activated", "policy.retired");
+    }
+
+    @Test
+    void whatWasPublishedWaitsForAnotherPerson() {
+        var proposals = new Proposals(database, rooms.ledger, rooms.users, policies);
+        Actor ada = user("ada", Role.ADMIN);
+        Actor adas = user("ada-too", Role.APPROVER);
+        Actor ben = user("ben", Role.APPROVER);
+        user("dan", Role.DATA_SCIENTIST);
+        rooms.users.link(Actor.SYSTEM, "ada-too", "ada");
+        assertThat(proposals.waiting()).isEmpty();
+        PolicyVersion version = policies.publish(ada, TEXT);
+        assertThat(proposals.waiting()).containsExactly(version);
+        assertThat(List.of(
+                        proposals.awaits(ada, version),
+                        proposals.awaits(adas, version),
+                        proposals.awaits(ben, version)))
+                .containsExactly(false, false, true);
+        assertThat(proposals.deciders(version)).containsExactly("ben");
+        assertThatThrownBy(() -> policies.activate(adas, "strict", version.digest(), "mine"))
+                .isInstanceOf(Problem.Denied.class);
+        assertThatThrownBy(() -> proposals.refuse(adas, "strict", "mine")).isInstanceOf(Problem.Denied.class);
+        assertThatThrownBy(() -> proposals.refuse(ben, "strict", " ")).isInstanceOf(Problem.Invalid.class);
+        proposals.refuse(ben, "strict", "too strict");
+        assertThat(proposals.waiting()).isEmpty();
+        assertThatThrownBy(() -> proposals.refuse(ben, "strict", "again")).isInstanceOf(Problem.NotFound.class);
+
+        PolicyVersion softer = policies.publish(ada, TEXT.replace("> 0.0", "> -1.0"));
+        PolicyVersion other = policies.publish(ada, TEXT.replace("strict", "other"));
+        assertThat(proposals.waiting()).containsExactly(softer, other);
+        policies.activate(ben, "strict", softer.digest(), "agreed");
+        assertThat(proposals.waiting()).containsExactly(other);
+        assertThat(history())
+                .containsExactly("policy.published", "policy.refused", "policy.published", "policy.activated");
+        assertThatThrownBy(() -> policies.publish(ada, TEXT.replace("strict", "conditions")))
+                .isInstanceOf(Problem.Invalid.class);
+    }
+
+    private Actor user(String name, Role role) {
+        var user = rooms.users.add(Actor.SYSTEM, name, "", Actor.Kind.PERSON, Set.of(role), null);
+        return new Actor(user.id(), name, Actor.Kind.PERSON, true, user.roles(), Optional.empty());
     }
 
     @Test

@@ -32,6 +32,9 @@ class PolicyTest {
              "champion": {"exists": true, "metrics": {"rmse": 40}},
              "approvals": {"cleared": false, "people": 1,
                "items": [{"kind": "release", "by": "u-3", "covers": true}, {"kind": "alias", "by": "u-4", "covers": false}]},
+             "findings": {"open": 2, "high": 1, "low": 1, "blocking": 1, "overdue": 0},
+             "conditions": {"open": 1, "broken": 1, "items": [{"id": "c", "days_left": -3, "measure": "", "broken": true}]},
+             "reproduction": {"exists": true, "reproduces": true, "verdict": "SAME_PREDICTIONS", "age_days": 4},
              "certificate": {"exists": true, "revoked": false, "expired": false, "days_left": 12}}
             """);
 
@@ -58,6 +61,11 @@ class PolicyTest {
                 "request.by != version.made_by && request.person                           # PASS",
                 "version.tags.team == 'ops' && 'gold' in version.aliases                   # PASS",
                 "version.handoff.tolerance >= version.handoff.largest                      # UNKNOWN",
+                "findings.open == findings.high + findings.low && findings.overdue == 0    # PASS",
+                "findings.critical == 0                                                    # UNKNOWN",
+                "conditions.broken == 0                                                    # FAIL",
+                "conditions.items.all(c, !c.broken || c.measure != '')                     # FAIL",
+                "reproduction.reproduces && reproduction.verdict != 'WITHIN_TOLERANCE'     # PASS",
                 "certificate.days_left > 7 && size(version.handoff.blocking) == 0          # PASS"
             })
     void judges(String check, Outcome.Kind expected) {

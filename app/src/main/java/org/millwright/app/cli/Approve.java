@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
         description = "Grant, send back or refuse what waits in the inbox.",
         mixinStandardHelpOptions = true,
         customSynopsis = {
-            "mw approve REF [--refuse | --send-back] [--reason TEXT] [--condition TEXT --due DATE]...",
+            "mw approve REF [--refuse | --send-back] [--reason TEXT] [--condition TEXT --due DATE [--measure CEL]]...",
             "mw approve say|resubmit|delegate|deputies|conditions|meet …"
         },
         footer = {"", "Example: mw approve project:flight-delays --as ben"})
@@ -53,7 +53,7 @@ final class Approve implements Callable<Integer> {
         @Option(names = "--due", paramLabel = "DATE", required = true, description = "By when.")
         private String due = "";
 
-        @Option(names = "--measure", paramLabel = "CEL", description = "How a policy can tell that it is met.")
+        @Option(names = "--measure", paramLabel = "CEL", description = "Is true when it is kept; see mw policy fields.")
         private String measure = "";
 
         ObjectNode json() {

@@ -63,6 +63,7 @@ public final class Mw {
         commands.put("revoke", RevokeCommand.class);
         commands.put("release", ReleaseCommand.class);
         commands.put("finding", FindingCommand.class);
+        commands.put("holiday", HolidayCommand.class);
         commands.put("publish", Publish.class);
         commands.put("monitor", MonitorCommand.class);
         commands.put("alert", AlertCommand.class);

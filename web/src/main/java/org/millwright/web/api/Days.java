@@ -10,6 +10,14 @@ import org.millwright.kernel.Problem;
 final class Days {
     private Days() {}
 
+    static LocalDate day(String field, String text) {
+        try {
+            return LocalDate.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new Problem.Invalid(field + ": '" + text + "' (expected: a day such as 2026-12-24)");
+        }
+    }
+
     /** The end of a day of UTC, or an instant, in milliseconds since the epoch. */
     static long end(String field, String text) {
         try {

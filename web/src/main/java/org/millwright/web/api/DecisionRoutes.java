@@ -6,7 +6,6 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +15,7 @@ import org.millwright.approval.Approvals;
 import org.millwright.approval.BreakGlass;
 import org.millwright.approval.Condition;
 import org.millwright.approval.Deputy;
+import org.millwright.approval.Holiday;
 import org.millwright.approval.Inbox;
 import org.millwright.approval.Release;
 import org.millwright.approval.Reply;
@@ -37,14 +37,12 @@ public final class DecisionRoutes implements Routes {
     private final Approvals approvals;
     private final BreakGlass breakGlass;
     private final Users users;
-    private final Clock clock;
 
-    public DecisionRoutes(Inbox inbox, Approvals approvals, BreakGlass breakGlass, Users users, Clock clock) {
+    public DecisionRoutes(Inbox inbox, Approvals approvals, BreakGlass breakGlass, Users users) {
         this.inbox = inbox;
         this.approvals = approvals;
         this.breakGlass = breakGlass;
         this.users = users;
-        this.clock = clock;
     }
 
     @Override
@@ -59,6 +57,9 @@ public final class DecisionRoutes implements Routes {
         routing.get("/api/1/conditions", this::conditions);
         routing.post("/api/1/conditions/{id}/meet", this::meet);
         routing.post("/api/1/releases/{id}/break-glass", this::breakGlass);
+        routing.get("/api/1/holidays", this::holidays);
+        routing.post("/api/1/holidays", this::addHoliday);
+        routing.delete("/api/1/holidays/{day}", this::removeHoliday);
     }
 
     private void inbox(ServerRequest request, ServerResponse response) {
@@ -185,7 +186,7 @@ public final class DecisionRoutes implements Routes {
                 .put("text", condition.text())
                 .put("measure", condition.measure())
                 .put("dueAt", condition.dueAt())
-                .put("state", condition.state(clock.millis()))
+                .put("state", approvals.conditions().state(condition))
                 .put("setBy", users.nameOf(condition.setBy()));
         condition
                 .met()
@@ -196,6 +197,34 @@ public final class DecisionRoutes implements Routes {
     private void meet(ServerRequest request, ServerResponse response) {
         String note = Body.of(request, "note").text("note");
         Http.json(response, json(approvals.conditions().meet(Http.actor(request), Http.path(request, "id"), note)));
+    }
+
+    private void holidays(ServerRequest request, ServerResponse response) {
+        users.access().require(Http.actor(request), Permission.READ);
+        var all = Json.array();
+        approvals.holidays().list().forEach(holiday -> all.add(json(holiday)));
+        Http.json(response, Json.object().set("holidays", all));
+    }
+
+    private void addHoliday(ServerRequest request, ServerResponse response) {
+        Body body = Body.of(request, "day", "name");
+        Holiday added =
+                approvals.holidays().add(Http.actor(request), Days.day("day", body.text("day")), body.text("name"));
+        Http.json(response, Status.CREATED_201, json(added));
+    }
+
+    private void removeHoliday(ServerRequest request, ServerResponse response) {
+        String day = Http.path(request, "day");
+        approvals.holidays().remove(Http.actor(request), Days.day("day", day));
+        Http.json(response, Json.object().put("removed", day));
+    }
+
+    private ObjectNode json(Holiday holiday) {
+        return Json.object()
+                .put("day", holiday.day().toString())
+                .put("name", holiday.name())
+                .put("by", users.nameOf(holiday.setBy()))
+                .put("at", holiday.setAt());
     }
 
     private void breakGlass(ServerRequest request, ServerResponse response) {

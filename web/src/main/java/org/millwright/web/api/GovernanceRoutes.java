@@ -13,6 +13,7 @@ import org.millwright.approval.Release;
 import org.millwright.approval.Releases;
 import org.millwright.certification.Revocations;
 import org.millwright.gate.Gates;
+import org.millwright.gate.Today;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
@@ -27,13 +28,16 @@ public final class GovernanceRoutes implements Routes {
     private final Approvals approvals;
     private final Gates gates;
     private final Releases releases;
+    private final Today today;
     private final Revocations revocations;
     private final Users users;
 
-    public GovernanceRoutes(Approvals approvals, Gates gates, Releases releases, Revocations revocations, Users users) {
+    public GovernanceRoutes(
+            Approvals approvals, Gates gates, Releases releases, Today today, Revocations revocations, Users users) {
         this.approvals = approvals;
         this.gates = gates;
         this.releases = releases;
+        this.today = today;
         this.revocations = revocations;
         this.users = users;
     }
@@ -144,7 +148,7 @@ public final class GovernanceRoutes implements Routes {
 
     private ObjectNode json(Release release) {
         ObjectNode json = Json.object();
-        json.set("wouldNotPass", Json.tree(releases.today(release)));
+        json.set("wouldNotPass", Json.tree(today.of(release)));
         return json.put("id", release.id())
                 .put("ref", release.ref())
                 .put("project", release.project())

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.ledger.Ledger;
+import org.millwright.project.Projects;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.Rollout;
@@ -27,6 +28,7 @@ public final class DeploymentPages implements Routes {
 
     private final Ui ui;
     private final Deployments deployments;
+    private final Projects projects;
     private final Scorer scorer;
     private final Watches watches;
     private final Ledger ledger;
@@ -34,9 +36,17 @@ public final class DeploymentPages implements Routes {
     private final Clock clock;
 
     public DeploymentPages(
-            Ui ui, Deployments deployments, Scorer scorer, Watches watches, Ledger ledger, Users users, Clock clock) {
+            Ui ui,
+            Deployments deployments,
+            Projects projects,
+            Scorer scorer,
+            Watches watches,
+            Ledger ledger,
+            Users users,
+            Clock clock) {
         this.ui = ui;
         this.deployments = deployments;
+        this.projects = projects;
         this.scorer = scorer;
         this.watches = watches;
         this.ledger = ledger;
@@ -77,6 +87,7 @@ public final class DeploymentPages implements Routes {
                 ledger.about(deployment.ref()).reversed().stream().limit(20).toList());
         model.put("people", new Names(users));
         model.put("validUntil", deployments.validUntil(deployment));
+        model.put("stage", projects.file(deployment.project()).map(file -> file.stageOf(deployment.name())));
         Optional<Watches.Whole> watched = watches.whole(Http.actor(request), deployment.name());
         model.put("watch", watched.map(Watches.Whole::watch));
         model.put("signals", watched.map(Watches.Whole::signals));

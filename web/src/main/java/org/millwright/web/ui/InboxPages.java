@@ -118,7 +118,8 @@ public final class InboxPages implements Routes {
                     .atStartOfDay(ZoneOffset.UTC)
                     .toInstant()
                     .toEpochMilli();
-            return List.of(new Condition.Wanted(text, "", end));
+            return List.of(new Condition.Wanted(
+                    text, fields.getOrDefault("measure", "").strip(), end));
         } catch (DateTimeParseException e) {
             throw new Problem.Invalid("due: '" + due + "' (expected: the day by which the condition is met)");
         }

@@ -22,6 +22,7 @@ import org.millwright.approval.Release;
 import org.millwright.approval.Releases;
 import org.millwright.gate.Gates;
 import org.millwright.gate.Judgement;
+import org.millwright.gate.Today;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
@@ -78,14 +79,17 @@ public final class ModelPages implements Routes {
             Decided decided) {}
 
     /** The rooms that know who decided about a version. */
-    public record Decided(Releases releases, Approvals approvals) {}
+    public record Decided(Releases releases, Approvals approvals, Today today) {}
+
+    /** A condition, and where it stands by its measure as well. */
+    public record Under(Condition condition, String state) {}
 
     /** A release of the version, who approved it, and why it would not be approved today. */
     public record Asked(
             Release release,
             Optional<Approval> approval,
             Optional<Broken> broken,
-            List<Condition> conditions,
+            List<Under> conditions,
             List<String> today) {}
 
     public ModelPages(
@@ -238,8 +242,10 @@ public final class ModelPages implements Routes {
                         releases.broken(release),
                         approvals.conditions().of(release.model()).stream()
                                 .filter(condition -> condition.subject().equals(release.ref()))
+                                .map(condition -> new Under(
+                                        condition, approvals.conditions().state(condition)))
                                 .toList(),
-                        releases.today(release)))
+                        evidence.decided().today().of(release)))
                 .toList();
     }
 

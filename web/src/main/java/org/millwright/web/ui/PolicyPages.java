@@ -17,6 +17,8 @@ import org.millwright.identity.Users;
 import org.millwright.policy.AppliesTo;
 import org.millwright.policy.Policies;
 import org.millwright.policy.Policy;
+import org.millwright.policy.PolicyVersion;
+import org.millwright.policy.Proposals;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
@@ -26,13 +28,15 @@ public final class PolicyPages implements Routes {
 
     private final Ui ui;
     private final Policies policies;
+    private final Proposals proposals;
     private final Decisions decisions;
     private final Users users;
     private final Clock clock;
 
-    public PolicyPages(Ui ui, Policies policies, Decisions decisions, Users users, Clock clock) {
+    public PolicyPages(Ui ui, Policies policies, Proposals proposals, Decisions decisions, Users users, Clock clock) {
         this.ui = ui;
         this.policies = policies;
+        this.proposals = proposals;
         this.decisions = decisions;
         this.users = users;
         this.clock = clock;
@@ -56,6 +60,7 @@ public final class PolicyPages implements Routes {
                 "",
                 Map.of(
                         "policies", policies.list(),
+                        "waiting", waiting(),
                         "decisions", decisions.list(actor, Optional.empty(), DECISIONS),
                         "people", new Names(users),
                         "now", clock.millis()));
@@ -74,9 +79,16 @@ public final class PolicyPages implements Routes {
                 Map.of(
                         "policy", listed,
                         "versions", policies.versions(listed.name()),
+                        "waiting", Optional.ofNullable(waiting().get(listed.name())),
                         "decisions", decisions.list(actor, Optional.of(listed.name()), DECISIONS),
                         "people", new Names(users),
                         "now", clock.millis()));
+    }
+
+    /** Versions that nobody decided about yet, by the names of their policies. */
+    private Map<String, PolicyVersion> waiting() {
+        return proposals.waiting().stream()
+                .collect(Collectors.toMap(PolicyVersion::name, version -> version, (first, second) -> second));
     }
 
     private void gate(ServerRequest request, ServerResponse response) {
