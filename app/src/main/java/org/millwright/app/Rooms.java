@@ -68,6 +68,7 @@ import org.millwright.notification.NotificationSettings;
 import org.millwright.notification.Notifications;
 import org.millwright.notification.Silences;
 import org.millwright.pipeline.PipelineRuns;
+import org.millwright.pipeline.RecentRuns;
 import org.millwright.pipeline.Sources;
 import org.millwright.pipeline.StepKinds;
 import org.millwright.pipeline.TimedRunner;
@@ -162,6 +163,7 @@ final class Rooms {
     // floor 5
     final Sources sources;
     final PipelineRuns pipelineRuns;
+    final RecentRuns recentRuns;
     final Governing governing;
     final Outbox outbox;
     final Continuing continuing;
@@ -406,7 +408,8 @@ final class Rooms {
                 .register(outbox);
         deciding.register(outbox, projects, alerts);
 
-        insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
+        recentRuns = new RecentRuns(database, access);
+        insights = new Insights(projects, recentRuns, approvals, deployments, alerts, users);
         looking = new Looking(this, data);
         history = new History(database, ledger, access, clock);
     }

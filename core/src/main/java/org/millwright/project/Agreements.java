@@ -2,7 +2,6 @@ package org.millwright.project;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -10,6 +9,7 @@ import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Role;
+import org.millwright.identity.User;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
@@ -112,8 +112,7 @@ public final class Agreements {
                         "The agreement on " + model + " is accepted already for " + names(roles),
                         others(by, proposed.project(), proposed.missing()));
             }
-            boolean another = proposed.acceptances().stream()
-                    .anyMatch(accepted -> accepted.by().equals(by.id()));
+            boolean another = proposed.acceptances().stream().anyMatch(accepted -> isOf(by, accepted));
             boolean both = another || missing.size() > 1;
             if (both && !mayAcceptAlone(by, proposed.project())) {
                 if (another) {
@@ -147,7 +146,7 @@ public final class Agreements {
     private AgreementVersion accepted(Actor by, AgreementVersion proposed, List<Role> roles) {
         long now = clock.millis();
         for (Role role : roles) {
-            store.accept(proposed.id(), new AgreementVersion.Acceptance(role, by.id(), now));
+            store.accept(proposed.id(), new AgreementVersion.Acceptance(role, by.id(), users.personOf(by.id()), now));
         }
         AgreementVersion known =
                 store.find(proposed.project(), AgreementVersion.State.PROPOSED).orElseThrow();
@@ -207,10 +206,13 @@ public final class Agreements {
         if (!actor.isPerson() || proposed.state() != AgreementVersion.State.PROPOSED) {
             return false;
         }
-        boolean before = proposed.acceptances().stream()
-                .anyMatch(accepted -> accepted.by().equals(actor.id()));
+        boolean before = proposed.acceptances().stream().anyMatch(accepted -> isOf(actor, accepted));
         return proposed.missing().stream().anyMatch(held(actor, proposed.project())::contains)
                 && (!before || mayAcceptAlone(actor, proposed.project()));
+    }
+
+    private boolean isOf(Actor actor, AgreementVersion.Acceptance accepted) {
+        return users.samePerson(accepted.by(), actor.id());
     }
 
     private String requireProject(Actor by, String model) {
@@ -253,24 +255,24 @@ public final class Agreements {
     private boolean mayAcceptAlone(Actor by, String project) {
         return by.roles().contains(Role.LOCAL_OWNER)
                 || AgreementVersion.ROLES.stream()
-                        .anyMatch(role -> holders(project, role).stream().allMatch(by.name()::equals));
+                        .anyMatch(role -> holders(project, role).stream()
+                                .allMatch(user -> users.samePerson(user.id(), by.id())));
     }
 
-    /** Names of the people who hold the role in the project. */
-    private List<String> holders(String project, Role role) {
-        var names = new ArrayList<String>();
-        users.list().stream()
+    /** The people's accounts that hold the role in the project. */
+    private List<User> holders(String project, Role role) {
+        return users.list().stream()
                 .filter(user -> user.kind() == Actor.Kind.PERSON)
                 .filter(user -> user.roles().contains(role)
                         || users.rolesIn(project, user.id()).contains(role))
-                .forEach(user -> names.add(user.name()));
-        return names;
+                .toList();
     }
 
     private String others(Actor by, String project, List<Role> roles) {
         String people = roles.stream()
                 .flatMap(role -> holders(project, role).stream())
-                .filter(name -> !name.equals(by.name()))
+                .filter(user -> !users.samePerson(user.id(), by.id()))
+                .map(User::name)
                 .distinct()
                 .limit(5)
                 .collect(Collectors.joining(" or "));

@@ -9,10 +9,15 @@ import org.millwright.governance.Finding;
 import org.millwright.governance.Inbox;
 import org.millwright.governance.Judgement;
 import org.millwright.governance.Reproduced;
+import org.millwright.project.Assessment;
+import org.millwright.project.ProjectFile;
 
 /**
  * A request as the approver reads it: first what it means, then the evidence.
  *
+ * @param changes what becomes otherwise with a yes, in a sentence; "" where the title says it
+ * @param lines of a file, where another text of it is to be in force
+ * @param asked what the project's request answered
  * @param facts what is shown and has no place of its own, by name
  * @param since what is not as it was when it was asked for last
  * @param rows candidate against champion, as the gate saw them
@@ -21,6 +26,9 @@ import org.millwright.governance.Reproduced;
  */
 public record InboxCard(
         Inbox.Item item,
+        String changes,
+        List<LineChange> lines,
+        Optional<Asked> asked,
         List<Map.Entry<String, String>> facts,
         List<Changed> since,
         Optional<Judgement> gate,
@@ -33,6 +41,21 @@ public record InboxCard(
         Optional<Reproduced> reproduced,
         String refusal,
         String back) {
+
+    /**
+     * The request of the project that it is about.
+     *
+     * @param assessment what followed from its answers; empty where it answered nothing
+     */
+    public record Asked(ProjectFile file, Optional<Assessment> assessment) {
+        /** The tier with where it comes from. */
+        public String tier() {
+            return assessment
+                    .map(found -> file.riskTier().text() + "; the answers mean at least "
+                            + found.tier().text())
+                    .orElse(file.riskTier().text() + ", as stated: the intake is not answered");
+        }
+    }
 
     /** Something that was otherwise. */
     public record Changed(String name, String was, String is) {}

@@ -14,6 +14,8 @@ import org.millwright.governance.Inbox;
 import org.millwright.governance.Judgement;
 import org.millwright.governance.Reproduced;
 import org.millwright.kernel.Json;
+import org.millwright.project.ProjectFile;
+import org.millwright.project.ProjectVersion;
 import org.millwright.project.Projects;
 import org.millwright.serving.Deployments;
 
@@ -45,6 +47,9 @@ final class InboxCards {
                 .forEach(field -> flatten(field.getKey(), field.getValue(), facts));
         return new InboxCard(
                 item,
+                changes(item),
+                lines(item),
+                asked(item),
                 facts,
                 since(shown),
                 gate,
@@ -83,6 +88,39 @@ final class InboxCards {
                             one.path("is").asText())));
         }
         return changed;
+    }
+
+    private String changes(Inbox.Item item) {
+        if (!item.ref().startsWith("release:")) {
+            return "";
+        }
+        String version = "Version " + item.shown().path("version").asText() + " of "
+                + item.shown().path("model").asText();
+        String deployment = item.shown().path("deployment").asText();
+        return production(item)
+                .map(before -> version + " is to take over at " + deployment + " from version " + before + ".")
+                .orElse(version + " is to be the first that answers at " + deployment + ".");
+    }
+
+    /** What is proposed against what is in force; nothing where nothing is. */
+    private List<LineChange> lines(Inbox.Item item) {
+        if (item.ref().startsWith("project:")) {
+            Optional<ProjectVersion> proposed = projects.proposal(item.project());
+            Optional<ProjectVersion> before = projects.versions(item.project()).stream()
+                    .filter(version -> version.state() == ProjectVersion.State.APPROVED)
+                    .findFirst();
+            return proposed.flatMap(now -> before.map(old -> LineChange.between(old.text(), now.text())))
+                    .orElse(List.of());
+        }
+        return List.of();
+    }
+
+    /** The file that is asked for; for everything else the one in force. */
+    private Optional<InboxCard.Asked> asked(Inbox.Item item) {
+        Optional<ProjectFile> file = item.ref().startsWith("project:")
+                ? projects.proposal(item.project()).map(ProjectVersion::file)
+                : projects.file(item.project());
+        return file.map(found -> new InboxCard.Asked(found, projects.assessment(found.name(), found.digest())));
     }
 
     private String refusal(Inbox.Item item) {
