@@ -55,7 +55,7 @@ final class FirstPages {
                 rooms.pipelineRuns,
                 rooms.recentRuns,
                 new TrackedRuns(
-                        rooms.runTables, rooms.runs, rooms.versions, rooms.deployments, rooms.users.access()),
+                        rooms.runTables, rooms.versions, rooms.deployments, rooms.users.access()),
                 rooms.gates,
                 rooms.governing.policies,
                 rooms.projects,

@@ -228,7 +228,7 @@ public final class EvidenceLine {
     private void askFor(long version) throws IOException {
         Actor ana = rooms.users.get("ana").actor();
         people.put("ana", ana);
-        evidence(version, rooms.datasets.get("flights"));
+        evidence(version, rooms.datasets.get("flights@2013-01/1"));
         var judgement = rooms.gates.judge(
                 ana,
                 MODEL,

@@ -139,7 +139,7 @@ class EvidencePagesTest {
         assertThat(pages.of("olga"))
                 .contains("<h1 id=\"installation\">Installation</h1>")
                 .contains("Everything works")
-                .contains("metadata, deployments, ledger and anchors work")
+                .contains(": metadata, deployments, ledger and anchors")
                 .contains("<dt>Disk</dt>", "Memory of the process", "Writes that wait for the database")
                 .contains("<dt>Millwright</dt><dd>0.1.0</dd>", "SQLite, in the data folder")
                 .contains("mw backup ");

@@ -189,13 +189,10 @@ final class LedgerStore {
 
     /** The newest entries of an action, or of one that any of these did, not older than the index. */
     List<Entry> newest(String action, Collection<String> actors, long from, int limit) {
+        var condition = LEDGER_ENTRY.ACTION.eq(action).and(LEDGER_ENTRY.IDX.ge(from));
         return entriesOf(database.dsl()
                 .selectFrom(LEDGER_ENTRY)
-                .where(LEDGER_ENTRY
-                        .ACTION
-                        .eq(action)
-                        .and(LEDGER_ENTRY.IDX.ge(from))
-                        .and(actors.isEmpty() ? DSL.noCondition() : LEDGER_ENTRY.ACTOR.in(actors)))
+                .where(actors.isEmpty() ? condition : condition.and(LEDGER_ENTRY.ACTOR.in(actors)))
                 .orderBy(LEDGER_ENTRY.IDX.desc())
                 .limit(limit)
                 .fetch());

@@ -35,6 +35,8 @@ public record AgreementVersion(
         PROPOSED,
         IN_FORCE,
         REFUSED,
+        /** Waits for who proposed it to change or explain it. */
+        SENT_BACK,
         SUPERSEDED;
 
         public String text() {

@@ -74,6 +74,11 @@ public final class RunTables {
         List<String> ids = ledger.newest("run.created", people, limit).stream()
                 .map(entry -> entry.subject().substring("run:".length()))
                 .toList();
+        return readable(by, ids);
+    }
+
+    /** Those of the runs that the actor may read, in the order of their ids; unknown and deleted ones are left out. */
+    public List<Run> readable(Actor by, List<String> ids) {
         return database.read(() -> whole.ofIds(ids)).stream()
                 .filter(run -> !run.deleted() && readers.mayRead(by, run))
                 .toList();

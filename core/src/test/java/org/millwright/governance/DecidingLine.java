@@ -148,6 +148,11 @@ final class DecidingLine implements AutoCloseable {
         }
     }
 
+    /** Asks for another file of the project, which nobody decides about yet. */
+    void change(String purpose) {
+        projects.request(ana, PROJECT.replace("Tells how late a flight will arrive.", purpose));
+    }
+
     void agree(String text) {
         agreements.propose(ana, text);
         agreements.accept(olga, "delays", Optional.empty());

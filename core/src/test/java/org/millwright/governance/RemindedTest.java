@@ -72,6 +72,26 @@ class RemindedTest {
     }
 
     @Test
+    void aRequestForAProjectAndAnAgreementAreToldAsWell() throws InterruptedException {
+        line.change("Tells it better.");
+        line.agreements.propose(line.ana, DecidingLine.AGREEMENT);
+        assertThat(told()).isEmpty();
+        line.at("2026-03-11T00:00:00Z");
+        assertThat(told())
+                .extracting(Alert::message)
+                .containsExactlyInAnyOrder(
+                        "The request for project delays waits until 2026-03-17; it is for ben, mia;"
+                                + " undecided it is refused: mw approve project:delays",
+                        "What is proposed about model delays waits until 2026-03-17; it is for olga;"
+                                + " undecided it is refused: mw approve agreement:delays");
+        line.inbox.decide(line.ben, "project:delays", true, "fine");
+        assertThat(told()).singleElement().satisfies(alert -> assertThat(alert.message())
+                .startsWith("What is proposed"));
+        line.at("2026-03-18T00:00:00Z");
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
     void anEmergencyIsCriticalUntilItIsApproved() throws InterruptedException {
         Release release = line.asked();
         line.breakGlass.open(line.person("omar", Role.OPERATIONS), release.id(), "Down");

@@ -204,6 +204,7 @@ class AgreementsTest {
     @Test
     void twoAccountsOfOnePersonAreOnePerson() {
         Actor second = person("ana-2", Role.ML_ENGINEER);
+        person("dan", Role.DATA_SCIENTIST);
         users.link(Actor.LOCAL, "ana-2", "ana");
         AgreementVersion proposed = agreements.propose(ana, FIRST);
         assertThat(agreements.awaits(proposed, second)).isFalse();

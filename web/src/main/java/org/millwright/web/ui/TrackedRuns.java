@@ -16,7 +16,6 @@ import org.millwright.serving.Deployments;
 import org.millwright.tracking.Metric;
 import org.millwright.tracking.Run;
 import org.millwright.tracking.RunTables;
-import org.millwright.tracking.Runs;
 
 /** Runs that people's own scripts and notebooks logged, against the version in production that came from the same experiment. */
 public final class TrackedRuns {
@@ -24,14 +23,12 @@ public final class TrackedRuns {
     private static final int LOOKED_AT = 60;
 
     private final RunTables tables;
-    private final Runs runs;
     private final Versions versions;
     private final Deployments deployments;
     private final Access access;
 
-    public TrackedRuns(RunTables tables, Runs runs, Versions versions, Deployments deployments, Access access) {
+    public TrackedRuns(RunTables tables, Versions versions, Deployments deployments, Access access) {
         this.tables = tables;
-        this.runs = runs;
         this.versions = versions;
         this.deployments = deployments;
         this.access = access;
@@ -59,13 +56,13 @@ public final class TrackedRuns {
             if (access.allows(by, Permission.READ, Optional.of(deployment.project()))) {
                 deployment
                         .production()
-                        .flatMap(number -> versions.find(Actor.SYSTEM, deployment.model(), Long.parseLong(number)))
+                        .flatMap(number -> versions.find(by, deployment.model(), Long.parseLong(number)))
                         .flatMap(ModelVersion::runId)
                         .ifPresent(ids::add);
             }
         }
         var champions = new HashMap<String, Run>();
-        runs.all(Actor.SYSTEM, ids).forEach(run -> champions.putIfAbsent(run.experimentId(), run));
+        tables.readable(by, ids).forEach(run -> champions.putIfAbsent(run.experimentId(), run));
         return champions;
     }
 
