@@ -34,7 +34,7 @@ class RemindedTest {
         line = new DecidingLine(OnDatabases.sqlite(), folder);
         alerts = new Alerts(line.database, line.ledger, line.users.access(), line.clock, new Ids(line.clock));
         outbox = new Outbox(line.database, line.ledger);
-        new Reminding(line.approvals, line.releases, line.projects, alerts).register(outbox);
+        new Reminding(line.approvals, line.releases, line.projects, line.agreements, alerts).register(outbox);
         outbox.start();
     }
 
