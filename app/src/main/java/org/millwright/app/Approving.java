@@ -1,14 +1,14 @@
 package org.millwright.app;
 
 import java.time.Clock;
+import org.millwright.approval.Approvals;
+import org.millwright.approval.BreakGlass;
+import org.millwright.approval.Deadlines;
+import org.millwright.approval.Findings;
+import org.millwright.approval.Inbox;
+import org.millwright.approval.Releases;
 import org.millwright.factory.Outbox;
 import org.millwright.factory.Reminding;
-import org.millwright.governance.Approvals;
-import org.millwright.governance.BreakGlass;
-import org.millwright.governance.Deadlines;
-import org.millwright.governance.Findings;
-import org.millwright.governance.Inbox;
-import org.millwright.governance.Releases;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
@@ -59,7 +59,7 @@ final class Approving implements AutoCloseable {
                 clock,
                 ids);
         breakGlass = new BreakGlass(database, ledger, users.access(), projects, approvals, releases, findings, clock);
-        deadlines = new Deadlines(approvals, breakGlass, projects, clock);
+        deadlines = new Deadlines(approvals, breakGlass, projects, agreements, clock);
     }
 
     void register(Outbox outbox, Projects projects, Alerts alerts) {

@@ -2,7 +2,7 @@ package org.millwright.app;
 
 import java.time.Instant;
 import java.util.Optional;
-import org.millwright.governance.Releases;
+import org.millwright.approval.Releases;
 import org.millwright.lineage.Certificates;
 import org.millwright.serving.Clearance;
 

@@ -1,8 +1,8 @@
 package org.millwright.app;
 
-import org.millwright.governance.Decisions;
-import org.millwright.governance.PolicyFacts;
-import org.millwright.governance.PolicyGate;
+import org.millwright.gate.Decisions;
+import org.millwright.gate.PolicyFacts;
+import org.millwright.gate.PolicyGate;
 import org.millwright.identity.Access;
 import org.millwright.policy.Policies;
 

@@ -19,7 +19,7 @@ import org.millwright.dataset.DatasetVersion;
 import org.millwright.dataset.Origin;
 import org.millwright.evidence.Card;
 import org.millwright.evidence.Section;
-import org.millwright.governance.Rule;
+import org.millwright.gate.Rule;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Role;
 import org.millwright.identity.User;

@@ -157,7 +157,10 @@ final class FirstPage {
     }
 
     private String post(String who, String path, String body) {
-        return send(request(who, "/api/" + path).POST(BodyPublishers.ofString(body)));
+        var sent = request(who, "/api/" + path)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body));
+        return send(sent);
     }
 
     private HttpRequest.Builder request(String who, String path) {
@@ -170,7 +173,11 @@ final class FirstPage {
 
     private String send(HttpRequest.Builder request) {
         try {
-            return http.send(request.build(), BodyHandlers.ofString()).body();
+            var answer = http.send(request.build(), BodyHandlers.ofString());
+            if (answer.statusCode() >= 400 && answer.request().method().equals("POST")) {
+                throw new AssertionError(answer.request().uri() + ": " + answer.body());
+            }
+            return answer.body();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
-import org.millwright.governance.Judgement;
+import org.millwright.gate.Judgement;
 import org.millwright.identity.Role;
 import org.millwright.kernel.Json;
 import org.millwright.monitor.Clause;

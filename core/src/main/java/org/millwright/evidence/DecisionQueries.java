@@ -2,7 +2,7 @@ package org.millwright.evidence;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import org.millwright.governance.Approval;
+import org.millwright.approval.Approval;
 import org.millwright.identity.Role;
 import org.millwright.kernel.Json;
 import org.millwright.ledger.Entry;

@@ -1,10 +1,10 @@
 package org.millwright.evidence;
 
+import org.millwright.approval.Approvals;
+import org.millwright.approval.Releases;
 import org.millwright.dataset.Datasets;
 import org.millwright.environment.Environments;
-import org.millwright.governance.Approvals;
-import org.millwright.governance.Gates;
-import org.millwright.governance.Releases;
+import org.millwright.gate.Gates;
 import org.millwright.identity.Users;
 import org.millwright.ledger.Ledger;
 import org.millwright.lineage.Certificates;

@@ -1,8 +1,8 @@
 package org.millwright.factory;
 
 import java.util.Optional;
-import org.millwright.governance.Release;
-import org.millwright.governance.Releases;
+import org.millwright.approval.Release;
+import org.millwright.approval.Releases;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;

@@ -7,7 +7,7 @@ import io.helidon.webserver.http.ServerResponse;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
-import org.millwright.governance.Certifying;
+import org.millwright.certification.Certifying;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;

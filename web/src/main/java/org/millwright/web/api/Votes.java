@@ -2,7 +2,7 @@ package org.millwright.web.api;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import org.millwright.governance.Approval;
+import org.millwright.approval.Approval;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 

@@ -2,8 +2,8 @@ package org.millwright.web.ui;
 
 import java.util.List;
 import java.util.Optional;
-import org.millwright.governance.Gates;
-import org.millwright.governance.Inbox;
+import org.millwright.gate.Gates;
+import org.millwright.approval.Inbox;
 import org.millwright.identity.Actor;
 import org.millwright.insight.Insights;
 import org.millwright.insight.ProjectStory;

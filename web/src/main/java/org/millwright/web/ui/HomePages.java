@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.millwright.governance.Inbox;
+import org.millwright.approval.Inbox;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Role;
 import org.millwright.identity.Users;

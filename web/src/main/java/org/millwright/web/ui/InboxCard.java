@@ -3,12 +3,12 @@ package org.millwright.web.ui;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.millwright.governance.Approval;
-import org.millwright.governance.Condition;
-import org.millwright.governance.Finding;
-import org.millwright.governance.Inbox;
-import org.millwright.governance.Judgement;
-import org.millwright.governance.Reproduced;
+import org.millwright.approval.Approval;
+import org.millwright.approval.Condition;
+import org.millwright.approval.Finding;
+import org.millwright.approval.Inbox;
+import org.millwright.gate.Judgement;
+import org.millwright.approval.Reproduced;
 import org.millwright.project.Assessment;
 import org.millwright.project.ProjectFile;
 
@@ -60,9 +60,14 @@ public record InboxCard(
     /** Something that was otherwise. */
     public record Changed(String name, String was, String is) {}
 
-    /** Whether it is about a release or a protected name, which several people decide and which can be sent back. */
+    /** Whether it is about a release or a protected name, which several people decide and which can be under conditions. */
     public boolean isApproval() {
         return item.approval().isPresent();
+    }
+
+    /** Whether questions can be asked in place; about an agreement people talk otherwise. */
+    public boolean isTalkedAbout() {
+        return !item.ref().startsWith("agreement:");
     }
 
     public List<Approval.Vote> votes() {

@@ -7,7 +7,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.millwright.governance.Approvals;
+import org.millwright.approval.Approvals;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.insight.Insights;

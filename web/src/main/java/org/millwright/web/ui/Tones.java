@@ -1,7 +1,7 @@
 package org.millwright.web.ui;
 
-import org.millwright.governance.Approval;
-import org.millwright.governance.Verdict;
+import org.millwright.approval.Approval;
+import org.millwright.gate.Verdict;
 import org.millwright.insight.Station;
 import org.millwright.pipeline.StepStatus;
 import org.millwright.project.Project;

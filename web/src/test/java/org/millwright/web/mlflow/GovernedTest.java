@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.millwright.governance.Approval;
+import org.millwright.approval.Approval;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Role;
 import org.millwright.kernel.OnDatabases;

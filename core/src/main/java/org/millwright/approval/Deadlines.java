@@ -1,0 +1,82 @@
+package org.millwright.approval;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.millwright.project.Agreements;
+import org.millwright.project.Deciding;
+import org.millwright.project.Projects;
+import org.millwright.project.WorkingDays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reminds of requests half-way and on their last day, ends those whose time is over, and emergencies as well. */
+public final class Deadlines implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
+    private static final Duration TURN = Duration.ofMinutes(5);
+
+    private final Approvals approvals;
+    private final BreakGlass breakGlass;
+    private final Projects projects;
+    private final Agreements agreements;
+    private final Clock clock;
+    private final Thread turns = Thread.ofVirtual().name("deadlines").unstarted(this::loop);
+    private volatile boolean closed;
+
+    public Deadlines(
+            Approvals approvals, BreakGlass breakGlass, Projects projects, Agreements agreements, Clock clock) {
+        this.approvals = approvals;
+        this.breakGlass = breakGlass;
+        this.projects = projects;
+        this.agreements = agreements;
+        this.clock = clock;
+    }
+
+    /** From now on looks by itself. */
+    public void start() {
+        turns.start();
+    }
+
+    /** Looks at everything that waits now. */
+    public void turn() {
+        for (Approval waiting : approvals.pending()) {
+            if (clock.millis() >= waiting.expiresAt()) {
+                approvals.expire(waiting.id());
+            } else {
+                remind(waiting);
+            }
+        }
+        breakGlass.turn();
+        projects.turn();
+        agreements.turn();
+    }
+
+    private void remind(Approval waiting) {
+        var days = WorkingDays.of(projects.file(waiting.project())
+                .map(file -> file.release().deciding())
+                .orElse(Deciding.DEFAULT));
+        long now = clock.millis();
+        if (now >= days.lastDay(waiting.expiresAt())) {
+            approvals.remind(waiting, 2);
+        } else if (now >= days.halfWay(waiting.requestedAt(), waiting.expiresAt())) {
+            approvals.remind(waiting, 1);
+        }
+    }
+
+    private void loop() {
+        while (!closed) {
+            try {
+                turn();
+            } catch (RuntimeException e) {
+                LOG.warn("Looking at deadlines failed; it will be tried again", e);
+            }
+            LockSupport.parkNanos(this, TURN.toNanos());
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(turns);
+    }
+}

@@ -1,0 +1,30 @@
+package org.millwright.approval;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a person says about a request.
+ *
+ * @param seen what they looked at, see {@link Seen}; empty where nothing was shown
+ * @param conditions what must be done later, for an approval
+ */
+public record Reply(Answer answer, String reason, Optional<String> seen, List<Condition.Wanted> conditions) {
+    static final int LONGEST = 4_000;
+    static final int MOST = 20;
+
+    public Reply {
+        conditions = List.copyOf(conditions);
+    }
+
+    /** The three answers. */
+    public enum Answer {
+        APPROVE,
+        REFUSE,
+        SEND_BACK
+    }
+
+    public static Reply of(Answer answer, String reason) {
+        return new Reply(answer, reason, Optional.empty(), List.of());
+    }
+}

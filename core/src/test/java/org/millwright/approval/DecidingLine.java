@@ -1,0 +1,238 @@
+package org.millwright.approval;
+
+import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.millwright.artifact.Artifacts;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Role;
+import org.millwright.identity.Users;
+import org.millwright.kernel.Database;
+import org.millwright.kernel.Ids;
+import org.millwright.kernel.Json;
+import org.millwright.ledger.Entry;
+import org.millwright.ledger.Ledger;
+import org.millwright.ledger.NoteKey;
+import org.millwright.ledger.Witness;
+import org.millwright.lineage.Certificates;
+import org.millwright.project.Agreements;
+import org.millwright.project.Projects;
+import org.millwright.registry.ModelVersion;
+import org.millwright.registry.Models;
+import org.millwright.registry.NewVersion;
+import org.millwright.registry.Versions;
+import org.millwright.tracking.ArtifactTree;
+import org.millwright.tracking.Experiments;
+import org.millwright.tracking.LoggedModels;
+import org.millwright.tracking.Runs;
+
+/** A project with people, a model whose versions are handed off, and everything that decides about its releases. */
+final class DecidingLine implements AutoCloseable {
+    /** A Tuesday. */
+    static final Instant BEGIN = Instant.parse("2026-03-03T09:00:00Z");
+
+    static final String AGREEMENT = """
+            apiVersion: millwright/v1
+            kind: Agreement
+            model: delays
+            performance: {metric: rmse, at-most: 40}
+            """;
+
+    private static final String PROJECT = """
+            apiVersion: millwright/v1
+            kind: Project
+            name: delays
+            purpose: Tells how late a flight will arrive.
+            owner: olga
+            risk-tier: low
+            data: []
+            members: {ana: [data-scientist], olga: [ml-engineer], ben: [approver], mia: [approver]}
+            environment: {python: "3.11"}
+            model: {name: delays, task: regression, label: y}
+            """;
+
+    final AtomicReference<Instant> now = new AtomicReference<>(BEGIN);
+    final Clock clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
+    final Database database;
+    final Ledger ledger;
+    final Users users;
+    final Projects projects;
+    final Agreements agreements;
+    final Models models;
+    final Versions versions;
+    final Certificates certificates;
+    final Approvals approvals;
+    final Inbox inbox;
+    final Findings findings;
+    final Releases releases;
+    final BreakGlass breakGlass;
+    final Deadlines deadlines;
+    final Actor ana;
+    final Actor olga;
+    final Actor ben;
+    final Actor mia;
+
+    DecidingLine(Database database, Path folder) {
+        this.database = database;
+        var ids = new Ids(clock);
+        ledger = new Ledger(
+                database,
+                clock,
+                ids,
+                NoteKey.open(folder.resolve("key"), "test"),
+                new Witness(folder.resolve("checkpoint")));
+        users = new Users(database, ledger, clock, ids);
+        var access = users.access();
+        var artifacts = new Artifacts(folder.resolve("artifacts"), ids);
+        var experiments = new Experiments(database, ledger, clock, access);
+        var runs = new Runs(database, ledger, clock, ids, access, experiments);
+        var tree = new ArtifactTree(database, ledger, clock, access, artifacts);
+        projects = new Projects(database, ledger, users, clock);
+        agreements = new Agreements(database, ledger, users, projects, clock, ids);
+        models = new Models(database, ledger, clock, access);
+        versions = new Versions(
+                models, runs, new LoggedModels(database, ledger, clock, ids, access, experiments, tree), tree);
+        certificates = new Certificates(database, ledger, artifacts, folder.resolve("bundles.pem"), clock);
+        approvals = new Approvals(database, ledger, users, projects, clock, ids);
+        inbox = new Inbox(database, projects, agreements, approvals, clock);
+        findings = new Findings(database, ledger, users, projects, models, versions, approvals, clock, ids);
+        releases = new Releases(
+                database,
+                ledger,
+                access,
+                projects,
+                agreements,
+                models,
+                versions,
+                approvals,
+                findings,
+                certificates,
+                clock,
+                ids);
+        breakGlass = new BreakGlass(database, ledger, access, projects, approvals, releases, findings, clock);
+        deadlines = new Deadlines(approvals, breakGlass, projects, agreements, clock);
+        ana = person("ana", Role.DATA_SCIENTIST);
+        olga = person("olga", Role.ML_ENGINEER);
+        ben = person("ben", Role.APPROVER);
+        mia = person("mia", Role.APPROVER);
+        project("low", "");
+        models.create(ana, "delays", Optional.empty(), Map.of(), Optional.of("delays"));
+    }
+
+    Actor person(String name, Role... roles) {
+        return user(name, Actor.Kind.PERSON, roles);
+    }
+
+    Actor user(String name, Actor.Kind kind, Role... roles) {
+        var user = users.add(Actor.LOCAL, name, name, kind, Set.of(roles), null);
+        return new Actor(user.id(), name, kind, true, user.roles(), Optional.empty());
+    }
+
+    /** Puts a project file in force. */
+    void project(String tier, String release) {
+        projects.request(
+                ana,
+                PROJECT.replace("risk-tier: low", "risk-tier: " + tier)
+                        + (release.isEmpty() ? "" : "release: " + release + "\n"));
+        if (projects.proposal("delays").isPresent()) {
+            projects.approve(ben, "delays", "fine");
+        }
+    }
+
+    /** Asks for another file of the project, which nobody decides about yet. */
+    void change(String purpose) {
+        projects.request(ana, PROJECT.replace("Tells how late a flight will arrive.", purpose));
+    }
+
+    void agree(String text) {
+        agreements.propose(ana, text);
+        agreements.accept(olga, "delays", Optional.empty());
+    }
+
+    /** A version of ana's with a bundle and an agreeing hand-off. */
+    ModelVersion version() {
+        return version(ana);
+    }
+
+    ModelVersion version(Actor by) {
+        ModelVersion made = versions.add(
+                by,
+                "delays",
+                new NewVersion(
+                        "s3://b/m", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Map.of()));
+        String digest = "%064d".formatted(made.version());
+        versions.attachBundle(by, "delays", made.version(), new ModelVersion.BundleRef(digest, archive(made)));
+        handOff(made, "a");
+        return versions.get(by, "delays", made.version());
+    }
+
+    String archive(ModelVersion version) {
+        return "%064d".formatted(1_000 + version.version());
+    }
+
+    void handOff(ModelVersion version, String report) {
+        versions.attachHandOff(
+                Actor.SYSTEM,
+                "delays",
+                version.version(),
+                new ModelVersion.HandOff(true, 100, 0.001, 0, report, clock.millis(), List.of()));
+    }
+
+    /** Changes a row behind the back of the rooms. */
+    void edit(String sql) {
+        database.write(() -> database.jdbc(sql, PreparedStatement::executeUpdate));
+    }
+
+    Release ask(ModelVersion version) {
+        return ask(ana, version);
+    }
+
+    Release ask(Actor by, ModelVersion version) {
+        return releases.request(
+                by, "delays", version.version(), "", Json.object().put("commit", "abc"));
+    }
+
+    /** A release of a new version that is asked for. */
+    Release asked() {
+        return ask(version());
+    }
+
+    Release again(Release release) {
+        return releases.get(release.id());
+    }
+
+    Approvals.Decided approve(Actor by, Release release) {
+        return inbox.decide(by, release.ref(), true, "good");
+    }
+
+    void requireApproved(Release release) {
+        ModelVersion version = versions.get(Actor.SYSTEM, "delays", release.version());
+        releases.requireApproved("delays", Long.toString(release.version()), archive(version));
+    }
+
+    void pass(Duration time) {
+        now.updateAndGet(before -> before.plus(time));
+    }
+
+    void at(String instant) {
+        now.set(Instant.parse(instant));
+    }
+
+    List<String> story(Release release) {
+        return ledger.about(release.ref()).stream().map(Entry::action).toList();
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}
