@@ -20,8 +20,7 @@ final class FirstPages {
 
     static Routes over(Rooms rooms, Ui ui) {
         var desks = new Desks(
-                new DecisionsDesk(
-                        rooms.deciding.inbox, rooms.gates, rooms.deployments, rooms.projects, rooms.insights),
+                new DecisionsDesk(rooms.deciding.inbox, rooms.gates, rooms.deployments, rooms.projects, rooms.insights),
                 production(rooms),
                 work(rooms),
                 new ValidationDesk(
@@ -31,11 +30,7 @@ final class FirstPages {
                 new PeopleDesk(rooms.users, rooms.projects, rooms.ledger),
                 installation(rooms),
                 new RecordsDesk(
-                        rooms.looking.portfolio,
-                        rooms.deployments,
-                        rooms.ledger,
-                        rooms.anchors,
-                        rooms.users.access()));
+                        rooms.looking.portfolio, rooms.deployments, rooms.ledger, rooms.anchors, rooms.users.access()));
         return new HomePages(
                 ui, desks, rooms.insights, rooms.recentRuns, rooms.deciding.inbox, rooms.users, rooms.clock);
     }
@@ -54,8 +49,7 @@ final class FirstPages {
         return new WorkDesk(
                 rooms.pipelineRuns,
                 rooms.recentRuns,
-                new TrackedRuns(
-                        rooms.runTables, rooms.versions, rooms.deployments, rooms.users.access()),
+                new TrackedRuns(rooms.runTables, rooms.versions, rooms.deployments, rooms.users.access()),
                 rooms.gates,
                 rooms.governing.policies,
                 rooms.projects,

@@ -104,6 +104,7 @@ import org.millwright.tracking.Imports;
 import org.millwright.tracking.LoggedModels;
 import org.millwright.tracking.RunTables;
 import org.millwright.tracking.Runs;
+import org.millwright.web.ui.InstallationDesk;
 
 /** The rooms of the factory, built in floor order and closed in reverse. */
 final class Rooms {
@@ -459,9 +460,11 @@ final class Rooms {
         }
     }
 
-    /** Copies everything into a new or empty folder and tells what the copy holds. */
-    JsonNode backup(Path target) {
-        return artifacts.withoutCollecting(() -> Backup.write(data, database, ledger, clock, target));
+    /** Copies everything into a new or empty folder and tells what the copy holds; the ledger notes it afterwards. */
+    JsonNode backup(Actor by, Path target) {
+        JsonNode made = artifacts.withoutCollecting(() -> Backup.write(data, database, ledger, clock, target));
+        database.write(() -> ledger.append(by, InstallationDesk.BACKUP, "backup:" + ids.next(), made));
+        return made;
     }
 
     /** What is wrong at the moment; empty when all is well. */

@@ -217,8 +217,7 @@ public final class EvidenceLine {
         var parts = new ArrayDeque<AutoCloseable>();
         try {
             var line = new EvidenceLine(
-                    new Rooms(Settings.embedded(data, 0), Clock.systemUTC(), parts::push),
-                    data.resolveSibling("made"));
+                    new Rooms(Settings.embedded(data, 0), Clock.systemUTC(), parts::push), data.resolveSibling("made"));
             line.askFor(2);
         } finally {
             parts.forEach(EvidenceLine::close);

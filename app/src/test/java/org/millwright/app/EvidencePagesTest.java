@@ -35,7 +35,7 @@ class EvidencePagesTest {
         server = Millwright.start(Settings.embedded(folder.resolve("server"), 0), Clock.systemUTC());
         chromium = new Chromium();
         pages = new FirstPage(server, tokens);
-        pages.work();
+        pages.work(folder.resolve("backup"));
     }
 
     @AfterAll
@@ -107,7 +107,8 @@ class EvidencePagesTest {
                 .map(desk -> "/?desk=" + desk)
                 .toList();
         assertThat(chromium.faults(url(), desks)).isEmpty();
-        assertThat(chromium.faults(url(), List.of("/", "/projects"), pages.as("ana"))).isEmpty();
+        assertThat(chromium.faults(url(), List.of("/", "/projects"), pages.as("ana")))
+                .isEmpty();
     }
 
     @Test
@@ -143,7 +144,7 @@ class EvidencePagesTest {
                 .contains(": metadata, deployments, ledger and anchors")
                 .contains("<dt>Disk</dt>", "Memory of the process", "Writes that wait for the database")
                 .contains("<dt>Millwright</dt><dd>0.1.0</dd>", "SQLite, in the data folder")
-                .contains("mw backup ");
+                .contains("The newest was written ", "by olga into <code>" + folder.resolve("backup") + "</code>");
     }
 
     @Test
@@ -238,8 +239,7 @@ class EvidencePagesTest {
 
     @Test
     void aRoleOfOneProjectShowsThatProjectOnly() {
-        assertThat(pages.of("pia"))
-                .contains("<h1 id=\"endpoints\">Endpoints</h1>", "You may call 1 endpoint.");
+        assertThat(pages.of("pia")).contains("<h1 id=\"endpoints\">Endpoints</h1>", "You may call 1 endpoint.");
         assertThat(pages.get("pia", "/projects"))
                 .contains("<a href=\"/projects/delays\">")
                 .doesNotContain("/projects/winter");

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -76,7 +77,9 @@ final class FirstPage {
                                 "",
                                 Set.of(Permission.READ, Permission.VALIDATE, Permission.OPERATE))
                         .role());
-        person("rex", roles.add(Actor.LOCAL, "reader", "", Set.of(Permission.READ)).role());
+        person(
+                "rex",
+                roles.add(Actor.LOCAL, "reader", "", Set.of(Permission.READ)).role());
     }
 
     private void person(String name, Role... roles) {
@@ -84,9 +87,11 @@ final class FirstPage {
         tokens.put(name, server.users().issueToken(Actor.LOCAL, name, "test", Duration.ofHours(1)));
     }
 
-    /** A script's run, a pipeline that its gate stops, a finding, and a request for another project. */
-    void work() throws IOException {
-        String run = Json.parse(post("ana", "2.0/mlflow/runs/create", "{\"experiment_id\": \"0\", \"run_name\": \"notebook-1\"}"))
+    /** A script's run, a pipeline that its gate stops, a finding, a request for another project, and a backup. */
+    void work(Path backup) throws IOException {
+        post("olga", "1/backups", Json.object().put("folder", backup.toString()).toString());
+        String run = Json.parse(post(
+                        "ana", "2.0/mlflow/runs/create", "{\"experiment_id\": \"0\", \"run_name\": \"notebook-1\"}"))
                 .at("/run/info/run_id")
                 .asText();
         post(
@@ -126,7 +131,11 @@ final class FirstPage {
                         .put("severity", "high")
                         .put("text", "It was never tried in winter")
                         .put("owner", "ana")
-                        .put("due", LocalDate.now(java.time.ZoneOffset.UTC).plusDays(30).toString())
+                        .put(
+                                "due",
+                                LocalDate.now(java.time.ZoneOffset.UTC)
+                                        .plusDays(30)
+                                        .toString())
                         .toString());
         post("ana", "1/projects", Json.object().put("file", WINTER).toString());
     }

@@ -24,6 +24,9 @@ import org.millwright.project.Projects;
 
 /** What waits for somebody's decision, whatever kind it is of, and the way to decide it. */
 public final class Inbox {
+    /** What an agreement's item names the text that the proposed one would take the place of. */
+    public static final String IN_FORCE = "inForce";
+
     /** When a request without a deadline is sorted in. */
     private static final Duration PATIENCE = Duration.ofDays(14);
 
@@ -119,22 +122,20 @@ public final class Inbox {
     }
 
     private Approvals.Decided decideProject(Actor by, String name, Reply reply) {
-        Project decided =
-                switch (reply.answer()) {
-                    case APPROVE -> projects.approve(by, name, reply.reason());
-                    case REFUSE -> projects.refuse(by, name, reply.reason());
-                    case SEND_BACK -> projects.sendBack(by, name, reply.reason());
-                };
+        Project decided = switch (reply.answer()) {
+            case APPROVE -> projects.approve(by, name, reply.reason());
+            case REFUSE -> projects.refuse(by, name, reply.reason());
+            case SEND_BACK -> projects.sendBack(by, name, reply.reason());
+        };
         return new Approvals.Decided(Project.ref(name), decided.state().name(), 0);
     }
 
     private Approvals.Decided decideAgreement(Actor by, String model, Reply reply) {
-        AgreementVersion decided =
-                switch (reply.answer()) {
-                    case APPROVE -> agreements.accept(by, model, Optional.empty());
-                    case REFUSE -> agreements.refuse(by, model, reply.reason());
-                    case SEND_BACK -> agreements.sendBack(by, model, reply.reason());
-                };
+        AgreementVersion decided = switch (reply.answer()) {
+            case APPROVE -> agreements.accept(by, model, Optional.empty());
+            case REFUSE -> agreements.refuse(by, model, reply.reason());
+            case SEND_BACK -> agreements.sendBack(by, model, reply.reason());
+        };
         return new Approvals.Decided(
                 decided.ref(), decided.state().name(), decided.missing().size());
     }
@@ -189,6 +190,7 @@ public final class Inbox {
 
     private Item item(Actor actor, AgreementVersion version) {
         ObjectNode shown = Json.object().put("digest", version.digest());
+        agreements.inForce(version.project()).ifPresent(before -> shown.put(IN_FORCE, before.text()));
         shown.put(
                 "waits for",
                 String.join(", ", version.missing().stream().map(Role::text).toList()));
@@ -229,8 +231,8 @@ public final class Inbox {
             Actor actor,
             String file,
             List<Note> notes) {
-        String seen =
-                Seen.of(Map.of("request", shown, "file", file, "questions", notes)).text();
+        String seen = Seen.of(Map.of("request", shown, "file", file, "questions", notes))
+                .text();
         return new Item(
                 ref,
                 project,

@@ -30,8 +30,7 @@ public final class Reminding {
     private final Agreements agreements;
     private final Alerts alerts;
 
-    public Reminding(
-            Approvals approvals, Releases releases, Projects projects, Agreements agreements, Alerts alerts) {
+    public Reminding(Approvals approvals, Releases releases, Projects projects, Agreements agreements, Alerts alerts) {
         this.approvals = approvals;
         this.releases = releases;
         this.projects = projects;
@@ -75,7 +74,9 @@ public final class Reminding {
         String ref = entry.subject();
         String name = ref.substring(ref.indexOf(':') + 1);
         boolean isProject = ref.equals(Project.ref(name));
-        String project = isProject ? name : second(entry, Project.ref("")).substring(Project.ref("").length());
+        String project = isProject
+                ? name
+                : second(entry, Project.ref("")).substring(Project.ref("").length());
         Optional<String> file = isProject
                 ? projects.proposal(name).map(ProjectVersion::digest)
                 : agreements.proposed(project).map(AgreementVersion::digest);
@@ -95,7 +96,10 @@ public final class Reminding {
     }
 
     private static String day(long due) {
-        return Instant.ofEpochMilli(due - 1).atOffset(ZoneOffset.UTC).toLocalDate().toString();
+        return Instant.ofEpochMilli(due - 1)
+                .atOffset(ZoneOffset.UTC)
+                .toLocalDate()
+                .toString();
     }
 
     private void decided(Entry entry) {

@@ -18,8 +18,7 @@ final class Members {
     private final Accounts accounts;
     private final Tokens tokens;
 
-    Members(
-            Database database, Ledger ledger, UserStore store, Users users, Accounts accounts, Tokens tokens) {
+    Members(Database database, Ledger ledger, UserStore store, Users users, Accounts accounts, Tokens tokens) {
         this.database = database;
         this.ledger = ledger;
         this.store = store;
@@ -63,8 +62,7 @@ final class Members {
             var held = new TreeSet<>(user.roles());
             if (held.remove(role)) {
                 store.setRoles(user.id(), held);
-                ledger.append(
-                        by, "user.role-revoked", user.ref(), Json.object().put("role", role.text()));
+                ledger.append(by, "user.role-revoked", user.ref(), Json.object().put("role", role.text()));
             }
             database.afterCommit(tokens::forget);
         });

@@ -52,8 +52,9 @@ final class Persons {
             List<User> all = store.all();
             Map<String, User> byId = all.stream().collect(Collectors.toMap(User::id, user -> user));
             return all.stream()
-                    .filter(user -> root(user.id(), id -> Optional.ofNullable(byId.get(id))
-                                    .or(() -> store.byId(id)))
+                    .filter(user -> root(
+                                    user.id(),
+                                    id -> Optional.ofNullable(byId.get(id)).or(() -> store.byId(id)))
                             .equals(root))
                     .sorted(java.util.Comparator.comparing(
                                     (User user) -> !user.id().equals(root))

@@ -58,14 +58,16 @@ public final class Insights {
 
     /** Those of them that the person owns, as its owner or its business owner. */
     public List<ProjectStory> owned(Actor by) {
-        Set<String> names =
-                users.accounts(by.id()).stream().map(User::name).collect(Collectors.toSet());
+        Set<String> names = users.accounts(by.id()).stream().map(User::name).collect(Collectors.toSet());
         List<Deployment> all = deployments.list();
         return projects.list().stream()
                 .filter(project -> projects.file(project.name())
                         .or(() -> projects.proposal(project.name()).map(ProjectVersion::file))
                         .filter(file -> names.contains(file.owner())
-                                || file.plan().businessOwner().filter(names::contains).isPresent())
+                                || file.plan()
+                                        .businessOwner()
+                                        .filter(names::contains)
+                                        .isPresent())
                         .isPresent())
                 .map(project -> tell(project, all))
                 .toList();

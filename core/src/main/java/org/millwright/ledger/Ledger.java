@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -270,8 +270,7 @@ public final class Ledger {
 
     /** The newest entries of an action, newest first; by these actors, or by whomever where none is named. */
     public List<Entry> newest(String action, Collection<String> actors, int limit) {
-        return database.read(
-                () -> store.newest(action, actors, store.size() - SEARCHED, Math.min(limit, MAX_READ)));
+        return database.read(() -> store.newest(action, actors, store.size() - SEARCHED, Math.min(limit, MAX_READ)));
     }
 
     /** The newest entry of an action about an asset that is not younger than {@code at}, milliseconds since the epoch. */

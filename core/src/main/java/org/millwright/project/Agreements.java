@@ -158,8 +158,7 @@ public final class Agreements {
         });
     }
 
-    private AgreementVersion settled(
-            Actor by, AgreementVersion proposed, AgreementVersion.State state, String reason) {
+    private AgreementVersion settled(Actor by, AgreementVersion proposed, AgreementVersion.State state, String reason) {
         store.settle(proposed.id(), state, by.id(), clock.millis(), reason);
         append(
                 by,
@@ -211,7 +210,7 @@ public final class Agreements {
                         version.digest(),
                         version.proposedAt(),
                         due,
-                        awaited(version));
+                        () -> awaited(version));
                 reminders.remind("agreement.reminded", waiting, WorkingDays.of(deciding(version)));
             }
         }
@@ -343,8 +342,8 @@ public final class Agreements {
     private boolean mayAcceptAlone(Actor by, String project) {
         return by.roles().contains(Role.LOCAL_OWNER)
                 || AgreementVersion.ROLES.stream()
-                        .anyMatch(role -> holders(project, role).stream()
-                                .allMatch(user -> users.samePerson(user.id(), by.id())));
+                        .anyMatch(role ->
+                                holders(project, role).stream().allMatch(user -> users.samePerson(user.id(), by.id())));
     }
 
     /** The people's accounts that hold the role in the project. */

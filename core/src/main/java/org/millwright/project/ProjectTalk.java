@@ -78,8 +78,7 @@ final class ProjectTalk {
     }
 
     /** Keeps what was said; the ledger has its digest, so that what people wrote can be erased. */
-    ProjectNote note(
-            Actor by, ProjectVersion version, ProjectNote.Kind kind, Optional<String> question, String text) {
+    ProjectNote note(Actor by, ProjectVersion version, ProjectNote.Kind kind, Optional<String> question, String text) {
         if (said.notes(version.project()).size() >= MOST_NOTES) {
             throw new Problem.Invalid(
                     "Project " + version.project() + " has " + MOST_NOTES + " notes (that is the most)");

@@ -127,7 +127,10 @@ public final class Projects {
     }
 
     private Deciding deciding(ProjectVersion version) {
-        return file(version.project()).orElseGet(() -> parsed(version)).release().deciding();
+        return file(version.project())
+                .orElseGet(() -> parsed(version))
+                .release()
+                .deciding();
     }
 
     /** Reminds of requests that wait, and refuses those whose time is over. */
@@ -143,7 +146,7 @@ public final class Projects {
                             version.digest(),
                             version.requestedAt(),
                             due,
-                            deciders(version));
+                            () -> deciders(version));
                     reminders.remind("project.reminded", waiting, WorkingDays.of(deciding(version)));
                 }
             });

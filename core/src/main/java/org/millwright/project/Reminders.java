@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
@@ -30,7 +31,7 @@ final class Reminders {
      * @param file digest of what waits
      * @param people user names of those whom it waits for
      */
-    record Waiting(List<String> subjects, String file, long asked, long due, List<String> people) {}
+    record Waiting(List<String> subjects, String file, long asked, long due, Supplier<List<String>> people) {}
 
     /** @param action of the entry, such as {@code project.reminded} */
     void remind(String action, Waiting waiting, WorkingDays days) {
@@ -44,14 +45,15 @@ final class Reminders {
                     ledger.about(waiting.subjects().getFirst(), 0, Long.MAX_VALUE, Set.of(action), MOST).stream()
                             .filter(entry -> entry.details().path("asked").asLong() == waiting.asked()
                                     && entry.details().path("file").asText().equals(waiting.file()))
-                            .anyMatch(entry -> !last || entry.details().path("last").asBoolean());
+                            .anyMatch(entry ->
+                                    !last || entry.details().path("last").asBoolean());
             if (!noted) {
                 ObjectNode details = Json.object()
                         .put("file", waiting.file())
                         .put("asked", waiting.asked())
                         .put("due", waiting.due())
                         .put("last", last);
-                details.set("approvers", Json.tree(waiting.people()));
+                details.set("approvers", Json.tree(waiting.people().get()));
                 ledger.append(Actor.SYSTEM, action, waiting.subjects(), details);
             }
         });

@@ -85,8 +85,9 @@ class RemindedTest {
                         "What is proposed about model delays waits until 2026-03-17; it is for olga;"
                                 + " undecided it is refused: mw approve agreement:delays");
         line.inbox.decide(line.ben, "project:delays", true, "fine");
-        assertThat(told()).singleElement().satisfies(alert -> assertThat(alert.message())
-                .startsWith("What is proposed"));
+        assertThat(told())
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.message()).startsWith("What is proposed"));
         line.at("2026-03-18T00:00:00Z");
         assertThat(told()).isEmpty();
     }

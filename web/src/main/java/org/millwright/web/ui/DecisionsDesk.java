@@ -2,8 +2,8 @@ package org.millwright.web.ui;
 
 import java.util.List;
 import java.util.Optional;
-import org.millwright.gate.Gates;
 import org.millwright.approval.Inbox;
+import org.millwright.gate.Gates;
 import org.millwright.identity.Actor;
 import org.millwright.insight.Insights;
 import org.millwright.insight.ProjectStory;
@@ -33,9 +33,8 @@ public final class DecisionsDesk {
             if (cards.isEmpty()) {
                 return "Nothing waits for your decision.";
             }
-            Optional<Long> due = cards.stream()
-                    .flatMap(card -> card.item().dueAt().stream())
-                    .min(Long::compare);
+            Optional<Long> due =
+                    cards.stream().flatMap(card -> card.item().dueAt().stream()).min(Long::compare);
             return HomePages.waits(cards.size())
                     + due.map(at -> "; undecided by " + Text.exact(at) + ", the first counts as refused")
                             .orElse("")

@@ -27,8 +27,7 @@ public final class EndpointsDesk {
     private final Projects projects;
     private final Access access;
 
-    public EndpointsDesk(
-            Deployments deployments, Scorer scorer, Examples examples, Projects projects, Access access) {
+    public EndpointsDesk(Deployments deployments, Scorer scorer, Examples examples, Projects projects, Access access) {
         this.deployments = deployments;
         this.scorer = scorer;
         this.examples = examples;
@@ -109,8 +108,8 @@ public final class EndpointsDesk {
     private List<Promise> promises(Agreement agreement, Deployment deployment) {
         Optional<Traffic> traffic = deployment
                 .production()
-                .flatMap(version -> Optional.ofNullable(
-                        scorer.traffic(deployment.name()).get(version)))
+                .flatMap(version ->
+                        Optional.ofNullable(scorer.traffic(deployment.name()).get(version)))
                 .filter(seen -> seen.total().answered() > 0);
         var promises = new ArrayList<Promise>();
         agreement.service().ifPresent(service -> {

@@ -32,8 +32,7 @@ public final class HomePages implements Routes {
     private final Users users;
     private final Clock clock;
 
-    public HomePages(
-            Ui ui, Desks desks, Insights insights, RecentRuns runs, Inbox inbox, Users users, Clock clock) {
+    public HomePages(Ui ui, Desks desks, Insights insights, RecentRuns runs, Inbox inbox, Users users, Clock clock) {
         this.ui = ui;
         this.desks = desks;
         this.insights = insights;

@@ -7,8 +7,8 @@ import org.millwright.approval.Approval;
 import org.millwright.approval.Condition;
 import org.millwright.approval.Finding;
 import org.millwright.approval.Inbox;
-import org.millwright.gate.Judgement;
 import org.millwright.approval.Reproduced;
+import org.millwright.gate.Judgement;
 import org.millwright.project.Assessment;
 import org.millwright.project.ProjectFile;
 

@@ -14,6 +14,7 @@ import org.millwright.approval.Reproduced;
 import org.millwright.gate.Gates;
 import org.millwright.gate.Judgement;
 import org.millwright.kernel.Json;
+import org.millwright.project.Agreement;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.ProjectVersion;
 import org.millwright.project.Projects;
@@ -44,6 +45,7 @@ final class InboxCards {
         shown.properties().stream()
                 .filter(field ->
                         !PLACED.contains(field.getKey()) || item.approval().isEmpty())
+                .filter(field -> !field.getKey().equals(Inbox.IN_FORCE))
                 .forEach(field -> flatten(field.getKey(), field.getValue(), facts));
         return new InboxCard(
                 item,
@@ -112,7 +114,10 @@ final class InboxCards {
             return proposed.flatMap(now -> before.map(old -> LineChange.between(old.text(), now.text())))
                     .orElse(List.of());
         }
-        return List.of();
+        String before = item.shown().path(Inbox.IN_FORCE).asText();
+        return before.isEmpty()
+                ? List.of()
+                : LineChange.between(before, item.shown().path(Agreement.FILE).asText());
     }
 
     /** The file that is asked for; for everything else the one in force. */

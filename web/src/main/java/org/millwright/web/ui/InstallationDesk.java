@@ -82,7 +82,7 @@ public final class InstallationDesk {
                     .filter(gauge -> !gauge.tone().equals("ok"))
                     .count();
             return (wrong.isEmpty() ? "Everything works" : HomePages.count(wrong.size(), "thing") + " does not work")
-                    .replace("things does", "things do")
+                            .replace("things does", "things do")
                     + (near == 0 ? "; nothing is short" : "; " + near + " short of capacity")
                     + (backup.isEmpty() ? "; no backup was written yet." : ".");
         }

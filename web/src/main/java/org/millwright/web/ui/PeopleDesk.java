@@ -25,8 +25,8 @@ import org.millwright.project.Projects;
 public final class PeopleDesk {
     private static final int MOST = 50;
     private static final int LATELY = 8;
-    private static final List<String> CHANGES =
-            List.of("user.added", "user.removed", "user.linked", "user.role-granted", "user.role-revoked", "token.issued");
+    private static final List<String> CHANGES = List.of(
+            "user.added", "user.removed", "user.linked", "user.role-granted", "user.role-revoked", "token.issued");
 
     private final Users users;
     private final Projects projects;
@@ -71,14 +71,15 @@ public final class PeopleDesk {
         users.access().require(by, Permission.MANAGE_USERS);
         List<User> all = users.list();
         Map<String, List<Membership>> memberships = new HashMap<>();
-        users.memberships().forEach(each -> memberships
-                .computeIfAbsent(each.personId(), id -> new ArrayList<>())
-                .add(each));
+        users.memberships()
+                .forEach(each -> memberships
+                        .computeIfAbsent(each.personId(), id -> new ArrayList<>())
+                        .add(each));
         List<Waiting> waiting = waiting();
         return new View(
                 all.stream()
-                        .sorted(Comparator.comparing((User user) -> user.roles().isEmpty()
-                                        && !memberships.containsKey(user.id()))
+                        .sorted(Comparator.comparing(
+                                        (User user) -> user.roles().isEmpty() && !memberships.containsKey(user.id()))
                                 .reversed()
                                 .thenComparing(User::name))
                         .limit(MOST)
@@ -120,8 +121,7 @@ public final class PeopleDesk {
         return waiting;
     }
 
-    private static List<Need> needs(
-            List<User> all, Map<String, List<Membership>> memberships, List<Waiting> waiting) {
+    private static List<Need> needs(List<User> all, Map<String, List<Membership>> memberships, List<Waiting> waiting) {
         var needs = new ArrayList<Need>();
         for (Waiting each : waiting) {
             if (each.deciders().isEmpty()) {

@@ -93,9 +93,7 @@ public final class ProductionDesk {
                         .thenComparing(Alert::raisedAt, Comparator.reverseOrder()))
                 .toList();
         var loud = new HashMap<String, Integer>();
-        open.stream()
-                .filter(alert -> !alert.quiet())
-                .forEach(alert -> loud.merge(alert.deployment(), 1, Integer::sum));
+        open.stream().filter(alert -> !alert.quiet()).forEach(alert -> loud.merge(alert.deployment(), 1, Integer::sum));
         List<Deployment> readable = deployments.list().stream()
                 .filter(each -> access.allows(by, Permission.READ, Optional.of(each.project())))
                 .toList();

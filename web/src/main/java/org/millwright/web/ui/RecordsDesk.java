@@ -27,8 +27,7 @@ public final class RecordsDesk {
     private final Anchors anchors;
     private final Access access;
 
-    public RecordsDesk(
-            Portfolio portfolio, Deployments deployments, Ledger ledger, Anchors anchors, Access access) {
+    public RecordsDesk(Portfolio portfolio, Deployments deployments, Ledger ledger, Anchors anchors, Access access) {
         this.portfolio = portfolio;
         this.deployments = deployments;
         this.ledger = ledger;

@@ -89,9 +89,8 @@ public final class TrackedRuns {
     private static Optional<Metric> telling(Run run, Optional<Run> champion) {
         return run.metrics().stream()
                 .filter(metric -> Direction.ofName(metric.key()).isKnown())
-                .min(java.util.Comparator.<Metric, Boolean>comparing(metric -> champion.flatMap(
-                                        of -> of.metric(metric.key()))
-                                .isEmpty())
+                .min(java.util.Comparator.<Metric, Boolean>comparing(metric ->
+                                champion.flatMap(of -> of.metric(metric.key())).isEmpty())
                         .thenComparing(metric -> !Direction.isHeldOut(metric.key()))
                         .thenComparing(Metric::key));
     }

@@ -104,17 +104,14 @@ public final class WorkDesk {
                 return "You have no run yet.";
             }
             Row newest = runs.getFirst();
-            String against =
-                    switch (newest.verdict()) {
-                        case 1 -> "better than the champion (" + newest.figure() + " against " + newest.champion()
-                                + ")";
-                        case -1 -> "worse than the champion (" + newest.figure() + " against " + newest.champion()
-                                + ")";
-                        default -> newest.figure().isEmpty() ? "without a measured metric" : newest.figure();
-                    };
+            String against = switch (newest.verdict()) {
+                case 1 -> "better than the champion (" + newest.figure() + " against " + newest.champion() + ")";
+                case -1 -> "worse than the champion (" + newest.figure() + " against " + newest.champion() + ")";
+                default -> newest.figure().isEmpty() ? "without a measured metric" : newest.figure();
+            };
             return "Your newest run, " + newest.name() + ", is " + newest.state() + ": " + against + "."
-                    + failure.map(failed -> " Step " + failed.step() + " of " + failed.run().pipeline()
-                                    + " stopped a run.")
+                    + failure.map(failed -> " Step " + failed.step() + " of "
+                                    + failed.run().pipeline() + " stopped a run.")
                             .orElse("");
         }
     }
@@ -150,9 +147,8 @@ public final class WorkDesk {
 
     private Row row(PipelineRun run, Optional<Judgement> judgement) {
         Optional<JsonNode> inputs = judgement.map(gates::inputs);
-        Optional<Evaluation.Row> telling = inputs.stream()
-                .flatMap(seen -> Evaluation.rows(seen).stream())
-                .findFirst();
+        Optional<Evaluation.Row> telling =
+                inputs.stream().flatMap(seen -> Evaluation.rows(seen).stream()).findFirst();
         return new Row(
                 Links.of(run.ref()),
                 run.pipeline() + " " + Text.brief(run.id()),
@@ -160,16 +156,16 @@ public final class WorkDesk {
                 Tones.of(run.status()),
                 run.status().text(),
                 run.createdAt(),
-                telling.map(row -> row.metric() + " " + Text.number(row.value())).orElse(""),
+                telling.map(row -> row.metric() + " " + Text.number(row.value()))
+                        .orElse(""),
                 telling.filter(row -> !Double.isNaN(row.champion()))
                         .map(row -> Text.number(row.champion()))
                         .orElse(""),
                 telling.map(Evaluation.Row::verdict).orElse(0),
                 judgement
-                        .map(seen -> seen.verdicts().stream()
-                                        .filter(Verdict::passed)
-                                        .count()
-                                + " of " + seen.verdicts().size())
+                        .map(seen ->
+                                seen.verdicts().stream().filter(Verdict::passed).count() + " of "
+                                        + seen.verdicts().size())
                         .orElse(""));
     }
 
@@ -193,9 +189,10 @@ public final class WorkDesk {
     }
 
     private Failure failure(PipelineRun run, StepAttempt step, Map<String, Judgement> judged) {
-        String reason = step.status() == StepStatus.REFUSED && judged.containsKey(run.id())
-                ? judged.get(run.id()).failures()
-                : "";
+        String reason = Optional.ofNullable(judged.get(run.id()))
+                .filter(judgement -> step.status() == StepStatus.REFUSED)
+                .map(Judgement::failures)
+                .orElse("");
         return new Failure(
                 run,
                 step.step(),
@@ -213,8 +210,7 @@ public final class WorkDesk {
         }
     }
 
-    private List<Gate> gates(
-            Actor by, List<PipelineRun> own, Map<String, Judgement> judged, List<Policy> inForce) {
+    private List<Gate> gates(Actor by, List<PipelineRun> own, Map<String, Judgement> judged, List<Policy> inForce) {
         var names = new LinkedHashSet<String>();
         own.forEach(run -> names.add(run.project()));
         names.addAll(users.projectsOf(by.id()));
