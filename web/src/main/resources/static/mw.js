@@ -1,7 +1,7 @@
 // Keyboard, theme, copying and plot tips; every page reads without it.
 (() => {
   const root = document.documentElement;
-  const jumps = { p: '/', e: '/experiments', r: '/runs', m: '/models', d: '/deployments', a: '/alerts', i: '/inbox', t: '/data', l: '/ledger' };
+  const jumps = { p: '/projects', h: '/', e: '/experiments', r: '/runs', m: '/models', d: '/deployments', a: '/alerts', i: '/inbox', t: '/data', l: '/ledger' };
   let waiting = false;
   addEventListener('keydown', (e) => {
     if (e.target.closest('input, textarea, select') || e.ctrlKey || e.metaKey || e.altKey) return;

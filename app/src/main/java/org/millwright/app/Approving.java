@@ -28,6 +28,7 @@ final class Approving implements AutoCloseable {
     final Releases releases;
     final BreakGlass breakGlass;
     final Deadlines deadlines;
+    private final Agreements agreements;
 
     Approving(
             Database database,
@@ -40,6 +41,7 @@ final class Approving implements AutoCloseable {
             Certificates certificates,
             Clock clock,
             Ids ids) {
+        this.agreements = agreements;
         approvals = new Approvals(database, ledger, users, projects, clock, ids);
         inbox = new Inbox(database, projects, agreements, approvals, clock);
         findings = new Findings(database, ledger, users, projects, models, versions, approvals, clock, ids);
@@ -57,11 +59,11 @@ final class Approving implements AutoCloseable {
                 clock,
                 ids);
         breakGlass = new BreakGlass(database, ledger, users.access(), projects, approvals, releases, findings, clock);
-        deadlines = new Deadlines(approvals, breakGlass, projects, clock);
+        deadlines = new Deadlines(approvals, breakGlass, projects, agreements, clock);
     }
 
     void register(Outbox outbox, Projects projects, Alerts alerts) {
-        new Reminding(approvals, releases, projects, alerts).register(outbox);
+        new Reminding(approvals, releases, projects, agreements, alerts).register(outbox);
     }
 
     void start() {

@@ -13,7 +13,6 @@ import org.millwright.web.ui.EnvironmentPages;
 import org.millwright.web.ui.ExperimentPages;
 import org.millwright.web.ui.FileTree;
 import org.millwright.web.ui.Forms;
-import org.millwright.web.ui.HomePages;
 import org.millwright.web.ui.InboxPages;
 import org.millwright.web.ui.LedgerPages;
 import org.millwright.web.ui.ModelPages;
@@ -115,7 +114,7 @@ final class Pages {
                         rooms.datasets,
                         rooms.ledger,
                         rooms.users),
-                new HomePages(ui, rooms.insights, rooms.deciding.inbox, rooms.users, rooms.clock),
+                FirstPages.over(rooms, ui),
                 new RequestPages(
                         ui, rooms.projects, rooms.projectReviews, rooms.pipelineRuns, rooms.users, forms, rooms.clock),
                 new ProjectPages(

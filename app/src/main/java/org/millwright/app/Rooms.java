@@ -68,6 +68,7 @@ import org.millwright.notification.NotificationSettings;
 import org.millwright.notification.Notifications;
 import org.millwright.notification.Silences;
 import org.millwright.pipeline.PipelineRuns;
+import org.millwright.pipeline.RecentRuns;
 import org.millwright.pipeline.Sources;
 import org.millwright.pipeline.StepKinds;
 import org.millwright.pipeline.TimedRunner;
@@ -104,6 +105,7 @@ import org.millwright.tracking.Imports;
 import org.millwright.tracking.LoggedModels;
 import org.millwright.tracking.RunTables;
 import org.millwright.tracking.Runs;
+import org.millwright.web.ui.InstallationDesk;
 
 /** The rooms of the factory, built in floor order and closed in reverse. */
 final class Rooms {
@@ -163,6 +165,7 @@ final class Rooms {
     // floor 5
     final Sources sources;
     final PipelineRuns pipelineRuns;
+    final RecentRuns recentRuns;
     final Governing governing;
     final Outbox outbox;
     final Continuing continuing;
@@ -410,7 +413,8 @@ final class Rooms {
         deciding.register(outbox, projects, alerts);
         governing.register(outbox, this, alerts);
 
-        insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
+        recentRuns = new RecentRuns(database, access);
+        insights = new Insights(projects, recentRuns, approvals, deployments, alerts, users);
         history = new History(database, ledger, access, clock);
         looking = new Looking(this, data);
         closing.accept(looking);
@@ -461,9 +465,11 @@ final class Rooms {
         }
     }
 
-    /** Copies everything into a new or empty folder and tells what the copy holds. */
-    JsonNode backup(Path target) {
-        return artifacts.withoutCollecting(() -> Backup.write(data, database, ledger, clock, target));
+    /** Copies everything into a new or empty folder and tells what the copy holds; the ledger notes it afterwards. */
+    JsonNode backup(Actor by, Path target) {
+        JsonNode made = artifacts.withoutCollecting(() -> Backup.write(data, database, ledger, clock, target));
+        database.write(() -> ledger.append(by, InstallationDesk.BACKUP, "backup:" + ids.next(), made));
+        return made;
     }
 
     /** What is wrong at the moment; empty when all is well. */

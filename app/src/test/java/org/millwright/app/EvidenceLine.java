@@ -212,6 +212,36 @@ public final class EvidenceLine {
         rooms.deployments.canary(people.get("mia"), MODEL, 100, 1);
     }
 
+    /** Proves version 2 as well, has a gate judge it against version 1, makes it again, and asks for its release. */
+    static void ask(Path data) throws IOException {
+        var parts = new ArrayDeque<AutoCloseable>();
+        try {
+            var line = new EvidenceLine(
+                    new Rooms(Settings.embedded(data, 0), Clock.systemUTC(), parts::push), data.resolveSibling("made"));
+            line.askFor(2);
+        } finally {
+            parts.forEach(EvidenceLine::close);
+        }
+    }
+
+    private void askFor(long version) throws IOException {
+        Actor ana = rooms.users.get("ana").actor();
+        people.put("ana", ana);
+        evidence(version, rooms.datasets.get("flights@2013-01/1"));
+        var judgement = rooms.gates.judge(
+                ana,
+                MODEL,
+                "run:r2",
+                List.of(new Rule("better than the mean", "metrics.skill_low > 0.0", "Train on more data")),
+                Json.parse(INPUTS.replace("null", "{\"version\": \"1\", \"skill\": 0.44, \"rmse\": 20.9}")));
+        rooms.database.write(() -> rooms.ledger.append(
+                Actor.SYSTEM,
+                "model.reproduced",
+                "model:" + MODEL + "/" + version,
+                Json.object().put("verdict", "SAME_PREDICTIONS").put("reason", "")));
+        rooms.releases.request(ana, MODEL, version, "", Json.object().put("gate", judgement.id()));
+    }
+
     /** Writes a section of a model that no project governs, gives the model another name, and returns its card. */
     static Card renamed(Path data) {
         var parts = new ArrayDeque<AutoCloseable>();

@@ -21,6 +21,15 @@ import org.millwright.web.WebSettings;
 class PagesTest {
     private static final List<String> PAGES = List.of(
             "/",
+            "/projects",
+            "/?desk=decisions",
+            "/?desk=production",
+            "/?desk=work",
+            "/?desk=validation",
+            "/?desk=endpoints",
+            "/?desk=people",
+            "/?desk=installation",
+            "/?desk=records",
             "/runs",
             "/experiments",
             "/models",

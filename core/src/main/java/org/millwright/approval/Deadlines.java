@@ -3,8 +3,10 @@ package org.millwright.approval;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import org.millwright.project.Agreements;
 import org.millwright.project.Deciding;
 import org.millwright.project.Projects;
+import org.millwright.project.WorkingDays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,14 +18,17 @@ public final class Deadlines implements AutoCloseable {
     private final Approvals approvals;
     private final BreakGlass breakGlass;
     private final Projects projects;
+    private final Agreements agreements;
     private final Clock clock;
     private final Thread turns = Thread.ofVirtual().name("deadlines").unstarted(this::loop);
     private volatile boolean closed;
 
-    public Deadlines(Approvals approvals, BreakGlass breakGlass, Projects projects, Clock clock) {
+    public Deadlines(
+            Approvals approvals, BreakGlass breakGlass, Projects projects, Agreements agreements, Clock clock) {
         this.approvals = approvals;
         this.breakGlass = breakGlass;
         this.projects = projects;
+        this.agreements = agreements;
         this.clock = clock;
     }
 
@@ -42,6 +47,8 @@ public final class Deadlines implements AutoCloseable {
             }
         }
         breakGlass.turn();
+        projects.turn();
+        agreements.turn();
     }
 
     private void remind(Approval waiting) {

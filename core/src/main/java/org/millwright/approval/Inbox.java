@@ -19,11 +19,15 @@ import org.millwright.project.Agreement;
 import org.millwright.project.AgreementVersion;
 import org.millwright.project.Agreements;
 import org.millwright.project.Project;
+import org.millwright.project.ProjectNote;
 import org.millwright.project.ProjectVersion;
 import org.millwright.project.Projects;
 
 /** What waits for somebody's decision, whatever kind it is of, and the way to decide it. */
 public final class Inbox {
+    /** What an agreement's item names the text that the proposed one would take the place of. */
+    public static final String IN_FORCE = "inForce";
+
     /** When a request without a deadline is sorted in. */
     private static final Duration PATIENCE = Duration.ofDays(14);
 
@@ -84,11 +88,11 @@ public final class Inbox {
         var items = new ArrayList<Item>();
         for (Project project : projects.list()) {
             projects.proposal(project.name())
-                    .filter(version -> projects.awaits(actor, version))
+                    .filter(version -> projects.awaits(actor, version) && clock.millis() < projects.due(version))
                     .ifPresent(version -> items.add(item(actor, version)));
         }
         agreements.waiting().stream()
-                .filter(version -> agreements.awaits(version, actor))
+                .filter(version -> agreements.awaits(version, actor) && clock.millis() < agreements.due(version))
                 .forEach(version -> items.add(item(actor, version)));
         kinds.values().forEach(kind -> items.addAll(kind.of(actor)));
         database.read(() -> {
@@ -131,31 +135,46 @@ public final class Inbox {
         if (!project && !ref.startsWith("agreement:") && kind.isEmpty()) {
             return approvals.decide(by, ref, reply);
         }
-        if (reply.answer() == Reply.Answer.SEND_BACK || !reply.conditions().isEmpty()) {
+        if (!reply.conditions().isEmpty()) {
             throw new Problem.Invalid(
-                    ref + " is approved or refused (expected: neither sent back nor under conditions)",
-                    "mw approve " + ref + " --refuse --reason …");
+                    ref + " is approved, refused or sent back (expected: no conditions, which are for releases)",
+                    "mw approve " + ref + " --send-back --reason …");
         }
         reply.seen()
                 .ifPresent(seen -> Seen.parse(seen)
                         .requireSame(ref, Seen.parse(item(by, ref).seen())));
-        boolean granted = reply.answer() == Reply.Answer.APPROVE;
-        if (!granted && reply.reason().isBlank()) {
+        if (reply.answer() != Reply.Answer.APPROVE && reply.reason().isBlank()) {
             throw new Problem.Invalid("A refusal needs a reason", "mw approve " + ref + " --refuse --reason …");
         }
         if (kind.isPresent()) {
-            return kind.get().decide(by, ref, granted, reply.reason());
+            if (reply.answer() == Reply.Answer.SEND_BACK) {
+                throw new Problem.Invalid(
+                        ref + " is put in force or refused (expected: not sent back)",
+                        "mw approve " + ref + " --refuse --reason …");
+            }
+            return kind.get().decide(by, ref, reply.answer() == Reply.Answer.APPROVE, reply.reason());
         }
         String name = ref.substring(ref.indexOf(':') + 1);
-        if (project) {
-            Project decided =
-                    granted ? projects.approve(by, name, reply.reason()) : projects.refuse(by, name, reply.reason());
-            return new Approvals.Decided(ref, decided.state().name(), 0);
-        }
-        AgreementVersion decided =
-                granted ? agreements.accept(by, name, Optional.empty()) : agreements.refuse(by, name, reply.reason());
+        return project ? decideProject(by, name, reply) : decideAgreement(by, name, reply);
+    }
+
+    private Approvals.Decided decideProject(Actor by, String name, Reply reply) {
+        Project decided = switch (reply.answer()) {
+            case APPROVE -> projects.approve(by, name, reply.reason());
+            case REFUSE -> projects.refuse(by, name, reply.reason());
+            case SEND_BACK -> projects.sendBack(by, name, reply.reason());
+        };
+        return new Approvals.Decided(Project.ref(name), decided.state().name(), 0);
+    }
+
+    private Approvals.Decided decideAgreement(Actor by, String model, Reply reply) {
+        AgreementVersion decided = switch (reply.answer()) {
+            case APPROVE -> agreements.accept(by, model, Optional.empty());
+            case REFUSE -> agreements.refuse(by, model, reply.reason());
+            case SEND_BACK -> agreements.sendBack(by, model, reply.reason());
+        };
         return new Approvals.Decided(
-                ref, decided.state().name(), decided.missing().size());
+                decided.ref(), decided.state().name(), decided.missing().size());
     }
 
     /** Approves, or refuses with a reason. */
@@ -186,7 +205,7 @@ public final class Inbox {
                 approvals.seen(approval).text());
     }
 
-    private static Item item(Actor actor, ProjectVersion version) {
+    private Item item(Actor actor, ProjectVersion version) {
         var file = version.file();
         ObjectNode shown = Json.object()
                 .put("purpose", file.purpose())
@@ -199,13 +218,16 @@ public final class Inbox {
                 "Project " + version.project() + ": " + file.purpose(),
                 version.requestedBy(),
                 version.requestedAt(),
+                Optional.of(projects.due(version)),
                 shown,
                 actor,
-                version.digest());
+                version.digest(),
+                projects.notes(version.project()).stream().map(Inbox::note).toList());
     }
 
-    private static Item item(Actor actor, AgreementVersion version) {
+    private Item item(Actor actor, AgreementVersion version) {
         ObjectNode shown = Json.object().put("digest", version.digest());
+        agreements.inForce(version.project()).ifPresent(before -> shown.put(IN_FORCE, before.text()));
         shown.put(
                 "waits for",
                 String.join(", ", version.missing().stream().map(Role::text).toList()));
@@ -215,27 +237,52 @@ public final class Inbox {
                 "Agreement about model " + version.model(),
                 version.proposedBy(),
                 version.proposedAt(),
+                Optional.of(agreements.due(version)),
                 shown.put(Agreement.FILE, version.text()),
                 actor,
-                version.digest());
+                version.digest(),
+                List.of());
+    }
+
+    private static Note note(ProjectNote said) {
+        return new Note(
+                said.id(),
+                switch (said.kind()) {
+                    case QUESTION -> Note.Kind.QUESTION;
+                    case ANSWER, REVIEW -> Note.Kind.ANSWER;
+                    case SENT_BACK -> Note.Kind.SENT_BACK;
+                },
+                said.by(),
+                said.at(),
+                said.text());
     }
 
     /** An item of which no approval is kept. */
     static Item simple(
-            String ref, String project, String title, String by, long at, ObjectNode shown, Actor actor, String file) {
-        String seen = Seen.of(Map.of("request", shown, "file", file)).text();
+            String ref,
+            String project,
+            String title,
+            String by,
+            long at,
+            Optional<Long> due,
+            ObjectNode shown,
+            Actor actor,
+            String file,
+            List<Note> notes) {
+        String seen = Seen.of(Map.of("request", shown, "file", file, "questions", notes))
+                .text();
         return new Item(
                 ref,
                 project,
                 title,
                 by,
                 at,
-                Optional.empty(),
+                due,
                 shown,
                 Optional.empty(),
                 actor.id(),
                 Map.of(),
-                List.of(),
+                notes,
                 seen);
     }
 }

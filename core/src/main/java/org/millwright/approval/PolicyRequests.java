@@ -58,9 +58,11 @@ public final class PolicyRequests implements Inbox.Kind {
                 "Policy " + version.name() + ": " + policy.description(),
                 version.publishedBy(),
                 version.publishedAt(),
+                Optional.empty(),
                 shown.put(Policy.FILE, version.text()),
                 actor,
-                version.digest());
+                version.digest(),
+                List.of());
     }
 
     /** Requirements that one of the two has not, or otherwise, each with what becomes of it. */

@@ -5,16 +5,21 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.millwright.approval.Approval;
 import org.millwright.approval.Approvals;
 import org.millwright.approval.Release;
 import org.millwright.approval.Releases;
 import org.millwright.alert.Alerts;
 import org.millwright.ledger.Entry;
+import org.millwright.project.AgreementVersion;
+import org.millwright.project.Agreements;
+import org.millwright.project.Project;
 import org.millwright.project.ProjectFile;
+import org.millwright.project.ProjectVersion;
 import org.millwright.project.Projects;
 
-/** From a request that waits too long, or was gone round in an emergency, to an alert that channels tell. */
+/** From a request, of whatever kind, that waits too long, or was gone round in an emergency, to an alert that channels tell. */
 public final class Reminding {
     private static final String RELEASE = "release:";
     private static final String APPROVAL = "approval:";
@@ -22,17 +27,26 @@ public final class Reminding {
     private final Approvals approvals;
     private final Releases releases;
     private final Projects projects;
+    private final Agreements agreements;
     private final Alerts alerts;
 
-    public Reminding(Approvals approvals, Releases releases, Projects projects, Alerts alerts) {
+    public Reminding(Approvals approvals, Releases releases, Projects projects, Agreements agreements, Alerts alerts) {
         this.approvals = approvals;
         this.releases = releases;
         this.projects = projects;
+        this.agreements = agreements;
         this.alerts = alerts;
     }
 
     /** Names the reactions of this file. */
     public void register(Outbox outbox) {
+        outbox.on("project.reminded", this::asked).on("agreement.reminded", this::asked);
+        for (String end : List.of("requested", "change-requested", "approved", "refused", "sent-back")) {
+            outbox.on("project." + end, this::settled);
+        }
+        for (String end : List.of("proposed", "in-force", "refused", "sent-back")) {
+            outbox.on("agreement." + end, this::settled);
+        }
         outbox.on("approval.reminded", this::reminded);
         for (String end : List.of("approved", "refused", "expired", "void", "sent-back")) {
             outbox.on("approval." + end, this::decided);
@@ -48,14 +62,44 @@ public final class Reminding {
         if (approval.state() != Approval.State.PENDING) {
             return;
         }
-        String due = Instant.ofEpochMilli(approval.expiresAt() - 1)
-                .atOffset(ZoneOffset.UTC)
-                .toLocalDate()
-                .toString();
+        String due = day(approval.expiresAt());
         String message = approval.title() + " waits for " + approval.missing() + " more approval"
                 + (approval.missing() == 1 ? "" : "s") + " until " + due + who(entry.details())
                 + "; undecided it is refused: mw approve " + approval.subject();
         alerts.decisionDue(about(approval, entry.details().path("last").asBoolean() ? 1 : 2), message);
+    }
+
+    /** A request for a project or a proposed agreement, which the entry is about first, waits long. */
+    private void asked(Entry entry) {
+        String ref = entry.subject();
+        String name = ref.substring(ref.indexOf(':') + 1);
+        boolean isProject = ref.equals(Project.ref(name));
+        String project = isProject
+                ? name
+                : second(entry, Project.ref("")).substring(Project.ref("").length());
+        Optional<String> file = isProject
+                ? projects.proposal(name).map(ProjectVersion::digest)
+                : agreements.proposed(project).map(AgreementVersion::digest);
+        if (!file.equals(Optional.of(entry.details().path("file").asText()))) {
+            return;
+        }
+        String message = (isProject ? "The request for project " + name : "What is proposed about model " + name)
+                + " waits until " + day(entry.details().path("due").asLong()) + who(entry.details())
+                + "; undecided it is refused: mw approve " + ref;
+        int stage = entry.details().path("last").asBoolean() ? 1 : 2;
+        alerts.decisionDue(new Alerts.Asked(ref, name, project, name, "", owner(project), stage), message);
+    }
+
+    private void settled(Entry entry) {
+        String action = entry.action();
+        alerts.decisionEnds(entry.subject(), "it is " + action.substring(action.indexOf('.') + 1) + " now");
+    }
+
+    private static String day(long due) {
+        return Instant.ofEpochMilli(due - 1)
+                .atOffset(ZoneOffset.UTC)
+                .toLocalDate()
+                .toString();
     }
 
     private void decided(Entry entry) {
@@ -105,7 +149,10 @@ public final class Reminding {
     }
 
     private String owner(String project) {
-        return projects.file(project).map(ProjectFile::owner).orElse("");
+        return projects.file(project)
+                .or(() -> projects.proposal(project).map(ProjectVersion::file))
+                .map(ProjectFile::owner)
+                .orElse("");
     }
 
     private static String who(JsonNode details) {

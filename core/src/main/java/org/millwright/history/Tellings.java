@@ -98,11 +98,17 @@ final class Tellings {
                     "project.change-requested",
                     "project.approved",
                     "project.refused",
+                    "project.sent-back",
                     "project.paused",
                     "project.resumed",
                     "project.retired"),
             "agreement",
-            Set.of("agreement.proposed", "agreement.accepted", "agreement.in-force", "agreement.refused"),
+            Set.of(
+                    "agreement.proposed",
+                    "agreement.accepted",
+                    "agreement.in-force",
+                    "agreement.refused",
+                    "agreement.sent-back"),
             "dataset",
             Set.of("dataset.version-accepted", "dataset.version-quarantined", "certificate.revoked"),
             "run",
@@ -341,6 +347,7 @@ final class Tellings {
                 set("refused", some("file", "requestedBy", "reason"));
                 end("proposed");
             }
+            case "project.sent-back" -> end("proposed");
             default -> set("state", verb().equals("resumed") ? "active" : verb());
         }
     }
@@ -353,8 +360,8 @@ final class Tellings {
                 end("proposed", "accepted");
             }
             case "agreement.accepted" -> set("accepted", value);
-            case "agreement.refused" -> {
-                set("refused", value);
+            case "agreement.refused", "agreement.sent-back" -> {
+                set(verb(), value);
                 end("proposed", "accepted");
             }
             default -> set("proposed", value);

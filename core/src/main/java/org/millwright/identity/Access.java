@@ -1,5 +1,7 @@
 package org.millwright.identity;
 
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,6 +48,23 @@ public final class Access {
         if (!may) {
             throw denied(actor, any, Optional.empty());
         }
+    }
+
+    /** Every role that the actor has, in the installation or in some project; a step's token has none. */
+    public Set<Role> roles(Actor actor) {
+        if (actor.kind() == Actor.Kind.STEP) {
+            return Set.of();
+        }
+        var all = new HashSet<>(actor.roles());
+        all.addAll(users.rolesAnywhere(actor.id()));
+        return all;
+    }
+
+    /** The projects in which a role of the actor there allows that, by name. */
+    public List<String> projects(Actor actor, Permission permission) {
+        return users.projectsOf(actor.id()).stream()
+                .filter(project -> allows(actor, permission, Optional.of(project)))
+                .toList();
     }
 
     public boolean allows(Actor actor, Permission permission, Optional<String> project) {

@@ -2,7 +2,10 @@ package org.millwright.identity;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
@@ -26,10 +29,14 @@ final class Persons {
     }
 
     private String root(String id) {
+        return root(id, store::byId);
+    }
+
+    private static String root(String id, Function<String, Optional<User>> known) {
         var seen = new HashSet<String>();
         String at = id;
         while (seen.add(at)) {
-            Optional<String> owner = store.byId(at).flatMap(User::owner);
+            Optional<String> owner = known.apply(at).flatMap(User::owner);
             if (owner.isEmpty()) {
                 return at;
             }
@@ -42,8 +49,13 @@ final class Persons {
     List<User> accounts(String person) {
         return database.read(() -> {
             String root = root(person);
-            return store.all().stream()
-                    .filter(user -> root(user.id()).equals(root))
+            List<User> all = store.all();
+            Map<String, User> byId = all.stream().collect(Collectors.toMap(User::id, user -> user));
+            return all.stream()
+                    .filter(user -> root(
+                                    user.id(),
+                                    id -> Optional.ofNullable(byId.get(id)).or(() -> store.byId(id)))
+                            .equals(root))
                     .sorted(java.util.Comparator.comparing(
                                     (User user) -> !user.id().equals(root))
                             .thenComparing(User::name))

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
@@ -40,6 +41,22 @@ final class Tokens {
         known.forget();
     }
 
+    /** The roles that somebody has in some project; within a transaction those that it sees, which nobody else may believe. */
+    Set<Role> rolesAnywhere(String person) {
+        if (database.isInside()) {
+            return store.rolesAnywhere(person);
+        }
+        long now = clock.millis();
+        Set<Role> cached = known.roles(person, now);
+        if (cached != null) {
+            return cached;
+        }
+        long before = known.changes();
+        Set<Role> held = database.read(() -> store.rolesAnywhere(person));
+        known.putRoles(person, held, now, before);
+        return held;
+    }
+
     String issue(Actor by, User user, String label, Duration life) {
         if (!by.id().equals(user.id())) {
             users.access().require(by, Permission.MANAGE_USERS);
@@ -67,25 +84,25 @@ final class Tokens {
             if (run == null) {
                 ledger.append(by, "token.issued", "token:" + id, Json.object().put("user", userId));
                 store.byId(userId).ifPresent(user -> users.endSetUp(user, user.roles()));
+                database.afterCommit(known::forget);
             }
         });
-        if (run == null) {
-            known.forget();
-        }
         return token;
     }
 
     void revokeRun(String runId) {
-        database.write(() -> store.revokeRun(runId, clock.millis()));
-        known.forget();
+        database.write(() -> {
+            store.revokeRun(runId, clock.millis());
+            database.afterCommit(known::forget);
+        });
     }
 
     void revoke(Actor by, String tokenId) {
         database.write(() -> {
             store.revokeToken(tokenId, clock.millis());
             ledger.append(by, "token.revoked", "token:" + tokenId, Json.object());
+            database.afterCommit(known::forget);
         });
-        known.forget();
     }
 
     boolean isKnown(String token) {

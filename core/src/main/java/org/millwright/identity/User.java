@@ -21,6 +21,11 @@ public record User(
         roles = Set.copyOf(roles);
     }
 
+    /** The user as the ledger names them. */
+    String ref() {
+        return "user:" + id;
+    }
+
     /** This user acting, as no step does. */
     public Actor actor() {
         return actor(Optional.empty());

@@ -243,6 +243,27 @@ final class UserStore {
                 .collect(Collectors.toSet());
     }
 
+    /** Every role that somebody has in some project. */
+    List<Membership> memberships() {
+        return database.dsl()
+                .selectFrom(MEMBERSHIP)
+                .orderBy(MEMBERSHIP.PERSON_ID, MEMBERSHIP.PROJECT, MEMBERSHIP.ROLE)
+                .fetch(row -> new Membership(
+                        row.get(MEMBERSHIP.PERSON_ID),
+                        row.get(MEMBERSHIP.PROJECT),
+                        roles.resolve(row.get(MEMBERSHIP.ROLE))));
+    }
+
+    /** The projects in which somebody has a role. */
+    List<String> projectsOf(String userId) {
+        return database.dsl()
+                .selectDistinct(MEMBERSHIP.PROJECT)
+                .from(MEMBERSHIP)
+                .where(MEMBERSHIP.PERSON_ID.eq(userId))
+                .orderBy(MEMBERSHIP.PROJECT)
+                .fetch(MEMBERSHIP.PROJECT);
+    }
+
     List<Member> members(String project) {
         return database.dsl()
                 .select(PERSON.ID, PERSON.NAME, PERSON.DISPLAY, MEMBERSHIP.ROLE)

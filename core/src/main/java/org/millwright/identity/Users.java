@@ -5,33 +5,25 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
-import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
 
 /** Creates users, gives and takes tokens and roles, and tells who shows a credential. */
 public final class Users implements Authenticator {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._@-]{0,63}");
     private final Database database;
-    private final Ledger ledger;
     private final Clock clock;
-    private final Ids ids;
     private final UserStore store;
     private final Access access;
-    private final Grants grants;
-    private final Passwords passwords = new Passwords();
     private final Persons persons;
     private final Tokens tokens;
     private final SetUp setUp;
+    private final Accounts accounts;
     private final Members members;
     private final Roles roles;
     private final Attempts attempts;
-    private final KnownNames names;
 
     public Users(Database database, Ledger ledger, Clock clock, Ids ids) {
         this(database, ledger, clock, ids, Level.READ);
@@ -40,17 +32,15 @@ public final class Users implements Authenticator {
     /** @param others what people may do with experiments and models outside projects that nobody shared with them */
     public Users(Database database, Ledger ledger, Clock clock, Ids ids, Level others) {
         this.database = database;
-        this.ledger = ledger;
         this.clock = clock;
-        this.ids = ids;
         this.store = new UserStore(database);
-        this.names = new KnownNames(store::all);
-        this.grants = new Grants(database, ledger, others);
-        this.access = new Access(this, grants);
+        var names = new KnownNames(store::all);
+        this.access = new Access(this, new Grants(database, ledger, others));
         this.persons = new Persons(database, ledger, store);
         this.tokens = new Tokens(database, ledger, clock, ids, store, this);
         this.setUp = new SetUp(database, ledger, store, tokens, this);
-        this.members = new Members(database, ledger, store);
+        this.accounts = new Accounts(database, ledger, clock, ids, store, this, tokens, names);
+        this.members = new Members(database, ledger, store, this, accounts, tokens);
         this.roles = new Roles(database, ledger, access, clock, new RoleStore(database));
         this.attempts = new Attempts(database, ledger);
         ledger.protect(names);
@@ -86,58 +76,7 @@ public final class Users implements Authenticator {
 
     /** Adds a person or a machine user; who answers for a machine user is its owner, or else the person who adds it. */
     public User add(Actor by, NewUser wanted, @Nullable String password) {
-        access.require(by, Permission.MANAGE_USERS);
-        String name = wanted.name();
-        if (!NAME.matcher(name).matches()) {
-            throw new Problem.Invalid("User name '"
-                    + name.substring(0, Math.min(100, name.length())).replace('\0', ' ')
-                    + "' (expected 1-64 of a-z 0-9 . _ @ - that start with a letter or digit)");
-        }
-        requireGivable(wanted.roles());
-        String hash = password == null ? null : Passwords.hash(password);
-        User added = database.write(() -> {
-            if (store.byName(name).isPresent()) {
-                throw new Problem.Conflict("User " + name + " exists already", "mw user list");
-            }
-            String display = wanted.display().isBlank() ? name : wanted.display();
-            Optional<String> owner = owner(by, wanted);
-            var user = new User(ids.next("u"), name, display, wanted.kind(), wanted.roles(), owner, clock.millis());
-            store.insert(user, hash);
-            names.forget();
-            var details = Json.object().put("kind", user.kind().name());
-            details.put("roles", Role.texts(user.roles()).toString());
-            owner.ifPresent(person -> details.put("person", person));
-            ledger.append(by, "user.added", subject(user), details);
-            if (password != null) {
-                endSetUp(user, user.roles());
-            }
-            return user;
-        });
-        tokens.forget();
-        return added;
-    }
-
-    private Optional<String> owner(Actor by, NewUser wanted) {
-        if (wanted.owner().isPresent()) {
-            User owner = get(wanted.owner().get());
-            if (owner.kind() != Actor.Kind.PERSON) {
-                throw new Problem.Invalid(
-                        owner.name() + " is a machine user (expected: the person who answers for " + wanted.name()
-                                + ")",
-                        "mw user list");
-            }
-            return Optional.of(personOf(owner.id()));
-        }
-        return wanted.kind() == Actor.Kind.MACHINE
-                ? Optional.of(personOf(by.id())).filter(this::isPerson)
-                : Optional.empty();
-    }
-
-    private boolean isPerson(String id) {
-        return id.equals(Actor.LOCAL.id())
-                || store.byId(id)
-                        .filter(user -> user.kind() == Actor.Kind.PERSON)
-                        .isPresent();
+        return accounts.add(by, wanted, password);
     }
 
     /** Says that an account belongs to a person who has another: together they count as one wherever two are asked for. */
@@ -178,34 +117,12 @@ public final class Users implements Authenticator {
 
     /** Gives a role in the whole installation, or in one project. */
     public void grant(Actor by, String name, Role role, Optional<String> project) {
-        access.require(by, Permission.MANAGE_USERS);
-        requireGivable(Set.of(role));
-        database.write(() -> {
-            User user = get(name);
-            roles.of(role.text());
-            if (project.isPresent()) {
-                members.add(by, project.get(), user, role);
-                return;
-            }
-            var held = new TreeSet<>(user.roles());
-            held.add(role);
-            store.setRoles(user.id(), held);
-            if (store.passwordHash(user.id()).isPresent()) {
-                endSetUp(user, held);
-            }
-            ledger.append(
-                    by,
-                    "user.role-granted",
-                    subject(user),
-                    Json.object().put("role", role.text()).put("project", ""));
-        });
-        tokens.forget();
+        members.grant(by, name, role, project);
     }
 
-    private static void requireGivable(Set<Role> roles) {
-        if (roles.contains(Role.LOCAL_OWNER)) {
-            throw new Problem.Invalid("Role local-owner cannot be given");
-        }
+    /** Takes a role in the whole installation away; the last administrator stays one. */
+    public void revoke(Actor by, String name, Role role) {
+        members.revoke(by, name, role);
     }
 
     /**
@@ -220,66 +137,18 @@ public final class Users implements Authenticator {
         setUp.end(user, roles, clock.millis());
     }
 
-    /** Takes a role in the whole installation away; the last administrator stays one. */
-    public void revoke(Actor by, String name, Role role) {
-        access.require(by, Permission.MANAGE_USERS);
-        database.write(() -> {
-            User user = get(name);
-            if (role.equals(Role.ADMIN) && user.roles().contains(role)) {
-                requireOtherAdmin(user);
-            }
-            var roles = new TreeSet<>(user.roles());
-            if (roles.remove(role)) {
-                store.setRoles(user.id(), roles);
-                ledger.append(
-                        by, "user.role-revoked", subject(user), Json.object().put("role", role.text()));
-            }
-        });
-        tokens.forget();
-    }
-
     /**
      * Changes a password: an administrator anybody's, everyone their own by showing the present one.
      *
      * @param present the present password, "" where none was given
      */
     public void setPassword(Actor by, String name, String password, String present) {
-        User user = get(name);
-        if (by.id().equals(user.id())) {
-            requirePresent(user, present);
-        } else {
-            access.require(by, Permission.MANAGE_USERS);
-        }
-        String hash = Passwords.hash(password);
-        database.write(() -> {
-            store.setPassword(user.id(), hash);
-            ledger.append(by, "user.password-changed", subject(user), Json.object());
-        });
-    }
-
-    private void requirePresent(User user, String present) {
-        String stored = database.read(() -> store.passwordHash(user.id())).orElse("");
-        if (!stored.isEmpty() && present.isEmpty()) {
-            throw new Problem.Invalid("Current password is required to change your own password.");
-        }
-        if (!stored.isEmpty() && !passwords.matches(present, stored)) {
-            throw new Problem.Invalid("Current password does not match.");
-        }
+        accounts.setPassword(by, name, password, present);
     }
 
     /** Removes someone with their credentials and rights; the ledger keeps the id, and the name is free again. */
     public void remove(Actor by, String name) {
-        access.require(by, Permission.MANAGE_USERS);
-        database.write(() -> {
-            User user = get(name);
-            if (user.roles().contains(Role.ADMIN)) {
-                requireOtherAdmin(user);
-            }
-            store.remove(user.id(), clock.millis());
-            grants.forgetPerson(user.id());
-            ledger.append(by, "user.removed", subject(user), Json.object());
-        });
-        tokens.forget();
+        accounts.remove(by, name);
     }
 
     /**
@@ -287,64 +156,41 @@ public final class Users implements Authenticator {
      * and all proofs stay. Returns how many texts were erased.
      */
     public int forget(Actor by, String name) {
-        access.require(by, Permission.MANAGE_USERS);
-        int erased = database.write(() -> {
-            Optional<User> user = store.byName(name);
-            var theirs = KnownNames.of(name, user.map(User::display).orElse(name));
-            user.ifPresent(found -> remove(by, name));
-            int texts = ledger.erase(theirs::areNamedIn);
-            ledger.append(
-                    by,
-                    "user.forgotten",
-                    user.map(Users::subject).orElseGet(ledger::subject),
-                    Json.object().put("texts", texts));
-            return texts;
-        });
-        tokens.forget();
-        names.forget();
-        return erased;
-    }
-
-    private void requireOtherAdmin(User user) {
-        boolean other = store.all().stream()
-                .anyMatch(each -> !each.id().equals(user.id()) && each.roles().contains(Role.ADMIN));
-        if (!other) {
-            throw new Problem.Invalid(
-                    user.name() + " is the last administrator (expected: another one first)",
-                    "mw user grant NAME admin");
-        }
-    }
-
-    private static String subject(User user) {
-        return "user:" + user.id();
+        return accounts.forget(by, name);
     }
 
     /** Makes someone a member of a project; for the room that approves projects, inside its transaction. */
     public void addMember(String project, String userId, Role role) {
-        store.addMember(project, userId, role);
-        database.afterCommit(tokens::forget);
+        members.add(project, userId, role);
     }
 
     /** Takes a role in a project back that its file gave; for the same room, inside its transaction. */
     public void removeMember(String project, String userId, Role role) {
-        store.removeMember(project, userId, role);
-        database.afterCommit(tokens::forget);
+        members.remove(project, userId, role);
     }
 
     /** Makes someone a member of a project whose room allowed it; inside its transaction. */
     public void join(Actor by, String project, User user, Role role) {
-        members.add(by, project, user, role);
-        database.afterCommit(tokens::forget);
+        members.join(by, project, user, role);
     }
 
     /** Takes a role in a project away, as its room allowed; inside its transaction. */
     public void leave(Actor by, String project, User user, Role role) {
-        members.remove(by, project, user, role);
-        database.afterCommit(tokens::forget);
+        members.leave(by, project, user, role);
     }
 
     public List<Member> members(String project) {
         return members.of(project);
+    }
+
+    /** Every role that somebody has in some project. */
+    public List<Membership> memberships() {
+        return members.all();
+    }
+
+    /** The projects in which somebody has a role, by name. */
+    public List<String> projectsOf(String id) {
+        return members.projectsOf(id);
     }
 
     public Set<Role> rolesIn(String project, String userId) {
@@ -352,7 +198,7 @@ public final class Users implements Authenticator {
     }
 
     Set<Role> rolesAnywhere(String id) {
-        return database.read(() -> store.rolesAnywhere(id));
+        return tokens.rolesAnywhere(id);
     }
 
     @Override
@@ -418,17 +264,6 @@ public final class Users implements Authenticator {
 
     @Override
     public Actor byPassword(String name, String password) {
-        if (password.startsWith("mw_")) {
-            return byToken(password);
-        }
-        return database.read(() -> {
-            Optional<User> user = store.byName(name);
-            String stored =
-                    user.flatMap(found -> store.passwordHash(found.id())).orElse("");
-            if (user.isEmpty() || stored.isEmpty() || !passwords.matches(password, stored)) {
-                throw new Problem.Unauthenticated("Unknown user or wrong password");
-            }
-            return user.get().actor(Optional.empty());
-        });
+        return password.startsWith("mw_") ? byToken(password) : accounts.byPassword(name, password);
     }
 }

@@ -61,6 +61,7 @@ public final class Chronicle {
             "agreement.proposed",
             "agreement.in-force",
             "agreement.refused",
+            "agreement.sent-back",
             "release.requested",
             "release.approved",
             "release.refused",

@@ -3,24 +3,30 @@ package org.millwright.insight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.millwright.approval.Approval;
 import org.millwright.approval.Approvals;
 import org.millwright.alert.Alerts;
+import org.millwright.identity.Actor;
+import org.millwright.identity.Permission;
+import org.millwright.identity.User;
 import org.millwright.identity.Users;
 import org.millwright.insight.LineRuns.Told;
 import org.millwright.insight.LineServing.Served;
 import org.millwright.pipeline.PipelineRun;
-import org.millwright.pipeline.PipelineRuns;
+import org.millwright.pipeline.RecentRuns;
 import org.millwright.pipeline.RunStatus;
 import org.millwright.project.Project;
 import org.millwright.project.ProjectVersion;
 import org.millwright.project.Projects;
+import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 
 /** Reads the rooms below and tells where projects stand; changes nothing. */
 public final class Insights {
     private final Projects projects;
-    private final PipelineRuns pipelineRuns;
+    private final Deployments deployments;
     private final LineRuns runs;
     private final Approvals approvals;
     private final LineServing serving;
@@ -28,40 +34,54 @@ public final class Insights {
 
     public Insights(
             Projects projects,
-            PipelineRuns pipelineRuns,
+            RecentRuns recent,
             Approvals approvals,
             Deployments deployments,
             Alerts alerts,
             Users users) {
         this.projects = projects;
-        this.pipelineRuns = pipelineRuns;
-        this.runs = new LineRuns(pipelineRuns);
+        this.deployments = deployments;
+        this.runs = new LineRuns(recent);
         this.approvals = approvals;
         this.serving = new LineServing(deployments, alerts);
         this.users = users;
     }
 
-    /** All projects, each with its story. */
-    public List<ProjectStory> stories() {
-        return projects.list().stream().map(this::tell).toList();
-    }
-
-    public ProjectStory story(String project) {
-        return tell(projects.get(project));
-    }
-
-    /** Runs that work at this moment, newest first. */
-    public List<PipelineRun> working() {
-        return pipelineRuns.list(Optional.empty(), Optional.empty(), 200).stream()
-                .filter(run -> !run.status().ended())
+    /** The projects that the actor may read, each with its story. */
+    public List<ProjectStory> stories(Actor by) {
+        List<Deployment> all = deployments.list();
+        return projects.list().stream()
+                .filter(project -> users.access().allows(by, Permission.READ, Optional.of(project.name())))
+                .map(project -> tell(project, all))
                 .toList();
     }
 
-    private ProjectStory tell(Project project) {
+    /** Those of them that the person owns, as its owner or its business owner. */
+    public List<ProjectStory> owned(Actor by) {
+        Set<String> names = users.accounts(by.id()).stream().map(User::name).collect(Collectors.toSet());
+        List<Deployment> all = deployments.list();
+        return projects.list().stream()
+                .filter(project -> projects.file(project.name())
+                        .or(() -> projects.proposal(project.name()).map(ProjectVersion::file))
+                        .filter(file -> names.contains(file.owner())
+                                || file.plan()
+                                        .businessOwner()
+                                        .filter(names::contains)
+                                        .isPresent())
+                        .isPresent())
+                .map(project -> tell(project, all))
+                .toList();
+    }
+
+    public ProjectStory story(String project) {
+        return tell(projects.get(project), deployments.list());
+    }
+
+    private ProjectStory tell(Project project, List<Deployment> all) {
         List<Told> recent = runs.recent(project.name());
         var stations = new ArrayList<>(LineRuns.stations(recent));
         stations.add(approve(project));
-        Optional<Served> served = serving.of(project.name());
+        Optional<Served> served = serving.of(project.name(), all);
         stations.addAll(LineServing.stations(served));
         boolean live = recent.stream().anyMatch(told -> !told.run().status().ended());
         return new ProjectStory(project, headline(project, recent, served), mood(stations), stations, live);

@@ -1,12 +1,14 @@
 package org.millwright.insight;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.millwright.identity.Actor;
 import org.millwright.pipeline.OutputType;
 import org.millwright.pipeline.PipelineRun;
-import org.millwright.pipeline.PipelineRuns;
+import org.millwright.pipeline.RecentRuns;
 import org.millwright.pipeline.StepAttempt;
 import org.millwright.pipeline.StepStatus;
 
@@ -14,9 +16,9 @@ import org.millwright.pipeline.StepStatus;
 final class LineRuns {
     private static final int RECENT = 40;
 
-    private final PipelineRuns runs;
+    private final RecentRuns runs;
 
-    LineRuns(PipelineRuns runs) {
+    LineRuns(RecentRuns runs) {
         this.runs = runs;
     }
 
@@ -29,12 +31,10 @@ final class LineRuns {
 
     /** The newest runs of the project, newest first. */
     List<Told> recent(String project) {
-        return runs.list(Optional.of(project), Optional.empty(), RECENT).stream()
-                .map(run -> new Told(
-                        run,
-                        runs.newest(run.id()).values().stream()
-                                .sorted(java.util.Comparator.comparingInt(StepAttempt::position))
-                                .toList()))
+        List<PipelineRun> newest = runs.of(Actor.SYSTEM, project, RECENT);
+        Map<String, List<StepAttempt>> steps = runs.steps(newest);
+        return newest.stream()
+                .map(run -> new Told(run, steps.getOrDefault(run.id(), List.of())))
                 .toList();
     }
 

@@ -36,7 +36,12 @@ final class LineServing {
     }
 
     Optional<Served> of(String project) {
-        return deployments.list().stream()
+        return of(project, deployments.list());
+    }
+
+    /** @param all every deployment, read once for several projects */
+    Optional<Served> of(String project, List<Deployment> all) {
+        return all.stream()
                 .filter(deployment -> deployment.project().equals(project))
                 .findFirst()
                 .map(deployment -> new Served(

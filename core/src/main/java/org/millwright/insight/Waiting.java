@@ -62,13 +62,13 @@ public record Waiting(
                     String ref = event.subjects().getFirst();
                     replace(ref, asked(ref, "Project file", event, APPROVER), event, open, ended);
                 }
-                case "project.approved", "project.refused" ->
+                case "project.approved", "project.refused", "project.sent-back" ->
                     end(event.subjects().getFirst(), event, open, ended);
                 case "agreement.proposed" -> {
                     String ref = event.subjects().getFirst();
                     replace(ref, asked(ref, "Agreement", event, "both roles of the agreement"), event, open, ended);
                 }
-                case "agreement.in-force", "agreement.refused" ->
+                case "agreement.in-force", "agreement.refused", "agreement.sent-back" ->
                     end(event.subjects().getFirst(), event, open, ended);
                 default -> {
                     // asks nobody for anything

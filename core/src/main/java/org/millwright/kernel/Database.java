@@ -88,6 +88,11 @@ public final class Database implements Tx, AutoCloseable {
         return work != null && !work.readOnly;
     }
 
+    /** Whether this thread is in a transaction, which may see what others do not see yet, or no longer. */
+    public boolean isInside() {
+        return CURRENT.get() != null;
+    }
+
     /** The jOOQ context of the transaction that this thread is in. */
     public DSLContext dsl() {
         return current().dsl();

@@ -140,8 +140,12 @@ final class SqliteWriter implements AutoCloseable {
             jobs.forEach(Job::complete);
             return;
         }
-        jobs.forEach(Job::complete);
-        all.committed();
+        try {
+            // Before whoever wrote hears of it: what is kept elsewhere must not be older than what they were told.
+            all.committed();
+        } finally {
+            jobs.forEach(Job::complete);
+        }
     }
 
     private void attempt(Job<?> job, Work all, boolean withSavepoint) {

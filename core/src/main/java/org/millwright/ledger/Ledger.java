@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,6 +31,8 @@ import org.millwright.kernel.Tx;
 public final class Ledger {
     private static final int MAX_LEAF = 65_535;
     private static final int MAX_READ = 10_000;
+    /** So far back the entries of an actor are looked for: no index leads to them. */
+    private static final long SEARCHED = 100_000;
     /** A clock that is set back by less is not worth an entry: the entries get the time of the one before. */
     private static final long SLACK_MILLIS = 1_000;
 
@@ -263,6 +266,11 @@ public final class Ledger {
     /** Entries of one action from {@code index} to before another, oldest first, at most {@code limit}. */
     public List<Entry> acted(String action, long index, long before, int limit) {
         return database.read(() -> store.acted(action, index, before, Math.min(limit, MAX_READ)));
+    }
+
+    /** The newest entries of an action, newest first; by these actors, or by whomever where none is named. */
+    public List<Entry> newest(String action, Collection<String> actors, int limit) {
+        return database.read(() -> store.newest(action, actors, store.size() - SEARCHED, Math.min(limit, MAX_READ)));
     }
 
     public Optional<Entry> entry(String id) {

@@ -8,6 +8,7 @@ import static org.millwright.schema.Tables.LEDGER_SUBJECT;
 
 import java.sql.ResultSet;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -181,6 +182,17 @@ final class LedgerStore {
                         .and(LEDGER_ENTRY.IDX.ge(from))
                         .and(LEDGER_ENTRY.IDX.lt(before)))
                 .orderBy(LEDGER_ENTRY.IDX)
+                .limit(limit)
+                .fetch());
+    }
+
+    /** The newest entries of an action, or of one that any of these did, not older than the index. */
+    List<Entry> newest(String action, Collection<String> actors, long from, int limit) {
+        var condition = LEDGER_ENTRY.ACTION.eq(action).and(LEDGER_ENTRY.IDX.ge(from));
+        return entriesOf(database.dsl()
+                .selectFrom(LEDGER_ENTRY)
+                .where(actors.isEmpty() ? condition : condition.and(LEDGER_ENTRY.ACTOR.in(actors)))
+                .orderBy(LEDGER_ENTRY.IDX.desc())
                 .limit(limit)
                 .fetch());
     }

@@ -4,7 +4,9 @@ import static org.millwright.schema.Tables.PIPELINE_RUN;
 import static org.millwright.schema.Tables.PIPELINE_STEP;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +138,16 @@ final class RunStore {
                 .fetch(RunStore::run);
     }
 
+    /** The newest runs that any of these people started. */
+    List<PipelineRun> startedBy(Collection<String> people, int limit) {
+        return database.dsl()
+                .selectFrom(PIPELINE_RUN)
+                .where(PIPELINE_RUN.STARTED_BY.in(people))
+                .orderBy(PIPELINE_RUN.CREATED_AT.desc(), PIPELINE_RUN.ID.desc())
+                .limit(limit)
+                .fetch(RunStore::run);
+    }
+
     Optional<PipelineRun> byCause(String project, String cause) {
         return database.dsl()
                 .selectFrom(PIPELINE_RUN)
@@ -224,6 +236,21 @@ final class RunStore {
         var newest = new LinkedHashMap<String, StepAttempt>();
         attempts(runId).forEach(attempt -> newest.put(attempt.step(), attempt));
         return newest;
+    }
+
+    /** The newest attempt of each step of several runs, in order of position. */
+    Map<String, List<StepAttempt>> newest(Collection<String> runs) {
+        var newest = new HashMap<String, Map<String, StepAttempt>>();
+        database.dsl()
+                .selectFrom(PIPELINE_STEP)
+                .where(PIPELINE_STEP.RUN_ID.in(runs))
+                .orderBy(PIPELINE_STEP.POSITION, PIPELINE_STEP.ATTEMPT)
+                .fetch(RunStore::attempt)
+                .forEach(attempt -> newest.computeIfAbsent(attempt.runId(), run -> new LinkedHashMap<>())
+                        .put(attempt.step(), attempt));
+        var steps = new HashMap<String, List<StepAttempt>>();
+        newest.forEach((run, byStep) -> steps.put(run, List.copyOf(byStep.values())));
+        return steps;
     }
 
     /** The newest attempt that really made outputs under the key. */

@@ -37,6 +37,7 @@ final class AgreementStore {
                 .set(AGREEMENT_ACCEPTANCE.AGREEMENT_ID, id)
                 .set(AGREEMENT_ACCEPTANCE.ROLE, accepted.role().name())
                 .set(AGREEMENT_ACCEPTANCE.ACCEPTED_BY, accepted.by())
+                .set(AGREEMENT_ACCEPTANCE.PERSON, accepted.person())
                 .set(AGREEMENT_ACCEPTANCE.ACCEPTED_AT, accepted.at())
                 .execute();
     }
@@ -110,6 +111,7 @@ final class AgreementStore {
                 .fetch(accepted -> new AgreementVersion.Acceptance(
                         Role.valueOf(accepted.get(AGREEMENT_ACCEPTANCE.ROLE)),
                         accepted.get(AGREEMENT_ACCEPTANCE.ACCEPTED_BY),
+                        accepted.get(AGREEMENT_ACCEPTANCE.PERSON),
                         accepted.get(AGREEMENT_ACCEPTANCE.ACCEPTED_AT)));
         return new AgreementVersion(
                 id,

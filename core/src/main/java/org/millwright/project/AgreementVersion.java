@@ -35,6 +35,8 @@ public record AgreementVersion(
         PROPOSED,
         IN_FORCE,
         REFUSED,
+        /** Waits for who proposed it to change or explain it. */
+        SENT_BACK,
         SUPERSEDED;
 
         public String text() {
@@ -42,8 +44,12 @@ public record AgreementVersion(
         }
     }
 
-    /** A person's word for a role. */
-    public record Acceptance(Role role, String by, long at) {}
+    /**
+     * A person's word for a role.
+     *
+     * @param person account that stood for the person behind the account when they accepted
+     */
+    public record Acceptance(Role role, String by, String person, long at) {}
 
     /** The roles for which nobody accepted it yet. */
     public List<Role> missing() {
@@ -52,10 +58,10 @@ public record AgreementVersion(
                 .toList();
     }
 
-    /** Whether one person accepted it for both roles. */
+    /** Whether one person accepted it for both roles, by whatever account. */
     public boolean isAcceptedAlone() {
         return acceptances.size() > 1
-                && acceptances.stream().map(Acceptance::by).distinct().count() == 1;
+                && acceptances.stream().map(Acceptance::person).distinct().count() == 1;
     }
 
     public Agreement agreement() {

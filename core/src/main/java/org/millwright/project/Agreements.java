@@ -2,14 +2,15 @@ package org.millwright.project;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Role;
+import org.millwright.identity.User;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
@@ -27,6 +28,7 @@ import org.millwright.ledger.Ledger;
  */
 public final class Agreements {
     private static final int MOST = 256 * 1024;
+    private static final String LATE = "Nobody accepted in time";
 
     private final Database database;
     private final Ledger ledger;
@@ -36,6 +38,7 @@ public final class Agreements {
     private final Clock clock;
     private final Ids ids;
     private final AgreementStore store;
+    private final Reminders reminders;
 
     public Agreements(Database database, Ledger ledger, Users users, Projects projects, Clock clock, Ids ids) {
         this.database = database;
@@ -46,6 +49,7 @@ public final class Agreements {
         this.clock = clock;
         this.ids = ids;
         this.store = new AgreementStore(database);
+        this.reminders = new Reminders(database, ledger, clock);
     }
 
     /** Asks to agree on this; the same meaning again, in force or proposed, changes nothing. */
@@ -97,8 +101,7 @@ public final class Agreements {
      * @param digest what was read; refused when it is no longer what is proposed; empty for whatever is proposed
      */
     public AgreementVersion accept(Actor by, String model, Optional<String> digest) {
-        return database.write(() -> {
-            AgreementVersion proposed = requireProposed(model);
+        return inTime(model, proposed -> {
             List<Role> roles = requireHolder(by, proposed);
             if (digest.isPresent() && !digest.get().equals(proposed.digest())) {
                 throw new Problem.Conflict(
@@ -112,8 +115,7 @@ public final class Agreements {
                         "The agreement on " + model + " is accepted already for " + names(roles),
                         others(by, proposed.project(), proposed.missing()));
             }
-            boolean another = proposed.acceptances().stream()
-                    .anyMatch(accepted -> accepted.by().equals(by.id()));
+            boolean another = proposed.acceptances().stream().anyMatch(accepted -> isOf(by, accepted));
             boolean both = another || missing.size() > 1;
             if (both && !mayAcceptAlone(by, proposed.project())) {
                 if (another) {
@@ -132,22 +134,106 @@ public final class Agreements {
         if (reason.isBlank()) {
             throw new Problem.Invalid("A refusal needs a reason", "mw agreement refuse " + model + " --reason …");
         }
-        return database.write(() -> {
-            AgreementVersion proposed = requireProposed(model);
+        return inTime(model, proposed -> {
             requireHolder(by, proposed);
-            store.settle(proposed.id(), AgreementVersion.State.REFUSED, by.id(), clock.millis(), reason);
-            append(by, "agreement.refused", proposed, Json.object().put("reason", reason));
-            return store.of(proposed.project()).stream()
-                    .filter(found -> found.id().equals(proposed.id()))
-                    .findFirst()
-                    .orElseThrow();
+            return settled(by, proposed, AgreementVersion.State.REFUSED, reason);
         });
+    }
+
+    /** Gives what is proposed back to who proposed it, with what is to change or to say. */
+    public AgreementVersion sendBack(Actor by, String model, String comment) {
+        if (comment.isBlank()) {
+            throw new Problem.Invalid(
+                    "Say what is to change, or what is not clear",
+                    "mw approve agreement:" + model + " --send-back --reason …");
+        }
+        return inTime(model, proposed -> {
+            requireHolder(by, proposed);
+            if (users.samePerson(by.id(), proposed.proposedBy())) {
+                throw new Problem.Denied(
+                        by.name() + " proposed it: somebody else sends it back",
+                        "Take it back: mw agreement refuse " + model + " --reason …");
+            }
+            return settled(by, proposed, AgreementVersion.State.SENT_BACK, comment);
+        });
+    }
+
+    private AgreementVersion settled(Actor by, AgreementVersion proposed, AgreementVersion.State state, String reason) {
+        store.settle(proposed.id(), state, by.id(), clock.millis(), reason);
+        append(
+                by,
+                "agreement." + state.text(),
+                proposed,
+                Json.object().put("reason", reason).put("requestedBy", proposed.proposedBy()));
+        return store.of(proposed.project()).stream()
+                .filter(found -> found.id().equals(proposed.id()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Does something about what is proposed, unless its time is over: then it is refused, and whoever is late is told. */
+    private AgreementVersion inTime(String model, UnaryOperator<AgreementVersion> work) {
+        Optional<AgreementVersion> done = database.write(() -> {
+            AgreementVersion proposed = requireProposed(model);
+            if (clock.millis() >= due(proposed)) {
+                settled(Actor.SYSTEM, proposed, AgreementVersion.State.REFUSED, LATE);
+                return Optional.empty();
+            }
+            return Optional.of(work.apply(proposed));
+        });
+        return done.orElseThrow(() -> new Problem.Conflict(
+                "agreement:" + model + " can no longer be accepted: nobody did in time",
+                "Whoever proposed it does so again: mw agreement propose"));
+    }
+
+    /** When a text that waits counts as refused, as the project's file says. */
+    public long due(AgreementVersion version) {
+        Deciding deciding = deciding(version);
+        return WorkingDays.of(deciding).due(version.proposedAt(), deciding.days());
+    }
+
+    private Deciding deciding(AgreementVersion version) {
+        return projects.file(version.project())
+                .map(file -> file.release().deciding())
+                .orElse(Deciding.DEFAULT);
+    }
+
+    /** Reminds of texts that wait, and refuses those whose time is over. */
+    public void turn() {
+        for (AgreementVersion version : waiting()) {
+            long due = due(version);
+            if (clock.millis() >= due) {
+                lapse(version);
+            } else {
+                var waiting = new Reminders.Waiting(
+                        List.of(version.ref(), Project.ref(version.project())),
+                        version.digest(),
+                        version.proposedAt(),
+                        due,
+                        () -> awaited(version));
+                reminders.remind("agreement.reminded", waiting, WorkingDays.of(deciding(version)));
+            }
+        }
+    }
+
+    private void lapse(AgreementVersion version) {
+        database.write(() -> store.find(version.project(), AgreementVersion.State.PROPOSED)
+                .filter(open -> open.id().equals(version.id()))
+                .ifPresent(open -> settled(Actor.SYSTEM, open, AgreementVersion.State.REFUSED, LATE)));
+    }
+
+    /** User names of those whose acceptance would bring it further. */
+    private List<String> awaited(AgreementVersion version) {
+        return users.list().stream()
+                .filter(user -> awaits(version, user.actor()))
+                .map(User::name)
+                .toList();
     }
 
     private AgreementVersion accepted(Actor by, AgreementVersion proposed, List<Role> roles) {
         long now = clock.millis();
         for (Role role : roles) {
-            store.accept(proposed.id(), new AgreementVersion.Acceptance(role, by.id(), now));
+            store.accept(proposed.id(), new AgreementVersion.Acceptance(role, by.id(), users.personOf(by.id()), now));
         }
         AgreementVersion known =
                 store.find(proposed.project(), AgreementVersion.State.PROPOSED).orElseThrow();
@@ -207,10 +293,13 @@ public final class Agreements {
         if (!actor.isPerson() || proposed.state() != AgreementVersion.State.PROPOSED) {
             return false;
         }
-        boolean before = proposed.acceptances().stream()
-                .anyMatch(accepted -> accepted.by().equals(actor.id()));
+        boolean before = proposed.acceptances().stream().anyMatch(accepted -> isOf(actor, accepted));
         return proposed.missing().stream().anyMatch(held(actor, proposed.project())::contains)
                 && (!before || mayAcceptAlone(actor, proposed.project()));
+    }
+
+    private boolean isOf(Actor actor, AgreementVersion.Acceptance accepted) {
+        return users.samePerson(accepted.by(), actor.id());
     }
 
     private String requireProject(Actor by, String model) {
@@ -253,24 +342,24 @@ public final class Agreements {
     private boolean mayAcceptAlone(Actor by, String project) {
         return by.roles().contains(Role.LOCAL_OWNER)
                 || AgreementVersion.ROLES.stream()
-                        .anyMatch(role -> holders(project, role).stream().allMatch(by.name()::equals));
+                        .anyMatch(role ->
+                                holders(project, role).stream().allMatch(user -> users.samePerson(user.id(), by.id())));
     }
 
-    /** Names of the people who hold the role in the project. */
-    private List<String> holders(String project, Role role) {
-        var names = new ArrayList<String>();
-        users.list().stream()
+    /** The people's accounts that hold the role in the project. */
+    private List<User> holders(String project, Role role) {
+        return users.list().stream()
                 .filter(user -> user.kind() == Actor.Kind.PERSON)
                 .filter(user -> user.roles().contains(role)
                         || users.rolesIn(project, user.id()).contains(role))
-                .forEach(user -> names.add(user.name()));
-        return names;
+                .toList();
     }
 
     private String others(Actor by, String project, List<Role> roles) {
         String people = roles.stream()
                 .flatMap(role -> holders(project, role).stream())
-                .filter(name -> !name.equals(by.name()))
+                .filter(user -> !users.samePerson(user.id(), by.id()))
+                .map(User::name)
                 .distinct()
                 .limit(5)
                 .collect(Collectors.joining(" or "));

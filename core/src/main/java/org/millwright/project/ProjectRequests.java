@@ -1,11 +1,12 @@
 package org.millwright.project;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.ToLongFunction;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -19,8 +20,7 @@ import org.millwright.ledger.Ledger;
 
 /** From a request for a project to its decision: answers assessed, questions asked and answered, reviewers by role. */
 final class ProjectRequests {
-    private static final int LONGEST = 4_000;
-    private static final int MOST_NOTES = 1_000;
+    private static final String LATE = "Nobody decided in time";
 
     private final Database database;
     private final Ledger ledger;
@@ -28,23 +28,39 @@ final class ProjectRequests {
     private final Access access;
     private final Clock clock;
     private final ProjectStore store;
+    private final ToLongFunction<ProjectVersion> due;
     private final RequestStore said;
     private final Reviewers reviewers;
+    private final ProjectTalk talk;
     private volatile Questionnaire questionnaire = Questionnaire.builtIn();
 
-    ProjectRequests(Database database, Ledger ledger, Users users, Clock clock, ProjectStore store) {
+    /** @param due when a text that waits counts as refused */
+    ProjectRequests(
+            Database database,
+            Ledger ledger,
+            Users users,
+            Clock clock,
+            ProjectStore store,
+            ToLongFunction<ProjectVersion> due) {
         this.database = database;
         this.ledger = ledger;
         this.users = users;
         this.access = users.access();
         this.clock = clock;
         this.store = store;
+        this.due = due;
         this.said = new RequestStore(database);
         this.reviewers = new Reviewers(users);
+        this.talk = new ProjectTalk(database, ledger, users, clock, store, said, reviewers);
     }
 
     void askBy(Questionnaire asked) {
         questionnaire = asked;
+    }
+
+    /** What is asked and answered about requests. */
+    ProjectTalk talk() {
+        return talk;
     }
 
     Questionnaire questionnaire() {
@@ -134,15 +150,40 @@ final class ProjectRequests {
             throw new Problem.Invalid(
                     "A refusal needs a reason", "mw approve project:" + name + " --refuse --reason …");
         }
-        return database.write(() -> {
-            Project project = get(name);
-            ProjectVersion version = waiting(project);
+        return inTime(name, (project, version) -> {
             List<Consent> consents = said.consents(name, version.digest());
             Optional<String> role = reviewers.require(by, version, consents);
             if (granted && role.isPresent() && !isLast(by, version, role.get(), reason, consents)) {
                 return project;
             }
             return decided(by, project, version, reason, granted);
+        });
+    }
+
+    /** Does something about what waits, unless its time is over: then it is refused, and whoever is late is told. */
+    private Project inTime(String name, BiFunction<Project, ProjectVersion, Project> work) {
+        Optional<Project> done = database.write(() -> {
+            Project project = get(name);
+            ProjectVersion version = waiting(project);
+            if (clock.millis() >= due.applyAsLong(version)) {
+                decided(Actor.SYSTEM, project, version, LATE, false);
+                return Optional.empty();
+            }
+            return Optional.of(work.apply(project, version));
+        });
+        return done.orElseThrow(() -> new Problem.Conflict(
+                Project.ref(name) + " can no longer be decided: nobody decided in time",
+                "Whoever asked asks again: mw project request"));
+    }
+
+    /** Refuses what waited in vain. */
+    void lapse(String name) {
+        database.write(() -> {
+            Project project = get(name);
+            project.proposed()
+                    .flatMap(digest -> store.version(name, digest))
+                    .filter(version -> clock.millis() >= due.applyAsLong(version))
+                    .ifPresent(version -> decided(Actor.SYSTEM, project, version, LATE, false));
         });
     }
 
@@ -240,10 +281,8 @@ final class ProjectRequests {
 
     Project sendBack(Actor by, String name, String comment) {
         requireReviewer(by, name);
-        String text = text(comment, "Say what is to change, or what is not clear");
-        return database.write(() -> {
-            Project project = get(name);
-            ProjectVersion version = waiting(project);
+        String text = ProjectTalk.text(comment, "Say what is to change, or what is not clear");
+        return inTime(name, (project, version) -> {
             reviewers.require(by, version, List.of());
             long now = clock.millis();
             store.mark(name, version.digest(), ProjectVersion.State.SENT_BACK, by.id(), now, text);
@@ -256,72 +295,9 @@ final class ProjectRequests {
                     project.createdAt(),
                     now);
             store.save(back);
-            note(by, version, ProjectNote.Kind.SENT_BACK, Optional.empty(), text);
+            talk.note(by, version, ProjectNote.Kind.SENT_BACK, Optional.empty(), text);
             return back;
         });
-    }
-
-    ProjectNote ask(Actor by, String name, String question) {
-        ProjectVersion version = newest(by, name);
-        String text = text(question, "Ask something");
-        return database.write(() -> note(by, version, ProjectNote.Kind.QUESTION, Optional.empty(), text));
-    }
-
-    ProjectNote answer(Actor by, String name, Optional<String> question, String answer) {
-        ProjectVersion version = newest(by, name);
-        String text = text(answer, "Answer something");
-        return database.write(() -> {
-            List<ProjectNote> notes = said.notes(name);
-            ProjectNote asked = notes.stream()
-                    .filter(note -> note.kind() == ProjectNote.Kind.QUESTION)
-                    .filter(note -> question.map(id -> note.id().equals(id)).orElse(isOpen(note, notes)))
-                    .findFirst()
-                    .orElseThrow(() -> new Problem.NotFound(
-                            question.map(id -> "Project " + name + " was not asked " + id)
-                                    .orElse("No question about project " + name + " waits for an answer"),
-                            "mw project show " + name));
-            if (users.samePerson(asked.by(), by.id())) {
-                throw new Problem.Denied(
-                        by.name() + " asked that: somebody else answers", "Ask again: mw project ask " + name);
-            }
-            return note(by, version, ProjectNote.Kind.ANSWER, Optional.of(asked.id()), text);
-        });
-    }
-
-    private static boolean isOpen(ProjectNote question, List<ProjectNote> notes) {
-        return notes.stream().noneMatch(note -> note.question().equals(Optional.of(question.id())));
-    }
-
-    /** Keeps what was said; the ledger has its digest, so that what people wrote can be erased. */
-    private ProjectNote note(
-            Actor by, ProjectVersion version, ProjectNote.Kind kind, Optional<String> question, String text) {
-        if (said.notes(version.project()).size() >= MOST_NOTES) {
-            throw new Problem.Invalid(
-                    "Project " + version.project() + " has " + MOST_NOTES + " notes (that is the most)");
-        }
-        ObjectNode details = Json.object()
-                .put("file", version.digest())
-                .put("text", Json.sha256(text.getBytes(StandardCharsets.UTF_8)));
-        question.ifPresent(id -> details.put("question", id));
-        String action = switch (kind) {
-            case QUESTION -> "project.asked-about";
-            case ANSWER -> "project.answered";
-            case SENT_BACK -> "project.sent-back";
-            case REVIEW -> "project.reviewed";
-        };
-        String id = ledger.append(by, action, Project.ref(version.project()), details);
-        var note =
-                new ProjectNote(id, version.project(), version.digest(), kind, question, by.id(), clock.millis(), text);
-        said.add(note);
-        return note;
-    }
-
-    private static String text(String text, String expected) {
-        if (text.isBlank() || text.length() > LONGEST) {
-            throw new Problem.Invalid(
-                    expected + " (expected: 1 to " + LONGEST + " characters, got " + text.length() + ")");
-        }
-        return text.strip();
     }
 
     /** Denies who may decide nowhere before anything is told about a project. */
@@ -338,25 +314,6 @@ final class ProjectRequests {
         }
     }
 
-    /** The file that is talked about: what waits, or was decided last. */
-    private ProjectVersion newest(Actor by, String name) {
-        requireTalk(by, name);
-        return database.read(() -> last(name)).orElseThrow(() -> missing(name));
-    }
-
-    private Optional<ProjectVersion> last(String name) {
-        return store.versions(name).stream().reduce((older, newer) -> newer);
-    }
-
-    void requireTalk(Actor by, String name) {
-        boolean may = database.read(() -> last(name)
-                .map(version -> reviewers.mayTalk(by, version))
-                .orElseGet(() -> access.allows(by, Permission.APPROVE, Optional.of(name))));
-        if (!may) {
-            access.require(by, Permission.REQUEST_PROJECT, name);
-        }
-    }
-
     private ProjectVersion waiting(Project project) {
         return project.proposed()
                 .flatMap(digest -> store.version(project.name(), digest))
@@ -369,12 +326,8 @@ final class ProjectRequests {
         return store.find(name).orElseThrow(() -> missing(name));
     }
 
-    private static Problem.NotFound missing(String name) {
+    static Problem.NotFound missing(String name) {
         return new Problem.NotFound("No project named " + name, "mw project request, in the project's folder");
-    }
-
-    List<ProjectNote> notes(String name) {
-        return database.read(() -> said.notes(name));
     }
 
     List<Consent> consents(String name, String digest) {

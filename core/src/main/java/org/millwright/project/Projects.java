@@ -27,6 +27,7 @@ public final class Projects {
     private final ProjectStore store;
     private final AgreementStore agreements;
     private final ProjectRequests requests;
+    private final Reminders reminders;
     private final Map<String, ProjectFile> parsed = new ConcurrentHashMap<>();
     private final Map<String, Agreement> agreed = new ConcurrentHashMap<>();
 
@@ -38,7 +39,8 @@ public final class Projects {
         this.clock = clock;
         this.store = new ProjectStore(database);
         this.agreements = new AgreementStore(database);
-        this.requests = new ProjectRequests(database, ledger, users, clock, store);
+        this.reminders = new Reminders(database, ledger, clock);
+        this.requests = new ProjectRequests(database, ledger, users, clock, store, this::due);
     }
 
     /** Asks by these questions from now on. */
@@ -80,22 +82,22 @@ public final class Projects {
 
     /** Refuses who has no part in talk about the project's request. */
     public void requireTalk(Actor by, String name) {
-        requests.requireTalk(by, name);
+        requests.talk().requireTalk(by, name);
     }
 
     /** Asks about the newest file of a project, in place. */
     public ProjectNote ask(Actor by, String name, String text) {
-        return requests.ask(by, name, text);
+        return requests.talk().ask(by, name, text);
     }
 
     /** Answers a question; the oldest one without an answer unless its id is given. */
     public ProjectNote answer(Actor by, String name, Optional<String> question, String text) {
-        return requests.answer(by, name, question, text);
+        return requests.talk().answer(by, name, question, text);
     }
 
     /** Everything that was said about the project's files and at reviews, oldest first. */
     public List<ProjectNote> notes(String name) {
-        return requests.notes(name);
+        return requests.talk().notes(name);
     }
 
     /** Who agreed to a file so far, in which reviewing role. */
@@ -116,6 +118,39 @@ public final class Projects {
     /** Who may decide about a request now, by name. */
     public List<String> deciders(ProjectVersion version) {
         return requests.deciders(version);
+    }
+
+    /** When a text that waits counts as refused, as the file in force says, or for a new project its own. */
+    public long due(ProjectVersion version) {
+        Deciding deciding = deciding(version);
+        return WorkingDays.of(deciding).due(version.requestedAt(), deciding.days());
+    }
+
+    private Deciding deciding(ProjectVersion version) {
+        return file(version.project())
+                .orElseGet(() -> parsed(version))
+                .release()
+                .deciding();
+    }
+
+    /** Reminds of requests that wait, and refuses those whose time is over. */
+    public void turn() {
+        for (Project project : list()) {
+            proposal(project.name()).ifPresent(version -> {
+                long due = due(version);
+                if (clock.millis() >= due) {
+                    requests.lapse(project.name());
+                } else {
+                    var waiting = new Reminders.Waiting(
+                            List.of(project.ref()),
+                            version.digest(),
+                            version.requestedAt(),
+                            due,
+                            () -> deciders(version));
+                    reminders.remind("project.reminded", waiting, WorkingDays.of(deciding(version)));
+                }
+            });
+        }
     }
 
     /** Stops everything new in the project until {@link #resume}. */

@@ -1,6 +1,7 @@
 package org.millwright.tracking;
 
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.millwright.identity.Access;
@@ -32,6 +33,7 @@ public final class RunTables {
     private final RunSearchStore searches;
     private final CurveStore curves;
     private final RunStore runs;
+    private final RunReadStore whole;
 
     public RunTables(Database database, Ledger ledger, Clock clock, Access access, Experiments experiments) {
         this.database = database;
@@ -44,6 +46,7 @@ public final class RunTables {
         this.searches = new RunSearchStore(database);
         this.curves = new CurveStore(database);
         this.runs = RunStore.reading(database);
+        this.whole = new RunReadStore(database);
         this.readers = new Readers(access, runs);
     }
 
@@ -64,6 +67,21 @@ public final class RunTables {
     public Activity activity(Actor by, String experimentId, int most) {
         long experiment = readable(by, experimentId);
         return database.read(() -> tables.activity(experiment, most));
+    }
+
+    /** The newest runs that any of these people logged, as the ledger knows them, newest first; deleted ones are left out. */
+    public List<Run> madeBy(Actor by, Collection<String> people, int limit) {
+        List<String> ids = ledger.newest("run.created", people, limit).stream()
+                .map(entry -> entry.subject().substring("run:".length()))
+                .toList();
+        return readable(by, ids);
+    }
+
+    /** Those of the runs that the actor may read, in the order of their ids; unknown and deleted ones are left out. */
+    public List<Run> readable(Actor by, List<String> ids) {
+        return database.read(() -> whole.ofIds(ids)).stream()
+                .filter(run -> !run.deleted() && readers.mayRead(by, run))
+                .toList();
     }
 
     /** How many runs a search finds, counted up to {@code most}. */

@@ -121,7 +121,7 @@ public final class DecidingLine implements AutoCloseable {
                 clock,
                 ids);
         breakGlass = new BreakGlass(database, ledger, access, projects, approvals, releases, findings, clock);
-        deadlines = new Deadlines(approvals, breakGlass, projects, clock);
+        deadlines = new Deadlines(approvals, breakGlass, projects, agreements, clock);
         ana = person("ana", Role.DATA_SCIENTIST);
         olga = person("olga", Role.ML_ENGINEER);
         ben = person("ben", Role.APPROVER);
@@ -148,6 +148,11 @@ public final class DecidingLine implements AutoCloseable {
         if (projects.proposal("delays").isPresent()) {
             projects.approve(ben, "delays", "fine");
         }
+    }
+
+    /** Asks for another file of the project, which nobody decides about yet. */
+    void change(String purpose) {
+        projects.request(ana, PROJECT.replace("Tells how late a flight will arrive.", purpose));
     }
 
     public void agree(String text) {

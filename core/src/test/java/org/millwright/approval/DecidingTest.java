@@ -26,6 +26,9 @@ import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
+import org.millwright.project.AgreementVersion;
+import org.millwright.project.ProjectNote;
+import org.millwright.project.ProjectVersion;
 import org.millwright.registry.ModelVersion;
 
 /** Who decides about a release, until when, and what a decision is bound to. */
@@ -78,6 +81,69 @@ class DecidingTest {
         assertThat(line.again(release).state()).isEqualTo(Release.State.LAPSED);
         assertThatThrownBy(() -> line.approve(line.ben, release)).isInstanceOf(Problem.NotFound.class);
         assertThat(line.approvals.newest(release.ref()).state()).isEqualTo(Approval.State.EXPIRED);
+    }
+
+    @Test
+    void projectsAndAgreementsWaitAsLongRemindAndAreSentBack() {
+        line.change("Tells it better.");
+        line.agreements.propose(line.ana, DecidingLine.AGREEMENT);
+        assertThat(line.inbox.of(line.ben)).singleElement().satisfies(item -> {
+            assertThat(item.ref()).isEqualTo("project:delays");
+            assertThat(item.dueAt().map(Instant::ofEpochMilli)).contains(Instant.parse("2026-03-18T00:00:00Z"));
+        });
+        assertThat(line.inbox.of(line.olga)).singleElement().satisfies(item -> {
+            assertThat(item.ref()).isEqualTo("agreement:delays");
+            assertThat(item.dueAt().map(Instant::ofEpochMilli)).contains(Instant.parse("2026-03-18T00:00:00Z"));
+        });
+        for (String time : List.of("2026-03-10T23:59:59Z", "2026-03-11T00:00:00Z", "2026-03-17T08:00:00Z")) {
+            line.at(time);
+            line.deadlines.turn();
+            line.deadlines.turn();
+        }
+        assertThat(told("project:delays", "project.reminded")).isEqualTo(2);
+        assertThat(told("agreement:delays", "agreement.reminded")).isEqualTo(2);
+
+        line.inbox.decide(line.ben, "project:delays", Reply.of(Reply.Answer.SEND_BACK, "Better than what?"));
+        line.inbox.decide(line.olga, "agreement:delays", Reply.of(Reply.Answer.SEND_BACK, "In which window?"));
+        assertThat(line.projects.versions("delays").getLast().state()).isEqualTo(ProjectVersion.State.SENT_BACK);
+        assertThat(line.projects.notes("delays")).extracting(ProjectNote::text).containsExactly("Better than what?");
+        assertThat(line.agreements.versions(line.ana, "delays").getLast())
+                .extracting(AgreementVersion::state, AgreementVersion::reason)
+                .containsExactly(AgreementVersion.State.SENT_BACK, "In which window?");
+        assertThat(line.inbox.of(line.ben)).isEmpty();
+        assertThat(line.inbox.of(line.olga)).isEmpty();
+    }
+
+    @Test
+    void aProjectAndAnAgreementThatNobodyDecidedAreRefusedAndTheOldOnesStay() {
+        line.agree(DecidingLine.AGREEMENT);
+        line.change("Tells it better.");
+        line.agreements.propose(line.ana, DecidingLine.AGREEMENT.replace("40", "35"));
+        line.at("2026-03-18T00:00:00Z");
+        assertThat(line.inbox.of(line.ben)).isEmpty();
+        assertThat(line.inbox.of(line.olga)).isEmpty();
+        assertThatThrownBy(() -> line.inbox.decide(line.ben, "project:delays", true, "fine"))
+                .isInstanceOf(Problem.Conflict.class)
+                .hasMessageContaining("project:delays can no longer be decided: nobody decided in time");
+        line.deadlines.turn();
+        assertThat(line.projects.versions("delays").getLast())
+                .extracting(ProjectVersion::state, ProjectVersion::reason)
+                .containsExactly(ProjectVersion.State.REFUSED, "Nobody decided in time");
+        assertThat(line.projects.file("delays").orElseThrow().purpose())
+                .isEqualTo("Tells how late a flight will arrive.");
+        assertThat(line.agreements.versions(line.ana, "delays"))
+                .extracting(AgreementVersion::state)
+                .containsExactly(AgreementVersion.State.IN_FORCE, AgreementVersion.State.REFUSED);
+        assertThatThrownBy(() -> line.agreements.accept(line.olga, "delays", Optional.empty()))
+                .isInstanceOf(Problem.Conflict.class);
+        line.change("Tells it better.");
+        assertThat(line.inbox.of(line.ben)).extracting(Inbox.Item::ref).containsExactly("project:delays");
+    }
+
+    private long told(String ref, String action) {
+        return line.ledger.about(ref).stream()
+                .filter(entry -> entry.action().equals(action))
+                .count();
     }
 
     @Test

@@ -38,7 +38,7 @@ class RemindedTest {
         line = new DecidingLine(OnDatabases.sqlite(), folder);
         alerts = new Alerts(line.database, line.ledger, line.users.access(), line.clock, new Ids(line.clock));
         outbox = new Outbox(line.database, line.ledger);
-        new Reminding(line.approvals, line.releases, line.projects, alerts).register(outbox);
+        new Reminding(line.approvals, line.releases, line.projects, line.agreements, alerts).register(outbox);
         policies = new Policies(line.database, line.ledger, line.artifacts, line.users, () -> true, line.clock);
         new Activating(new Proposals(line.database, line.ledger, line.users, policies), line.users, alerts)
                 .register(outbox);
@@ -99,6 +99,27 @@ class RemindedTest {
             assertThat(Severity.of(alert)).isEqualTo(Severity.WARNING);
         });
         policies.activate(line.mia, "calm", digest, "agreed");
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void aRequestForAProjectAndAnAgreementAreToldAsWell() throws InterruptedException {
+        line.change("Tells it better.");
+        line.agreements.propose(line.ana, DecidingLine.AGREEMENT);
+        assertThat(told()).isEmpty();
+        line.at("2026-03-11T00:00:00Z");
+        assertThat(told())
+                .extracting(Alert::message)
+                .containsExactlyInAnyOrder(
+                        "The request for project delays waits until 2026-03-17; it is for ben, mia;"
+                                + " undecided it is refused: mw approve project:delays",
+                        "What is proposed about model delays waits until 2026-03-17; it is for olga;"
+                                + " undecided it is refused: mw approve agreement:delays");
+        line.inbox.decide(line.ben, "project:delays", true, "fine");
+        assertThat(told())
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.message()).startsWith("What is proposed"));
+        line.at("2026-03-18T00:00:00Z");
         assertThat(told()).isEmpty();
     }
 

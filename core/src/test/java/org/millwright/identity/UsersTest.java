@@ -139,6 +139,50 @@ final class UsersTest {
     }
 
     @Test
+    void aRoleInAProjectIsBelievedUntilAnythingOfItChanges() {
+        User user = users.add(Actor.SYSTEM, "ana", "", Actor.Kind.PERSON, Set.of(), PASSWORD);
+        Actor ana = actor(user);
+        Role role = Role.DATA_SCIENTIST;
+        assertThat(mayRun(ana)).isFalse();
+        users.grant(Actor.SYSTEM, "ana", role, Optional.of("delays"));
+        assertThat(mayRun(ana)).isTrue();
+        room.database.write(() -> users.leave(Actor.SYSTEM, "delays", user, role));
+        assertThat(mayRun(ana)).isFalse();
+        room.database.write(() -> users.addMember("delays", user.id(), role));
+        assertThat(mayRun(ana)).isTrue();
+        room.database.write(() -> users.removeMember("delays", user.id(), role));
+        assertThat(mayRun(ana)).isFalse();
+        room.database.write(() -> users.join(Actor.SYSTEM, "delays", user, role));
+        assertThat(mayRun(ana)).isTrue();
+        assertThat(users.access().roles(ana)).containsExactly(role);
+        users.remove(Actor.SYSTEM, "ana");
+        assertThat(mayRun(ana)).isFalse();
+    }
+
+    @Test
+    void aTransactionSeesItsOwnRolesAndNobodyElseBelievesThem() {
+        User user = users.add(Actor.SYSTEM, "ana", "", Actor.Kind.PERSON, Set.of(), PASSWORD);
+        Actor ana = actor(user);
+        assertThat(mayRun(ana)).isFalse();
+        assertThatThrownBy(() -> room.database.write(() -> {
+                    users.addMember("delays", user.id(), Role.DATA_SCIENTIST);
+                    assertThat(mayRun(ana)).isTrue();
+                    throw new Problem.Invalid("no");
+                }))
+                .hasMessage("no");
+        assertThat(mayRun(ana)).isFalse();
+    }
+
+    private boolean mayRun(Actor actor) {
+        try {
+            users.requireSomewhere(actor, Set.of(Permission.RUN));
+            return true;
+        } catch (Problem.Denied e) {
+            return false;
+        }
+    }
+
+    @Test
     void accountsOfOnePersonCountAsOne() {
         User ben = add("ben", Role.APPROVER);
         User admin = add("ben-admin", Role.ADMIN);

@@ -99,6 +99,15 @@ class DatabaseTest {
     }
 
     @Test
+    void whatFollowsACommitIsDoneBeforeWhoeverWroteGoesOn() {
+        for (int i = 0; i < 500; i++) {
+            var done = new AtomicInteger();
+            database.write(() -> database.afterCommit(done::incrementAndGet));
+            assertThat(done).hasValue(1);
+        }
+    }
+
+    @Test
     void aHookThatFailsAtTheCommitFailsEveryWorkThatItHolds() {
         Tx.CommitHook<String> broken = items -> {
             insert("half");

@@ -202,6 +202,29 @@ class AgreementsTest {
     }
 
     @Test
+    void twoAccountsOfOnePersonAreOnePerson() {
+        Actor second = person("ana-2", Role.ML_ENGINEER);
+        person("dan", Role.DATA_SCIENTIST);
+        users.link(Actor.LOCAL, "ana-2", "ana");
+        AgreementVersion proposed = agreements.propose(ana, FIRST);
+        assertThat(agreements.awaits(proposed, second)).isFalse();
+        assertThatThrownBy(() -> agreements.accept(second, "delays", Optional.empty()))
+                .isInstanceOf(Problem.Denied.class)
+                .hasMessageContaining("ana-2 accepted for one role and cannot accept for the other, too")
+                .extracting(e -> ((Problem) e).next())
+                .isEqualTo("Ask mia.");
+        assertThat(agreements.accept(mia, "delays", Optional.empty()).isAcceptedAlone())
+                .isFalse();
+
+        users.revoke(Actor.LOCAL, "mia", Role.ML_ENGINEER);
+        database.write(() -> users.removeMember("flights", mia.id(), Role.ML_ENGINEER));
+        agreements.propose(ana, SECOND);
+        AgreementVersion alone = agreements.accept(second, "delays", Optional.empty());
+        assertThat(alone.state()).isEqualTo(State.IN_FORCE);
+        assertThat(alone.isAcceptedAlone()).isTrue();
+    }
+
+    @Test
     void programsAndOthersAcceptNothing() {
         assertThatThrownBy(() -> agreements.propose(ben, FIRST)).isInstanceOf(Problem.Denied.class);
         agreements.propose(Actor.SYSTEM, FIRST);

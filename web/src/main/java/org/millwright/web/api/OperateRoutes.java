@@ -5,7 +5,8 @@ import io.helidon.webserver.http.HttpRouting;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
@@ -21,10 +22,10 @@ public final class OperateRoutes implements Routes {
 
     private final Users users;
     private final ArtifactTree files;
-    private final Function<Path, JsonNode> backup;
+    private final BiFunction<Actor, Path, JsonNode> backup;
 
     /** @param backup writes a backup into a folder of the server's machine and tells what it holds */
-    public OperateRoutes(Users users, ArtifactTree files, Function<Path, JsonNode> backup) {
+    public OperateRoutes(Users users, ArtifactTree files, BiFunction<Actor, Path, JsonNode> backup) {
         this.users = users;
         this.files = files;
         this.backup = backup;
@@ -39,7 +40,7 @@ public final class OperateRoutes implements Routes {
                 throw new Problem.Invalid(
                         "folder: '" + folder + "' (expected: an absolute path on the server's machine)");
             }
-            Http.json(response, backup.apply(folder.normalize()));
+            Http.json(response, backup.apply(Http.actor(request), folder.normalize()));
         });
         routing.post("/api/1/artifacts/collect", (request, response) -> {
             users.access().require(Http.actor(request), Permission.OPERATE);

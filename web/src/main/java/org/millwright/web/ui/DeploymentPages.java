@@ -68,7 +68,7 @@ public final class DeploymentPages implements Routes {
         users.access().require(Http.actor(request), Permission.READ);
         List<Deployment> all = deployments.list();
         var shares = new HashMap<String, List<Share>>();
-        all.forEach(deployment -> shares.put(deployment.name(), shares(deployment)));
+        all.forEach(deployment -> shares.put(deployment.name(), shares(deployment, scorer)));
         ui.page(
                 request,
                 response,
@@ -103,7 +103,7 @@ public final class DeploymentPages implements Routes {
     }
 
     private Map<String, Object> live(Deployment deployment) {
-        List<Share> shares = shares(deployment);
+        List<Share> shares = shares(deployment, scorer);
         return Map.of(
                 "deployment", deployment,
                 "shares", shares,
@@ -114,7 +114,7 @@ public final class DeploymentPages implements Routes {
                 "now", clock.millis());
     }
 
-    private List<Share> shares(Deployment deployment) {
+    static List<Share> shares(Deployment deployment, Scorer scorer) {
         Map<String, Traffic> traffic = scorer.traffic(deployment.name());
         var shares = new ArrayList<Share>();
         int canary = deployment.rollout() instanceof Rollout.Trial found ? found.percent() : 0;

@@ -5,7 +5,7 @@ import java.util.List;
 /** What surrounds every page: title, main links, who looks at it. */
 public record Frame(String title, String section, String who, String query) {
     private static final List<String[]> LINKS = List.of(
-            new String[] {"/", "Projects"},
+            new String[] {"/projects", "Projects"},
             new String[] {"/experiments", "Experiments"},
             new String[] {"/runs", "Runs"},
             new String[] {"/models", "Models"},

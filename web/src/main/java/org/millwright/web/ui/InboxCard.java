@@ -9,10 +9,15 @@ import org.millwright.approval.Finding;
 import org.millwright.approval.Inbox;
 import org.millwright.approval.Reproduced;
 import org.millwright.gate.Judgement;
+import org.millwright.project.Assessment;
+import org.millwright.project.ProjectFile;
 
 /**
  * A request as the approver reads it: first what it means, then the evidence.
  *
+ * @param changes what becomes otherwise with a yes, in a sentence; "" where the title says it
+ * @param lines of a file, where another text of it is to be in force
+ * @param asked what the project's request answered
  * @param facts what is shown and has no place of its own, by name
  * @param since what is not as it was when it was asked for last
  * @param rows candidate against champion, as the gate saw them
@@ -21,6 +26,9 @@ import org.millwright.gate.Judgement;
  */
 public record InboxCard(
         Inbox.Item item,
+        String changes,
+        List<LineChange> lines,
+        Optional<Asked> asked,
         List<Map.Entry<String, String>> facts,
         List<Changed> since,
         Optional<Judgement> gate,
@@ -34,12 +42,32 @@ public record InboxCard(
         String refusal,
         String back) {
 
+    /**
+     * The request of the project that it is about.
+     *
+     * @param assessment what followed from its answers; empty where it answered nothing
+     */
+    public record Asked(ProjectFile file, Optional<Assessment> assessment) {
+        /** The tier with where it comes from. */
+        public String tier() {
+            return assessment
+                    .map(found -> file.riskTier().text() + "; the answers mean at least "
+                            + found.tier().text())
+                    .orElse(file.riskTier().text() + ", as stated: the intake is not answered");
+        }
+    }
+
     /** Something that was otherwise. */
     public record Changed(String name, String was, String is) {}
 
-    /** Whether it is about a release or a protected name, which several people decide and which can be sent back. */
+    /** Whether it is about a release or a protected name, which several people decide and which can be under conditions. */
     public boolean isApproval() {
         return item.approval().isPresent();
+    }
+
+    /** Whether questions can be asked in place; about agreements and policies people talk otherwise. */
+    public boolean isTalkedAbout() {
+        return !item.ref().startsWith("agreement:") && !item.ref().startsWith("policy:");
     }
 
     public List<Approval.Vote> votes() {

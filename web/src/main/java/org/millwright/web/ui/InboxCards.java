@@ -14,6 +14,9 @@ import org.millwright.approval.Reproduced;
 import org.millwright.gate.Gates;
 import org.millwright.gate.Judgement;
 import org.millwright.kernel.Json;
+import org.millwright.project.Agreement;
+import org.millwright.project.ProjectFile;
+import org.millwright.project.ProjectVersion;
 import org.millwright.project.Projects;
 import org.millwright.serving.Deployments;
 
@@ -42,9 +45,13 @@ final class InboxCards {
         shown.properties().stream()
                 .filter(field ->
                         !PLACED.contains(field.getKey()) || item.approval().isEmpty())
+                .filter(field -> !field.getKey().equals(Inbox.IN_FORCE))
                 .forEach(field -> flatten(field.getKey(), field.getValue(), facts));
         return new InboxCard(
                 item,
+                changes(item),
+                lines(item),
+                asked(item),
                 facts,
                 since(shown),
                 gate,
@@ -83,6 +90,42 @@ final class InboxCards {
                             one.path("is").asText())));
         }
         return changed;
+    }
+
+    private String changes(Inbox.Item item) {
+        if (!item.ref().startsWith("release:")) {
+            return "";
+        }
+        String version = "Version " + item.shown().path("version").asText() + " of "
+                + item.shown().path("model").asText();
+        String deployment = item.shown().path("deployment").asText();
+        return production(item)
+                .map(before -> version + " is to take over at " + deployment + " from version " + before + ".")
+                .orElse(version + " is to be the first that answers at " + deployment + ".");
+    }
+
+    /** What is proposed against what is in force; nothing where nothing is. */
+    private List<LineChange> lines(Inbox.Item item) {
+        if (item.ref().startsWith("project:")) {
+            Optional<ProjectVersion> proposed = projects.proposal(item.project());
+            Optional<ProjectVersion> before = projects.versions(item.project()).stream()
+                    .filter(version -> version.state() == ProjectVersion.State.APPROVED)
+                    .findFirst();
+            return proposed.flatMap(now -> before.map(old -> LineChange.between(old.text(), now.text())))
+                    .orElse(List.of());
+        }
+        String before = item.shown().path(Inbox.IN_FORCE).asText();
+        return before.isEmpty()
+                ? List.of()
+                : LineChange.between(before, item.shown().path(Agreement.FILE).asText());
+    }
+
+    /** The file that is asked for; for everything else the one in force. */
+    private Optional<InboxCard.Asked> asked(Inbox.Item item) {
+        Optional<ProjectFile> file = item.ref().startsWith("project:")
+                ? projects.proposal(item.project()).map(ProjectVersion::file)
+                : projects.file(item.project());
+        return file.map(found -> new InboxCard.Asked(found, projects.assessment(found.name(), found.digest())));
     }
 
     private String refusal(Inbox.Item item) {

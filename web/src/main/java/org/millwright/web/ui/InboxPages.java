@@ -30,6 +30,7 @@ public final class InboxPages implements Routes {
     private final Inbox inbox;
     private final Approvals approvals;
     private final InboxCards cards;
+    private final Projects projects;
     private final Users users;
     private final Forms forms;
     private final Clock clock;
@@ -47,6 +48,7 @@ public final class InboxPages implements Routes {
         this.ui = ui;
         this.inbox = inbox;
         this.approvals = approvals;
+        this.projects = projects;
         this.cards = new InboxCards(gates, deployments, projects);
         this.users = users;
         this.forms = forms;
@@ -88,7 +90,11 @@ public final class InboxPages implements Routes {
         String reason = fields.getOrDefault("reason", "").strip();
         String wanted = fields.getOrDefault("decision", "");
         if (wanted.equals("ask")) {
-            approvals.conversation().say(actor, ref, reason);
+            if (ref.startsWith("project:")) {
+                projects.ask(actor, ref.substring("project:".length()), reason);
+            } else {
+                approvals.conversation().say(actor, ref, reason);
+            }
             Ui.redirect(response, "/inbox");
             return;
         }

@@ -1,4 +1,4 @@
-package org.millwright.approval;
+package org.millwright.project;
 
 import java.time.DayOfWeek;
 import java.time.Instant;
@@ -7,15 +7,19 @@ import java.time.ZoneId;
 import java.util.Set;
 
 /** Deadlines in days on which people work: Monday to Friday of a zone, without its holidays. */
-record WorkingDays(ZoneId zone, Set<LocalDate> holidays) {
-    boolean works(LocalDate day) {
+public record WorkingDays(ZoneId zone, Set<LocalDate> holidays) {
+    public static WorkingDays of(Deciding deciding) {
+        return new WorkingDays(deciding.zone(), deciding.holidays());
+    }
+
+    public boolean works(LocalDate day) {
         return day.getDayOfWeek() != DayOfWeek.SATURDAY
                 && day.getDayOfWeek() != DayOfWeek.SUNDAY
                 && !holidays.contains(day);
     }
 
     /** The end of the working day that is so many after the day of the request, in milliseconds since the epoch. */
-    long due(long from, int days) {
+    public long due(long from, int days) {
         LocalDate day = date(from);
         for (int left = days; left > 0; ) {
             day = day.plusDays(1);
@@ -27,12 +31,12 @@ record WorkingDays(ZoneId zone, Set<LocalDate> holidays) {
     }
 
     /** When the last day before a deadline begins. */
-    long lastDay(long due) {
+    public long lastDay(long due) {
         return begin(date(due - 1));
     }
 
     /** When half of the working days to a deadline are over. */
-    long halfWay(long from, long due) {
+    public long halfWay(long from, long due) {
         LocalDate last = date(due - 1);
         int days = 0;
         for (LocalDate day = date(from).plusDays(1); !day.isAfter(last); day = day.plusDays(1)) {
