@@ -150,7 +150,7 @@ public final class Approvals {
      */
     public Approval resubmit(Actor by, String ref, String answer) {
         Approval last = newest(ref);
-        requireLength(answer);
+        Reply.requireLength(answer);
         Request request = matter(last).again(by, last);
         return database.write(() -> {
             Approval before = lapsed(last);
@@ -220,7 +220,7 @@ public final class Approvals {
 
     /** Decides about a subject or an approval by its reference. */
     Decided decide(Actor by, String ref, Reply reply) {
-        requireLength(reply.reason());
+        Reply.requireLength(reply.reason());
         if (reply.answer() != Reply.Answer.APPROVE && reply.reason().isBlank()) {
             throw new Problem.Invalid("A refusal needs a reason", "mw approve " + ref + " --refuse --reason …");
         }
@@ -359,13 +359,6 @@ public final class Approvals {
                 story.append(Actor.SYSTEM, "reminded", approval, details);
             }
         });
-    }
-
-    static void requireLength(String text) {
-        if (text.length() > Reply.LONGEST) {
-            throw new Problem.Invalid(
-                    "A reason has " + text.length() + " characters (expected: at most " + Reply.LONGEST + ")");
-        }
     }
 
     /** What somebody who looks now is shown, in parts. */

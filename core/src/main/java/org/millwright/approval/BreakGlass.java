@@ -57,7 +57,7 @@ public final class BreakGlass {
             throw new Problem.Invalid(
                     "An emergency needs a reason", "mw release break-glass release:" + id + " --reason …");
         }
-        Approvals.requireLength(reason);
+        Reply.requireLength(reason);
         Release release = releases.get(id);
         access.require(by, Permission.BREAK_GLASS, release.project());
         String author = releases.evidence().version(release).madeBy();

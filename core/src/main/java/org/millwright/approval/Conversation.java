@@ -32,7 +32,7 @@ public final class Conversation {
         if (text.isBlank()) {
             throw new Problem.Invalid("Nothing is said", "mw approve say " + ref + " --text …");
         }
-        Approvals.requireLength(text);
+        Reply.requireLength(text);
         Approval waiting = approvals.waiting(ref);
         boolean asks = approvals.separation().seat(by, waiting).isPresent();
         if (!asks && !approvals.separation().concerns(by.id(), waiting)) {

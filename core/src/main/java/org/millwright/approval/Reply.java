@@ -2,6 +2,7 @@ package org.millwright.approval;
 
 import java.util.List;
 import java.util.Optional;
+import org.millwright.kernel.Problem;
 
 /**
  * What a person says about a request.
@@ -22,6 +23,14 @@ public record Reply(Answer answer, String reason, Optional<String> seen, List<Co
         APPROVE,
         REFUSE,
         SEND_BACK
+    }
+
+    /** Refuses what is too long to be read by anybody. */
+    static void requireLength(String text) {
+        if (text.length() > LONGEST) {
+            throw new Problem.Invalid(
+                    "A reason has " + text.length() + " characters (expected: at most " + LONGEST + ")");
+        }
     }
 
     public static Reply of(Answer answer, String reason) {
