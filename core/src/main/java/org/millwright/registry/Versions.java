@@ -316,7 +316,7 @@ public final class Versions {
     /** Puts a newer certificate in the place of one, unless that was replaced meanwhile. */
     public ModelVersion replaceCertificate(Actor by, String name, long number, String before, String sha256) {
         return registry.database().write(() -> {
-            registry.requireWritable(by, name);
+            registry.guards().requireCertify(by, registry.require(name).project());
             ModelVersion version = registry.requireVersion(name, number);
             if (!version.certificate().equals(Optional.of(before))) {
                 throw new Problem.Conflict(

@@ -75,7 +75,7 @@ public final class Renewals {
                 .project()
                 .orElseThrow(() -> new Problem.Conflict(
                         "Model " + model + " belongs to no project", "mw model adopt " + model + " --project …"));
-        access.require(by, Permission.REGISTER, project);
+        access.require(by, Permission.CERTIFY, project);
         ProjectFile file = projects.requireActive(project);
         Certificate certificate = requireCertified(version);
         certificates.requireUsable(version.subject());
