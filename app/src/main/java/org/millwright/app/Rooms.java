@@ -23,6 +23,7 @@ import org.millwright.environment.Environments;
 import org.millwright.factory.Continuing;
 import org.millwright.factory.Doubts;
 import org.millwright.factory.Outbox;
+import org.millwright.factory.Proving;
 import org.millwright.factory.Reviewing;
 import org.millwright.factory.Rollouts;
 import org.millwright.factory.Stopping;
@@ -404,6 +405,7 @@ final class Rooms {
                         projects,
                         alerts)
                 .register(outbox);
+        new Proving(reproductions).register(outbox);
         deciding.register(outbox, projects, alerts);
 
         insights = new Insights(projects, pipelineRuns, approvals, deployments, alerts, users);
