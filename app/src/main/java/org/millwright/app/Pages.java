@@ -64,8 +64,7 @@ final class Pages {
                         rooms.users,
                         forms,
                         rooms.clock),
-                new DataPages(
-                        ui, rooms.datasets, rooms.revokedAssets, rooms.certificates, rooms.users, rooms.clock),
+                new DataPages(ui, rooms.datasets, rooms.revokedAssets, rooms.certificates, rooms.users, rooms.clock),
                 new PolicyPages(ui, rooms.governing.policies, rooms.governing.decisions, rooms.users, rooms.clock),
                 new EnvironmentPages(ui, rooms.environments, rooms.certificates, rooms.users, rooms.clock),
                 new AlertPages(

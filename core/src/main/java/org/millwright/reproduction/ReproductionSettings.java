@@ -40,8 +40,8 @@ public record ReproductionSettings(Optional<CronTimes> calendar, boolean certifi
             return new ReproductionSettings(Optional.of(new CronTimes(cron)), true, LIMIT);
         } catch (IllegalArgumentException e) {
             throw new Problem.Invalid(
-                    VARIABLE + ": '" + text + "' (expected: five fields of cron such as '" + WEEKLY + "', "
-                            + CERTIFIED + " or " + OFF + ")",
+                    VARIABLE + ": '" + text + "' (expected: five fields of cron such as '" + WEEKLY + "', " + CERTIFIED
+                            + " or " + OFF + ")",
                     "Correct or unset it.");
         }
     }

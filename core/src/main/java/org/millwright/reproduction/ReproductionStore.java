@@ -63,7 +63,8 @@ final class ReproductionStore {
 
     /** Milliseconds that reproductions of a project worked since then, also the one that works now. */
     long worked(String project, long since, long now) {
-        return database.dsl()
+        return database
+                .dsl()
                 .select(REPRODUCTION.STARTED_AT, REPRODUCTION.ENDED_AT)
                 .from(REPRODUCTION)
                 .where(REPRODUCTION.PROJECT.eq(project).and(REPRODUCTION.STARTED_AT.ge(since)))
@@ -122,7 +123,8 @@ final class ReproductionStore {
 
     /** The newest that the calendar asked for. */
     Optional<Reproduction> scheduled(String subject) {
-        return find(REPRODUCTION.SUBJECT.eq(subject).and(REPRODUCTION.SCHEDULED.eq(code(Occasion.CALENDAR))), 1).stream()
+        return find(REPRODUCTION.SUBJECT.eq(subject).and(REPRODUCTION.SCHEDULED.eq(code(Occasion.CALENDAR))), 1)
+                .stream()
                 .findFirst();
     }
 

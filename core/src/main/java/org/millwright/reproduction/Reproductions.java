@@ -194,8 +194,12 @@ public final class Reproductions implements AutoCloseable {
         Optional<Reproduction> open = database.read(() -> store.open(subject));
         if (open.isPresent()) {
             return open.get().state() == Reproduction.State.RUNNING
-                    ? "It is being made again" + progress(open.get().id()).map(at -> ": " + at.text()).orElse("")
-                    : "It waits to be made again" + waitsFor(open.get()).map(what -> " " + what).orElse("");
+                    ? "It is being made again"
+                            + progress(open.get().id())
+                                    .map(at -> ": " + at.text())
+                                    .orElse("")
+                    : "It waits to be made again"
+                            + waitsFor(open.get()).map(what -> " " + what).orElse("");
         }
         if (!queue.settings().certified()) {
             return "The server does not do it by itself: " + ReproductionSettings.VARIABLE + " is off";
@@ -238,8 +242,8 @@ public final class Reproductions implements AutoCloseable {
         for (ReproductionBench.Served served : queue.bench().served()) {
             long last = database.read(() -> last(served));
             if (settings.isDue(clock.instant(), last) && remaking(served.project()) != Remaking.NEVER) {
-                database.write(() -> ask(
-                        Actor.SYSTEM, Actor.SYSTEM.id(), served.subject(), served.project(), Occasion.CALENDAR));
+                database.write(() ->
+                        ask(Actor.SYSTEM, Actor.SYSTEM.id(), served.subject(), served.project(), Occasion.CALENDAR));
             }
         }
     }
@@ -248,9 +252,8 @@ public final class Reproductions implements AutoCloseable {
     private long last(ReproductionBench.Served served) {
         long asked =
                 store.scheduled(served.subject()).map(Reproduction::askedAt).orElse(served.since());
-        long made = store.latest(served.subject())
-                .flatMap(Reproduction::endedAt)
-                .orElse(asked);
+        long made =
+                store.latest(served.subject()).flatMap(Reproduction::endedAt).orElse(asked);
         return Math.max(asked, made);
     }
 

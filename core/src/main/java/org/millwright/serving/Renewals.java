@@ -66,8 +66,7 @@ public final class Renewals {
      * @param reproduce whether the version is to be made again for it, once
      * @throws Problem.Refused when a check fails, or the certificate was revoked
      */
-    public ModelVersion renew(
-            Actor by, String model, String number, Map<String, JsonNode> also, boolean reproduce) {
+    public ModelVersion renew(Actor by, String model, String number, Map<String, JsonNode> also, boolean reproduce) {
         ModelVersion version = versions.get(by, model, number);
         String project = models.get(by, model)
                 .project()

@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -44,6 +45,7 @@ import org.millwright.identity.Actor;
 import org.millwright.identity.Role;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
 import org.millwright.lineage.Edges;
 import org.millwright.pipeline.Output;
 import org.millwright.pipeline.OutputType;
@@ -135,8 +137,7 @@ final class RemadeLine implements AutoCloseable {
         trees = new Trees(room.artifacts);
         projects = new Projects(database, room.ledger, room.users, clock);
         sources = new Sources(database, room.ledger, room.users.access(), clock, trees);
-        environments =
-                new Environments(database, room.ledger, room.users.access(), room.artifacts, new Shelf(), clock);
+        environments = new Environments(database, room.ledger, room.users.access(), room.artifacts, new Shelf(), clock);
         models = new Models(database, room.ledger, clock, room.users.access());
         versions = new Versions(models, room.runs, room.models, room.tree);
         runs = new PipelineRuns(
@@ -213,6 +214,19 @@ final class RemadeLine implements AutoCloseable {
         return bytes.toByteArray();
     }
 
+    /** Lets a step work until it is told to stop. */
+    CountDownLatch endless(String step) {
+        var begun = new CountDownLatch(1);
+        works.put(step, context -> {
+            begun.countDown();
+            var stop = new CountDownLatch(1);
+            context.cancellation().onCancel(stop::countDown);
+            stop.await();
+            throw new Problem.Unavailable("stopped", "");
+        });
+        return begun;
+    }
+
     PipelineRun start() {
         return runs.start(ana, new PipelineRuns.Request(NAME, "train", Map.of(), source.id(), true, ""));
     }
@@ -239,8 +253,8 @@ final class RemadeLine implements AutoCloseable {
                         Optional.empty(),
                         Map.of()));
         Path bundle = TestBundles.write(room.folder.resolve("bundle"), "1", TestBundles.expected(), key);
-        var bundles = new Bundles(
-                room.artifacts, room.folder.resolve("bundles"), () -> List.of(key.trusted()), room.ids);
+        var bundles =
+                new Bundles(room.artifacts, room.folder.resolve("bundles"), () -> List.of(key.trusted()), room.ids);
         String archive = bundles.keep(bundle).sha256();
         String digest = bundles.open(archive).digest();
         versions.attachBundle(ana, NAME, 1, new ModelVersion.BundleRef(digest, archive));
@@ -285,10 +299,7 @@ final class RemadeLine implements AutoCloseable {
     /** What is in the ledger when somebody had the version certified. */
     void certify(Actor by, boolean reproduce) throws InterruptedException {
         room.database.write(() -> room.ledger.append(
-                by,
-                "model.certificate-renewed",
-                List.of(SUBJECT),
-                Json.object().put("reproduce", reproduce)));
+                by, "model.certificate-renewed", List.of(SUBJECT), Json.object().put("reproduce", reproduce)));
         outbox.awaitIdle(SOON);
     }
 
@@ -335,7 +346,12 @@ final class RemadeLine implements AutoCloseable {
     private Map<String, StepRunner> runners() {
         return Stream.of(
                         new StepKind(
-                                "sql", 1, List.of(need("run", ARGUMENTS)), Map.of("rows", OutputType.JSON), true, false),
+                                "sql",
+                                1,
+                                List.of(need("run", ARGUMENTS)),
+                                Map.of("rows", OutputType.JSON),
+                                true,
+                                false),
                         new StepKind(
                                 "python",
                                 1,
@@ -385,7 +401,9 @@ final class RemadeLine implements AutoCloseable {
             Path file = Files.createDirectories(context.folder()).resolve("model.onnx");
             String tree = trees.put(Files.write(file, made));
             return new Result(
-                    List.of(new Output(name, OutputType.FILE, tree, Json.object().put("runtime", "onnx"))), "made");
+                    List.of(new Output(
+                            name, OutputType.FILE, tree, Json.object().put("runtime", "onnx"))),
+                    "made");
         }
     }
 

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.millwright.reproduction.RemadeLine.NAME;
 import static org.millwright.reproduction.RemadeLine.SETTINGS;
 import static org.millwright.reproduction.RemadeLine.SUBJECT;
-import static org.millwright.schema.Tables.PIPELINE_STEP;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,34 +15,22 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.millwright.environment.Unbuildable;
-import org.millwright.identity.Role;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
-import org.millwright.ledger.Entry;
-import org.millwright.pipeline.PipelineRun;
 import org.millwright.reproduction.Reproduction.Occasion;
 import org.millwright.reproduction.Reproduction.State;
 
-/** What comes out when a version is made again, why, and when the server does it by itself. */
-@ParameterizedClass
-@MethodSource("org.millwright.kernel.OnDatabases#each")
+/** What comes out when a version is made again, and why; and what switches off that the server does it by itself. */
 final class ReproductionsTest {
-    private final OnDatabases.Maker maker;
     private RemadeLine line;
-
-    ReproductionsTest(OnDatabases.Maker maker) {
-        this.maker = maker;
-    }
 
     private void open() {
         open("", SETTINGS);
     }
 
     private void open(String more, ReproductionSettings settings) {
-        line = new RemadeLine(maker.make(), more, settings);
+        line = new RemadeLine(OnDatabases.sqlite(), more, settings);
         line.begin();
     }
 
@@ -124,7 +110,8 @@ final class ReproductionsTest {
         assertThat(gone.cause()).isEqualTo(Cause.PACKAGE_GONE);
         assertThat(line.told("model.reproduced").path("verdict").asText()).isEqualTo("CANNOT_RERUN");
         assertThat(line.told("model.reproduced").path("reason").asText())
-                .isEqualTo("Its environment cannot be built again: vanishing==1.0 was not found in the package registry");
+                .isEqualTo(
+                        "Its environment cannot be built again: vanishing==1.0 was not found in the package registry");
 
         line.unbuildable.set(Optional.of(new Unbuildable(Unbuildable.Why.ALTERED, "hash mismatch")));
         assertThat(again().cause()).isEqualTo(Cause.PACKAGE_ALTERED);
@@ -143,28 +130,16 @@ final class ReproductionsTest {
         assertThat(again().cause()).isEqualTo(Cause.STEP_FAILED);
     }
 
-    /** A step that works until it is told to stop. */
-    private CountDownLatch endless(String step) {
-        var begun = new CountDownLatch(1);
-        line.works.put(step, context -> {
-            begun.countDown();
-            var stop = new CountDownLatch(1);
-            context.cancellation().onCancel(stop::countDown);
-            stop.await();
-            throw new Problem.Unavailable("stopped", "");
-        });
-        return begun;
-    }
-
     @Test
     void oneThatWorksOrWaitsIsCancelled() throws InterruptedException {
         open();
-        CountDownLatch begun = endless("train");
+        CountDownLatch begun = line.endless("train");
         Reproduction works = line.reproductions.request(line.ana, NAME, 1);
         begun.await();
         assertThat(line.reproductions.request(line.ana, NAME, 1).id()).isEqualTo(works.id());
         assertThat(line.reproductions.outlook(SUBJECT)).isEqualTo("It is being made again: step train");
-        assertThatThrownBy(() -> line.reproductions.cancel(line.ben, works.id())).isInstanceOf(Problem.Denied.class);
+        assertThatThrownBy(() -> line.reproductions.cancel(line.ben, works.id()))
+                .isInstanceOf(Problem.Denied.class);
 
         line.reproductions.cancel(line.ana, works.id());
         Reproduction ended = line.done(works);
@@ -180,118 +155,11 @@ final class ReproductionsTest {
     @Test
     void oneThatTakesTooLongEndsWithoutAVerdict() {
         open("", new ReproductionSettings(Optional.empty(), true, Duration.ofMillis(1)));
-        endless("rows");
+        line.endless("rows");
         Reproduction late = again();
         assertThat(late.state()).isEqualTo(State.FAILED);
         assertThat(late.reason()).isEqualTo("It took longer than 1 ms");
         assertThat(late.verdict()).isEmpty();
-    }
-
-    @Test
-    void whatIsCertifiedIsMadeAgainOnce() throws InterruptedException {
-        open();
-        var vera = line.person("vera", Role.VALIDATOR);
-        line.certify(vera, false);
-        assertThat(line.all()).isEmpty();
-        assertThat(line.reproductions.outlook(SUBJECT)).isEqualTo("The server does it once after certification");
-
-        CountDownLatch begun = endless("train");
-        line.certify(vera, true);
-        begun.await();
-        line.certify(line.ana, true);
-        line.steady();
-        line.works.put("handoff", context -> RemadeLine.model());
-        line.restart();
-
-        Reproduction made = line.done(line.all().getFirst());
-        assertThat(made.verdict()).contains(Verdict.BIT_IDENTICAL);
-        assertThat(made.occasion()).isEqualTo(Occasion.CERTIFICATE);
-        assertThat(made.askedBy()).isEqualTo(vera.id());
-        assertThat(made.starts()).isEqualTo(2);
-        assertThat(line.yielded).containsExactly(true);
-        line.certify(line.ana, true);
-        assertThat(line.all()).hasSize(1);
-        assertThat(line.room.ledger.about(SUBJECT))
-                .extracting(Entry::action)
-                .containsOnlyOnce("model.reproduction-asked", "model.reproduction-resumed", "model.reproduced");
-    }
-
-    @Test
-    void oneThatWasCancelledIsAskedForByTheNextCertificateOnly() throws InterruptedException {
-        open();
-        CountDownLatch begun = endless("train");
-        line.certify(line.ana, true);
-        begun.await();
-        Reproduction first = line.all().getFirst();
-        line.reproductions.cancel(line.ana, first.id());
-        line.done(first);
-        line.steady();
-
-        assertThat(line.reproductions.certified(SUBJECT, line.ana.id(), first.askedAt(), false))
-                .isEmpty();
-        assertThat(line.reproductions.certified(SUBJECT, line.ana.id(), first.askedAt() + 1, false))
-                .isPresent();
-    }
-
-    @Test
-    void itWaitsForPipelineRunsUnlessSomebodyAsks() throws InterruptedException {
-        open();
-        CountDownLatch begun = endless("rows");
-        PipelineRun run = line.start();
-        begun.await();
-        line.steady();
-        line.works.put("handoff", context -> RemadeLine.model());
-        line.certify(line.ana, true);
-        Reproduction waits = line.all().getFirst();
-        assertThat(line.reproductions.waitsFor(waits)).contains("until no pipeline run works");
-        assertThat(line.reproductions.outlook(SUBJECT))
-                .isEqualTo("It waits to be made again until no pipeline run works");
-
-        var mia = line.person("mia", Role.ML_ENGINEER);
-        Reproduction hurried = line.done(line.reproductions.request(mia, NAME, 1));
-        assertThat(hurried.id()).isEqualTo(waits.id());
-        assertThat(hurried.verdict()).contains(Verdict.BIT_IDENTICAL);
-        assertThat(hurried.occasion()).isEqualTo(Occasion.ASKED);
-        assertThat(hurried.askedBy()).isEqualTo(mia.id());
-        assertThat(line.yielded).containsExactly(false);
-        line.runs.cancel(line.ana, run.id(), "enough");
-    }
-
-    @Test
-    void theEndOfARunLetsItBegin() throws InterruptedException {
-        open();
-        CountDownLatch begun = endless("rows");
-        PipelineRun run = line.start();
-        begun.await();
-        line.certify(line.ana, true);
-        line.steady();
-        line.works.put("handoff", context -> RemadeLine.model());
-        line.runs.cancel(line.ana, run.id(), "enough");
-        assertThat(line.done(line.all().getFirst()).verdict()).contains(Verdict.BIT_IDENTICAL);
-    }
-
-    @Test
-    void theBudgetOfTheMonthCounts() throws InterruptedException {
-        open("budget: {compute-seconds: 60}\n", SETTINGS);
-        long now = line.clock.millis();
-        line.room.database.write(() -> line.room
-                .database
-                .dsl()
-                .update(PIPELINE_STEP)
-                .set(PIPELINE_STEP.ENDED_AT, now + 90_000)
-                .where(PIPELINE_STEP.STEP.eq("train"))
-                .execute());
-        assertThatThrownBy(() -> line.reproductions.request(line.ana, NAME, 1))
-                .isInstanceOf(Problem.Refused.class)
-                .hasMessage("Project again has used 90 of its 60 compute-seconds of this month");
-        line.certify(line.ana, true);
-        Reproduction waits = line.all().getFirst();
-        assertThat(line.reproductions.waitsFor(waits).orElseThrow())
-                .startsWith("for the next month: Project again has used 90 of its 60 ");
-
-        line.now.set(Instant.parse("2026-02-01T00:00:00Z"));
-        line.reproductions.wake();
-        assertThat(line.done(waits).verdict()).contains(Verdict.BIT_IDENTICAL);
     }
 
     @Test

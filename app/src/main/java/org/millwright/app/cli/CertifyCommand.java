@@ -49,8 +49,9 @@ final class CertifyCommand implements Callable<Integer> {
                             + "/certify",
                     Json.object().put("reproduce", !no));
             if (!no && version.has("reproduction")) {
-                shared.say("Nobody has made it again. " + version.path("reproduction").asText() + ": mw reproduce "
-                        + model.name() + "/" + model.version() + " --list");
+                shared.say("Nobody has made it again. "
+                        + version.path("reproduction").asText() + ": mw reproduce " + model.name() + "/"
+                        + model.version() + " --list");
             }
         } else {
             client.post("/api/1/certificates", Json.object().put("ref", ref));

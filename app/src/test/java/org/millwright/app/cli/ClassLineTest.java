@@ -296,5 +296,4 @@ class ClassLineTest {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return Json.parse(answer.body());
     }
-
 }

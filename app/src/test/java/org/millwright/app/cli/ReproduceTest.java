@@ -212,7 +212,11 @@ class ReproduceTest {
         done(terminal.mw("reproduce", "again/2", "--cancel"));
         ServerProcess.await(
                 "the cancelled one to end",
-                () -> reproductions(terminal, "again/2").path(0).path("state").asText().equals("cancelled")
+                () -> reproductions(terminal, "again/2")
+                                .path(0)
+                                .path("state")
+                                .asText()
+                                .equals("cancelled")
                         ? true
                         : null);
         assertThat(terminal.mw("reproduce", "again/2", "--cancel").err()).contains("Nothing waits or runs.");
@@ -269,7 +273,8 @@ class ReproduceTest {
             Result made = terminal.mw("certify", ref, "--out", "handed", "-o", "json");
             assertThat(made.exit()).as(ref + made.err()).isZero();
             assertThat(made.json().path("root").asText()).hasSize(64);
-            assertThat(page(terminal, pages.get(ref))).contains("verified now", made.json().path("root").asText());
+            assertThat(page(terminal, pages.get(ref)))
+                    .contains("verified now", made.json().path("root").asText());
         }
         Matcher features = Pattern.compile("mw certify (artifact:[0-9a-f]{64})")
                 .matcher(page(terminal, "runs/" + run + "/steps/rows"));

@@ -23,8 +23,7 @@ final class WholeLine {
 
     /** The template's packages: their environment is built once for all tests. */
     static String lock() {
-        try (var in =
-                WholeLine.class.getResourceAsStream("/templates/tabular-regression/files/requirements.lock")) {
+        try (var in = WholeLine.class.getResourceAsStream("/templates/tabular-regression/files/requirements.lock")) {
             return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

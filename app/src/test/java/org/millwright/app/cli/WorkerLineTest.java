@@ -1,11 +1,11 @@
 package org.millwright.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.millwright.app.cli.WholeLine.done;
 import static org.millwright.app.cli.WholeLine.get;
 import static org.millwright.app.cli.WholeLine.lock;
 import static org.millwright.app.cli.WholeLine.text;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -29,7 +29,6 @@ public final class YieldingProcesses implements ProcessRunner {
         argv.add(nice.get().toString());
         argv.addAll(LEAST);
         argv.addAll(command.argv());
-        return processes.run(
-                new Command(argv, command.env(), command.dir(), command.timeout()), log, cancellation);
+        return processes.run(new Command(argv, command.env(), command.dir(), command.timeout()), log, cancellation);
     }
 }

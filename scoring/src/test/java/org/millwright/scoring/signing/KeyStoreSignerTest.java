@@ -62,7 +62,14 @@ class KeyStoreSignerTest {
 
     private String openssl() throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
-                        "openssl", "dgst", "-sha256", "-verify", "key.pub", "-signature", "checkpoint.sig", "checkpoint")
+                        "openssl",
+                        "dgst",
+                        "-sha256",
+                        "-verify",
+                        "key.pub",
+                        "-signature",
+                        "checkpoint.sig",
+                        "checkpoint")
                 .directory(dir.toFile())
                 .redirectErrorStream(true)
                 .start();

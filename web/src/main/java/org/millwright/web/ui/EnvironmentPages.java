@@ -21,8 +21,7 @@ public final class EnvironmentPages implements Routes {
     private final Users users;
     private final Clock clock;
 
-    public EnvironmentPages(
-            Ui ui, Environments environments, Certificates certificates, Users users, Clock clock) {
+    public EnvironmentPages(Ui ui, Environments environments, Certificates certificates, Users users, Clock clock) {
         this.ui = ui;
         this.environments = environments;
         this.certificates = certificates;

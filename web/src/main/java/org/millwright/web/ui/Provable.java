@@ -14,7 +14,8 @@ import org.millwright.scoring.signing.Untrusted;
 public record Provable(String ref, Optional<Certificate> certificate, String fault, String notYet) {
     static Provable of(Certificates certificates, String ref, String notYet) {
         Optional<Certificate> found = certificates.of(ref);
-        return new Provable(ref, found, found.map(each -> fault(certificates, each)).orElse(""), notYet);
+        return new Provable(
+                ref, found, found.map(each -> fault(certificates, each)).orElse(""), notYet);
     }
 
     private static String fault(Certificates certificates, Certificate certificate) {

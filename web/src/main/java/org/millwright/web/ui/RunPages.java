@@ -38,12 +38,7 @@ public final class RunPages implements Routes {
     private final Clock clock;
 
     public RunPages(
-            Ui ui,
-            PipelineRuns runs,
-            TrackingPages tracking,
-            Certificates certificates,
-            Users users,
-            Clock clock) {
+            Ui ui, PipelineRuns runs, TrackingPages tracking, Certificates certificates, Users users, Clock clock) {
         this.ui = ui;
         this.runs = runs;
         this.tracking = tracking;
@@ -199,8 +194,7 @@ public final class RunPages implements Routes {
 
     private Optional<Provable> provable(Output output) {
         return switch (output.type()) {
-            case DIR, FILE, TABLE, JSON ->
-                Optional.of(Provable.of(certificates, "artifact:" + output.digest(), ""));
+            case DIR, FILE, TABLE, JSON -> Optional.of(Provable.of(certificates, "artifact:" + output.digest(), ""));
             case DATASET, MLFLOW_MODEL, MODEL_VERSION, RELEASE -> Optional.empty();
         };
     }
