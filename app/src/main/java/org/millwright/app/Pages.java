@@ -63,7 +63,7 @@ final class Pages {
                         rooms.users,
                         forms,
                         rooms.clock),
-                new DataPages(ui, rooms.datasets, rooms.revokedAssets, rooms.users, rooms.clock),
+                new DataPages(ui, rooms.datasets, rooms.revokedAssets, rooms.certificates, rooms.users, rooms.clock),
                 new PolicyPages(
                         ui,
                         rooms.governing.policies,
@@ -71,7 +71,7 @@ final class Pages {
                         rooms.governing.decisions,
                         rooms.users,
                         rooms.clock),
-                new EnvironmentPages(ui, rooms.environments, rooms.users, rooms.clock),
+                new EnvironmentPages(ui, rooms.environments, rooms.certificates, rooms.users, rooms.clock),
                 new AlertPages(
                         ui, rooms.alerts, rooms.notifications, rooms.pipelineRuns, rooms.users, forms, rooms.clock),
                 new ChannelPages(ui, rooms.channels, rooms.silences, rooms.users, forms, rooms.clock),
@@ -128,7 +128,7 @@ final class Pages {
                         rooms.projectReviews,
                         rooms.users,
                         rooms.clock),
-                new RunPages(ui, rooms.pipelineRuns, tracking, rooms.users, rooms.clock),
+                new RunPages(ui, rooms.pipelineRuns, tracking, rooms.certificates, rooms.users, rooms.clock),
                 tracking,
                 new ExperimentPages(ui, rooms.experiments, rooms.runTables, rows, forms, rooms.clock),
                 new ComparePages(ui, rooms.experiments, rooms.runs, rooms.runTables, rows, rooms.clock),

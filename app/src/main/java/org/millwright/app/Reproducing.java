@@ -38,6 +38,7 @@ final class Reproducing implements Workbench {
 
     private final SqlStep sql;
     private final Python python;
+    private final Python yielding;
     private final MakePython makePython;
     private final MakeHandOff makeHandOff;
     private final Originals originals;
@@ -54,9 +55,11 @@ final class Reproducing implements Workbench {
         HandOffStep in(Python python);
     }
 
+    /** @param yielding the same as the other, whose processes take only what others leave of the machine */
     Reproducing(
             SqlStep sql,
             Python python,
+            Python yielding,
             MakePython makePython,
             MakeHandOff makeHandOff,
             Originals originals,
@@ -64,6 +67,7 @@ final class Reproducing implements Workbench {
             Clock clock) {
         this.sql = sql;
         this.python = python;
+        this.yielding = yielding;
         this.makePython = makePython;
         this.makeHandOff = makeHandOff;
         this.originals = originals;
@@ -72,8 +76,8 @@ final class Reproducing implements Workbench {
     }
 
     @Override
-    public Map<String, StepRunner> runners(Environment environment) {
-        Python there = python.in(environment);
+    public Map<String, StepRunner> runners(Environment environment, boolean yielding) {
+        Python there = (yielding ? this.yielding : python).in(environment);
         return Map.of("sql", sql, "python", makePython.in(there), "handoff", makeHandOff.in(there));
     }
 

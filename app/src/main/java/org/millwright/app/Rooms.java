@@ -31,6 +31,7 @@ import org.millwright.environment.Environments;
 import org.millwright.factory.Continuing;
 import org.millwright.factory.Doubts;
 import org.millwright.factory.Outbox;
+import org.millwright.factory.Proving;
 import org.millwright.factory.Reviewing;
 import org.millwright.factory.Rollouts;
 import org.millwright.factory.Stopping;
@@ -410,6 +411,7 @@ final class Rooms {
                         projects,
                         alerts)
                 .register(outbox);
+        new Proving(reproductions).register(outbox);
         deciding.register(outbox, projects, alerts);
         governing.register(outbox, this, alerts);
 

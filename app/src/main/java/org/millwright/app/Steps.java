@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.millwright.approval.ReleaseStep;
+import org.millwright.engines.process.YieldingProcesses;
 import org.millwright.engines.python.Scripts;
 import org.millwright.gate.GateStep;
 import org.millwright.pipeline.StepRunner;
@@ -73,6 +74,7 @@ final class Steps {
         var workbench = new Reproducing(
                 new SqlStep(rooms.tables, rooms.sources, trees),
                 python,
+                new Python(rooms.environments, rooms.sources, new YieldingProcesses(rooms.processes)),
                 there -> new PythonStep(
                         there,
                         trees,

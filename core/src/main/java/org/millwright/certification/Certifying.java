@@ -75,9 +75,9 @@ public final class Certifying {
     public Certificate certify(Actor by, String ref) {
         Statement statement = statement(ref);
         if (statement.evidence().project().isEmpty()) {
-            access.require(by, Permission.REGISTER);
+            access.require(by, Permission.CERTIFY);
         } else {
-            access.require(by, Permission.REGISTER, statement.evidence().project());
+            access.require(by, Permission.CERTIFY, statement.evidence().project());
         }
         return certificates.certify(
                 by, statement.subject(), statement.root(), BASE + statement.buildType() + "/v1", statement.evidence());

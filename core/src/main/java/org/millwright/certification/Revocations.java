@@ -53,12 +53,12 @@ public final class Revocations {
         this.assets = assets;
     }
 
-    /** Needs a reason, no approval: whoever may roll back may do it. */
+    /** Needs a reason, no approval: whoever may revoke may do it. */
     public Certificate revoke(Actor by, String model, long version, String reason) {
         requireReason(reason, "mw model revoke " + model + "/" + version + " --reason …");
         String subject = versions.get(Actor.SYSTEM, model, version).subject();
         String project = models.get(Actor.SYSTEM, model).project().orElse("");
-        access.require(by, Permission.ROLL_BACK, project);
+        access.require(by, Permission.REVOKE, project);
         return certificates.revoke(by, subject, reason, List.of("model:" + model, Project.ref(project)));
     }
 
@@ -72,9 +72,9 @@ public final class Revocations {
         String subject = existing(ref);
         Optional<String> project = project(subject);
         if (project.isPresent()) {
-            access.require(by, Permission.ROLL_BACK, project.get());
+            access.require(by, Permission.REVOKE, project.get());
         } else {
-            access.require(by, Permission.ROLL_BACK);
+            access.require(by, Permission.REVOKE);
         }
         if (subject.startsWith("model:") && certificates.of(subject).isPresent()) {
             int slash = subject.lastIndexOf('/');

@@ -75,15 +75,18 @@ public final class Doubts {
         deployments.list().stream()
                 .filter(deployment -> subject(deployment).equals(Optional.of(entry.subject())))
                 .forEach(deployment -> {
-                    boolean was = Verdict.valueOf(entry.details().path("before").asText(Verdict.CANNOT_RERUN.name()))
-                            .reproduces();
+                    Verdict was = Verdict.valueOf(entry.details().path("before").asText(Verdict.CANNOT_RERUN.name()));
                     Verdict now =
                             Verdict.valueOf(entry.details().path("verdict").asText());
-                    if (was && !now.reproduces()) {
+                    if (was.reproduces() && now.isWorseThan(was)) {
                         alerts.doubt(
                                 Clause.REPRODUCTION,
                                 target(deployment),
-                                entry.subject() + " cannot be made again any more (" + now + "): "
+                                entry.subject()
+                                        + (now.reproduces()
+                                                ? " predicts otherwise when it is made again, though within the tolerance"
+                                                : " cannot be made again any more")
+                                        + " (" + now + ", before " + was + "): "
                                         + entry.details().path("reason").asText(),
                                 owner(deployment));
                     } else if (now.reproduces()) {

@@ -26,9 +26,9 @@ public enum Permission {
     ROLL_BACK,
     /** Do in an emergency, with a reason and an alert, what needs an approval. */
     BREAK_GLASS,
-    /** Sign what was checked of an asset. */
+    /** Have the server check an asset and sign what it found. */
     CERTIFY,
-    /** Say that a certificate is not to be trusted any more. */
+    /** Take back that an asset may be used, and its certificate with it. */
     REVOKE,
     /** Send outcomes of earlier predictions. */
     LABEL,

@@ -28,6 +28,7 @@ public final class Role implements Comparable<Role> {
             RUN,
             REGISTER,
             REQUEST_RELEASE,
+            CERTIFY,
             LABEL,
             MANAGE_CHANNELS);
     public static final Role ML_ENGINEER = builtIn(

@@ -297,6 +297,15 @@ public final class Certificates {
         return statement;
     }
 
+    /**
+     * Checks the certificate's signature and subject, for what is no folder of files; returns the statement.
+     *
+     * @throws Untrusted when anything differs from what was signed
+     */
+    public JsonNode verify(Certificate certificate) {
+        return verifiedStatement(certificate);
+    }
+
     private JsonNode verifiedStatement(Certificate certificate) {
         Dsse.Verified verified = Dsse.verify(Json.parse(statement(certificate)), keys.trusted());
         JsonNode statement = Json.parse(verified.payload());

@@ -91,6 +91,7 @@ public record ProjectFile(
      * @param protect aliases and stages of the project's models that move only by an approval
      * @param certificateValidFor how long after it was checked a version may be deployed anew
      * @param deciding how many people approve, and until when
+     * @param remaking when the server makes versions again by itself
      */
     public record Release(
             int smokeRows,
@@ -100,7 +101,8 @@ public record ProjectFile(
             Optional<RequestSampling> log,
             List<String> protect,
             Duration certificateValidFor,
-            Deciding deciding) {
+            Deciding deciding,
+            Remaking remaking) {
         /** A year: a model that nobody looked at for longer is not deployed anew without a look. */
         static final Duration CERTIFICATE = Duration.ofDays(365);
 

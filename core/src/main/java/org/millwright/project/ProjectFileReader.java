@@ -231,7 +231,8 @@ final class ProjectFileReader {
                         "protect",
                         "certificate-valid-for",
                         "approvers",
-                        "decide"));
+                        "decide",
+                        "reproduce"));
         int smoke = found.map(map -> atLeast(map, "smoke-rows", 100, 1)).orElse(100);
         Optional<Yaml.Value> canary = found.flatMap(map -> map.get("canary"));
         Optional<Yaml.Value> rollout = found.flatMap(map -> map.get("rollout"));
@@ -250,7 +251,8 @@ final class ProjectFileReader {
                 .orElse(Limits.DEFAULT);
         Optional<RequestSampling> log = found.flatMap(map -> map.get("log")).map(ReleaseReader::log);
         Duration validFor = found.map(ReleaseReader::certificate).orElse(ProjectFile.Release.CERTIFICATE);
-        return new ProjectFile.Release(smoke, plan, onStop, limits, log, protect, validFor, deciding(found));
+        Remaking remaking = found.map(ReleaseReader::remaking).orElse(Remaking.CERTIFIED);
+        return new ProjectFile.Release(smoke, plan, onStop, limits, log, protect, validFor, deciding(found), remaking);
     }
 
     private Deciding deciding(Optional<Yaml.Value> release) {

@@ -47,6 +47,10 @@ final class ReleaseReader {
                 });
     }
 
+    static Remaking remaking(Yaml.Value release) {
+        return release.read("reproduce", Remaking.CERTIFIED, "registered, certified or never", Remaking::of);
+    }
+
     static Deciding deciding(Yaml.Value release, RiskTier tier) {
         Optional<Integer> approvers = release.get("approvers").map(value -> approvers(release, value, tier));
         Optional<Yaml.Value> found = release.get("decide").map(map -> map.only("days", "zone", "holidays"));

@@ -67,6 +67,15 @@ final class ModelGuards {
         }
     }
 
+    /** Refuses whoever may not have versions of the model certified. */
+    void requireCertify(Actor by, Optional<String> project) {
+        if (project.isPresent()) {
+            access.require(by, Permission.CERTIFY, project.get());
+        } else {
+            access.require(by, Permission.CERTIFY);
+        }
+    }
+
     /** Refuses whoever may not change a model: the project's roles say so, or its owner where no project does. */
     void requireLevel(Actor by, String name, Optional<String> project, Level needed) {
         requireRegister(by, project);

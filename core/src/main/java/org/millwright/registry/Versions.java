@@ -321,10 +321,15 @@ public final class Versions {
         });
     }
 
-    /** Puts a newer certificate in the place of one, unless that was replaced meanwhile. */
-    public ModelVersion replaceCertificate(Actor by, String name, long number, String before, String sha256) {
+    /**
+     * Puts a newer certificate in the place of one, unless that was replaced meanwhile.
+     *
+     * @param reproduce whether the version is to be made again for it, which the ledger's entry tells
+     */
+    public ModelVersion replaceCertificate(
+            Actor by, String name, long number, String before, String sha256, boolean reproduce) {
         return registry.database().write(() -> {
-            registry.requireWritable(by, name);
+            registry.guards().requireCertify(by, registry.require(name).project());
             ModelVersion version = registry.requireVersion(name, number);
             if (!version.certificate().equals(Optional.of(before))) {
                 throw new Problem.Conflict(
@@ -336,7 +341,10 @@ public final class Versions {
                     by,
                     "model.certificate-renewed",
                     version,
-                    Json.object().put("certificate", sha256).put("certificateBefore", before));
+                    Json.object()
+                            .put("certificate", sha256)
+                            .put("certificateBefore", before)
+                            .put("reproduce", reproduce));
             return registry.requireVersion(name, number);
         });
     }

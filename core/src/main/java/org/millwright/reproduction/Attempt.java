@@ -80,7 +80,7 @@ final class Attempt {
                 recording,
                 actor,
                 environment,
-                tools.workbench().runners(environment),
+                tools.workbench().runners(environment, reproduction.occasion().isByItself()),
                 folder,
                 tools.clock(),
                 tracking,

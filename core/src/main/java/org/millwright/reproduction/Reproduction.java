@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param verdict once there is one
  * @param reason the verdict in one sentence; of an attempt without a verdict why there is none
  * @param askedBy id of who asked for it
- * @param scheduled whether the calendar asked
+ * @param occasion what it is done for
  * @param askedAt milliseconds since the epoch, as the other times
  * @param starts how often it was begun: a stop of the server begins it anew
  * @param runs MLflow runs that its steps logged to, removed when it ends
@@ -26,13 +26,30 @@ public record Reproduction(
         Cause cause,
         String reason,
         String askedBy,
-        boolean scheduled,
+        Occasion occasion,
         long askedAt,
         Optional<Long> startedAt,
         Optional<Long> endedAt,
         int starts,
         List<String> runs,
         Optional<String> report) {
+    /** What it is done for. */
+    public enum Occasion {
+        ASKED,
+        CALENDAR,
+        /** A certificate was issued, and nobody had made the version again. */
+        CERTIFICATE;
+
+        /** Whether the server does it by itself, when nobody else needs the machine. */
+        public boolean isByItself() {
+            return this != ASKED;
+        }
+
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /** How far it is. */
     public enum State {
         WAITING,
@@ -66,6 +83,32 @@ public record Reproduction(
 
     long version() {
         return Long.parseLong(subject.substring(subject.lastIndexOf('/') + 1));
+    }
+
+    Reproduction ended(
+            State how,
+            Optional<Verdict> found,
+            Cause likely,
+            String why,
+            Optional<String> compared,
+            List<String> logged,
+            long at) {
+        return new Reproduction(
+                id,
+                subject,
+                project,
+                how,
+                found,
+                likely,
+                why,
+                askedBy,
+                occasion,
+                askedAt,
+                startedAt,
+                Optional.of(at),
+                starts,
+                logged,
+                compared);
     }
 
     static String subject(String model, long version) {

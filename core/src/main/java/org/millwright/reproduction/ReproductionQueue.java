@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class ReproductionQueue implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReproductionQueue.class);
     private static final Duration TURN = Duration.ofMinutes(10);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
     private final Database database;
     private final Ledger ledger;
@@ -38,6 +39,7 @@ final class ReproductionQueue implements AutoCloseable {
     private final Versions versions;
     private final ReproductionBench bench;
     private final ReproductionSettings settings;
+    private final Turns turns;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -74,12 +76,21 @@ final class ReproductionQueue implements AutoCloseable {
         this.versions = versions;
         this.bench = bench;
         this.settings = settings;
+        this.turns = new Turns(database, store, bench.rooms(), clock);
         this.clock = clock;
         timer.setRemoveOnCancelPolicy(true);
     }
 
     ReproductionBench bench() {
         return bench;
+    }
+
+    ReproductionSettings settings() {
+        return settings;
+    }
+
+    Turns turns() {
+        return turns;
     }
 
     void start() {
@@ -140,8 +151,7 @@ final class ReproductionQueue implements AutoCloseable {
     private void loop() {
         while (!closed) {
             try {
-                Optional<Reproduction> next =
-                        database.read(() -> store.open().stream().findFirst());
+                Optional<Reproduction> next = turns.next();
                 if (next.isPresent()) {
                     work(next.get());
                 } else {
@@ -150,7 +160,7 @@ final class ReproductionQueue implements AutoCloseable {
                 }
             } catch (RuntimeException e) {
                 LOG.warn("Reproducing models failed; it will be tried again", e);
-                idle();
+                pause(AFTER_FAILURE);
             }
         }
     }
@@ -158,9 +168,19 @@ final class ReproductionQueue implements AutoCloseable {
     private void idle() {
         lock.lock();
         try {
-            boolean some = !closed && !database.read(store::open).isEmpty();
-            if (!some && !closed) {
-                changed.awaitNanos(TURN.toNanos());
+            if (!closed && turns.next().isEmpty()) {
+                pause(TURN);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pause(Duration atMost) {
+        lock.lock();
+        try {
+            if (!closed) {
+                changed.awaitNanos(atMost.toNanos());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -231,7 +251,8 @@ final class ReproductionQueue implements AutoCloseable {
     private Attempt.Outcome attempt(Reproduction begun, Active working, Path folder) throws Exception {
         ModelVersion version = versions.get(Actor.SYSTEM, begun.model(), begun.version());
         Recording recording = Recording.of(version, bench.rooms(), bench.kinds());
-        String who = begun.scheduled() ? recording.run().startedBy() : begun.askedBy();
+        boolean byItself = begun.occasion().isByItself();
+        String who = byItself ? recording.run().startedBy() : begun.askedBy();
         Actor actor = bench.rooms().runs().actor(who);
         return new Attempt(
                         begun,
@@ -254,6 +275,7 @@ final class ReproductionQueue implements AutoCloseable {
         String kept = bench.artifacts().put(Reproductions.bytes(report)).sha256();
         database.write(() -> {
             Optional<Reproduction> before = store.latest(begun.subject());
+            String by = store.get(begun.id()).orElseThrow().askedBy();
             store.end(ended(
                     begun,
                     Reproduction.State.DONE,
@@ -266,7 +288,7 @@ final class ReproductionQueue implements AutoCloseable {
                     .put("verdict", outcome.verdict().name())
                     .put("cause", outcome.cause().name())
                     .put("reason", outcome.reason())
-                    .put("by", begun.askedBy())
+                    .put("by", by)
                     .put("report", kept);
             before.flatMap(Reproduction::verdict).ifPresent(verdict -> details.put("before", verdict.name()));
             details.set("digests", report.path("artifact"));
@@ -276,7 +298,7 @@ final class ReproductionQueue implements AutoCloseable {
 
     private void failed(Reproduction begun, Active working, Throwable e) {
         if (working.timedOut) {
-            String late = "It took longer than " + settings.timeLimit().toHours() + " hours";
+            String late = "It took longer than " + ReproductionSettings.text(settings.timeLimit());
             end(Actor.SYSTEM, begun, Reproduction.State.FAILED, late);
         } else if (working.cancellation.isCancelled()) {
             end(Actor.SYSTEM, begun, Reproduction.State.CANCELLED, "It was cancelled");
@@ -314,24 +336,10 @@ final class ReproductionQueue implements AutoCloseable {
             Cause cause,
             String reason,
             Optional<String> report) {
-        return new Reproduction(
-                open.id(),
-                open.subject(),
-                open.project(),
-                state,
-                verdict,
-                cause,
-                reason,
-                open.askedBy(),
-                open.scheduled(),
-                open.askedAt(),
-                open.startedAt(),
-                Optional.of(clock.millis()),
-                open.starts(),
-                database.read(() -> store.get(open.id()))
-                        .map(Reproduction::runs)
-                        .orElse(List.of()),
-                report);
+        List<String> runs = database.read(() -> store.get(open.id()))
+                .map(Reproduction::runs)
+                .orElse(List.of());
+        return open.ended(state, verdict, cause, reason, report, runs, clock.millis());
     }
 
     private static List<String> subjects(Reproduction about) {

@@ -5,12 +5,14 @@ import static org.millwright.schema.Tables.REPRODUCTION;
 import com.fasterxml.jackson.core.type.TypeReference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
+import org.millwright.reproduction.Reproduction.Occasion;
 
 /** Reproductions in the database. */
 final class ReproductionStore {
@@ -32,7 +34,7 @@ final class ReproductionStore {
                 .set(REPRODUCTION.CAUSE, asked.cause().name())
                 .set(REPRODUCTION.REASON, asked.reason())
                 .set(REPRODUCTION.ASKED_BY, asked.askedBy())
-                .set(REPRODUCTION.SCHEDULED, asked.scheduled() ? 1 : 0)
+                .set(REPRODUCTION.SCHEDULED, code(asked.occasion()))
                 .set(REPRODUCTION.ASKED_AT, asked.askedAt())
                 .set(REPRODUCTION.STARTS, asked.starts())
                 .set(REPRODUCTION.RUNS, Json.write(asked.runs()))
@@ -47,6 +49,29 @@ final class ReproductionStore {
                 .set(REPRODUCTION.STARTS, REPRODUCTION.STARTS.plus(1))
                 .where(REPRODUCTION.ID.eq(id))
                 .execute();
+    }
+
+    /** One that the server would do by itself is asked for now. */
+    void ask(String id, String by) {
+        database.dsl()
+                .update(REPRODUCTION)
+                .set(REPRODUCTION.SCHEDULED, code(Occasion.ASKED))
+                .set(REPRODUCTION.ASKED_BY, by)
+                .where(REPRODUCTION.ID.eq(id))
+                .execute();
+    }
+
+    /** Milliseconds that reproductions of a project worked since then, also the one that works now. */
+    long worked(String project, long since, long now) {
+        return database
+                .dsl()
+                .select(REPRODUCTION.STARTED_AT, REPRODUCTION.ENDED_AT)
+                .from(REPRODUCTION)
+                .where(REPRODUCTION.PROJECT.eq(project).and(REPRODUCTION.STARTED_AT.ge(since)))
+                .fetch()
+                .stream()
+                .mapToLong(row -> Objects.requireNonNullElse(row.value2(), now) - row.value1())
+                .sum();
     }
 
     /** Notes an MLflow run, so that a stop of the server leaves none behind. */
@@ -98,13 +123,32 @@ final class ReproductionStore {
 
     /** The newest that the calendar asked for. */
     Optional<Reproduction> scheduled(String subject) {
-        return find(REPRODUCTION.SUBJECT.eq(subject).and(REPRODUCTION.SCHEDULED.eq(1)), 1).stream()
+        return find(REPRODUCTION.SUBJECT.eq(subject).and(REPRODUCTION.SCHEDULED.eq(code(Occasion.CALENDAR))), 1)
+                .stream()
                 .findFirst();
     }
 
     /** What has not ended, oldest first. */
     List<Reproduction> open() {
         return find(isOpen(), Integer.MAX_VALUE).reversed();
+    }
+
+    /** The column is named after the first occasion beside being asked for. */
+    private static int code(Occasion occasion) {
+        return switch (occasion) {
+            case ASKED -> 0;
+            case CALENDAR -> 1;
+            case CERTIFICATE -> 2;
+        };
+    }
+
+    private static Occasion occasion(int code) {
+        return switch (code) {
+            case 0 -> Occasion.ASKED;
+            case 1 -> Occasion.CALENDAR;
+            case 2 -> Occasion.CERTIFICATE;
+            default -> throw new IllegalStateException("reproduction.scheduled: " + code + " (expected: 0 to 2)");
+        };
     }
 
     private static Condition isOpen() {
@@ -130,7 +174,7 @@ final class ReproductionStore {
                 Cause.valueOf(row.get(REPRODUCTION.CAUSE)),
                 row.get(REPRODUCTION.REASON),
                 row.get(REPRODUCTION.ASKED_BY),
-                row.get(REPRODUCTION.SCHEDULED) != 0,
+                occasion(row.get(REPRODUCTION.SCHEDULED)),
                 row.get(REPRODUCTION.ASKED_AT),
                 Optional.ofNullable(row.get(REPRODUCTION.STARTED_AT)),
                 Optional.ofNullable(row.get(REPRODUCTION.ENDED_AT)),

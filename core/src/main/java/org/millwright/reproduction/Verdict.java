@@ -12,6 +12,11 @@ public enum Verdict {
     /** Something that it was made of is not to be had any more. */
     CANNOT_RERUN;
 
+    /** Whether predictions are less like the recorded ones; other bytes that predict the same are no worse. */
+    public boolean isWorseThan(Verdict other) {
+        return compareTo(SAME_PREDICTIONS) > 0 && compareTo(other) > 0;
+    }
+
     /** Whether what was recorded still gives this model. */
     public boolean reproduces() {
         return compareTo(DIFFERENT) < 0;

@@ -62,20 +62,17 @@ public final class Renewals {
     /**
      * Checks a certified version again and renews its certificate, valid for as long as its project says.
      *
+     * @param also further results that it states, by name
+     * @param reproduce whether the version is to be made again for it, once
      * @throws Problem.Refused when a check fails, or the certificate was revoked
      */
-    public ModelVersion renew(Actor by, String model, String number) {
-        return renew(by, model, number, Map.of());
-    }
-
-    /** The same, and states further results, by name. */
-    public ModelVersion renew(Actor by, String model, String number, Map<String, JsonNode> also) {
+    public ModelVersion renew(Actor by, String model, String number, Map<String, JsonNode> also, boolean reproduce) {
         ModelVersion version = versions.get(by, model, number);
         String project = models.get(by, model)
                 .project()
                 .orElseThrow(() -> new Problem.Conflict(
                         "Model " + model + " belongs to no project", "mw model adopt " + model + " --project …"));
-        access.require(by, Permission.REGISTER, project);
+        access.require(by, Permission.CERTIFY, project);
         ProjectFile file = projects.requireActive(project);
         Certificate certificate = requireCertified(version);
         certificates.requireUsable(version.subject());
@@ -87,7 +84,7 @@ public final class Renewals {
         return database.write(() -> {
             Certificate renewed = certificates.renew(by, version.subject(), bundle.folder(), results, validFor);
             return versions.replaceCertificate(
-                    by, model, version.version(), certificate.statement(), renewed.statement());
+                    by, model, version.version(), certificate.statement(), renewed.statement(), reproduce);
         });
     }
 

@@ -104,6 +104,13 @@ final class ProjectFileTest {
     void readsHowLongCertificatesAreValid() {
         assertThat(ProjectFile.parse(GOOD).release().certificateValidFor()).isEqualTo(Duration.ofDays(365));
         String ninety = GOOD.replace("smoke-rows: 100", "smoke-rows: 100, certificate-valid-for: 90d");
+        assertThat(ProjectFile.parse(ninety).release().remaking()).isEqualTo(Remaking.CERTIFIED);
+        assertThat(ProjectFile.parse(ninety.replace("90d", "90d, reproduce: registered"))
+                        .release()
+                        .remaking())
+                .isEqualTo(Remaking.REGISTERED);
+        assertThatThrownBy(() -> ProjectFile.parse(ninety.replace("90d", "90d, reproduce: sometimes")))
+                .hasMessageContaining("release.reproduce: expected registered, certified or never");
         assertThat(ProjectFile.parse(ninety).release().certificateValidFor()).isEqualTo(Duration.ofDays(90));
         for (String wrong : List.of("23h", "3651d", "never")) {
             assertThatThrownBy(() -> ProjectFile.parse(ninety.replace("90d", wrong)))

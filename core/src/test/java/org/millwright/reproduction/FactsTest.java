@@ -61,6 +61,12 @@ class FactsTest {
 
         assertThat(ReproductionSettings.of(Map.of("MW_REPRODUCE", "off")).isDue(sunday, monday))
                 .isFalse();
+        assertThat(ReproductionSettings.of(Map.of("MW_REPRODUCE", "off")).certified())
+                .isFalse();
+        ReproductionSettings certified = ReproductionSettings.of(Map.of("MW_REPRODUCE", "certified"));
+        assertThat(certified.certified()).isTrue();
+        assertThat(certified.isDue(sunday, monday)).isFalse();
+        assertThat(weekly.certified()).isTrue();
         assertThatThrownBy(() -> ReproductionSettings.of(Map.of("MW_REPRODUCE", "weekly")))
                 .isInstanceOf(Problem.Invalid.class)
                 .hasMessageContaining("MW_REPRODUCE: 'weekly' (expected: five fields of cron");

@@ -83,9 +83,26 @@ class DoubtsTest extends ServingLine {
         handle(() -> reproduced("CANNOT_RERUN", "BIT_IDENTICAL"));
         assertThat(standing())
                 .singleElement()
-                .satisfies(alert -> assertThat(alert.message())
-                        .isEqualTo("model:delays/1 cannot be made again any more (CANNOT_RERUN): six is gone"));
+                .satisfies(
+                        alert -> assertThat(alert.message())
+                                .isEqualTo(
+                                        "model:delays/1 cannot be made again any more (CANNOT_RERUN, before BIT_IDENTICAL): six is gone"));
         handle(() -> reproduced("SAME_PREDICTIONS", "CANNOT_RERUN"));
+        assertThat(standing()).isEmpty();
+    }
+
+    @Test
+    void oneThatPredictsOtherwiseWithinTheToleranceIsToldOnce() throws InterruptedException {
+        handle(() -> reproduced("SAME_PREDICTIONS", "BIT_IDENTICAL"));
+        assertThat(standing()).isEmpty();
+        handle(() -> reproduced("WITHIN_TOLERANCE", "SAME_PREDICTIONS"));
+        assertThat(standing())
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.message())
+                        .startsWith(
+                                "model:delays/1 predicts otherwise when it is made again, though within the tolerance"
+                                        + " (WITHIN_TOLERANCE, before SAME_PREDICTIONS)"));
+        handle(() -> reproduced("WITHIN_TOLERANCE", "WITHIN_TOLERANCE"));
         assertThat(standing()).isEmpty();
     }
 

@@ -40,6 +40,9 @@ final class CertifyCommand implements Callable<Integer> {
             description = "Write the statement there, and a model's bundle, for mw verify.")
     private Optional<Path> out = Optional.empty();
 
+    @Option(names = "--no-reproduce", description = "Do not make a model version again for that, although nobody has.")
+    private boolean no;
+
     @ArgGroup(exclusive = false, multiplicity = "0..1")
     private @Nullable KeylessOptions keyless;
 
@@ -53,10 +56,15 @@ final class CertifyCommand implements Callable<Integer> {
         boolean isModel = ref.startsWith("model:");
         if (isModel) {
             ModelCommand.Ref model = ModelCommand.Ref.ofVersion(ref);
-            client.post(
+            JsonNode version = client.post(
                     "/api/1/models/" + Client.part(model.name()) + "/versions/" + Client.part(model.version())
                             + "/certify",
-                    Json.object().put("reproduce", true));
+                    Json.object().put("reproduce", !no));
+            if (!no && version.has("reproduction")) {
+                shared.say("Nobody has made it again. "
+                        + version.path("reproduction").asText() + ": mw reproduce " + model.name() + "/"
+                        + model.version() + " --list");
+            }
         } else {
             client.post("/api/1/certificates", Json.object().put("ref", ref));
         }

@@ -81,7 +81,8 @@ final class ModelCommand {
                     "reproduced=reproduced.verdict",
                     "reproduced-at=at:reproduced.endedAt",
                     "reproduced-by=reproduced.by",
-                    "reproduced-why=reproduced.reason");
+                    "reproduced-why=reproduced.reason",
+                    "reproduction");
         }
         JsonNode model = shared.client().get("/api/1/models/" + Client.part(ref.name()));
         if (!shared.isTable()) {
@@ -178,9 +179,21 @@ final class ModelCommand {
             name = "certify",
             description = "Check a certified version again and renew its certificate.",
             mixinStandardHelpOptions = true)
-    int certify(@Mixin Shared shared, @Parameters(paramLabel = "MODEL/VERSION") String name) {
-        JsonNode version = shared.client().post(path(Ref.ofVersion(name)) + "/certify", Json.object());
-        return shared.show(version, "ref", "state", "certificate", "valid-until=at:validUntil");
+    int certify(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "MODEL/VERSION") String name,
+            @Option(names = "--no-reproduce", description = "Do not make it again for that, although nobody has.")
+                    boolean no) {
+        JsonNode version = shared.client()
+                .post(path(Ref.ofVersion(name)) + "/certify", Json.object().put("reproduce", !no));
+        return shared.show(
+                version,
+                "ref",
+                "state",
+                "certificate",
+                "valid-until=at:validUntil",
+                "reproduced=reproduced.verdict",
+                "reproduction");
     }
 
     @Command(

@@ -42,6 +42,7 @@ final class ReproduceCommand implements Callable<Integer> {
                     client.get(path).path("reproductions"),
                     "at=at:askedAt",
                     "by",
+                    "for=occasion",
                     "state",
                     "verdict",
                     "cause",

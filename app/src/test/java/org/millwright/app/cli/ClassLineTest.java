@@ -1,21 +1,23 @@
 package org.millwright.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.millwright.app.cli.WholeLine.done;
+import static org.millwright.app.cli.WholeLine.get;
+import static org.millwright.app.cli.WholeLine.lock;
+import static org.millwright.app.cli.WholeLine.send;
+import static org.millwright.app.cli.WholeLine.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.app.cli.Terminal.Result;
@@ -126,8 +128,6 @@ class ClassLineTest {
     @TempDir
     Path folder;
 
-    private final HttpClient http = HttpClient.newHttpClient();
-
     @Test
     void goesFromTrainingToProductionAndIsComparedAndWatched() throws IOException {
         try (var terminal = new Terminal(folder)) {
@@ -172,6 +172,7 @@ class ClassLineTest {
             Result scored = done(terminal.mw("run", "score", "--as", "ana"));
             assertThat(scored.err()).contains("400 rows scored by punctual/1");
 
+            releaseIsCertified(terminal, url + "models/punctual/versions/1");
             assertThat(text(url + "models/punctual/versions/1").body())
                     .contains("Always on time", "balanced_accuracy", "roc_auc", "Which class was taken for which")
                     .contains("<td class=\"muted\">carrier</td><td>AA</td>");
@@ -181,6 +182,16 @@ class ClassLineTest {
             assertThat(predicted.path("bins").toString()).contains("\"late\"", "\"on time\"");
             assertThat(predicted.path("current")).hasSize(2);
         }
+    }
+
+    private void releaseIsCertified(Terminal terminal, String page) {
+        Matcher release = Pattern.compile("<code>mw certify (release:[^<]+)</code>")
+                .matcher(text(page).body());
+        assertThat(release.find()).isTrue();
+        done(terminal.mw("certify", release.group(1)));
+        assertThat(text(page).body())
+                .contains("/api/1/certificates?ref=" + release.group(1))
+                .doesNotContain("No certificate yet");
     }
 
     private void answersClassAndProbabilities(String url) {
@@ -257,21 +268,6 @@ class ClassLineTest {
         assertThat(Json.parse(alone.out()).path("state").asText()).isEqualTo("in-force");
     }
 
-    /** The template's packages: other tests have them in the cache. */
-    private static String lock() {
-        try (var in =
-                ClassLineTest.class.getResourceAsStream("/templates/tabular-regression/files/requirements.lock")) {
-            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Result done(Result result) {
-        assertThat(result.exit()).as(result.out() + result.err()).isZero();
-        return result;
-    }
-
     private JsonNode infer(String url, double wind, String carrier) {
         return infer(url, "", wind, carrier);
     }
@@ -299,24 +295,5 @@ class ClassLineTest {
                         .build());
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         return Json.parse(answer.body());
-    }
-
-    private JsonNode get(String url) {
-        HttpResponse<String> answer = text(url);
-        return answer.statusCode() == 200 ? Json.parse(answer.body()) : Json.object();
-    }
-
-    private HttpResponse<String> text(String url) {
-        return send(HttpRequest.newBuilder(URI.create(url)).build());
-    }
-
-    private HttpResponse<String> send(HttpRequest request) {
-        try {
-            return http.send(request, BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,21 +1,20 @@
 package org.millwright.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.millwright.app.cli.WholeLine.done;
+import static org.millwright.app.cli.WholeLine.lock;
+import static org.millwright.app.cli.WholeLine.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -125,8 +124,6 @@ class ReproduceTest {
     @TempDir
     Path folder;
 
-    private final HttpClient http = HttpClient.newHttpClient();
-
     @Test
     void eachVersionGetsTheVerdictItDeserves() throws IOException {
         Path shelf = folder.resolve("shelf");
@@ -154,6 +151,9 @@ class ReproduceTest {
             assertThat(gone.json().path("cause").asText()).isEqualTo("PACKAGE_GONE");
             assertThat(gone.json().path("reason").asText()).contains("vanishing");
             assertThat(done(terminal.mw("model", "show", "again/1")).out()).contains("CANNOT_RERUN", "vanishing");
+            assertThat(done(terminal.mw("ledger", "list", "--about", "model:again/1", "-o", "json"))
+                            .out())
+                    .contains("PACKAGE_GONE");
             takenBack(terminal);
             assertThat(done(terminal.mw("ledger", "verify")).out()).isNotEmpty();
         } finally {
@@ -161,12 +161,20 @@ class ReproduceTest {
         }
     }
 
-    /** The server stops while the version is made again: the next one begins anew. */
+    /** Certified, it is made again; the server stops meanwhile, and the next one begins anew. */
     private Terminal interrupted(Terminal first) {
+        assertThat(done(first.mw("certify", "model:again/1", "--as", "ana")).err())
+                .contains("Nobody has made it again.");
+        ServerProcess.await(
+                "the certified version to be made again",
+                () -> reproductions(first, "again/1").isEmpty() ? null : true);
+        assertThat(reproductions(first, "again/1").path(0).path("occasion").asText())
+                .isEqualTo("certificate");
         String id = done(first.mw("reproduce", "again/1", "--no-wait", "--as", "ana", "-o", "json"))
                 .json()
                 .path("id")
                 .asText();
+        assertThat(reproductions(first, "again/1")).hasSize(1);
         ServerProcess.await(
                 "a step to work",
                 () -> get(first, "api/1/reproductions/" + id + "?wait=1000")
@@ -195,7 +203,23 @@ class ReproduceTest {
         assertThat(page(terminal, "models/again/versions/1")).contains("bit identical");
     }
 
+    private static JsonNode reproductions(Terminal terminal, String version) {
+        return done(terminal.mw("reproduce", version, "--list", "-o", "json")).json();
+    }
+
     private void unseeded(Terminal terminal) {
+        done(terminal.mw("reproduce", "again/2", "--no-wait"));
+        done(terminal.mw("reproduce", "again/2", "--cancel"));
+        ServerProcess.await(
+                "the cancelled one to end",
+                () -> reproductions(terminal, "again/2")
+                                .path(0)
+                                .path("state")
+                                .asText()
+                                .equals("cancelled")
+                        ? true
+                        : null);
+        assertThat(terminal.mw("reproduce", "again/2", "--cancel").err()).contains("Nothing waits or runs.");
         Result other = terminal.mw("reproduce", "again/2", "-o", "json");
         assertThat(other.exit()).as(other.out() + other.err()).isEqualTo(Exit.REFUSED);
         assertThat(other.json().path("verdict").asText()).isEqualTo("DIFFERENT");
@@ -236,11 +260,29 @@ class ReproduceTest {
                 .json()
                 .at("/0/id")
                 .asText();
-        for (String ref : new String[] {"dataset:numbers@2013-01/1", "run:" + run, "environment:" + environment}) {
+        var pages = Map.of(
+                "dataset:numbers@2013-01/1",
+                "data/numbers@2013-01%2F1",
+                "run:" + run,
+                "runs/" + run,
+                "environment:" + environment,
+                "environments/" + environment);
+        for (String ref : pages.keySet()) {
+            assertThat(page(terminal, pages.get(ref)))
+                    .contains("It has no certificate yet: <code>mw certify " + ref + "</code>");
             Result made = terminal.mw("certify", ref, "--out", "handed", "-o", "json");
             assertThat(made.exit()).as(ref + made.err()).isZero();
             assertThat(made.json().path("root").asText()).hasSize(64);
+            assertThat(page(terminal, pages.get(ref)))
+                    .contains("verified now", made.json().path("root").asText());
         }
+        Matcher features = Pattern.compile("mw certify (artifact:[0-9a-f]{64})")
+                .matcher(page(terminal, "runs/" + run + "/steps/rows"));
+        assertThat(features.find()).isTrue();
+        done(terminal.mw("certify", features.group(1)));
+        assertThat(page(terminal, "runs/" + run + "/steps/rows"))
+                .contains("certified")
+                .doesNotContain("mw certify " + features.group(1));
         Files.writeString(
                 folder.resolve("again/key.pub"),
                 done(terminal.mw("key", "show")).out());
@@ -320,36 +362,11 @@ class ReproduceTest {
         }
     }
 
-    /** The template's packages: other tests have them in the cache. */
-    private static String lock() {
-        try (var in =
-                ReproduceTest.class.getResourceAsStream("/templates/tabular-regression/files/requirements.lock")) {
-            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Result done(Result result) {
-        assertThat(result.exit()).as(result.out() + result.err()).isZero();
-        return result;
-    }
-
     private JsonNode get(Terminal terminal, String path) {
         return Json.parse(page(terminal, path));
     }
 
     private String page(Terminal terminal, String path) {
-        try {
-            return http.send(
-                            HttpRequest.newBuilder(URI.create(terminal.url() + path))
-                                    .build(),
-                            BodyHandlers.ofString())
-                    .body();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+        return text(terminal.url() + path).body();
     }
 }

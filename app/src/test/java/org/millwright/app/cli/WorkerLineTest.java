@@ -2,6 +2,10 @@ package org.millwright.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.millwright.app.cli.WholeLine.done;
+import static org.millwright.app.cli.WholeLine.get;
+import static org.millwright.app.cli.WholeLine.lock;
+import static org.millwright.app.cli.WholeLine.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,16 +13,12 @@ import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -106,8 +106,6 @@ class WorkerLineTest {
 
     @TempDir
     Path folder;
-
-    private final HttpClient http = HttpClient.newHttpClient();
 
     @Test
     void isServedByWorkersWithTheirFaultsAsOneError() throws IOException {
@@ -243,19 +241,6 @@ class WorkerLineTest {
         done(terminal.mw("approve", asked, "--as", "ben", "--reason", "Only a test"));
     }
 
-    /** The template's packages: other tests have them in the cache. */
-    private static String lock() throws IOException {
-        try (var in =
-                WorkerLineTest.class.getResourceAsStream("/templates/tabular-regression/files/requirements.lock")) {
-            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-        }
-    }
-
-    private static Result done(Result result) {
-        assertThat(result.exit()).as(result.out() + result.err()).isZero();
-        return result;
-    }
-
     private HttpResponse<String> infer(String url, double distance, String carrier) {
         return send(url, "/v2/models/waits/infer", distance, carrier);
     }
@@ -276,29 +261,10 @@ class WorkerLineTest {
             text.putArray("shape").add(1);
             text.putArray("data").add(carrier);
         }
-        return send(HttpRequest.newBuilder(URI.create(url).resolve(path))
+        return WholeLine.send(HttpRequest.newBuilder(URI.create(url).resolve(path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build());
-    }
-
-    private JsonNode get(String url) {
-        HttpResponse<String> answer = text(url);
-        return answer.statusCode() == 200 ? Json.parse(answer.body()) : Json.object();
-    }
-
-    private HttpResponse<String> text(String url) {
-        return send(HttpRequest.newBuilder(URI.create(url)).build());
-    }
-
-    private HttpResponse<String> send(HttpRequest request) {
-        try {
-            return http.send(request, BodyHandlers.ofString());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private static String read(Path file) {

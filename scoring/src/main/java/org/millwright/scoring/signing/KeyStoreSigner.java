@@ -10,6 +10,7 @@ import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.Security;
 import java.security.cert.Certificate;
+import java.util.Optional;
 
 /**
  * A P-256 key in a key store of the JDK: a PKCS#12 file, or a token behind PKCS#11, which never gives its key away.
@@ -21,10 +22,12 @@ public final class KeyStoreSigner implements Signer {
 
     private final PrivateKey key;
     private final TrustedKey trusted;
+    private final Optional<Provider> token;
 
-    private KeyStoreSigner(PrivateKey key, TrustedKey trusted) {
+    private KeyStoreSigner(PrivateKey key, TrustedKey trusted, Optional<Provider> token) {
         this.key = key;
         this.trusted = trusted;
+        this.token = token;
         byte[] probe = {1};
         if (!trusted.verifies(probe, sign(probe))) {
             throw new IllegalArgumentException("the key's certificate does not belong to it");
@@ -36,7 +39,7 @@ public final class KeyStoreSigner implements Signer {
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(in, password);
-            return of(store, alias, password);
+            return of(store, alias, password, Optional.empty());
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalArgumentException("cannot open the key store " + file + ": " + e.getMessage(), e);
         }
@@ -49,20 +52,22 @@ public final class KeyStoreSigner implements Signer {
             throw new IllegalArgumentException("this JDK has no provider " + PKCS11);
         }
         try {
-            KeyStore store = KeyStore.getInstance("PKCS11", base.configure(configuration.toString()));
+            Provider token = base.configure(configuration.toString());
+            KeyStore store = KeyStore.getInstance("PKCS11", token);
             store.load(null, pin);
-            return of(store, alias, pin);
+            return of(store, alias, pin, Optional.of(token));
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             throw new IllegalArgumentException("cannot open the token of " + configuration + ": " + e.getMessage(), e);
         }
     }
 
-    private static KeyStoreSigner of(KeyStore store, String alias, char[] password) throws GeneralSecurityException {
+    private static KeyStoreSigner of(KeyStore store, String alias, char[] password, Optional<Provider> token)
+            throws GeneralSecurityException {
         Certificate certificate = store.getCertificate(alias);
         if (!(store.getKey(alias, password) instanceof PrivateKey key) || certificate == null) {
             throw new IllegalArgumentException("the key store has no private key '" + alias + "' with a certificate");
         }
-        return new KeyStoreSigner(key, new TrustedKey(certificate.getPublicKey()));
+        return new KeyStoreSigner(key, new TrustedKey(certificate.getPublicKey()), token);
     }
 
     @Override
@@ -72,6 +77,6 @@ public final class KeyStoreSigner implements Signer {
 
     @Override
     public byte[] sign(byte[] data) {
-        return SigningKey.sign(key, data);
+        return SigningKey.sign(key, data, token);
     }
 }

@@ -12,9 +12,11 @@ import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Optional;
 
 /** A P-256 key pair in memory or in a file. */
 public final class SigningKey implements Signer {
@@ -104,13 +106,16 @@ public final class SigningKey implements Signer {
 
     @Override
     public byte[] sign(byte[] data) {
-        return sign(key, data);
+        return sign(key, data, Optional.empty());
     }
 
     /** Signs with a key that its own provider may hold. */
-    static byte[] sign(PrivateKey key, byte[] data) {
+    /** @param by whose keys others cannot use: nobody looks for a signature at a provider that is not installed */
+    static byte[] sign(PrivateKey key, byte[] data, Optional<Provider> by) {
         try {
-            Signature signer = Signature.getInstance("SHA256withECDSA");
+            Signature signer = by.isPresent()
+                    ? Signature.getInstance("SHA256withECDSA", by.get())
+                    : Signature.getInstance("SHA256withECDSA");
             signer.initSign(key);
             signer.update(data);
             return signer.sign();

@@ -17,9 +17,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Model;
+import org.millwright.scoring.Python;
 import org.millwright.scoring.TestModels;
 import org.millwright.scoring.signing.ModelSigning;
+import org.millwright.scoring.signing.Signer;
 import org.millwright.scoring.signing.SigningKey;
+import org.millwright.scoring.signing.SoftToken;
 import org.millwright.scoring.signing.Untrusted;
 
 class BundleTest {
@@ -45,6 +48,26 @@ class BundleTest {
             assertThat(agreement.holds()).isTrue();
             assertThat(agreement.rows()).isEqualTo(50);
         }
+    }
+
+    @Test
+    void theStockToolAcceptsABundleThatATokenSigned() throws IOException {
+        Python tool = Python.with("model-signing-1.1.1", "model-signing==1.1.1", "pyopenssl==25.3.0");
+        Path folder = temp.resolve("bundle");
+        Signer token = SoftToken.signer();
+        String digest = write(folder, TestModels.mixedExpected(), token);
+        assertThat(Bundle.open(folder, List.of(token.trusted())).digest()).isEqualTo(digest);
+        Path half = Files.writeString(temp.resolve("key.pub"), token.trusted().pem());
+        Python.Result verified = tool.script(
+                "model_signing",
+                "verify",
+                "key",
+                "--public_key",
+                half.toString(),
+                "--signature",
+                folder.resolve(ModelSigning.FILE).toString(),
+                folder.toString());
+        assertThat(verified.output()).contains("Verification succeeded");
     }
 
     @Test
@@ -128,8 +151,12 @@ class BundleTest {
     }
 
     private String write(Path folder, double[] expected) throws IOException {
+        return write(folder, expected, key);
+    }
+
+    private String write(Path folder, double[] expected, Signer signer) throws IOException {
         Path model = Files.write(temp.resolve("graph"), TestModels.bytes("mixed.onnx"));
-        return BundleWriter.write(folder, manifest(), probe(expected), Map.of("model.onnx", model), key);
+        return BundleWriter.write(folder, manifest(), probe(expected), Map.of("model.onnx", model), signer);
     }
 
     private static Probe probe(double[] expected) {

@@ -29,7 +29,8 @@ class KeyStoreSignerTest {
         return Stream.of(
                 dir -> SigningKey.generate(),
                 dir -> SigningKey.open(dir.resolve("key.pem")),
-                dir -> KeyStoreSigner.pkcs12(store(dir, "secp256r1"), "bundles", PASSWORD));
+                dir -> KeyStoreSigner.pkcs12(store(dir, "secp256r1"), "bundles", PASSWORD),
+                dir -> SoftToken.signer());
     }
 
     @ParameterizedTest
@@ -46,6 +47,37 @@ class KeyStoreSignerTest {
         assertThatThrownBy(() -> ModelSigning.verify(folder, other)).isInstanceOf(Untrusted.class);
     }
 
+    /** A checkpoint of the ledger, whose bytes a token signs, checked by what knows nothing of Millwright. */
+    @Test
+    void opensslVerifiesWhatATokenSigned() throws IOException, InterruptedException {
+        Signer token = SoftToken.signer();
+        byte[] checkpoint = "millwright\n3\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n".getBytes();
+        Files.write(dir.resolve("checkpoint"), checkpoint);
+        Files.write(dir.resolve("checkpoint.sig"), token.sign(checkpoint));
+        Files.writeString(dir.resolve("key.pub"), token.trusted().pem());
+        assertThat(openssl()).contains("Verified OK");
+        Files.writeString(dir.resolve("checkpoint"), "millwright\n2\n");
+        assertThat(openssl()).contains("Verification failure");
+    }
+
+    private String openssl() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        "openssl",
+                        "dgst",
+                        "-sha256",
+                        "-verify",
+                        "key.pub",
+                        "-signature",
+                        "checkpoint.sig",
+                        "checkpoint")
+                .directory(dir.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes());
+        process.waitFor();
+        return said;
+    }
+
     @Test
     void aWrongStoreKeyOrPasswordIsSaid() throws IOException {
         Path store = store(dir, "secp256r1");
@@ -57,6 +89,8 @@ class KeyStoreSignerTest {
         Path other = store(Files.createDirectory(dir.resolve("b")), "secp384r1");
         assertThatThrownBy(() -> KeyStoreSigner.pkcs12(other, "bundles", PASSWORD))
                 .hasMessageContaining("expected a P-256 public key");
+        assertThatThrownBy(() -> KeyStoreSigner.pkcs11(SoftToken.configuration(), "other", SoftToken.PIN))
+                .hasMessageContaining("no private key 'other'");
         Path configuration = Files.writeString(dir.resolve("token.cfg"), "name = none\nlibrary = /nowhere.so\n");
         assertThatThrownBy(() -> KeyStoreSigner.pkcs11(configuration, "bundles", PASSWORD))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -102,20 +102,19 @@ public final class ModelRoutes implements Routes {
         answer(request, response, narrowings.accept(Http.actor(request), version.name(), version.version(), reason));
     }
 
-    /** With what came out when it was last made again; where nobody tried and it is wished, that is done now. */
+    /** With what came out when it was last made again; where nobody tried, that follows unless it is not wished. */
     private void certify(ServerRequest request, ServerResponse response) {
-        boolean reproduce = Body.of(request, "reproduce").flag("reproduce", false);
+        boolean reproduce = Body.of(request, "reproduce").flag("reproduce", true);
         Actor actor = Http.actor(request);
         ModelVersion version = versions.get(actor, Http.path(request, "name"), Http.path(request, "version"));
         Optional<Reproduction> latest = reproductions.latest(version.subject());
         Map<String, JsonNode> also = latest.<Map<String, JsonNode>>map(
                         found -> Map.of("reproduction", ReproductionRoutes.json(found, users)))
                 .orElse(Map.of());
-        ModelVersion renewed = renewals.renew(actor, version.name(), Long.toString(version.version()), also);
-        if (reproduce && latest.isEmpty()) {
-            reproductions.request(actor, version.name(), version.version());
-        }
-        answer(request, response, renewed);
+        answer(
+                request,
+                response,
+                renewals.renew(actor, version.name(), Long.toString(version.version()), also, reproduce));
     }
 
     private void answer(ServerRequest request, ServerResponse response, ModelVersion version) {
@@ -126,7 +125,9 @@ public final class ModelRoutes implements Routes {
         certificates.validUntil(version.subject()).ifPresent(until -> json.put("validUntil", until.toEpochMilli()));
         reproductions
                 .latest(version.subject())
-                .ifPresent(latest -> json.set("reproduced", ReproductionRoutes.json(latest, users)));
+                .ifPresentOrElse(
+                        latest -> json.set("reproduced", ReproductionRoutes.json(latest, users)),
+                        () -> json.put("reproduction", reproductions.outlook(version.subject())));
         Http.json(response, json);
     }
 

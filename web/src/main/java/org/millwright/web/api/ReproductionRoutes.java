@@ -68,6 +68,7 @@ public final class ReproductionRoutes implements Routes {
         }
         ObjectNode json = json(found, users);
         reproductions.progress(id).ifPresent(progress -> json.set("progress", Json.tree(progress)));
+        reproductions.waitsFor(found).ifPresent(what -> json.put("waits", what));
         json.set("comparison", reproductions.report(found));
         Http.json(response, json);
     }
@@ -100,7 +101,7 @@ public final class ReproductionRoutes implements Routes {
                 .put("cause", found.cause().name())
                 .put("reason", found.reason())
                 .put("by", users.nameOf(found.askedBy()))
-                .put("scheduled", found.scheduled())
+                .put("occasion", found.occasion().text())
                 .put("askedAt", found.askedAt());
         found.verdict()
                 .ifPresent(verdict -> json.put("verdict", verdict.name()).put("reproduces", verdict.reproduces()));

@@ -11,6 +11,7 @@ import org.millwright.dataset.DatasetVersion;
 import org.millwright.dataset.Datasets;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
+import org.millwright.lineage.Certificates;
 import org.millwright.lineage.RevokedAssets;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
@@ -20,13 +21,16 @@ public final class DataPages implements Routes {
     private final Ui ui;
     private final Datasets datasets;
     private final RevokedAssets revoked;
+    private final Certificates certificates;
     private final Users users;
     private final Clock clock;
 
-    public DataPages(Ui ui, Datasets datasets, RevokedAssets revoked, Users users, Clock clock) {
+    public DataPages(
+            Ui ui, Datasets datasets, RevokedAssets revoked, Certificates certificates, Users users, Clock clock) {
         this.ui = ui;
         this.datasets = datasets;
         this.revoked = revoked;
+        this.certificates = certificates;
         this.users = users;
         this.clock = clock;
     }
@@ -93,6 +97,9 @@ public final class DataPages implements Routes {
                         revoked.of(version.ref()),
                         "models",
                         revoked.descendants(version.ref()),
+                        "provable",
+                        Provable.of(
+                                certificates, version.ref(), version.isAccepted() ? "" : "only accepted data gets one"),
                         "people",
                         new Names(users),
                         "now",

@@ -5,9 +5,11 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.time.Clock;
 import java.util.Map;
+import org.millwright.environment.Environment;
 import org.millwright.environment.Environments;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
+import org.millwright.lineage.Certificates;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
@@ -15,12 +17,14 @@ import org.millwright.web.Routes;
 public final class EnvironmentPages implements Routes {
     private final Ui ui;
     private final Environments environments;
+    private final Certificates certificates;
     private final Users users;
     private final Clock clock;
 
-    public EnvironmentPages(Ui ui, Environments environments, Users users, Clock clock) {
+    public EnvironmentPages(Ui ui, Environments environments, Certificates certificates, Users users, Clock clock) {
         this.ui = ui;
         this.environments = environments;
+        this.certificates = certificates;
         this.users = users;
         this.clock = clock;
     }
@@ -44,13 +48,24 @@ public final class EnvironmentPages implements Routes {
 
     private void show(ServerRequest request, ServerResponse response) {
         users.access().require(Http.actor(request), Permission.READ);
-        var environment = environments.get(Http.path(request, "id"));
+        Environment environment = environments.get(Http.path(request, "id"));
         ui.page(
                 request,
                 response,
                 "environment/show.jte",
                 "Environment " + Text.brief(environment.id()),
                 "",
-                Map.of("environment", environment, "now", clock.millis()));
+                Map.of(
+                        "environment",
+                        environment,
+                        "provable",
+                        Provable.of(
+                                certificates,
+                                environment.ref(),
+                                environment.state() == Environment.State.READY ? "" : "it is not built"),
+                        "people",
+                        new Names(users),
+                        "now",
+                        clock.millis()));
     }
 }

@@ -90,7 +90,8 @@ public final class ModelPages implements Routes {
             Optional<Approval> approval,
             Optional<Broken> broken,
             List<Under> conditions,
-            List<String> today) {}
+            List<String> today,
+            Provable provable) {}
 
     public ModelPages(
             Ui ui,
@@ -213,6 +214,7 @@ public final class ModelPages implements Routes {
         model.put("proof", proof(version, bundle));
         model.put("revoked", evidence.revoked().above(version.subject()));
         model.put("reproduced", evidence.reproductions().latest(version.subject()));
+        model.put("outlook", evidence.reproductions().outlook(version.subject()));
         model.put("stage", stage);
         model.put(
                 "lineage",
@@ -245,8 +247,15 @@ public final class ModelPages implements Routes {
                                 .map(condition -> new Under(
                                         condition, approvals.conditions().state(condition)))
                                 .toList(),
-                        evidence.decided().today().of(release)))
+                        evidence.decided().today().of(release),
+                        provable(release)))
                 .toList();
+    }
+
+    private Provable provable(Release release) {
+        boolean approved = evidence.decided().approvals().about(release.ref()).stream()
+                .anyMatch(approval -> approval.state() == Approval.State.APPROVED);
+        return Provable.of(evidence.certificates(), release.ref(), approved ? "" : "it is not approved");
     }
 
     private Optional<Bundle> bundle(ModelVersion version) {

@@ -12,7 +12,9 @@ import java.util.Optional;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Problem;
+import org.millwright.lineage.Certificates;
 import org.millwright.pipeline.LogLine;
+import org.millwright.pipeline.Output;
 import org.millwright.pipeline.Pipeline;
 import org.millwright.pipeline.PipelineRun;
 import org.millwright.pipeline.PipelineRuns;
@@ -31,13 +33,16 @@ public final class RunPages implements Routes {
     private final Ui ui;
     private final PipelineRuns runs;
     private final TrackingPages tracking;
+    private final Certificates certificates;
     private final Users users;
     private final Clock clock;
 
-    public RunPages(Ui ui, PipelineRuns runs, TrackingPages tracking, Users users, Clock clock) {
+    public RunPages(
+            Ui ui, PipelineRuns runs, TrackingPages tracking, Certificates certificates, Users users, Clock clock) {
         this.ui = ui;
         this.runs = runs;
         this.tracking = tracking;
+        this.certificates = certificates;
         this.users = users;
         this.clock = clock;
     }
@@ -96,7 +101,9 @@ public final class RunPages implements Routes {
         }
         PipelineRun run = found.get();
         users.access().require(Http.actor(request), Permission.READ, run.project());
-        ui.page(request, response, "run/show.jte", run.pipeline() + " " + run.id(), "Runs", model(run));
+        Map<String, Object> model = model(run);
+        model.put("provable", Provable.of(certificates, run.ref(), run.status().ended() ? "" : "it still runs"));
+        ui.page(request, response, "run/show.jte", run.pipeline() + " " + run.id(), "Runs", model);
     }
 
     private void steps(ServerRequest request, ServerResponse response) {
@@ -173,8 +180,23 @@ public final class RunPages implements Routes {
                 "explanation",
                 attempt.cacheKey().isEmpty() ? Optional.empty() : Optional.of(runs.explain(run.id(), id)));
         model.put("log", runs.tail(run.id(), id, attempt.attempt(), LOG));
+        model.put(
+                "made",
+                attempt.outputs().stream()
+                        .map(output -> new Made(output, provable(output)))
+                        .toList());
         model.put("now", clock.millis());
         ui.page(request, response, "run/step.jte", id + " of " + run.pipeline(), "Runs", model);
+    }
+
+    /** An output of a step; what has a page of its own tells there what vouches for it. */
+    public record Made(Output output, Optional<Provable> provable) {}
+
+    private Optional<Provable> provable(Output output) {
+        return switch (output.type()) {
+            case DIR, FILE, TABLE, JSON -> Optional.of(Provable.of(certificates, "artifact:" + output.digest(), ""));
+            case DATASET, MLFLOW_MODEL, MODEL_VERSION, RELEASE -> Optional.empty();
+        };
     }
 
     /** The run of a step attempt's reference {@code run/step/attempt}. */
