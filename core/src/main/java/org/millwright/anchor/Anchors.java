@@ -142,7 +142,7 @@ public final class Anchors implements AutoCloseable {
 
     private Map<String, Ledger.Anchoring> newest() {
         var newest = new HashMap<String, Ledger.Anchoring>();
-        ledger.anchorings().forEach(anchoring -> newest.put(anchoring.target(), anchoring));
+        ledger.newestAnchorings().forEach(anchoring -> newest.put(anchoring.target(), anchoring));
         return newest;
     }
 

@@ -7,6 +7,7 @@ import static org.millwright.schema.Tables.LEDGER_PERSONAL;
 import java.util.List;
 import java.util.Optional;
 import org.jooq.Record;
+import org.jooq.impl.DSL;
 import org.millwright.kernel.Database;
 
 /** What lies beside the log in the database: public keys, texts about people, and what was anchored where. */
@@ -79,10 +80,25 @@ final class AsideStore {
         return database.dsl()
                 .selectFrom(LEDGER_ANCHOR)
                 .orderBy(LEDGER_ANCHOR.TARGET, LEDGER_ANCHOR.SIZE)
-                .fetch(row -> new Ledger.Anchoring(
-                        row.get(LEDGER_ANCHOR.TARGET),
-                        row.get(LEDGER_ANCHOR.SIZE),
-                        row.get(LEDGER_ANCHOR.AT),
-                        row.get(LEDGER_ANCHOR.NOTE)));
+                .fetch(AsideStore::anchoring);
+    }
+
+    /** One of each target: those that are kept grow without end. */
+    List<Ledger.Anchoring> newestAnchorings() {
+        var newest = DSL.select(LEDGER_ANCHOR.TARGET, DSL.max(LEDGER_ANCHOR.SIZE))
+                .from(LEDGER_ANCHOR)
+                .groupBy(LEDGER_ANCHOR.TARGET);
+        return database.dsl()
+                .selectFrom(LEDGER_ANCHOR)
+                .where(DSL.row(LEDGER_ANCHOR.TARGET, LEDGER_ANCHOR.SIZE).in(newest))
+                .fetch(AsideStore::anchoring);
+    }
+
+    private static Ledger.Anchoring anchoring(Record row) {
+        return new Ledger.Anchoring(
+                row.get(LEDGER_ANCHOR.TARGET),
+                row.get(LEDGER_ANCHOR.SIZE),
+                row.get(LEDGER_ANCHOR.AT),
+                row.get(LEDGER_ANCHOR.NOTE));
     }
 }

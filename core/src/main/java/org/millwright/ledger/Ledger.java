@@ -333,12 +333,17 @@ public final class Ledger {
         database.write(() -> aside.insertAnchor(target, note, clock.millis()));
     }
 
-    /** Where checkpoints were kept outside, when, and the newest of each. */
+    /** The newest checkpoint that each place outside has. */
+    public List<Anchoring> newestAnchorings() {
+        return database.read(aside::newestAnchorings);
+    }
+
+    /** Where and when checkpoints were kept outside, the oldest of a place first. */
     public List<Anchoring> anchorings() {
         return database.read(aside::anchorings);
     }
 
-    /** The newest checkpoint that was kept at a place outside. */
+    /** A checkpoint that was kept at a place outside. */
     public record Anchoring(String target, long size, long at, String note) {}
 
     /** Audit path of an entry in the tree of {@code size}, as base64 hashes. */
