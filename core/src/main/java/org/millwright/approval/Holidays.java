@@ -12,6 +12,7 @@ import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
 import org.millwright.project.Deciding;
+import org.millwright.project.WorkingDays;
 
 /** Holidays of the organisation: days that count for no project's deadlines, beside those that its file names. */
 public final class Holidays {

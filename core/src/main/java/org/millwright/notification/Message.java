@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.millwright.alert.Alert;
+import org.millwright.alert.Clause;
 
 /**
  * What a channel is told: changes of alerts of one deployment, in the order in which they came.
