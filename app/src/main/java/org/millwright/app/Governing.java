@@ -11,7 +11,7 @@ import org.millwright.gate.PolicyGate;
 import org.millwright.gate.StandingFacts;
 import org.millwright.gate.Today;
 import org.millwright.kernel.Problem;
-import org.millwright.monitor.Alerts;
+import org.millwright.alert.Alerts;
 import org.millwright.pipeline.Pipeline;
 import org.millwright.pipeline.PipelineRun;
 import org.millwright.pipeline.Push;

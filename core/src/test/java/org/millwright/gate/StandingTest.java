@@ -276,7 +276,7 @@ class StandingTest {
                 Cause.NONE,
                 "",
                 line.ana.id(),
-                false,
+                Reproduction.Occasion.ASKED,
                 0,
                 Optional.empty(),
                 Optional.of(line.clock.millis()),
