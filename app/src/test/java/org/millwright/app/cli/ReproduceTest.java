@@ -35,7 +35,7 @@ class ReproduceTest {
             members: {ana: [data-scientist], ben: [approver]}
             environment: {python: "3.11", threads: 1}
             model: {name: again, task: regression, label: y}
-            handoff: {tolerance: 0.0001, rows: 100, narrow: {x: {not-null: true, finite: true}}}
+            handoff: {tolerance: 0.0001, rows: 100, narrow: {x: {not-null: true, finite: true, min: -1000, max: 1000}}}
             """;
     private static final String PIPELINE = """
             apiVersion: millwright/v1
