@@ -66,6 +66,7 @@ final class Looking implements AutoCloseable {
                 rates(data.resolve(Rates.FILE)),
                 rooms.clock);
         inventory = new Inventory(
+                rooms.database,
                 chronicle,
                 new Inventory.Rooms(
                         rooms.projects,
@@ -79,7 +80,14 @@ final class Looking implements AutoCloseable {
                 rooms.users,
                 rooms.clock);
         maturity = new Maturity(
-                chronicle, rooms.ledger, rooms.projects, rooms.agreements, rooms.edges, rooms.users, rooms.clock);
+                rooms.database,
+                chronicle,
+                rooms.ledger,
+                rooms.projects,
+                rooms.agreements,
+                rooms.edges,
+                rooms.users,
+                rooms.clock);
         portfolio = new Portfolio(projects, inventory, maturity);
         lineages = new Lineages(
                 chronicle, rooms.edges, name -> rooms.datasets.get(name).ref(), volumes, rooms.users.access());

@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
             "profiles what a profiled value costs, and drift from stored profiles",
             "policy   fifty requirements judged on what is known of a version",
             "labels   a million late outcomes joined to their predictions, and measured",
-            "ledger   what recording costs, a proof among ten million entries, verifying and time travel over a million"
+            "ledger   what recording costs, a proof among ten million entries, verifying and time travel over a million",
+            "insight  the pages over all projects and models, of a thousand models and a million entries"
         })
 public final class Bench implements Runnable {
     @Parameters(arity = "0..*", paramLabel = "NAME", description = "Which to run; all unless named.")
@@ -107,6 +108,7 @@ public final class Bench implements Runnable {
                         quick ? 2_000 : entries,
                         quick ? 2_000 : Math.min(entries, 1_000_000),
                         quick ? 4 : 400));
+        all.put("insight", new InsightBench(kept, count(5), quick ? 20_000 : Math.min(entries, 1_000_000)));
         if (!all.keySet().containsAll(names)) {
             throw new CommandLine.ParameterException(
                     new CommandLine(this), "Unknown among " + names + " (expected: " + all.keySet() + ")");

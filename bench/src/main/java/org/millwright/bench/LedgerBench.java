@@ -66,7 +66,8 @@ record LedgerBench(Path kept, int rounds, long proven, long verified, int tracke
         }
     }
 
-    private static double cpu() {
+    /** Seconds that processors worked for this process. */
+    static double cpu() {
         return ProcessHandle.current()
                         .info()
                         .totalCpuDuration()

@@ -136,6 +136,15 @@ final class AlertStore {
                 .fetchMap(ALERT.DEPLOYMENT, DSL.count());
     }
 
+    /** Those that somebody is notified of and that are open, newest first. */
+    List<Alert> loud() {
+        return database.dsl()
+                .selectFrom(ALERT)
+                .where(ALERT.STATE.ne(Alert.State.RESOLVED.name()).and(ALERT.QUIET.eq(0)))
+                .orderBy(ALERT.RAISED_AT.desc(), ALERT.ID.desc())
+                .fetch(AlertStore::alert);
+    }
+
     private static String key(String deployment, Clause clause) {
         return deployment + "|" + clause.text();
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
@@ -49,6 +50,11 @@ public final class Alerts {
     /** How many that somebody is notified of are open, by deployment. */
     public Map<String, Integer> open() {
         return database.read(store::open);
+    }
+
+    /** Those that somebody is notified of and that are open, by deployment, newest first. */
+    public Map<String, List<Alert>> loud() {
+        return database.read(store::loud).stream().collect(Collectors.groupingBy(Alert::deployment));
     }
 
     /** The alert, of a project that the actor may read. */

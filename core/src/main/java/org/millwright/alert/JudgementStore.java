@@ -2,6 +2,7 @@ package org.millwright.alert;
 
 import static org.millwright.schema.Tables.MONITOR_JUDGEMENT;
 
+import java.sql.ResultSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +87,19 @@ public final class JudgementStore {
                         MONITOR_JUDGEMENT.VERSION,
                         MONITOR_JUDGEMENT.CLAUSE)
                 .fetch(JudgementStore::judgement);
+    }
+
+    /** The newest verdict of a leading version on a clause that says something; asked for thousands at a time. */
+    Optional<Verdict> newest(String deployment, Clause clause) {
+        String sql = "select verdict from monitor_judgement where deployment = ? and clause = ? and is_leading = 1"
+                + " and verdict <> 'INSUFFICIENT' order by window_start desc, judged_at desc limit 1";
+        return database.jdbc(sql, statement -> {
+            statement.setString(1, deployment);
+            statement.setString(2, clause.text());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? Optional.of(Verdict.valueOf(row.getString(1))) : Optional.empty();
+            }
+        });
     }
 
     /** The newest verdicts of leading versions on a clause that say something, newest window first. */

@@ -28,9 +28,7 @@ record Event(long at, String actor, String action, List<String> subjects, JsonNo
     /** What it is about, of a kind such as {@code model}: the first subject {@code model:…} without its kind. */
     Optional<String> about(String kind) {
         for (String subject : subjects) {
-            if (subject.length() > kind.length()
-                    && subject.charAt(kind.length()) == ':'
-                    && subject.startsWith(kind)) {
+            if (subject.length() > kind.length() && subject.charAt(kind.length()) == ':' && subject.startsWith(kind)) {
                 return Optional.of(subject.substring(kind.length() + 1));
             }
         }

@@ -135,15 +135,10 @@ public final class Exports {
                         OptionalInt.empty())));
         report.projects()
                 .forEach(row -> lines.add(new Line(
-                        "project",
-                        row.project(),
-                        1,
-                        Optional.of(row),
-                        row.figures(),
-                        row.money(),
-                        OptionalInt.of((int) shared.stream()
-                                .filter(each -> each.projects().contains(row.project()))
-                                .count()))));
+                        "project", row.project(), 1, Optional.of(row), row.figures(), row.money(), OptionalInt.of((int)
+                                shared.stream()
+                                        .filter(each -> each.projects().contains(row.project()))
+                                        .count()))));
         return lines;
     }
 

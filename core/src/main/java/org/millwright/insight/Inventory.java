@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
+import org.millwright.kernel.Database;
 import org.millwright.kernel.Page;
 import org.millwright.kernel.Problem;
 import org.millwright.lineage.Certificate;
@@ -39,6 +41,7 @@ public final class Inventory {
     private static final int PAGE = 200;
     private static final int MOST = 10_000;
 
+    private final Database database;
     private final Chronicle chronicle;
     private final Rooms rooms;
     private final Users users;
@@ -55,7 +58,8 @@ public final class Inventory {
             Alerts alerts,
             Certificates certificates) {}
 
-    public Inventory(Chronicle chronicle, Rooms rooms, Users users, Clock clock) {
+    public Inventory(Database database, Chronicle chronicle, Rooms rooms, Users users, Clock clock) {
+        this.database = database;
         this.chronicle = chronicle;
         this.rooms = rooms;
         this.users = users;
@@ -64,8 +68,15 @@ public final class Inventory {
 
     /** The models that the actor may read, of one project or of all. */
     public List<Inventoried> list(Actor by, Optional<String> project) {
+        // Who waits for the chronicle must not hold a connection that whoever reads it on needs.
+        Map<String, Story> stories = chronicle.stories();
+        return database.read(() -> listed(by, project, stories));
+    }
+
+    /** Thousands of small readings, for which one transaction is enough. */
+    private List<Inventoried> listed(Actor by, Optional<String> project, Map<String, Story> stories) {
         project.ifPresent(name -> users.access().require(by, Permission.READ, name));
-        var known = new Known();
+        var known = new Known(stories);
         var found = new ArrayList<Inventoried>();
         for (RegisteredModel model : models(by)) {
             if (project.isEmpty() || model.project().equals(project)) {
@@ -97,12 +108,30 @@ public final class Inventory {
 
     /** What is read once for all models. */
     private final class Known {
-        private final Map<String, Story> stories = chronicle.stories();
+        private final Map<String, Story> stories;
         final Map<String, List<Deployment>> deployments =
                 rooms.deployments().list().stream().collect(Collectors.groupingBy(Deployment::model));
         private final Map<String, List<Standing>> standings = rooms.overviews().standings();
-        private final Set<String> alarmed = rooms.alerts().open().keySet();
+        private final Map<String, List<Alert>> alerts = rooms.alerts().loud();
         private final Map<String, Governed> projects = new HashMap<>();
+
+        private final Map<String, ModelVersion> serving = new HashMap<>();
+
+        Known(Map<String, Story> stories) {
+            this.stories = stories;
+            Map<String, Set<Long>> numbers = new HashMap<>();
+            deployments.forEach((model, own) -> own.stream()
+                    .flatMap(deployment -> deployment.production().stream())
+                    .forEach(number -> numbers.computeIfAbsent(model, key -> new HashSet<>())
+                            .add(Long.parseLong(number))));
+            rooms.versions().some(Actor.SYSTEM, numbers).forEach(version -> serving.put(version.subject(), version));
+        }
+
+        /** A version that serves; one that was deleted from the registry meanwhile is asked for, and not found. */
+        ModelVersion version(String model, String number) {
+            ModelVersion known = serving.get("model:" + model + "/" + number);
+            return known != null ? known : rooms.versions().get(Actor.SYSTEM, model, number);
+        }
 
         Story story(String project) {
             return stories.getOrDefault(project, Story.NONE);
@@ -117,7 +146,7 @@ public final class Inventory {
         }
 
         List<Alert> alerts(Deployment deployment) {
-            return alarmed.contains(deployment.name()) ? open(deployment.name()) : List.of();
+            return alerts.getOrDefault(deployment.name(), List.of());
         }
     }
 
@@ -141,8 +170,8 @@ public final class Inventory {
         }
         if (found.isEmpty()) {
             rooms.versions()
-                    .newest(Actor.SYSTEM, model.name())
-                    .ifPresent(version -> found.add(judge(model, version, deployments, known)));
+                    .all(Actor.SYSTEM, model.name(), 1)
+                    .forEach(version -> found.add(judge(model, version, deployments, known)));
         }
         return found;
     }
@@ -154,7 +183,7 @@ public final class Inventory {
                 .map(Spans.Span::from)
                 .findFirst()
                 .orElse(deployment.changedAt());
-        ModelVersion served = rooms.versions().get(Actor.SYSTEM, model.name(), version);
+        ModelVersion served = known.version(model.name(), version);
         return judge(model, served, Optional.of(deployment), "production", Optional.of(since), known);
     }
 
@@ -217,12 +246,6 @@ public final class Inventory {
         } catch (Problem.Refused e) {
             return certificate.map(Certificate::at);
         }
-    }
-
-    private List<Alert> open(String deployment) {
-        return rooms.alerts().list(Actor.SYSTEM, Optional.of(deployment), Optional.empty(), true).stream()
-                .filter(alert -> !alert.quiet())
-                .toList();
     }
 
     private Inventoried elsewhere(ExternalModel model) {

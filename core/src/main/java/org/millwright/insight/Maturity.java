@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
+import org.millwright.kernel.Database;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
 import org.millwright.lineage.Edge;
@@ -28,6 +29,7 @@ public final class Maturity {
     /** After so long nothing that is on its way can still get an older time. */
     private static final long SETTLED = 3_600_000;
 
+    private final Database database;
     private final Chronicle chronicle;
     private final Ledger ledger;
     private final Projects projects;
@@ -48,6 +50,7 @@ public final class Maturity {
     });
 
     public Maturity(
+            Database database,
             Chronicle chronicle,
             Ledger ledger,
             Projects projects,
@@ -55,6 +58,7 @@ public final class Maturity {
             Edges edges,
             Users users,
             Clock clock) {
+        this.database = database;
         this.chronicle = chronicle;
         this.ledger = ledger;
         this.projects = projects;
@@ -91,7 +95,8 @@ public final class Maturity {
         Set<String> names = readable(by, project);
         Map<String, Story> stories = chronicle.stories();
         long first = names.stream()
-                .flatMap(name -> stories.getOrDefault(name, Story.NONE).events().stream().limit(1))
+                .flatMap(name ->
+                        stories.getOrDefault(name, Story.NONE).events().stream().limit(1))
                 .mapToLong(Event::at)
                 .min()
                 .orElse(clock.millis());
@@ -135,7 +140,9 @@ public final class Maturity {
     }
 
     private Assessment made(Set<String> names, long at) {
-        Estate estate = estate(names, at);
+        // Who waits for the chronicle must not hold a connection that whoever reads it on needs.
+        Map<String, Story> stories = chronicle.stories();
+        Estate estate = database.read(() -> estate(names, stories, at));
         return Assessment.of(
                 criteria,
                 Questions.answers(estate),
@@ -144,8 +151,7 @@ public final class Maturity {
                 estate.production().size());
     }
 
-    private Estate estate(Set<String> names, long at) {
-        Map<String, Story> stories = chronicle.stories();
+    private Estate estate(Set<String> names, Map<String, Story> stories, long at) {
         long size = ledger.size();
         var held = new ArrayList<Estate.Held>();
         var serving = new ArrayList<Estate.Serving>();

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Member;
 import org.millwright.identity.Permission;
@@ -105,15 +106,23 @@ public final class ProjectInsights {
         long now = clock.millis() + 1;
         Map<String, Story> stories = chronicle.stories();
         var spent = runs.spent().stream().collect(Collectors.groupingBy(Spent::project));
-        Map<String, List<Volume>> counted = volumes.all();
-        List<Subject> subjects = readable(by, scope).stream()
-                .map(project -> subject(project, stories.getOrDefault(project.name(), Story.NONE), spent, counted, now))
+        List<Subject> uncounted = readable(by, scope).stream()
+                .map(project -> subject(project, stories.getOrDefault(project.name(), Story.NONE), spent, now))
                 .filter(subject -> isOf(scope, subject))
                 .toList();
         long from = scope.since()
                 .orElseGet(
-                        () -> subjects.stream().mapToLong(Subject::begin).min().orElse(now - 1));
+                        () -> uncounted.stream().mapToLong(Subject::begin).min().orElse(now - 1));
         var period = new Period(Math.min(from, now - 1), now);
+        List<Period.Month> months = period.months(MONTHS);
+        Map<String, List<Volume>> counted = volumes.between(Stream.concat(
+                        Stream.of(period.from(), period.to()),
+                        months.stream().map(month -> month.period().from()))
+                .distinct()
+                .sorted()
+                .toList());
+        List<Subject> subjects =
+                uncounted.stream().map(subject -> subject.counting(counted)).toList();
         boolean all = scope.since().isEmpty();
         List<Row> rows =
                 subjects.stream().map(subject -> row(subject, period, all)).toList();
@@ -125,22 +134,32 @@ public final class ProjectInsights {
                 Reuse.of(subjects.stream().map(this::uses).toList()),
                 rows,
                 teams(subjects, period, all),
-                period.months(MONTHS).stream()
-                        .map(month -> trend(subjects, month))
-                        .toList());
+                months.stream().map(month -> trend(subjects, month)).toList());
     }
 
     /** A project with what is known of it. */
     private record Subject(
             Project project,
-            Optional<ProjectVersion> file,
+            Optional<ProjectVersion> version,
+            Optional<ProjectFile> file,
+            Optional<Declared.Value> value,
             List<Member> members,
             Story story,
             Samples samples,
             List<Spent> spent,
             List<Volume> volumes) {
         String owner() {
-            return file.map(version -> version.file().owner()).orElse("");
+            return file.map(ProjectFile::owner).orElse("");
+        }
+
+        /** The same with what its deployments counted. */
+        Subject counting(Map<String, List<Volume>> counted) {
+            List<Volume> own = story.spans().stream()
+                    .map(Spans.Span::deployment)
+                    .distinct()
+                    .flatMap(name -> counted.getOrDefault(name, List.of()).stream())
+                    .toList();
+            return new Subject(project, version, file, value, members, story, samples, spent, own);
         }
 
         long begin() {
@@ -169,29 +188,22 @@ public final class ProjectInsights {
                 .orElse(true);
     }
 
-    private Subject subject(
-            Project project,
-            Story story,
-            Map<String, List<Spent>> spent,
-            Map<String, List<Volume>> counted,
-            long now) {
-        List<Volume> predictions = story.spans().stream()
-                .map(Spans.Span::deployment)
-                .distinct()
-                .flatMap(name -> counted.getOrDefault(name, List.of()).stream())
-                .toList();
+    private Subject subject(Project project, Story story, Map<String, List<Spent>> spent, long now) {
+        Optional<ProjectVersion> version = version(project);
         return new Subject(
                 project,
-                file(project),
+                version,
+                version.map(ProjectVersion::file),
+                version.flatMap(each -> Declared.value(each.text(), rates.currency())),
                 users.members(project.name()),
                 story,
                 Samples.of(story, now),
                 spent.getOrDefault(project.name(), List.of()),
-                predictions);
+                List.of());
     }
 
     /** The text in force, or the one that waits to be. */
-    private Optional<ProjectVersion> file(Project project) {
+    private Optional<ProjectVersion> version(Project project) {
         Optional<String> digest = project.approved().or(project::proposed);
         return projects.versions(project.name()).reversed().stream()
                 .filter(version -> digest.map(version.digest()::equals).orElse(true))
@@ -233,7 +245,7 @@ public final class ProjectInsights {
                 servingSeconds(subject, period),
                 counted.stream().mapToLong(Volume::rows).sum(),
                 counted.stream().mapToLong(Volume::labels).sum(),
-                subject.file().flatMap(version -> Declared.value(version.text(), rates.currency())));
+                subject.value());
     }
 
     private static double stepSeconds(Subject subject, Period period) {
@@ -284,10 +296,9 @@ public final class ProjectInsights {
     private Reuse.Uses uses(Subject subject) {
         Set<String> datasets = new TreeSet<>();
         subject.file()
-                .ifPresent(version -> version.file().data().stream()
-                        .map(ProjectFile.DataUse::name)
-                        .forEach(datasets::add));
-        Set<String> templates = subject.file()
+                .ifPresent(file ->
+                        file.data().stream().map(ProjectFile.DataUse::name).forEach(datasets::add));
+        Set<String> templates = subject.version()
                 .flatMap(version -> Declared.template(version.text()))
                 .map(Set::of)
                 .orElse(Set.of());

@@ -178,8 +178,7 @@ final class Questions {
                 "reviewed-lately",
                 Estate::projects,
                 Held::ref,
-                (estate, held) -> subject(acted(
-                                held, "project.approved", "project.refused", "project.reviewed")
+                (estate, held) -> subject(acted(held, "project.approved", "project.refused", "project.reviewed")
                         .filter(event -> event.at() >= estate.at() - 365 * DAY)
                         .findFirst()));
     }

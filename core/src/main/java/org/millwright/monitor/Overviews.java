@@ -164,8 +164,8 @@ public final class Overviews {
     }
 
     /**
-     * How each deployment stands with the clauses of its agreement, by the newest verdict on each that says something. Since when
-     * it stands so is left out, which takes all verdicts.
+     * How each deployment stands with the clauses of its agreement, by the newest verdict on each that says something; the verdict
+     * alone, as since when it is so takes all of them.
      */
     public Map<String, List<Standing>> standings() {
         List<Watched> all = monitor.all();
@@ -187,9 +187,8 @@ public final class Overviews {
     }
 
     private Standing newest(String deployment, Clause clause) {
-        Optional<Judgement> newest = judgements.leading(deployment, clause, 1).stream().findFirst();
-        return new Standing(
-                clause, newest.map(Judgement::verdict).orElse(Verdict.INSUFFICIENT), Optional.empty(), newest);
+        Verdict verdict = judgements.newest(deployment, clause).orElse(Verdict.INSUFFICIENT);
+        return new Standing(clause, verdict, Optional.empty(), Optional.empty());
     }
 
     /** How a deployment stands with a clause. */

@@ -22,12 +22,17 @@ public final class Volumes {
      */
     public record Volume(String deployment, String version, Window window, long rows, long labels) {}
 
-    /** Those of each deployment, oldest window first. */
-    public Map<String, List<Volume>> all() {
-        return database.read(store::all);
+    /**
+     * What each deployment counted, all versions together: in the windows that began before the first of some moments, from one
+     * moment to before the next, and from the last on. A window of the answer begins with its moment.
+     *
+     * @param moments ascending
+     */
+    public Map<String, List<Volume>> between(List<Long> moments) {
+        return database.read(() -> store.between(moments));
     }
 
-    /** Those of one deployment. */
+    /** Those of one deployment, oldest window first. */
     public List<Volume> of(String deployment) {
         return database.read(() -> store.of(deployment));
     }

@@ -10,6 +10,7 @@ import static org.millwright.schema.Tables.REGISTERED_MODEL_ALIAS;
 import static org.millwright.schema.Tables.REGISTERED_MODEL_TAG;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,8 @@ import org.millwright.tracking.SearchStore;
 /** Registered models, their tags and aliases in the database. */
 final class ModelStore {
     private static final long LOCK = 0x4d57_5245_4749_5354L;
+
+    private static final int TOGETHER = 200;
 
     private final Database database;
     private final SearchStore search;
@@ -264,25 +267,41 @@ final class ModelStore {
 
     private List<RegisteredModel> whole(List<? extends Record> rows) {
         var models = new ArrayList<RegisteredModel>(rows.size());
+        for (int from = 0; from < rows.size(); from += TOGETHER) {
+            models.addAll(together(rows.subList(from, Math.min(rows.size(), from + TOGETHER))));
+        }
+        return models;
+    }
+
+    private List<RegisteredModel> together(List<? extends Record> rows) {
+        var models = new ArrayList<RegisteredModel>(rows.size());
+        List<String> names =
+                rows.stream().map(row -> row.get(REGISTERED_MODEL.NAME)).toList();
+        var tags = new HashMap<String, Map<String, String>>();
+        database.dsl()
+                .selectFrom(REGISTERED_MODEL_TAG)
+                .where(REGISTERED_MODEL_TAG.NAME.in(names))
+                .forEach(tag -> tags.computeIfAbsent(tag.get(REGISTERED_MODEL_TAG.NAME), key -> new TreeMap<>())
+                        .put(tag.get(REGISTERED_MODEL_TAG.TAG_KEY), tag.get(REGISTERED_MODEL_TAG.VAL)));
+        var aliases = new HashMap<String, Map<String, Long>>();
+        database.dsl()
+                .selectFrom(REGISTERED_MODEL_ALIAS)
+                .where(REGISTERED_MODEL_ALIAS.NAME.in(names))
+                .forEach(alias -> aliases.computeIfAbsent(
+                                alias.get(REGISTERED_MODEL_ALIAS.NAME), key -> new TreeMap<>())
+                        .put(alias.get(REGISTERED_MODEL_ALIAS.ALIAS), alias.get(REGISTERED_MODEL_ALIAS.VERSION)));
+        var latest = versions.latest(names);
         for (Record row : rows) {
             String name = row.get(REGISTERED_MODEL.NAME);
-            Map<String, String> tags = new TreeMap<>(database.dsl()
-                    .selectFrom(REGISTERED_MODEL_TAG)
-                    .where(REGISTERED_MODEL_TAG.NAME.eq(name))
-                    .fetchMap(REGISTERED_MODEL_TAG.TAG_KEY, REGISTERED_MODEL_TAG.VAL));
-            Map<String, Long> aliases = new TreeMap<>(database.dsl()
-                    .selectFrom(REGISTERED_MODEL_ALIAS)
-                    .where(REGISTERED_MODEL_ALIAS.NAME.eq(name))
-                    .fetchMap(REGISTERED_MODEL_ALIAS.ALIAS, REGISTERED_MODEL_ALIAS.VERSION));
             models.add(new RegisteredModel(
                     name,
                     Optional.ofNullable(row.get(REGISTERED_MODEL.DESCRIPTION)),
                     Optional.ofNullable(row.get(REGISTERED_MODEL.PROJECT)),
                     row.get(REGISTERED_MODEL.CREATED_AT),
                     row.get(REGISTERED_MODEL.UPDATED_AT),
-                    tags,
-                    aliases,
-                    versions.latest(name)));
+                    tags.getOrDefault(name, new TreeMap<>()),
+                    aliases.getOrDefault(name, new TreeMap<>()),
+                    latest.getOrDefault(name, List.of())));
         }
         return models;
     }

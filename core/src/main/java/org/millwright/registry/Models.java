@@ -181,7 +181,7 @@ public final class Models {
             models.lock();
             registry.requireWritable(by, name, Level.MANAGE);
             var subjects = new ArrayList<>(List.of(Registry.subject(name)));
-            versions.all(name).stream().limit(1_000).forEach(version -> subjects.add(version.subject()));
+            versions.all(name, 1_000).forEach(version -> subjects.add(version.subject()));
             models.delete(name);
             guards.grants().forget(Resource.model(name));
             ledger.append(by, "model.deleted", subjects, Json.object());

@@ -1,6 +1,7 @@
 package org.millwright.registry;
 
 import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.falseCondition;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.row;
@@ -16,7 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.Record;
 import org.jooq.SortField;
@@ -30,6 +33,8 @@ import org.millwright.tracking.SearchStore;
 
 /** Model versions and their tags in the database. */
 final class VersionStore {
+    private static final int TOGETHER = 200;
+
     private final Database database;
     private final SearchStore search;
 
@@ -144,14 +149,24 @@ final class VersionStore {
         return versions(is(name, version), List.of(), 0, 1).stream().findFirst();
     }
 
-    /** All versions of a model, newest first. */
-    List<ModelVersion> all(String name) {
-        return versions(MODEL_VERSION.NAME.eq(name), List.of(MODEL_VERSION.VERSION.desc()), 0, Integer.MAX_VALUE);
+    /** Versions of a model, newest first. */
+    List<ModelVersion> all(String name, int most) {
+        return versions(MODEL_VERSION.NAME.eq(name), List.of(MODEL_VERSION.VERSION.desc()), 0, most);
     }
 
-    Optional<ModelVersion> newest(String name) {
-        return versions(MODEL_VERSION.NAME.eq(name), List.of(MODEL_VERSION.VERSION.desc()), 0, 1).stream()
-                .findFirst();
+    List<ModelVersion> some(Map<String, Set<Long>> numbers) {
+        var found = new ArrayList<ModelVersion>();
+        var names = List.copyOf(numbers.keySet());
+        for (int from = 0; from < names.size(); from += TOGETHER) {
+            Condition any = names.subList(from, Math.min(names.size(), from + TOGETHER)).stream()
+                    .map(name -> MODEL_VERSION
+                            .NAME
+                            .eq(name)
+                            .and(MODEL_VERSION.VERSION.in(numbers.getOrDefault(name, Set.of()))))
+                    .reduce(falseCondition(), Condition::or);
+            found.addAll(versions(any, List.of(MODEL_VERSION.NAME.asc()), 0, Integer.MAX_VALUE));
+        }
+        return found;
     }
 
     /** The versions that came from a run, newest first. */
@@ -164,20 +179,23 @@ final class VersionStore {
         return versions(MODEL_VERSION.MODEL_ID.eq(id), List.of(MODEL_VERSION.CREATED_AT.desc()), 0, 1_000);
     }
 
-    /** The highest version of each stage. */
-    List<ModelVersion> latest(String name) {
-        var newest = select(MODEL_VERSION.STAGE, max(MODEL_VERSION.VERSION))
+    /** The highest version of each stage of some models, by model; one without versions is left out. */
+    Map<String, List<ModelVersion>> latest(List<String> names) {
+        var newest = select(MODEL_VERSION.NAME, MODEL_VERSION.STAGE, max(MODEL_VERSION.VERSION))
                 .from(MODEL_VERSION)
-                .where(MODEL_VERSION.NAME.eq(name))
-                .groupBy(MODEL_VERSION.STAGE);
+                .where(MODEL_VERSION.NAME.in(names))
+                .groupBy(MODEL_VERSION.NAME, MODEL_VERSION.STAGE);
         return versions(
-                MODEL_VERSION
-                        .NAME
-                        .eq(name)
-                        .and(row(MODEL_VERSION.STAGE, MODEL_VERSION.VERSION).in(newest)),
-                List.of(MODEL_VERSION.VERSION.asc()),
-                0,
-                Stage.values().length);
+                        MODEL_VERSION
+                                .NAME
+                                .in(names)
+                                .and(row(MODEL_VERSION.NAME, MODEL_VERSION.STAGE, MODEL_VERSION.VERSION)
+                                        .in(newest)),
+                        List.of(MODEL_VERSION.VERSION.asc()),
+                        0,
+                        names.size() * Stage.values().length)
+                .stream()
+                .collect(Collectors.groupingBy(ModelVersion::name));
     }
 
     /** Versions of a model in a stage. */

@@ -138,18 +138,23 @@ public final class Versions {
 
     /** All versions of a model, newest first. */
     public List<ModelVersion> all(Actor by, String name) {
+        return all(by, name, Integer.MAX_VALUE);
+    }
+
+    /** The newest versions of a model, at most so many. */
+    public List<ModelVersion> all(Actor by, String name, int most) {
         return registry.database().read(() -> {
             registry.requireReadable(by, name);
-            return versions.all(name);
+            return versions.all(name, most);
         });
     }
 
-    /** The newest version of a model, if it has one. */
-    public Optional<ModelVersion> newest(Actor by, String name) {
-        return registry.database().read(() -> {
-            registry.requireReadable(by, name);
-            return versions.newest(name);
-        });
+    /** Some versions of many models: those of the numbers, as far as they are readable and there. */
+    public List<ModelVersion> some(Actor by, Map<String, Set<Long>> numbers) {
+        Predicate<String> readable = readable(by);
+        return registry.database().read(() -> versions.some(numbers)).stream()
+                .filter(version -> readable.test(version.name()))
+                .toList();
     }
 
     /** The versions of readable models that came from a run, newest first. */

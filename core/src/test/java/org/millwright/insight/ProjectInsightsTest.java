@@ -152,7 +152,10 @@ class ProjectInsightsTest {
         assertThat(figures.successRate().orElseThrow()).isEqualTo(1);
         assertThat(figures.restore())
                 .isEqualTo(new Spread(1, java.util.OptionalDouble.empty(), java.util.OptionalDouble.empty()));
-        assertThat(Incident.of(records.chronicle.stories().getOrDefault("delays", Story.NONE).events()))
+        assertThat(Incident.of(records.chronicle
+                        .stories()
+                        .getOrDefault("delays", Story.NONE)
+                        .events()))
                 .containsExactly(new Incident("delays", "alert:x", day(20), Optional.of(day(25))));
     }
 
@@ -251,9 +254,12 @@ class ProjectInsightsTest {
         var bitByBit = records.chronicle.stories();
         var atOnce = new Chronicle(records.ledger).stories();
 
-        assertThat(bitByBit.keySet()).isEqualTo(atOnce.keySet()).contains("delays").doesNotContain("");
-        bitByBit.forEach((name, story) ->
-                assertThat(story.events()).isEqualTo(atOnce.getOrDefault(name, Story.NONE).events()));
+        assertThat(bitByBit.keySet())
+                .isEqualTo(atOnce.keySet())
+                .contains("delays")
+                .doesNotContain("");
+        bitByBit.forEach((name, story) -> assertThat(story.events())
+                .isEqualTo(atOnce.getOrDefault(name, Story.NONE).events()));
         Story story = bitByBit.getOrDefault("delays", Story.NONE);
         assertThat(story.about("model:early/1")).hasSize(1);
         assertThat(story.until(day(6)).events())
@@ -330,10 +336,12 @@ class ProjectInsightsTest {
         assertThat(january.money().cost()).isCloseTo(cost, within(1e-9));
 
         Frame table = Exports.delivery(all);
-        assertThat(column(table, "scope")).containsExactly("all", "owner", "owner", "month", "project", "project", "project", "project");
+        assertThat(column(table, "scope"))
+                .containsExactly("all", "owner", "owner", "month", "project", "project", "project", "project");
         assertThat(table.doubles(table.position("lead_time_days"))[0]).isEqualTo(4);
         assertThat(table.doubles(table.position("success_rate"))[0]).isEqualTo(0.75);
-        assertThat(table.doubles(table.position("roi"))[0]).isEqualTo(all.money().roi().orElseThrow());
+        assertThat(table.doubles(table.position("roi"))[0])
+                .isEqualTo(all.money().roi().orElseThrow());
         assertThat(table.doubles(table.position("used_again"))[0]).isEqualTo(3);
     }
 
@@ -346,7 +354,8 @@ class ProjectInsightsTest {
     private void way(String project, String owner, double asked, double there) {
         records.at(asked);
         String file = Records.project(project).replace("owner: ana", "owner: " + owner);
-        records.projects.request(records.ana, owner.equals("ana") ? file + "expected-value: {amount: 0.5, per: outcome}\n" : file);
+        records.projects.request(
+                records.ana, owner.equals("ana") ? file + "expected-value: {amount: 0.5, per: outcome}\n" : file);
         records.projects.approve(records.ben, project, "fine");
         records.at(there);
         records.deployment("promoted", project, project, "1", "1");

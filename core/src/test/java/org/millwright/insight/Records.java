@@ -98,7 +98,7 @@ final class Records implements AutoCloseable {
         chronicle = new Chronicle(ledger);
         insights = new ProjectInsights(
                 chronicle, projects, runs, sources, new Volumes(database), users, Rates.ASSUMED, clock);
-        maturity = new Maturity(chronicle, ledger, projects, agreements, edges, users, clock);
+        maturity = new Maturity(database, chronicle, ledger, projects, agreements, edges, users, clock);
         ana = person("ana", Role.DATA_SCIENTIST);
         ben = person("ben", Role.APPROVER);
         mia = person("mia", Role.ML_ENGINEER);

@@ -184,8 +184,8 @@ class EvidencePackTest {
     private static Map<String, String> states(JsonNode assessed) {
         var states = new TreeMap<String, String>();
         assessed.path("items")
-                .forEach(item -> states.put(
-                        item.path("id").asText(), item.path("state").asText()));
+                .forEach(item ->
+                        states.put(item.path("id").asText(), item.path("state").asText()));
         return states;
     }
 

@@ -198,9 +198,7 @@ public final class Insight {
     public static String costPlot(List<ProjectInsights.Trend> trends, Rates rates) {
         return plot("Cost (line) and declared value (dashed) by month in " + rates.currency(), trends)
                 .series("cost", count(trends, trend -> trend.money().cost()))
-                .series(
-                        "value",
-                        count(trends, trend -> trend.money().value().orElse(Double.NaN)))
+                .series("value", count(trends, trend -> trend.money().value().orElse(Double.NaN)))
                 .svg();
     }
 
