@@ -1,4 +1,4 @@
-/** Windows of production: profiles, outcomes, drift, performance, the agreement's clauses and alerts. */
+/** Windows of production: what deployments answered, profiles, how far they moved, and what judges them by the agreement. */
 @NullMarked
 package org.millwright.monitor;
 
