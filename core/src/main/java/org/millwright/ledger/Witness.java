@@ -37,8 +37,8 @@ public final class Witness {
 
     private static Optional<String> contradiction(LedgerStore store, SignedNote note) {
         if (note.size() > store.size()) {
-            return Optional.of("The log was shortened: " + note.size() + " entries were signed, " + store.size()
-                    + " are here");
+            return Optional.of(
+                    "The log was shortened: " + note.size() + " entries were signed, " + store.size() + " are here");
         }
         return Ledger.base64(Merkle.root(store::node, note.size())).equals(note.root())
                 ? Optional.empty()

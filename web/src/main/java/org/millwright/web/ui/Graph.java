@@ -119,7 +119,7 @@ final class Graph {
 
     /** A reference without its kind, which stands below it; of an id the beginning. */
     private static String brief(String id) {
-        return id.substring(id.indexOf(':') + 1).replaceAll("\\b([0-9a-f]{12})[0-9a-f]{4,}\\b", "$1…");
+        return id.substring(id.indexOf(':') + 1).replaceAll("\\b([0-9a-f]{10})[0-9a-f]{6,}\\b", "$1…");
     }
 
     private static void text(StringBuilder out, String type, int x, int y, String text) {

@@ -142,7 +142,7 @@ public final class Plot {
     private void axes(StringBuilder out, Scale scale) {
         for (double tick : scale.ticks()) {
             line(out, "axis", LEFT, y(scale, tick), width - RIGHT, y(scale, tick));
-            text(out, LEFT - 6, y(scale, tick) + 4, "end", Text.number(tick));
+            text(out, LEFT - 6, y(scale, tick) + 4, "end", Text.number(tick).replaceFirst("\\.0*e", "e"));
         }
         int every = Math.max(1, (int) Math.ceil(positions.size() * 64.0 / (width - LEFT - RIGHT)));
         for (int i = 0; i < positions.size(); i += every) {

@@ -45,6 +45,6 @@ class WordsTest {
     void namesOfAGraphStayInTheirBoxes() {
         var graph = new Graph("What came from what");
         graph.add(new Graph.Node("artifact:" + "a1".repeat(32), "artifact", "ok", "/", List.of()));
-        assertThat(graph.svg()).contains(">a1a1a1a1a1a1…</text>");
+        assertThat(graph.svg()).contains(">a1a1a1a1a1…</text>");
     }
 }
