@@ -1,13 +1,13 @@
 package org.millwright.app;
 
 import java.time.Clock;
+import org.millwright.alert.Alerts;
 import org.millwright.approval.Approvals;
 import org.millwright.approval.BreakGlass;
 import org.millwright.approval.Deadlines;
 import org.millwright.approval.Findings;
 import org.millwright.approval.Inbox;
 import org.millwright.approval.Releases;
-import org.millwright.alert.Alerts;
 import org.millwright.factory.Outbox;
 import org.millwright.factory.Reminding;
 import org.millwright.identity.Users;

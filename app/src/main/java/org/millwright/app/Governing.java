@@ -1,6 +1,7 @@
 package org.millwright.app;
 
 import java.util.Optional;
+import org.millwright.alert.Alerts;
 import org.millwright.approval.PolicyRequests;
 import org.millwright.factory.Activating;
 import org.millwright.factory.Outbox;
@@ -11,7 +12,6 @@ import org.millwright.gate.PolicyGate;
 import org.millwright.gate.StandingFacts;
 import org.millwright.gate.Today;
 import org.millwright.kernel.Problem;
-import org.millwright.alert.Alerts;
 import org.millwright.pipeline.Pipeline;
 import org.millwright.pipeline.PipelineRun;
 import org.millwright.pipeline.Push;

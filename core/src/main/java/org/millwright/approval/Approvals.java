@@ -20,7 +20,6 @@ import org.millwright.ledger.Ledger;
 import org.millwright.project.Deciding;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
-import org.millwright.project.WorkingDays;
 
 /**
  * Asks people for decisions and takes them: by others than who asked and whose work it is, by as many as the risk asks,

@@ -271,18 +271,6 @@ public final class Inbox {
             List<Note> notes) {
         String seen = Seen.of(Map.of("request", shown, "file", file, "questions", notes))
                 .text();
-        return new Item(
-                ref,
-                project,
-                title,
-                by,
-                at,
-                due,
-                shown,
-                Optional.empty(),
-                actor.id(),
-                Map.of(),
-                notes,
-                seen);
+        return new Item(ref, project, title, by, at, due, shown, Optional.empty(), actor.id(), Map.of(), notes, seen);
     }
 }

@@ -1,8 +1,8 @@
 package org.millwright.evidence;
 
+import org.millwright.alert.Alerts;
 import org.millwright.approval.Approvals;
 import org.millwright.approval.Releases;
-import org.millwright.alert.Alerts;
 import org.millwright.dataset.Datasets;
 import org.millwright.environment.Environments;
 import org.millwright.gate.Gates;

@@ -1,9 +1,9 @@
 package org.millwright.factory;
 
 import java.util.List;
+import org.millwright.alert.Alerts;
 import org.millwright.identity.Users;
 import org.millwright.ledger.Entry;
-import org.millwright.alert.Alerts;
 import org.millwright.policy.Policy;
 import org.millwright.policy.PolicyVersion;
 import org.millwright.policy.Proposals;

@@ -5,10 +5,9 @@ import static org.millwright.schema.Tables.MONITOR_WINDOW;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.millwright.alert.Window;
-import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.impl.DSL;
+import org.millwright.alert.Window;
 import org.millwright.kernel.Database;
 
 /** The counts of windows in the database. */
