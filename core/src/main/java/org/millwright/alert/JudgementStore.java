@@ -90,7 +90,7 @@ public final class JudgementStore {
     }
 
     /** The newest verdict of a leading version on a clause that says something; asked for thousands at a time. */
-    Optional<Verdict> newest(String deployment, Clause clause) {
+    public Optional<Verdict> newest(String deployment, Clause clause) {
         String sql = "select verdict from monitor_judgement where deployment = ? and clause = ? and is_leading = 1"
                 + " and verdict <> 'INSUFFICIENT' order by window_start desc, judged_at desc limit 1";
         return database.jdbc(sql, statement -> {
