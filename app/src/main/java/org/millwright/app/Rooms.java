@@ -403,7 +403,8 @@ final class Rooms {
         closing.accept(continuing);
 
         new Stopping(deployments).register(outbox);
-        new Reviewing(new LateReviews(deployments, projects, projectReviews, alerts, clock, ids)).register(outbox);
+        new Reviewing(new LateReviews(deployments::list, projects, projectReviews, alerts, clock, ids))
+                .register(outbox);
         new Doubts(
                         deployments,
                         revokedAssets,

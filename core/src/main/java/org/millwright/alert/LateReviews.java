@@ -3,17 +3,18 @@ package org.millwright.alert;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.millwright.kernel.Ids;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.ProjectReviews;
 import org.millwright.project.Projects;
 import org.millwright.serving.Deployment;
-import org.millwright.serving.Deployments;
 
 /** Raises an alert at what serves for a project whose review is late, and ends it when somebody looked. */
 public final class LateReviews {
-    private final Deployments deployments;
+    private final Supplier<List<Deployment>> deployments;
     private final Projects projects;
     private final ProjectReviews reviews;
     private final Alerts alerts;
@@ -21,7 +22,12 @@ public final class LateReviews {
     private final Ids ids;
 
     public LateReviews(
-            Deployments deployments, Projects projects, ProjectReviews reviews, Alerts alerts, Clock clock, Ids ids) {
+            Supplier<List<Deployment>> deployments,
+            Projects projects,
+            ProjectReviews reviews,
+            Alerts alerts,
+            Clock clock,
+            Ids ids) {
         this.deployments = deployments;
         this.projects = projects;
         this.reviews = reviews;
@@ -30,29 +36,35 @@ public final class LateReviews {
         this.ids = ids;
     }
 
-    /** Looks at a project's deployments now. */
+    /** Looks at a project's deployments now, or at the project alone where nothing of it is in production. */
     public void look(String project) {
         Optional<ProjectReviews.Review> late = reviews.of(project).filter(ProjectReviews.Review::overdue);
-        for (Deployment deployment : deployments.list()) {
+        boolean serves = false;
+        for (Deployment deployment : deployments.get()) {
             if (deployment.project().equals(project)) {
+                serves |= deployment.production().isPresent();
                 alerts.reviewLate(
                         deployment.name(),
-                        late.flatMap(
-                                review -> deployment.production().map(version -> alert(deployment, version, review))));
+                        late.flatMap(review -> deployment
+                                .production()
+                                .map(version ->
+                                        alert(deployment.name(), project, deployment.model(), version, review))));
             }
         }
+        String alone = "project " + project;
+        alerts.reviewLate(alone, serves ? Optional.empty() : late.map(review -> alert(alone, project, "", "", review)));
     }
 
-    private Alert alert(Deployment deployment, String version, ProjectReviews.Review late) {
+    private Alert alert(String deployment, String project, String model, String version, ProjectReviews.Review late) {
         String day = Instant.ofEpochMilli(late.due())
                 .atOffset(ZoneOffset.UTC)
                 .toLocalDate()
                 .toString();
         return new Alert(
                 ids.next(),
-                deployment.name(),
-                deployment.project(),
-                deployment.model(),
+                deployment,
+                project,
+                model,
                 version,
                 Clause.REVIEW,
                 Alert.State.OPEN,
@@ -61,10 +73,10 @@ public final class LateReviews {
                 late.every().toDays(),
                 late.every().toDays(),
                 0,
-                "The review of project " + deployment.project() + " was due on " + day
-                        + ": it serves on; look at it and say so: mw project review " + deployment.project()
-                        + " --note …",
-                projects.file(deployment.project()).map(ProjectFile::owner).orElse(""),
+                "The review of project " + project + " was due on " + day + ": "
+                        + (version.isEmpty() ? "" : "it serves on; ")
+                        + "look at it and say so: mw project review " + project + " --note …",
+                projects.file(project).map(ProjectFile::owner).orElse(""),
                 clock.millis(),
                 Optional.empty(),
                 Optional.empty(),

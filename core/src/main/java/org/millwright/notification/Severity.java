@@ -15,7 +15,7 @@ public enum Severity {
     public static Severity of(Alert alert) {
         boolean ended = isWaited(alert.clause().kind()) && alert.threshold() <= 0;
         return switch (alert.clause().kind()) {
-            case PERFORMANCE, REVOCATION -> CRITICAL;
+            case PERFORMANCE, FAIRNESS, STOP, REVOCATION -> CRITICAL;
             default -> ended ? CRITICAL : WARNING;
         };
     }

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Alerts;
+import org.millwright.alert.LateReviews;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Member;
 import org.millwright.identity.Permission;
@@ -309,12 +312,22 @@ class ProjectRequestsTest {
         reviews.turn();
         assertThat(reviews.overdue()).containsExactly("flights");
         assertThat(actions()).filteredOn("project.review-overdue"::equals).hasSize(1);
+        var alerts = new Alerts(database, ledger, users.access(), clock, new Ids(clock));
+        var late = new LateReviews(List::of, projects, reviews, alerts, clock, new Ids(clock));
+        late.look("flights");
+        assertThat(alerts.list(Actor.SYSTEM, Optional.empty(), Optional.empty(), true))
+                .extracting(Alert::message)
+                .containsExactly("The review of project flights was due on 2026-01-31: look at it and say so:"
+                        + " mw project review flights --note …");
 
         assertThatThrownBy(() -> reviews.review(val, "flights", " ")).hasMessageContaining("Say what was found");
         Actor eve = person("eve", Role.AUDITOR);
         assertThatThrownBy(() -> reviews.review(eve, "flights", "I looked")).isInstanceOf(Problem.Denied.class);
         ProjectReviews.Review done = reviews.review(ana, "flights", "Still advice, still low");
         assertThat(done.overdue()).isFalse();
+        late.look("flights");
+        assertThat(alerts.list(Actor.SYSTEM, Optional.empty(), Optional.empty(), true))
+                .isEmpty();
         assertThat(Duration.ofMillis(done.due() - done.at())).isEqualTo(Duration.ofDays(30));
         clock.now = clock.now.plus(Duration.ofDays(31));
         reviews.turn();

@@ -2,6 +2,7 @@ package org.millwright.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +74,22 @@ class DoubtsTest extends ServingLine {
         });
         assertThat(deployments.get("delays").production()).contains("2");
         assertThat(standing()).isEmpty();
+    }
+
+    @Test
+    void theFirstVersionOnTrialAnswersEverythingAndIsToldOfToo() throws InterruptedException {
+        Path bundle = TestBundles.write(folder.resolve("fresh"), "7", TestBundles.expected(), key);
+        deployments.stage(
+                MIA,
+                new Target(
+                        "fresh", "flights", "fresh", "7", bundles.keep(bundle).sha256(), 100));
+        deployments.canary(MIA, "fresh", 100, 1_000);
+        new Edges(database, clock).record("r7", "dataset:flights@2013-01/2", "model:delays/7");
+        handle(() ->
+                revoked().revoke(Actor.LOCAL, "dataset:flights@2013-01/2", "wrong units", List.of("project:flights")));
+        assertThat(alerts().list(Actor.SYSTEM, Optional.of("fresh"), Optional.empty(), true))
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.version()).isEqualTo("7"));
     }
 
     @Test
