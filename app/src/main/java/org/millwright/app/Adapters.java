@@ -101,6 +101,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors, Forms forms) {
                         rooms.narrowings,
                         rooms.renewals,
                         rooms.certificates,
+                        rooms.revokedAssets,
                         rooms.projects,
                         rooms.reproductions,
                         rooms.users),

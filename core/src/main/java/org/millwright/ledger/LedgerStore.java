@@ -6,17 +6,21 @@ import static org.millwright.schema.Tables.LEDGER_ENTRY;
 import static org.millwright.schema.Tables.LEDGER_PERSONAL;
 import static org.millwright.schema.Tables.LEDGER_SUBJECT;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jooq.Record;
 import org.millwright.kernel.Database;
+import org.millwright.kernel.Problem;
 
 /** Entries, tree nodes, checkpoints and delivery marks in the database. */
 final class LedgerStore {
@@ -117,8 +121,25 @@ final class LedgerStore {
                 statement.setString(3, node.getValue());
                 statement.addBatch();
             }
-            return statement.executeBatch();
+            return executed(statement);
         });
+    }
+
+    /** Hashes that are there already are of entries that were taken away: the log ends before what it was. */
+    private static int[] executed(PreparedStatement statement) throws SQLException {
+        try {
+            return statement.executeBatch();
+        } catch (SQLException e) {
+            if (String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT).contains("constraint")) {
+                throw (Problem) new Problem.Refused(
+                                "The ledger was shortened: hashes of entries that are gone are still here, so that nothing can be"
+                                        + " appended to it and nothing changed",
+                                "Stop the server, keep its database for who looks into it, and restore the newest backup:"
+                                        + " mw restore DIR --data NEW")
+                        .initCause(e);
+            }
+            throw e;
+        }
     }
 
     String node(int level, long pos) {

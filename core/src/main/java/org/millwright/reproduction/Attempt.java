@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.millwright.environment.Environment;
 import org.millwright.environment.Environments;
 import org.millwright.environment.Unbuildable;
@@ -31,6 +33,9 @@ import org.millwright.scoring.signing.TrustedKey;
 final class Attempt {
     private static final String ENVIRONMENT = "environment/environment.json";
     private static final int LONGEST = 1_000;
+    private static final Pattern PROGRESS =
+            Pattern.compile("^(Using|Resolved|Creating|Prepared|Download(ing|ed)|Installed|Audited|warning:) ");
+    private static final Pattern SIGNS = Pattern.compile("^(×|╰─▶|├─▶|│|error:)\\s*");
 
     private final Reproduction reproduction;
     private final Recording recording;
@@ -121,7 +126,7 @@ final class Attempt {
                             reproduction.id(),
                             built -> progress.accept(0.0, "environment: " + built.text()));
         } catch (Unbuildable e) {
-            String said = cut(String.valueOf(e.getMessage()));
+            String said = cut(plain(String.valueOf(e.getMessage())));
             throw switch (e.why()) {
                 case GONE -> new CannotRerun(Cause.PACKAGE_GONE, "Its environment cannot be built again: " + said);
                 case ALTERED ->
@@ -132,6 +137,16 @@ final class Attempt {
                             "Ask again when the index answers.");
             };
         }
+    }
+
+    /** In one line, without what the installer says of its progress. */
+    private static String plain(String said) {
+        String plain = said.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !PROGRESS.matcher(line).find())
+                .map(line -> SIGNS.matcher(line).replaceFirst(""))
+                .collect(Collectors.joining(" "));
+        return plain.isEmpty() ? said : plain;
     }
 
     private void step(Rerun rerun, Step step) throws Exception {

@@ -186,6 +186,17 @@ class LedgerKeysTest {
     }
 
     @Test
+    void nothingIsAppendedWhereEntriesWereTakenAwayAndTheirHashesWereNot() {
+        append(6);
+        execute("delete from ledger_entry where idx >= 3");
+        execute("delete from ledger_subject where idx >= 3");
+        assertThatThrownBy(() -> append(1))
+                .isInstanceOf(Problem.Refused.class)
+                .hasMessageStartingWith("The ledger was shortened: hashes of entries that are gone are still here");
+        assertThat(ledger.size()).isEqualTo(3);
+    }
+
+    @Test
     void aShortenedLogIsNotSignedAnewAndSaysSoOnce() {
         append(5);
         ledger.checkpoint();

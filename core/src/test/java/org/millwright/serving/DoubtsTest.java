@@ -82,7 +82,7 @@ class DoubtsTest extends ServingLine {
         deployments.stage(
                 MIA,
                 new Target(
-                        "fresh", "flights", "fresh", "7", bundles.keep(bundle).sha256(), 100));
+                        "fresh", "flights", "delays", "7", bundles.keep(bundle).sha256(), 100));
         deployments.canary(MIA, "fresh", 100, 1_000);
         new Edges(database, clock).record("r7", "dataset:flights@2013-01/2", "model:delays/7");
         handle(() ->

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.scoring.ConstraintsJson;
@@ -78,6 +79,7 @@ final class ModelCommand {
                     "proposed=proposed",
                     "certificate",
                     "valid-until=at:validUntil",
+                    "comes-from-revoked=origins",
                     "reproduced=reproduced.verdict",
                     "reproduced-at=at:reproduced.endedAt",
                     "reproduced-by=reproduced.by",
@@ -109,10 +111,18 @@ final class ModelCommand {
 
     /** In a table, the narrower signatures in words. */
     private static JsonNode withWords(Shared shared, JsonNode version) {
-        if (!shared.isTable() || !version.path("edges").isObject()) {
+        if (!shared.isTable()) {
             return version;
         }
         ObjectNode words = version.deepCopy();
+        StreamSupport.stream(version.path("revokedOrigins").spliterator(), false)
+                .map(origin -> origin.path("subject").asText() + ": "
+                        + origin.path("reason").asText())
+                .reduce((all, next) -> all + "; " + next)
+                .ifPresent(origins -> words.put("origins", origins));
+        if (!version.path("edges").isObject()) {
+            return words;
+        }
         JsonNode edges = version.path("edges");
         put(words, "proposed", edges.path("proposal").path("columns"));
         put(words, "narrowed", edges.path("narrowed"));

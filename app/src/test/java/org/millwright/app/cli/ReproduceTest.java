@@ -297,6 +297,8 @@ class ReproduceTest {
         Result revoked = terminal.mw("revoke", "dataset:numbers@2013-01/1", "--reason", "Wrong units", "-o", "json");
         assertThat(revoked.exit()).as(revoked.err()).isZero();
         assertThat(revoked.json().path("models").toString()).contains("model:again/1", "model:again/2");
+        assertThat(done(terminal.mw("model", "show", "again/1")).out())
+                .contains("dataset:numbers@2013-01/1: Wrong units");
         assertThat(page(terminal, "models/again/versions/1"))
                 .contains("It comes from", "dataset:numbers@2013-01/1", "Wrong units");
         assertThat(page(terminal, "data/numbers@2013-01%2F1")).contains("Wrong units", "model:again/1");

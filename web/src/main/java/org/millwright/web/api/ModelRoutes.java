@@ -13,6 +13,8 @@ import org.millwright.identity.Actor;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.lineage.Certificates;
+import org.millwright.lineage.Revoked;
+import org.millwright.lineage.RevokedAssets;
 import org.millwright.project.Projects;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Models;
@@ -34,6 +36,7 @@ public final class ModelRoutes implements Routes {
     private final Narrowings narrowings;
     private final Renewals renewals;
     private final Certificates certificates;
+    private final RevokedAssets revoked;
     private final Projects projects;
     private final Reproductions reproductions;
     private final Users users;
@@ -44,6 +47,7 @@ public final class ModelRoutes implements Routes {
             Narrowings narrowings,
             Renewals renewals,
             Certificates certificates,
+            RevokedAssets revoked,
             Projects projects,
             Reproductions reproductions,
             Users users) {
@@ -52,6 +56,7 @@ public final class ModelRoutes implements Routes {
         this.narrowings = narrowings;
         this.renewals = renewals;
         this.certificates = certificates;
+        this.revoked = revoked;
         this.projects = projects;
         this.reproductions = reproductions;
         this.users = users;
@@ -123,6 +128,10 @@ public final class ModelRoutes implements Routes {
                 .edges(Http.actor(request), version.name(), version.version())
                 .ifPresent(edges -> json.set("edges", edges));
         certificates.validUntil(version.subject()).ifPresent(until -> json.put("validUntil", until.toEpochMilli()));
+        List<Revoked> origins = revoked.above(version.subject());
+        if (!origins.isEmpty()) {
+            json.set("revokedOrigins", Json.tree(origins));
+        }
         reproductions
                 .latest(version.subject())
                 .ifPresentOrElse(
