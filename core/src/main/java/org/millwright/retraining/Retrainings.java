@@ -340,6 +340,10 @@ public final class Retrainings {
     /** Decisions about a deployment of a project that the actor may read, newest first. */
     public List<Decided> of(Actor by, String deployment) {
         monitor.watched(by, deployment);
+        return of(deployment);
+    }
+
+    List<Decided> of(String deployment) {
         return database.read(() -> decisions.of(deployment));
     }
 }

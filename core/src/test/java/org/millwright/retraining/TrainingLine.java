@@ -18,7 +18,6 @@ import java.util.zip.ZipOutputStream;
 import org.millwright.artifact.Artifacts;
 import org.millwright.factory.Continuing;
 import org.millwright.factory.Outbox;
-import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.lineage.Edges;
@@ -185,7 +184,7 @@ final class TrainingLine implements AutoCloseable {
 
     /** What was decided, the newest first, by its codes. */
     List<String> decisions() {
-        return line.retrainings.of(Actor.SYSTEM, Line.DEPLOYMENT).stream()
+        return line.retrainings.of(Line.DEPLOYMENT).stream()
                 .map(Retrainings.Decided::decision)
                 .toList();
     }
