@@ -78,7 +78,12 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors, Forms forms) {
                         rooms.revocations,
                         rooms.users),
                 new PolicyRoutes(rooms.governing.policies, rooms.governing.decisions, rooms.users),
-                new DecisionRoutes(rooms.deciding.inbox, rooms.approvals, rooms.deciding.breakGlass, rooms.users),
+                new DecisionRoutes(
+                        rooms.deciding.inbox,
+                        rooms.approvals,
+                        rooms.projects.holidays(),
+                        rooms.deciding.breakGlass,
+                        rooms.users),
                 new FindingRoutes(rooms.deciding.findings, rooms.users, rooms.clock),
                 new EnvironmentRoutes(rooms.environments, rooms.users),
                 new LedgerRoutes(rooms.ledger, rooms.anchors, rooms.users),

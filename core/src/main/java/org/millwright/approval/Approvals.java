@@ -37,7 +37,6 @@ public final class Approvals {
     private final Deputies deputies;
     private final Conditions conditions;
     private final Conversation conversation;
-    private final Holidays holidays;
     private final Map<String, Matter> matters = new ConcurrentHashMap<>();
 
     public Approvals(Database database, Ledger ledger, Users users, Projects projects, Clock clock, Ids ids) {
@@ -49,7 +48,6 @@ public final class Approvals {
         this.ids = ids;
         this.store = new ApprovalStore(database);
         this.separation = new Separation(users, projects, this::delegated);
-        this.holidays = new Holidays(database, ledger, users.access(), clock);
         this.deputies = new Deputies(database, ledger, users, separation, clock, ids);
         this.conversation = new Conversation(this, database, story, users, clock, ids);
         this.conditions = new Conditions(database, ledger, users, separation, this::newest, clock, ids);
@@ -62,11 +60,6 @@ public final class Approvals {
     /** Who decides in whose place. */
     public Deputies deputies() {
         return deputies;
-    }
-
-    /** Days on which nobody works. */
-    public Holidays holidays() {
-        return holidays;
     }
 
     /** What approvals were given under. */
@@ -127,7 +120,7 @@ public final class Approvals {
                 by.id(),
                 request.author(),
                 now,
-                holidays.working(deciding).due(now, deciding.days()),
+                projects.holidays().working(deciding).due(now, deciding.days()),
                 Approval.State.PENDING,
                 Optional.empty(),
                 Optional.empty(),

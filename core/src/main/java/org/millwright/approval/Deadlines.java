@@ -52,8 +52,7 @@ public final class Deadlines implements AutoCloseable {
     }
 
     private void remind(Approval waiting) {
-        WorkingDays days = approvals
-                .holidays()
+        WorkingDays days = projects.holidays()
                 .working(projects.file(waiting.project())
                         .map(file -> file.release().deciding())
                         .orElse(Deciding.DEFAULT));

@@ -189,7 +189,7 @@ public final class Agreements {
     /** When a text that waits counts as refused, as the project's file says. */
     public long due(AgreementVersion version) {
         Deciding deciding = deciding(version);
-        return WorkingDays.of(deciding).due(version.proposedAt(), deciding.days());
+        return projects.holidays().working(deciding).due(version.proposedAt(), deciding.days());
     }
 
     private Deciding deciding(AgreementVersion version) {
@@ -211,7 +211,8 @@ public final class Agreements {
                         version.proposedAt(),
                         due,
                         () -> awaited(version));
-                reminders.remind("agreement.reminded", waiting, WorkingDays.of(deciding(version)));
+                reminders.remind(
+                        "agreement.reminded", waiting, projects.holidays().working(deciding(version)));
             }
         }
     }

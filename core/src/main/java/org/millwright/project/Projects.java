@@ -28,6 +28,7 @@ public final class Projects {
     private final AgreementStore agreements;
     private final ProjectRequests requests;
     private final Reminders reminders;
+    private final Holidays holidays;
     private final Map<String, ProjectFile> parsed = new ConcurrentHashMap<>();
     private final Map<String, Agreement> agreed = new ConcurrentHashMap<>();
 
@@ -40,6 +41,7 @@ public final class Projects {
         this.store = new ProjectStore(database);
         this.agreements = new AgreementStore(database);
         this.reminders = new Reminders(database, ledger, clock);
+        this.holidays = new Holidays(database, ledger, access, clock);
         this.requests = new ProjectRequests(database, ledger, users, clock, store, this::due);
     }
 
@@ -120,10 +122,15 @@ public final class Projects {
         return requests.deciders(version);
     }
 
+    /** Days on which nobody works. */
+    public Holidays holidays() {
+        return holidays;
+    }
+
     /** When a text that waits counts as refused, as the file in force says, or for a new project its own. */
     public long due(ProjectVersion version) {
         Deciding deciding = deciding(version);
-        return WorkingDays.of(deciding).due(version.requestedAt(), deciding.days());
+        return holidays.working(deciding).due(version.requestedAt(), deciding.days());
     }
 
     private Deciding deciding(ProjectVersion version) {
@@ -147,7 +154,7 @@ public final class Projects {
                             version.requestedAt(),
                             due,
                             () -> deciders(version));
-                    reminders.remind("project.reminded", waiting, WorkingDays.of(deciding(version)));
+                    reminders.remind("project.reminded", waiting, holidays.working(deciding(version)));
                 }
             });
         }

@@ -8,10 +8,6 @@ import java.util.Set;
 
 /** Deadlines in days on which people work: Monday to Friday of a zone, without its holidays. */
 public record WorkingDays(ZoneId zone, Set<LocalDate> holidays) {
-    public static WorkingDays of(Deciding deciding) {
-        return new WorkingDays(deciding.zone(), deciding.holidays());
-    }
-
     public boolean works(LocalDate day) {
         return day.getDayOfWeek() != DayOfWeek.SATURDAY
                 && day.getDayOfWeek() != DayOfWeek.SUNDAY

@@ -27,6 +27,7 @@ import org.millwright.kernel.Json;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
 import org.millwright.project.AgreementVersion;
+import org.millwright.project.Holidays;
 import org.millwright.project.ProjectNote;
 import org.millwright.project.ProjectVersion;
 import org.millwright.registry.ModelVersion;
@@ -163,13 +164,20 @@ class DecidingTest {
     void holidaysOfTheOrganisationCountForNoDeadline() {
         line.project("low", "{decide: {days: 2, holidays: [2026-03-05]}}");
         Approval before = line.approvals.newest(line.asked().ref());
-        Holidays holidays = line.approvals.holidays();
+        Holidays holidays = line.projects.holidays();
         holidays.add(line.ben, LocalDate.parse("2026-03-04"), "Day of the town");
         Approval asked = line.approvals.newest(line.asked().ref());
         assertThat(List.of(before, asked))
                 .extracting(each -> Instant.ofEpochMilli(each.expiresAt()).toString())
                 .containsExactly("2026-03-07T00:00:00Z", "2026-03-10T00:00:00Z");
         assertThat(line.approvals.newest(before.ref()).expiresAt()).isEqualTo(before.expiresAt());
+        line.agreements.propose(line.ana, DecidingLine.AGREEMENT);
+        line.change("Tells it better.");
+        assertThat(line.inbox.of(line.ben))
+                .filteredOn(item -> item.ref().equals("project:delays"))
+                .singleElement()
+                .satisfies(item -> assertThat(item.dueAt()).hasValue(asked.expiresAt()));
+        assertThat(line.agreements.due(line.agreements.waiting().getFirst())).isEqualTo(asked.expiresAt());
         assertThatThrownBy(() -> holidays.add(line.ben, LocalDate.parse("2026-03-04"), "Again"))
                 .isInstanceOf(Problem.Conflict.class);
         assertThatThrownBy(() -> holidays.add(line.ana, LocalDate.parse("2026-03-06"), "Mine"))

@@ -15,7 +15,6 @@ import org.millwright.approval.Approvals;
 import org.millwright.approval.BreakGlass;
 import org.millwright.approval.Condition;
 import org.millwright.approval.Deputy;
-import org.millwright.approval.Holiday;
 import org.millwright.approval.Inbox;
 import org.millwright.approval.Release;
 import org.millwright.approval.Reply;
@@ -23,6 +22,8 @@ import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.project.Holiday;
+import org.millwright.project.Holidays;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
@@ -35,12 +36,14 @@ public final class DecisionRoutes implements Routes {
 
     private final Inbox inbox;
     private final Approvals approvals;
+    private final Holidays holidays;
     private final BreakGlass breakGlass;
     private final Users users;
 
-    public DecisionRoutes(Inbox inbox, Approvals approvals, BreakGlass breakGlass, Users users) {
+    public DecisionRoutes(Inbox inbox, Approvals approvals, Holidays holidays, BreakGlass breakGlass, Users users) {
         this.inbox = inbox;
         this.approvals = approvals;
+        this.holidays = holidays;
         this.breakGlass = breakGlass;
         this.users = users;
     }
@@ -202,20 +205,19 @@ public final class DecisionRoutes implements Routes {
     private void holidays(ServerRequest request, ServerResponse response) {
         users.access().require(Http.actor(request), Permission.READ);
         var all = Json.array();
-        approvals.holidays().list().forEach(holiday -> all.add(json(holiday)));
+        holidays.list().forEach(holiday -> all.add(json(holiday)));
         Http.json(response, Json.object().set("holidays", all));
     }
 
     private void addHoliday(ServerRequest request, ServerResponse response) {
         Body body = Body.of(request, "day", "name");
-        Holiday added =
-                approvals.holidays().add(Http.actor(request), Days.day("day", body.text("day")), body.text("name"));
+        Holiday added = holidays.add(Http.actor(request), Days.day("day", body.text("day")), body.text("name"));
         Http.json(response, Status.CREATED_201, json(added));
     }
 
     private void removeHoliday(ServerRequest request, ServerResponse response) {
         String day = Http.path(request, "day");
-        approvals.holidays().remove(Http.actor(request), Days.day("day", day));
+        holidays.remove(Http.actor(request), Days.day("day", day));
         Http.json(response, Json.object().put("removed", day));
     }
 

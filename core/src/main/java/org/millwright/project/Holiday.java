@@ -1,4 +1,4 @@
-package org.millwright.approval;
+package org.millwright.project;
 
 import java.time.LocalDate;
 

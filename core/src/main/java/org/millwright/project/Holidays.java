@@ -1,4 +1,4 @@
-package org.millwright.approval;
+package org.millwright.project;
 
 import java.time.Clock;
 import java.time.LocalDate;
@@ -11,8 +11,6 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
-import org.millwright.project.Deciding;
-import org.millwright.project.WorkingDays;
 
 /** Holidays of the organisation: days that count for no project's deadlines, beside those that its file names. */
 public final class Holidays {
@@ -77,7 +75,7 @@ public final class Holidays {
     }
 
     /** The days on which a project's deadlines count. */
-    WorkingDays working(Deciding deciding) {
+    public WorkingDays working(Deciding deciding) {
         var days = new HashSet<LocalDate>(deciding.holidays());
         list().forEach(holiday -> days.add(holiday.day()));
         return new WorkingDays(deciding.zone(), days);

@@ -1,4 +1,4 @@
-package org.millwright.approval;
+package org.millwright.project;
 
 import static org.millwright.schema.Tables.HOLIDAY;
 
