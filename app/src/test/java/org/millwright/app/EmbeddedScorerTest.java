@@ -157,6 +157,7 @@ class EmbeddedScorerTest {
 
     @Test
     void whatApplicationsScoredIsWatchedWithWhatTheServerScored() {
+        server.awaitTrial();
         server.grant("mia", Role.ML_ENGINEER, "delays");
         server.post("ana", "agreements", Json.object().put("file", AGREEMENT));
         server.post("mia", "agreements/delays/accept", Json.object());

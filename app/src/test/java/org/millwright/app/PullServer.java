@@ -178,6 +178,17 @@ final class PullServer implements AutoCloseable {
         throw new IllegalStateException("version 1 did not become the champion after " + answered + " answers");
     }
 
+    /** Asks until the first version is tried at its deployment: what changes from then on does not void its release. */
+    void awaitTrial() {
+        for (int asked = 0; asked < 20_000; asked++) {
+            HttpResponse<String> answer = get("ana", "deployments/delays");
+            if (answer.statusCode() == 200 && Json.parse(answer.body()).has("canary")) {
+                return;
+            }
+        }
+        throw new IllegalStateException("version 1 was not tried");
+    }
+
     void alias(String alias, int version) {
         var body = Json.object().put("name", "delays").put("alias", alias).put("version", Integer.toString(version));
         ok(send(request("ana", "/api/2.0/mlflow/registered-models/alias")
