@@ -4,25 +4,28 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.drift.Reconstruction;
 import org.millwright.scoring.profile.Envelope;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
 
 /**
- * What rows of production tell beside their columns: whether they lie outside of training, and how well the model probably
- * does on them. Kept in the window's profile, so that it merges as profiles do.
+ * What rows of production tell beside their columns: whether they lie outside of training, how well the model probably does on
+ * them, and whether their columns hang together as they did. Kept in the window's profile, so that it merges as profiles do.
  */
 public final class RowSignals {
     private final Envelope envelope;
     private final Optional<Estimator> estimator;
+    private final Optional<Reconstruction> reconstruction;
 
-    private RowSignals(Envelope envelope, Optional<Estimator> estimator) {
-        this.envelope = envelope;
-        this.estimator = estimator;
+    private RowSignals(Reference reference) {
+        this.envelope = Envelope.of(reference.inputs());
+        this.estimator = Estimator.of(reference);
+        this.reconstruction = Reconstruction.of(reference);
     }
 
     public static RowSignals of(Reference reference) {
-        return new RowSignals(Envelope.of(reference.inputs()), Estimator.of(reference));
+        return new RowSignals(reference);
     }
 
     /**
@@ -33,15 +36,24 @@ public final class RowSignals {
     public void update(Profile window, Frame inputs, IntFunction<double[]> outputs) {
         envelope.update(window, inputs);
         estimator.ifPresent(known -> known.update(window, inputs, outputs));
+        reconstruction.ifPresent(known -> known.update(window, inputs));
     }
 
     /** Whether a window's profile may have a derived column of this name. */
     public boolean knows(String column) {
-        return Stream.concat(Envelope.DERIVED.stream(), estimator.stream().flatMap(known -> known.columns().stream()))
+        return Stream.of(
+                        Envelope.DERIVED.stream(),
+                        estimator.stream().flatMap(known -> known.columns().stream()),
+                        reconstruction.stream().map(known -> Reconstruction.COLUMN))
+                .flatMap(names -> names)
                 .anyMatch(name -> Profile.derivedName(name).equals(column));
     }
 
     public Optional<Estimator> estimator() {
         return estimator;
+    }
+
+    public Optional<Reconstruction> reconstruction() {
+        return reconstruction;
     }
 }

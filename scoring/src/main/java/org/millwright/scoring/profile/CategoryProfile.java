@@ -38,7 +38,7 @@ public final class CategoryProfile implements ColumnProfile {
     }
 
     /** What a text is counted by. */
-    static String key(String value) {
+    public static String key(String value) {
         return value.length() <= LONGEST
                 ? value
                 : value.substring(0, LONGEST) + "…#" + Integer.toHexString(value.hashCode());
@@ -71,7 +71,7 @@ public final class CategoryProfile implements ColumnProfile {
     }
 
     /** Numbers that are whole are named alike, whether they are held as whole numbers or as reals. */
-    static String text(Object value) {
+    public static String text(Object value) {
         boolean whole = value instanceof Double real && real == Math.rint(real) && Math.abs(real) < 1L << 53;
         return whole ? Long.toString(((Double) value).longValue()) : key(value.toString());
     }

@@ -1,7 +1,7 @@
 package org.millwright.scoring.profile;
 
 /** Student's t distribution. */
-final class StudentT {
+public final class StudentT {
     private static final double TINY = 1e-300;
     private static final int MOST_TERMS = 10_000;
 
@@ -13,7 +13,7 @@ final class StudentT {
     }
 
     /** The value that is exceeded on either side with that probability, 0 to 1. */
-    static double quantile(double twoSided, double freedom) {
+    public static double quantile(double twoSided, double freedom) {
         double low = 0;
         double high = 1;
         while (twoSided(high, freedom) > twoSided) {
