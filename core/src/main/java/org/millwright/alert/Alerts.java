@@ -346,9 +346,10 @@ public final class Alerts {
                 quiet);
         raise(alert);
         if (!quiet && isLoss(broken.clause())) {
-            store.open(watched.deployment(), Clause.DRIFT)
+            Stream.of(Clause.DRIFT, Clause.MULTIVARIATE)
+                    .flatMap(clause -> store.open(watched.deployment(), clause).stream())
                     .filter(drift -> store.tell(drift.id()))
-                    .ifPresent(drift -> ledger.append(
+                    .forEach(drift -> ledger.append(
                             Actor.SYSTEM,
                             "alert.loss-found",
                             drift.subjects(),

@@ -17,6 +17,9 @@ public record Clause(String text) {
 
     public static final Clause DRIFT = new Clause(Agreement.Drift.CLAUSE);
 
+    /** All columns together. */
+    public static final Clause MULTIVARIATE = new Clause(Agreement.Drift.MULTIVARIATE);
+
     /** The certificate of a version that serves ends soon, or has ended. */
     public static final Clause CERTIFICATE = new Clause("certificate");
 

@@ -16,6 +16,7 @@ import org.millwright.alert.Verdict;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Problem;
+import org.millwright.monitor.signal.MultivariateDrift;
 import org.millwright.outcome.LabelStore;
 import org.millwright.outcome.Performance;
 import org.millwright.project.Agreement;
@@ -29,6 +30,7 @@ public final class Overviews {
     private final Monitor monitor;
     private final Alerts alerts;
     private final Measures measures;
+    private final SignalMeasures signals;
     private final MonitorStore store;
     private final JudgementStore judgements;
     private final LabelStore labels;
@@ -39,6 +41,7 @@ public final class Overviews {
         this.monitor = monitor;
         this.alerts = alerts;
         this.measures = monitor.measures();
+        this.signals = monitor.signalMeasures();
         this.store = new MonitorStore(database);
         this.judgements = new JudgementStore(database);
         this.labels = new LabelStore(database);
@@ -72,7 +75,8 @@ public final class Overviews {
      * @param leading whether it answered most of the deployment's rows in the window
      * @param performance by the outcomes known now, also those that came after the verdict; with segments and bias of the
      *     newest window of a leading version only
-     * @param drift empty when the version has no training profile
+     * @param drift of each column; empty when the version has no training profile
+     * @param multivariate of all columns together; likewise
      */
     public record Period(
             WindowState state,
@@ -81,6 +85,7 @@ public final class Overviews {
             boolean leading,
             Performance performance,
             Optional<Drifted> drift,
+            Optional<MultivariateDrift> multivariate,
             List<Judgement> judgements) {}
 
     /** The deployment as it is after everything that it answered up to now. */
@@ -144,6 +149,7 @@ public final class Overviews {
                 leading.contains(state.version() + "|" + state.window()),
                 performance,
                 measures.drift(watched, state, agreement.flatMap(Agreement::drift)),
+                signals.multivariate(watched, state),
                 judged.stream()
                         .filter(judgement -> judgement.version().equals(state.version())
                                 && judgement.window().equals(state.window()))

@@ -9,10 +9,12 @@ import java.util.Optional;
 import org.millwright.kernel.Database;
 import org.millwright.monitor.signal.DataQuality;
 import org.millwright.monitor.signal.LossChange;
+import org.millwright.monitor.signal.MultivariateDrift;
 import org.millwright.outcome.OutcomeStore;
 import org.millwright.outcome.PredictedRows;
 import org.millwright.outcome.Segments;
 import org.millwright.project.Agreement;
+import org.millwright.scoring.drift.Reconstruction;
 import org.millwright.scoring.performance.ErrorChange;
 import org.millwright.scoring.performance.Estimator;
 import org.millwright.scoring.performance.LossEstimator;
@@ -76,6 +78,22 @@ final class SignalMeasures {
         var read = new Read(estimates, change);
         results.put(key(state, "estimates"), Optional.of(read));
         return read;
+    }
+
+    /** Whether all columns together are as in training; empty when the version has no training profile. */
+    Optional<MultivariateDrift> multivariate(Watched watched, WindowState state) {
+        String key = key(state, "multivariate");
+        Optional<?> known = results.get(key);
+        if (known != null) {
+            return known.map(MultivariateDrift.class::cast);
+        }
+        Optional<Reconstruction> learned =
+                references.signals(watched.deployment(), state.version()).flatMap(RowSignals::reconstruction);
+        Optional<MultivariateDrift> drift = measures.reference(watched, state.version())
+                .map(trained -> MultivariateDrift.of(
+                        trained, learned, learned.isEmpty() ? Optional.empty() : measures.profile(state)));
+        results.put(key, drift);
+        return drift;
     }
 
     /** What is wrong with a window's rows; empty when the version has no training profile. */

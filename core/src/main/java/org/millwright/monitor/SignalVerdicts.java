@@ -10,12 +10,14 @@ import org.millwright.alert.Judgement;
 import org.millwright.alert.Verdict;
 import org.millwright.kernel.Json;
 import org.millwright.monitor.signal.DataQuality;
+import org.millwright.monitor.signal.MultivariateDrift;
 import org.millwright.monitor.signal.SignalJson;
 import org.millwright.project.Agreement;
+import org.millwright.scoring.drift.ReconstructionError;
 import org.millwright.scoring.performance.Estimated;
 import org.millwright.scoring.performance.Estimator;
 
-/** What a window says of clauses that need no outcomes: estimated performance, quality of the rows, rows outside of training. */
+/** What a window says of clauses that need no outcomes: estimated performance, quality of the rows, rows outside of training, all columns together. */
 final class SignalVerdicts {
     private final SignalMeasures measures;
     private final Clock clock;
@@ -30,6 +32,13 @@ final class SignalVerdicts {
         return switch (clause.kind()) {
             case ESTIMATE ->
                 agreement.estimatedBy(clause.text()).map(agreed -> estimate(watched, state, clause, agreed, leading));
+            case DRIFT ->
+                clause.equals(Clause.MULTIVARIATE)
+                        ? agreement
+                                .drift()
+                                .filter(Agreement.Drift::multivariate)
+                                .map(agreed -> multivariate(watched, state, clause, leading))
+                        : Optional.empty();
             case QUALITY -> agreement.quality().map(agreed -> quality(watched, state, clause, agreed, leading));
             case STALENESS ->
                 clause.text().equals(Agreement.Staleness.OUTSIDE_TRAINING)
@@ -97,6 +106,26 @@ final class SignalVerdicts {
                 estimates.get().rows(),
                 note,
                 SignalJson.of(estimates.get()));
+    }
+
+    private Judgement multivariate(Watched watched, WindowState state, Clause clause, boolean leading) {
+        Optional<MultivariateDrift> measured = measures.multivariate(watched, state);
+        if (measured.isEmpty()) {
+            return insufficient(state, clause, leading, 0);
+        }
+        MultivariateDrift drift = measured.get();
+        double limit = drift.limit();
+        return judgement(
+                state,
+                clause,
+                drift.verdict(),
+                leading,
+                MultivariateDrift.METHOD,
+                drift.error().map(ReconstructionError::value).orElse(Double.NaN),
+                Double.isNaN(limit) ? 0 : limit,
+                drift.rows(),
+                drift.note(),
+                SignalJson.of(drift));
     }
 
     private Judgement quality(

@@ -20,6 +20,7 @@ import org.millwright.monitor.signal.Cause;
 import org.millwright.monitor.signal.Coincidence;
 import org.millwright.monitor.signal.DataQuality;
 import org.millwright.monitor.signal.LossChange;
+import org.millwright.monitor.signal.MultivariateDrift;
 import org.millwright.monitor.signal.Note;
 import org.millwright.monitor.signal.Reading;
 import org.millwright.monitor.signal.SignalStore;
@@ -87,7 +88,8 @@ public final class Signals {
      * One version in one window.
      *
      * @param estimates empty when the version has no estimator
-     * @param quality empty when it has no training profile
+     * @param multivariate all columns together; empty when it has no training profile
+     * @param quality likewise
      * @param skew columns that were already away from training in the version's first window, if it begins soon after the
      *     training data ends: they are fed otherwise than in training
      */
@@ -96,6 +98,7 @@ public final class Signals {
             String version,
             boolean leading,
             Optional<Estimator.Estimates> estimates,
+            Optional<MultivariateDrift> multivariate,
             Optional<DataQuality> quality,
             List<Drifted.Column> skew) {}
 
@@ -103,6 +106,7 @@ public final class Signals {
      * What may be behind what a window shows.
      *
      * @param columns that moved, ranked by effect and by how much the model uses them
+     * @param multivariate all columns together, when they drifted
      * @param error how the estimated error came to differ, by column and by segment; empty without an estimator of losses
      * @param coincidences changes that the ledger has at that time, newest first
      */
@@ -110,6 +114,7 @@ public final class Signals {
             Window window,
             String version,
             List<Cause> columns,
+            Optional<MultivariateDrift> multivariate,
             Optional<ErrorChange> error,
             List<Coincidence> coincidences) {}
 
@@ -129,6 +134,7 @@ public final class Signals {
                     state.version(),
                     leading.contains(state.version() + "|" + state.window()),
                     signals.estimates(watched, state),
+                    signals.multivariate(watched, state),
                     signals.quality(watched, state, agreement.flatMap(Agreement::quality)),
                     first ? skew(watched, state, agreement) : List.of()));
         }
@@ -184,11 +190,18 @@ public final class Signals {
                 .anyMatch(judgement -> judgement.window().equals(state.window())
                         && judgement.version().equals(state.version())
                         && judgement.verdict() == Verdict.BROKEN);
-        if (columns.isEmpty() && !broken) {
+        Optional<MultivariateDrift> together =
+                signals.multivariate(watched, state).filter(drift -> drift.verdict() == Verdict.BROKEN);
+        if (columns.isEmpty() && together.isEmpty() && !broken) {
             return Optional.empty();
         }
         return Optional.of(new Causes(
-                state.window(), state.version(), columns, error, coincidences(watched, state, windows, judged)));
+                state.window(),
+                state.version(),
+                columns,
+                together,
+                error,
+                coincidences(watched, state, windows, judged)));
     }
 
     private List<Coincidence> coincidences(

@@ -29,7 +29,11 @@ final class Verdicts {
                 agreement.performance(clause.text()).map(limit -> outcomes.performance(watched, subject, limit));
             case STOP -> agreement.stop(clause.text()).map(limit -> outcomes.stop(watched, subject, limit));
             case FAIRNESS -> agreement.fairness(clause.text()).map(limit -> outcomes.fairness(watched, subject, limit));
-            case DRIFT -> agreement.drift().map(limit -> drift(watched, subject, limit));
+            case DRIFT ->
+                agreement
+                        .drift()
+                        .filter(limit -> clause.equals(Clause.DRIFT))
+                        .map(limit -> drift(watched, subject, limit));
             default -> Optional.empty();
         };
     }

@@ -79,9 +79,19 @@ public record Agreement(
         }
     }
 
-    /** When a column counts as moved, and which share of the columns may move; limits in units of the method. */
-    public record Drift(String method, double warn, double alert, double columnsShare) {
+    /**
+     * When a column counts as moved, and which share of the columns may move; limits in units of the method.
+     *
+     * @param multivariate whether it is promised, too, that all columns together are as in training
+     */
+    public record Drift(String method, double warn, double alert, double columnsShare, boolean multivariate) {
         public static final String CLAUSE = "drift";
+        public static final String MULTIVARIATE = "drift:multivariate";
+
+        /** Of columns one by one. */
+        public Drift(String method, double warn, double alert, double columnsShare) {
+            this(method, warn, alert, columnsShare, false);
+        }
     }
 
     /**
@@ -247,6 +257,7 @@ public record Agreement(
         var keys = new ArrayList<String>();
         performance.forEach(clause -> keys.add(clause.clause()));
         drift.ifPresent(clause -> keys.add(Drift.CLAUSE));
+        drift.filter(Drift::multivariate).ifPresent(clause -> keys.add(Drift.MULTIVARIATE));
         if (estimate) {
             performance.stream().filter(Performance::isOverall).forEach(clause -> keys.add(estimated(clause)));
         }

@@ -171,7 +171,7 @@ final class AgreementReader {
     }
 
     private static Agreement.Drift drift(Yaml.Value map) {
-        map.only("method", "warn", "alert", "columns-share");
+        map.only("method", "warn", "alert", "columns-share", "multivariate");
         double warn = ProjectFileReader.positive(map, "warn", 0.1);
         double alert = ProjectFileReader.positive(map, "alert", 0.25);
         if (warn > alert) {
@@ -181,7 +181,12 @@ final class AgreementReader {
         if (share > 1) {
             map.error("columns-share is a share between 0 and 1, got " + share);
         }
-        return new Agreement.Drift(ProjectFileReader.oneOf(map, "method", "psi", DRIFT_METHODS), warn, alert, share);
+        return new Agreement.Drift(
+                ProjectFileReader.oneOf(map, "method", "psi", DRIFT_METHODS),
+                warn,
+                alert,
+                share,
+                map.flag("multivariate", false));
     }
 
     private Agreement.Fairness fairness(Yaml.Value map) {

@@ -26,6 +26,7 @@ class QuietTest {
                 SignalLine line = new SignalLine(database, folder)) {
             line.line.agree(SignalLine.AGREEMENT
                     .replace("model-at-most: 90d, data-at-most: 400d, ", "")
+                    .replace("columns-share: 0.5", "columns-share: 0.5, multivariate: true")
                     .replace("at-most: 1.6", "at-most: 1.3"));
             int[] told = new int[QUARTERS];
             int before = 0;
@@ -45,6 +46,11 @@ class QuietTest {
             assertThat(line.judgements("estimate:mae"))
                     .extracting(Judgement::verdict)
                     .doesNotContain(Verdict.INSUFFICIENT);
+            assertThat(line.judgements("drift:multivariate"))
+                    .hasSize(QUARTERS * WEEKS)
+                    .filteredOn(judgement -> judgement.verdict() != Verdict.KEPT)
+                    .as("one in 370 is expected")
+                    .hasSizeLessThanOrEqualTo(1);
             assertThat(line.signals.of(Actor.SYSTEM, Line.DEPLOYMENT).notes()).isEmpty();
         }
     }

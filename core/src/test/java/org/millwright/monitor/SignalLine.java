@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.millwright.lineage.Edges;
 import org.millwright.monitor.signal.Served;
 import org.millwright.outcome.Label;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.drift.Reconstruction;
 import org.millwright.scoring.performance.LossEstimator;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Scored;
@@ -128,6 +130,29 @@ final class SignalLine implements AutoCloseable {
                         .toArray());
     }
 
+    /** The same numbers and texts, but the texts by the numbers: what no column shows alone. */
+    static Rows tied(Rows rows) {
+        double[] x = rows.inputs().doubles("x");
+        String[] carriers = new String[x.length];
+        Arrays.setAll(carriers, i -> String.valueOf(rows.inputs().value(1, i)));
+        Arrays.sort(carriers);
+        int[] byNumber = IntStream.range(0, x.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> x[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        String[] tied = new String[x.length];
+        for (int i = 0; i < tied.length; i++) {
+            tied[byNumber[i]] = carriers[i];
+        }
+        return new Rows(
+                Frame.of(x.length).doubles("x", x).strings("carrier", tied).build(),
+                rows.predictions(),
+                rows.outcomes(),
+                rows.ids(),
+                rows.times());
+    }
+
     private static Reference reference() {
         Rows trained = rows(-60, 5_000, 0, 0);
         Rows held = rows(-59, 5_000, 0, 0);
@@ -139,7 +164,11 @@ final class SignalLine implements AutoCloseable {
                 held.predictions(),
                 reference.baseline(),
                 IntStream.range(0, 5_000).toArray());
-        return reference.with(Optional.of(estimator.toJson()), Map.of("x", 1.1, "carrier", 0.01));
+        Reference learned = reference.reconstructedBy(Reconstruction.learn(reference.inputs(), trained.inputs())
+                .map(apart ->
+                        apart.limitedBy(held.inputs(), IntStream.range(0, 5_000).toArray()))
+                .map(Reconstruction::toJson));
+        return learned.with(Optional.of(estimator.toJson()), Map.of("x", 1.1, "carrier", 0.01));
     }
 
     void answer(Rows rows, String version) {

@@ -20,6 +20,7 @@ import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.monitor.signal.DataQuality;
+import org.millwright.monitor.signal.MultivariateDrift;
 import org.millwright.monitor.signal.Note;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.performance.Estimated;
@@ -127,6 +128,44 @@ class SignalsTest {
         assertThat(line.judgements("estimate:mae"))
                 .extracting(Judgement::verdict)
                 .containsOnly(Verdict.KEPT);
+    }
+
+    @Test
+    void columnsThatHangTogetherOtherwiseAreANoteAndAClauseOnceAgreed() {
+        line.week(0, SignalLine.rows(0, 600, 0, 0), true);
+        line.week(1, SignalLine.tied(SignalLine.rows(1, 600, 0, 0)), true);
+        line.week(2, SignalLine.rows(2, 60, 0, 0), true);
+        Signals.Overview overview = line.signals.of(Actor.SYSTEM, Line.DEPLOYMENT);
+        assertThat(overview.windows())
+                .extracting(window -> window.multivariate().orElseThrow().word())
+                .containsExactly("normal", "drifted", "insufficient");
+        MultivariateDrift drifted = overview.windows().get(1).multivariate().orElseThrow();
+        assertThat(drifted.rows()).isEqualTo(600);
+        assertThat(drifted.note()).contains("reconstruction error", "than in training");
+        assertThat(line.judgements("drift"))
+                .extracting(Judgement::verdict)
+                .as("no column alone")
+                .startsWith(Verdict.KEPT, Verdict.KEPT);
+        assertThat(overview.causes().orElseThrow().multivariate()).contains(drifted);
+        assertThat(line.alerts()).isEmpty();
+
+        line.line.agree(SignalLine.AGREEMENT.replace("columns-share: 0.5", "columns-share: 0.5, multivariate: true"));
+        line.monitor.announce(line.line.ana, Line.DEPLOYMENT, line.now + 1);
+        assertThat(line.judgements("drift:multivariate"))
+                .extracting(Judgement::verdict)
+                .containsExactly(Verdict.KEPT, Verdict.BROKEN, Verdict.INSUFFICIENT);
+        assertThat(line.alerts()).singleElement().satisfies(alert -> {
+            assertThat(alert.clause()).isEqualTo(Clause.MULTIVARIATE);
+            assertThat(alert.quiet()).as("no loss").isTrue();
+            assertThat(alert.measured()).isEqualTo(drifted.error().orElseThrow().value());
+        });
+        line.week(3, SignalLine.rows(3, 600, 0, 8), true);
+        assertThat(line.alerts())
+                .filteredOn(alert -> alert.clause().equals(Clause.MULTIVARIATE))
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.quiet())
+                        .as("told once there is a loss")
+                        .isFalse());
     }
 
     @Test

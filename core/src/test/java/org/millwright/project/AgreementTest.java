@@ -71,6 +71,15 @@ class AgreementTest {
                                 "performance:rmse:carrier=U%3AA,origin=JFK",
                                 "rmse", new Limit(Side.AT_MOST, 50), 500, Map.of("origin", "JFK", "carrier", "U:A")));
         assertThat(agreement.drift()).contains(new Agreement.Drift("ks", 0.05, 0.2, 0.5));
+        Agreement together =
+                Agreement.parse(FULL.replace("columns-share: 0.5", "columns-share: 0.5, multivariate: true"), "");
+        assertThat(together.drift()).contains(new Agreement.Drift("ks", 0.05, 0.2, 0.5, true));
+        assertThat(together.clauses()).contains("drift", "drift:multivariate");
+        assertThat(together.digest()).isNotEqualTo(agreement.digest());
+        assertThat(together.retrain().orElseThrow().when().watches("drift:multivariate"))
+                .isTrue();
+        assertThatThrownBy(() -> Agreement.parse(FULL.replace("columns-share: 0.5", "multivariate: often"), ""))
+                .hasMessageContaining("expected true or false, got 'often'");
         assertThat(agreement.quality()).contains(new Agreement.Quality(0.05, 0.02, 0.001, 0.01, 5));
         assertThat(agreement.staleness())
                 .contains(new Agreement.Staleness(

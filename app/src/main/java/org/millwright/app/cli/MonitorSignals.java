@@ -55,6 +55,17 @@ final class MonitorSignals {
                         metric.getValue().path("value"),
                         interval(metric.getValue()) + " over "
                                 + estimated.path("n").asLong() + " rows; no concept drift assumed"));
+        JsonNode together = window.path("multivariate");
+        if (together.isObject()) {
+            row(
+                    rows,
+                    label,
+                    "multivariate-drift",
+                    "all columns",
+                    together.path("verdict").asText(),
+                    together.path("value"),
+                    together.path("note").asText());
+        }
         window.path("quality")
                 .path("findings")
                 .forEach(finding -> row(
@@ -128,6 +139,15 @@ final class MonitorSignals {
                                                 + DriftOutput.number(
                                                         column.path("usage").asDouble())
                                         : "")));
+        JsonNode together = causes.path("multivariate");
+        if (together.isObject()) {
+            cause(
+                    rows,
+                    "columns came apart",
+                    "all columns",
+                    together.path("value"),
+                    together.path("note").asText());
+        }
         causes.path("error")
                 .path("segments")
                 .forEach(segment -> cause(

@@ -35,6 +35,19 @@ public final class SignalJson {
         return json.put("signal", value.signal().name().toLowerCase(Locale.ROOT));
     }
 
+    /** All columns together. */
+    public static ObjectNode of(MultivariateDrift drift) {
+        ObjectNode json = Json.object().put("method", MultivariateDrift.METHOD).put("n", drift.rows());
+        drift.error().ifPresent(error -> {
+            put(json, "value", error.value());
+            put(json, "samplingError", error.samplingError());
+            put(json, "usual", error.usual());
+            put(json, "lowerThreshold", error.least());
+            put(json, "upperThreshold", error.most());
+        });
+        return json.put("verdict", drift.word()).put("note", drift.note());
+    }
+
     public static ObjectNode of(DataQuality quality) {
         ObjectNode json = Json.object().put("n", quality.rows());
         put(json, "outsideTraining", quality.outside());

@@ -20,6 +20,7 @@ import org.millwright.scoring.Frame;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.Vector;
+import org.millwright.scoring.drift.Reconstruction;
 import org.millwright.scoring.performance.Estimator;
 import org.millwright.scoring.performance.LossEstimator;
 import org.millwright.scoring.performance.ProbabilityEstimator;
@@ -27,7 +28,7 @@ import org.millwright.scoring.profile.Reference;
 
 /**
  * Labelled rows that a model was not trained on. They tell where its errors are large, so that performance can be estimated
- * before labels come, and how much it uses each column.
+ * before labels come, how much it uses each column, and by how much rows vary in how well their columns hang together.
  */
 final class HeldOutRows {
     private static final int BATCH = 16_384;
@@ -46,7 +47,7 @@ final class HeldOutRows {
     }
 
     /**
-     * The reference with an estimator, where the rows allow one, and with the usage of columns. Rows that the model refuses
+     * The reference with an estimator and limits, where the rows allow them, and with the usage of columns. Rows that the model refuses
      * leave it as it is: a version can do without.
      */
     Reference complete(Reference reference, Model model) {
@@ -63,6 +64,12 @@ final class HeldOutRows {
             return reference;
         }
         Rows rows = read(model, names.contains(spec.time()) ? spec.time() : "");
+        Reference limited = reference.reconstructedBy(Reconstruction.of(reference)
+                .map(learned -> learned.limitedBy(rows.inputs(), byTime(rows)).toJson()));
+        return estimated(limited, model, rows);
+    }
+
+    private Reference estimated(Reference reference, Model model, Rows rows) {
         int output = output(rows.predicted());
         if (rows.inputs().rows() < Estimator.LEAST_ROWS
                 || !rows.predicted().type(output).isNumeric()) {
@@ -162,6 +169,14 @@ final class HeldOutRows {
             positive[i] = y[i] == 1;
         }
         return Optional.of(ProbabilityEstimator.fit(positive, p, order, output));
+    }
+
+    private static int[] byTime(Rows rows) {
+        return IntStream.range(0, rows.times().length)
+                .boxed()
+                .sorted(Comparator.comparing(row -> rows.times()[row]))
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 
     /** The labels as numbers: of two classes 1 for the positive one; NaN where unknown. */

@@ -17,6 +17,7 @@ import org.millwright.project.ProjectFile;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Model;
+import org.millwright.scoring.drift.Reconstruction;
 import org.millwright.scoring.profile.Reference;
 
 /** The rows that a model was trained on, read once. */
@@ -60,7 +61,10 @@ final class TrainingRows {
             }
         });
         span.end();
-        return reference(Frame.concat(frames), predicted(predictions), Frame.concat(labels), span);
+        Frame trained = Frame.concat(frames);
+        Reference reference = reference(trained, predicted(predictions), Frame.concat(labels), span);
+        return reference.reconstructedBy(
+                Reconstruction.learn(reference.inputs(), trained).map(Reconstruction::toJson));
     }
 
     /** A classifier that answers probabilities is watched by the first of them, as numbers are. */

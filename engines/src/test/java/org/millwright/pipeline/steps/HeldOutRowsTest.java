@@ -129,7 +129,11 @@ class HeldOutRowsTest {
             kind[i] = i % 7 == 0 ? null : "k" + i % 3;
         }
         Frame now = Frame.of(500).doubles("x", x).strings("kind", kind).build();
-        RowSignals.of(reference).update(window, now, place -> LINE.predict(now).doubles(place));
+        RowSignals signals = RowSignals.of(reference);
+        signals.update(window, now, place -> LINE.predict(now).doubles(place));
+        var together = signals.reconstruction().orElseThrow().measure(window).orElseThrow();
+        assertThat(together.rows()).isEqualTo(500);
+        assertThat(together.usual()).isBetween(together.least(), together.most());
         var estimates = Estimator.of(reference).orElseThrow().estimate(window).orElseThrow();
         assertThat(estimates.metrics()).containsOnlyKeys("mae", "rmse", "skill");
         assertThat(estimates.metrics().get("mae").value()).isCloseTo(3 * 0.798, within(0.3));
@@ -201,6 +205,16 @@ class HeldOutRowsTest {
         Path few = table("few", 300, x -> 2 * x);
         Reference reference = complete(few, LINE, "regression");
         assertThat(reference.estimator()).isEmpty();
+        Profile window = reference.window();
+        RowSignals signals = RowSignals.of(reference);
+        signals.update(window, Frame.of(1).doubles("x", new double[1]).build(), place -> new double[1]);
+        assertThat(signals.reconstruction()
+                        .orElseThrow()
+                        .measure(window)
+                        .orElseThrow()
+                        .hasLimits())
+                .as("an error without limits")
+                .isFalse();
         assertThat(reference.usage()).containsKeys("x", "kind");
         Reference trained = new TrainingRows(tables, few, spec("regression")).reference(LINE);
         var picky = new Formula(x -> x);

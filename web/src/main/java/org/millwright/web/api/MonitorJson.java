@@ -14,6 +14,7 @@ import org.millwright.monitor.DriftJson;
 import org.millwright.monitor.Overviews.Overview;
 import org.millwright.monitor.Overviews.Period;
 import org.millwright.monitor.Watched;
+import org.millwright.monitor.signal.SignalJson;
 import org.millwright.retraining.Retrainings;
 
 /** Monitoring as JSON; times as ISO text, figures without a value left out. */
@@ -76,6 +77,7 @@ final class MonitorJson {
                 .put("coverage", period.state().coverage());
         json.set("performance", period.performance().toJson());
         period.drift().ifPresent(drift -> json.set("drift", DriftJson.of(drift)));
+        period.multivariate().ifPresent(drift -> json.set("multivariate", SignalJson.of(drift)));
         ArrayNode judged = json.putArray("judged");
         period.judgements().forEach(judgement -> judged.add(of(judgement)));
         return json;

@@ -56,6 +56,7 @@ public final class SignalRoutes implements Routes {
                 .put("version", window.version())
                 .put("leading", window.leading());
         window.estimates().ifPresent(found -> json.set("estimated", SignalJson.of(found)));
+        window.multivariate().ifPresent(found -> json.set("multivariate", SignalJson.of(found)));
         window.quality().ifPresent(found -> json.set("quality", SignalJson.of(found)));
         if (!window.skew().isEmpty()) {
             ArrayNode skew = json.putArray("skew");
@@ -97,6 +98,7 @@ public final class SignalRoutes implements Routes {
         ObjectNode json = Json.object().put("window", causes.window().label()).put("version", causes.version());
         ArrayNode columns = json.putArray("columns");
         causes.columns().stream().limit(MOST_CAUSES).forEach(cause -> columns.add(of(cause)));
+        causes.multivariate().ifPresent(drift -> json.set("multivariate", SignalJson.of(drift)));
         causes.error().ifPresent(change -> json.set("error", SignalJson.of(change, MOST_CAUSES)));
         ArrayNode changes = json.putArray("changes");
         causes.coincidences()

@@ -21,7 +21,11 @@ public final class Clauses {
                 .ifPresent(clause -> clauses.add("A column has drifted when its " + clause.method()
                         + " against training is at least " + Text.number(clause.alert()) + " (noted from "
                         + Text.number(clause.warn()) + "); less than " + Text.percent(clause.columnsShare())
-                        + " of the columns may drift in one " + agreement.window() + "."));
+                        + " of the columns may drift in one " + agreement.window() + "."
+                        + (clause.multivariate()
+                                ? " All columns together hang together as in training: their reconstruction error is"
+                                        + " between the limits of held-out rows."
+                                : "")));
         agreement
                 .fairness()
                 .forEach(clause -> clauses.add("Between the groups by " + String.join(" × ", clause.by()) + ", "

@@ -13,8 +13,10 @@ import org.millwright.monitor.Overviews.Period;
 import org.millwright.monitor.Signals;
 import org.millwright.monitor.signal.DataQuality;
 import org.millwright.monitor.signal.LossChange;
+import org.millwright.monitor.signal.MultivariateDrift;
 import org.millwright.monitor.signal.Note;
 import org.millwright.monitor.signal.Reading;
+import org.millwright.scoring.drift.ReconstructionError;
 import org.millwright.scoring.performance.Estimated;
 import org.millwright.scoring.performance.Estimator;
 
@@ -24,6 +26,9 @@ import org.millwright.scoring.performance.Estimator;
  * @param plot the metric estimated and measured by window; "" without estimates
  * @param assumption what estimates rest on
  * @param estimates of the windows with enough rows, the newest last
+ * @param together all columns together, of the windows with enough rows, the newest last
+ * @param togetherPlot their reconstruction error by window; "" with fewer than two
+ * @param apart why there is no reading of all columns together; "" when there is one, or no profile of training
  * @param findings of the newest window with enough rows
  * @param outside share of its rows outside of training, as people read it; "" when unknown
  * @param skew columns that were away from training from the first day of their version, by version
@@ -33,6 +38,9 @@ public record SignalWatch(
         String plot,
         String assumption,
         List<Row> estimates,
+        List<Together> together,
+        String togetherPlot,
+        String apart,
         List<DataQuality.Finding> findings,
         String outside,
         Map<String, String> skew,
@@ -62,6 +70,46 @@ public record SignalWatch(
         }
     }
 
+    /** A window's reading of all columns together. */
+    public record Together(String window, String version, MultivariateDrift drift, ReconstructionError error) {
+        public String tone() {
+            return SignalWatch.tone(drift.verdict());
+        }
+
+        public String word() {
+            return switch (drift.verdict()) {
+                case KEPT, AT_RISK -> "as in training";
+                case BROKEN -> "drifted";
+                case INSUFFICIENT -> "limits unknown";
+            };
+        }
+    }
+
+    private static List<Together> together(List<Signals.InWindow> leading) {
+        return leading.stream()
+                .flatMap(window -> window.multivariate().stream()
+                        .filter(drift -> drift.rows() >= DataQuality.MIN_ROWS)
+                        .flatMap(drift -> drift.error().stream()
+                                .map(error -> new Together(window.window().label(), window.version(), drift, error))))
+                .toList();
+    }
+
+    /** The band is where the error is by chance. */
+    private static String togetherPlot(List<Together> windows) {
+        double[] value = new double[windows.size()];
+        double[] least = new double[windows.size()];
+        double[] most = new double[windows.size()];
+        Arrays.setAll(value, i -> windows.get(i).error().value());
+        Arrays.setAll(least, i -> windows.get(i).error().least());
+        Arrays.setAll(most, i -> windows.get(i).error().most());
+        return new Plot(
+                        "reconstruction error by window, and its limits",
+                        windows.stream().map(Together::window).toList())
+                .size(880, 160)
+                .series("reconstruction error", value, least, most)
+                .svg();
+    }
+
     static SignalWatch of(Overview overview, Signals.Overview signals) {
         List<Signals.InWindow> leading =
                 signals.windows().stream().filter(Signals.InWindow::leading).toList();
@@ -89,11 +137,21 @@ public record SignalWatch(
                         String.join(
                                 ", ",
                                 window.skew().stream().map(Drifted.Column::name).toList())));
+        List<Together> together = together(leading);
         return new SignalWatch(
                 metric,
                 rows.size() < 2 ? "" : plot(metric, rows),
                 Estimator.ASSUMPTION,
                 rows,
+                together,
+                together.size() < 2 ? "" : togetherPlot(together),
+                together.isEmpty()
+                        ? leading.reversed().stream()
+                                .flatMap(window -> window.multivariate().stream())
+                                .findFirst()
+                                .map(MultivariateDrift::note)
+                                .orElse("")
+                        : "",
                 newest.map(DataQuality::findings).orElse(List.of()),
                 newest.map(DataQuality::outside)
                         .filter(share -> !Double.isNaN(share))
