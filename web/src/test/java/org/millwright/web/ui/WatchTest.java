@@ -2,14 +2,24 @@ package org.millwright.web.ui;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.alert.Verdict;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.monitor.Line;
 import org.millwright.monitor.Overviews;
+import org.millwright.monitor.Signals;
+import org.millwright.monitor.signal.MultivariateDrift;
+import org.millwright.scoring.drift.ReconstructionError;
 
 class WatchTest {
     @TempDir
@@ -22,13 +32,64 @@ class WatchTest {
             line.month("2013-08", "2013-09", "1", 0, 6);
             line.month("2013-09", "2013-10", "2", 0, 0);
             var overviews = new Overviews(line.database, line.projects, line.monitor, line.alerts);
-            Watch watch = Watch.of(overviews.of(Actor.SYSTEM, Line.DEPLOYMENT), List.of(), List.of());
+            Overviews.Overview overview = overviews.of(Actor.SYSTEM, Line.DEPLOYMENT);
+            Watch watch = Watch.of(overview, List.of(), List.of());
             assertThat(watch.performance())
                     .contains("Alert: delays/1 in 2013-08", "Version 2: answers most from 2013-09 on")
                     .doesNotContain("Version 1: answers");
+            allColumnsTogetherAreAPlotWithTheirLimits(overview);
         } finally {
             line.monitor.close();
             line.database.close();
         }
+    }
+
+    private static void allColumnsTogetherAreAPlotWithTheirLimits(Overviews.Overview overview) {
+        MultivariateDrift apart = reading(Verdict.BROKEN, 1.75, "they came apart");
+        String page = page(
+                overview,
+                Optional.of(new Signals.Causes(
+                        overview.windows().getFirst().state().window(),
+                        "1",
+                        List.of(),
+                        Optional.of(apart),
+                        Optional.empty(),
+                        List.of())),
+                reading(Verdict.KEPT, 1.3, ""),
+                apart);
+        assertThat(page)
+                .contains("All columns together", "<path class=\"band\"", "1.2 to 1.4", "as in training", "drifted")
+                .contains("columns came apart", "they came apart");
+        assertThat(page(
+                        overview,
+                        Optional.empty(),
+                        new MultivariateDrift(Verdict.INSUFFICIENT, Optional.empty(), 0, "101 columns vary")))
+                .contains("No reading: 101 columns vary.");
+    }
+
+    private static MultivariateDrift reading(Verdict verdict, double error, String note) {
+        return new MultivariateDrift(
+                verdict, Optional.of(new ReconstructionError(error, 0.02, 400, 1.3, 1.2, 1.4)), 400, note);
+    }
+
+    /** What the page says of these windows, one after the other. */
+    private static String page(
+            Overviews.Overview overview, Optional<Signals.Causes> causes, MultivariateDrift... readings) {
+        List<Signals.InWindow> windows = new ArrayList<>();
+        for (int i = 0; i < readings.length; i++) {
+            windows.add(new Signals.InWindow(
+                    overview.windows().get(i).state().window(),
+                    "1",
+                    true,
+                    Optional.empty(),
+                    Optional.of(readings[i]),
+                    Optional.empty(),
+                    List.of()));
+        }
+        var signals = new Signals.Overview(windows, List.of(), List.of(), causes, Optional.empty());
+        var out = new StringOutput();
+        TemplateEngine.createPrecompiled(null, ContentType.Html, null, "org.millwright.web.jte")
+                .render("deployment/signals.jte", Map.of("signals", SignalWatch.of(overview, signals), "now", 0L), out);
+        return out.toString();
     }
 }
