@@ -2,6 +2,7 @@ package org.millwright.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -195,7 +196,7 @@ class AgreementTest {
     }
 
     @Test
-    void fairnessIsForClassifiers() {
+    void fairnessIsOfDecisionsOrOfErrors() {
         String text = HEAD
                 + "fairness:\n  - {by: [sex, age]}\n  - {by: sex, measure: equalized_odds_difference, at-most: 0.2}\n";
         assertThat(Agreement.parse(text, "classification").fairness())
@@ -213,7 +214,17 @@ class AgreementTest {
                                 new Limit(Side.AT_MOST, 0.2),
                                 30));
         assertThatThrownBy(() -> Agreement.parse(text, "regression"))
-                .hasMessageContaining("agreement.yaml:5: fairness[0]: measured of a classifier's decisions");
+                .hasMessageContaining("fairness[1].measure")
+                .hasMessageContaining("mae_difference, mae_ratio, mean_error_difference");
+        String errors = HEAD + "fairness:\n  - {by: sex}\n  - {by: sex, measure: mean_error_difference, at-most: 5}\n";
+        assertThat(Agreement.parse(errors, "regression").fairness())
+                .extracting(Agreement.Fairness::clause, Agreement.Fairness::limit)
+                .containsExactly(
+                        tuple("fairness:mae_ratio:sex", new Limit(Side.AT_LEAST, 0.8)),
+                        tuple("fairness:mean_error_difference:sex", new Limit(Side.AT_MOST, 5)));
+        assertThatThrownBy(() -> Agreement.parse(errors.replace(", at-most: 5", ""), "regression"))
+                .as("a gap in the label's unit has no usual limit")
+                .hasMessageContaining("at-most");
     }
 
     @Test
