@@ -226,8 +226,14 @@ final class AgreementReader {
     }
 
     private static Agreement.Service service(Yaml.Value map) {
-        map.only("p99-at-most", "errors-at-most");
-        return new Agreement.Service(time(map, "p99-at-most"), anyShare(map, "errors-at-most"));
+        map.only("p99-at-most", "errors-at-most", "saturation-at-most", "cost-at-most");
+        return new Agreement.Service(
+                time(map, "p99-at-most"),
+                anyShare(map, "errors-at-most"),
+                anyShare(map, "saturation-at-most"),
+                map.has("cost-at-most")
+                        ? OptionalDouble.of(ProjectFileReader.positive(map, "cost-at-most", 1))
+                        : OptionalDouble.empty());
     }
 
     private static Agreement.Feeds feeds(Yaml.Value map) {

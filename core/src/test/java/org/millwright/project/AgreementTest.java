@@ -34,7 +34,7 @@ class AgreementTest {
             drift: {method: ks, warn: 0.05, alert: 0.2, columns-share: 0.5}
             quality: {unseen-at-most: 0.02, stuck-after: 5}
             staleness: {model-at-most: 90d, data-at-most: 120d, outside-training-at-most: 0.05}
-            service: {p99-at-most: 50ms, errors-at-most: 0.01}
+            service: {p99-at-most: 50ms, errors-at-most: 0.01, saturation-at-most: 0.8, cost-at-most: 0.05}
             feeds: {predictions-within: 2d, labels-within: 35d}
             estimate: true
             retrain:
@@ -77,7 +77,11 @@ class AgreementTest {
                 .contains(new Agreement.Staleness(
                         Optional.of(Duration.ofDays(90)), Optional.of(Duration.ofDays(120)), OptionalDouble.of(0.05)));
         assertThat(agreement.service())
-                .contains(new Agreement.Service(Optional.of(Duration.ofMillis(50)), OptionalDouble.of(0.01)));
+                .contains(new Agreement.Service(
+                        Optional.of(Duration.ofMillis(50)),
+                        OptionalDouble.of(0.01),
+                        OptionalDouble.of(0.8),
+                        OptionalDouble.of(0.05)));
         assertThat(agreement.feeds())
                 .contains(new Agreement.Feeds(Optional.of(Duration.ofDays(2)), Optional.of(Duration.ofDays(35))));
         assertThat(agreement.investigate())
@@ -102,6 +106,8 @@ class AgreementTest {
                         "staleness:outside-training",
                         "service:p99",
                         "service:errors",
+                        "service:saturation",
+                        "service:cost",
                         "feeds:predictions",
                         "feeds:labels",
                         "stop:skill");
