@@ -8,7 +8,7 @@ public final class StudentT {
     private StudentT() {}
 
     /** The probability of a value at least that far from 0 on either side. */
-    static double twoSided(double t, double freedom) {
+    public static double twoSided(double t, double freedom) {
         return Double.isInfinite(t) ? 0 : beta(freedom / (freedom + t * t), freedom / 2, 0.5);
     }
 
