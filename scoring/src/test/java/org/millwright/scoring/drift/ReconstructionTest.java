@@ -161,9 +161,12 @@ class ReconstructionTest {
     @Test
     void profilesOfReplicasMergeToTheSameErrorAsOne() {
         Frame trained = drawn(new Random(1), 2_000, false);
-        Reference reference = Reference.of(trained, new double[2_000], new double[2_000], 0, 0);
-        reference = Reference.fromJson(reference
-                .reconstructedBy(Reconstruction.learn(reference.inputs(), trained)
+        Reference before = Reference.of(trained, new double[2_000], new double[2_000], 0, 0);
+        assertThat(Reconstruction.of(Reference.fromJson(before.toJson())))
+                .as("a reference of before")
+                .isEmpty();
+        Reference reference = Reference.fromJson(before
+                .reconstructedBy(Reconstruction.learn(before.inputs(), trained)
                         .map(learned -> learned.limitedBy(trained, order(2_000)))
                         .map(Reconstruction::toJson))
                 .toJson());
