@@ -8,6 +8,8 @@ import org.millwright.approval.Deadlines;
 import org.millwright.approval.Findings;
 import org.millwright.approval.Inbox;
 import org.millwright.approval.Releases;
+import org.millwright.approval.WaitingAgreements;
+import org.millwright.approval.WaitingProjects;
 import org.millwright.factory.Outbox;
 import org.millwright.factory.Reminding;
 import org.millwright.identity.Users;
@@ -43,7 +45,9 @@ final class Approving implements AutoCloseable {
             Ids ids) {
         this.agreements = agreements;
         approvals = new Approvals(database, ledger, users, projects, clock, ids);
-        inbox = new Inbox(database, projects, agreements, approvals, clock);
+        inbox = new Inbox(database, approvals, clock);
+        inbox.add(new WaitingProjects(projects, clock));
+        inbox.add(new WaitingAgreements(agreements, clock));
         findings = new Findings(database, ledger, users, projects, models, versions, approvals, clock, ids);
         releases = new Releases(
                 database,

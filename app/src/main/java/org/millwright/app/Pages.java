@@ -56,7 +56,6 @@ final class Pages {
                 new InboxPages(
                         ui,
                         rooms.deciding.inbox,
-                        rooms.approvals,
                         rooms.gates,
                         rooms.deployments,
                         rooms.projects,

@@ -105,7 +105,9 @@ public final class DecidingLine implements AutoCloseable {
                 models, runs, new LoggedModels(database, ledger, clock, ids, access, experiments, tree), tree);
         certificates = new Certificates(database, ledger, artifacts, folder.resolve("bundles.pem"), clock);
         approvals = new Approvals(database, ledger, users, projects, clock, ids);
-        inbox = new Inbox(database, projects, agreements, approvals, clock);
+        inbox = new Inbox(database, approvals, clock);
+        inbox.add(new WaitingProjects(projects, clock));
+        inbox.add(new WaitingAgreements(agreements, clock));
         findings = new Findings(database, ledger, users, projects, models, versions, approvals, clock, ids);
         releases = new Releases(
                 database,

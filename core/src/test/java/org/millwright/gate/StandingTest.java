@@ -19,9 +19,9 @@ import org.millwright.approval.DecidingLine;
 import org.millwright.approval.Finding;
 import org.millwright.approval.Findings;
 import org.millwright.approval.Inbox;
-import org.millwright.approval.PolicyRequests;
 import org.millwright.approval.Release;
 import org.millwright.approval.Reply;
+import org.millwright.approval.WaitingPolicies;
 import org.millwright.identity.Actor;
 import org.millwright.identity.GovernedAction;
 import org.millwright.identity.Role;
@@ -315,8 +315,7 @@ class StandingTest {
 
     @Test
     void aPolicyIsPutInForceFromTheInbox() {
-        new PolicyRequests(policies, new Proposals(line.database, line.ledger, line.users, policies))
-                .register(line.inbox);
+        line.inbox.add(new WaitingPolicies(policies, new Proposals(line.database, line.ledger, line.users, policies)));
         policies.publish(line.ben, POLICY);
         assertThat(line.inbox.of(line.ben)).isEmpty();
         assertThat(line.inbox.of(line.ana)).isEmpty();

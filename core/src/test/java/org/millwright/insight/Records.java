@@ -78,7 +78,7 @@ final class Records implements AutoCloseable {
         agreements = new Agreements(database, ledger, users, projects, clock, ids);
         approvals = new Approvals(database, ledger, users, projects, clock, ids);
         AnyMatter.bind(approvals, "release", Map.of("files", "1"));
-        inbox = new Inbox(database, projects, agreements, approvals, clock);
+        inbox = new Inbox(database, approvals, clock);
         var artifacts = new Artifacts(folder.resolve("artifacts"), ids);
         gates = new Gates(database, ledger, artifacts, clock, ids);
         edges = new Edges(database, clock);

@@ -24,6 +24,8 @@ import org.millwright.approval.Findings;
 import org.millwright.approval.Inbox;
 import org.millwright.approval.Release;
 import org.millwright.approval.Releases;
+import org.millwright.approval.WaitingAgreements;
+import org.millwright.approval.WaitingProjects;
 import org.millwright.artifact.Artifacts;
 import org.millwright.history.Fact;
 import org.millwright.history.History;
@@ -101,7 +103,9 @@ class StateAtTest extends ServingLine {
         versions = new Versions(models, runs, logged, tree);
         certificates = new Certificates(database, ledger, artifacts, folder.resolve("keys/bundles.pem"), clock);
         var approvals = new Approvals(database, ledger, users, projects, clock, ids);
-        inbox = new Inbox(database, projects, agreements, approvals, clock);
+        inbox = new Inbox(database, approvals, clock);
+        inbox.add(new WaitingProjects(projects, clock));
+        inbox.add(new WaitingAgreements(agreements, clock));
         var findings = new Findings(database, ledger, users, projects, models, versions, approvals, clock, ids);
         releases = new Releases(
                 database,
