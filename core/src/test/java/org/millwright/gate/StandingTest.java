@@ -329,6 +329,10 @@ class StandingTest {
         policies.publish(line.ben, POLICY.replace("findings.open == 2", "findings.open == 3"));
         var stale = new Reply(Reply.Answer.APPROVE, "fine", Optional.of(item.seen()), List.of());
         assertThatThrownBy(() -> line.inbox.decide(line.mia, item.ref(), stale)).isInstanceOf(Problem.Conflict.class);
+        assertThat(item.isSentBack()).isFalse();
+        assertThatThrownBy(
+                        () -> line.inbox.decide(line.mia, item.ref(), Reply.of(Reply.Answer.SEND_BACK, "Think again")))
+                .hasMessageContaining("(expected: not sent back)");
         assertThat(line.inbox.decide(line.mia, item.ref(), true, "agreed").state())
                 .isEqualTo("IN_FORCE");
         assertThat(line.inbox.of(line.mia)).isEmpty();
