@@ -77,7 +77,7 @@ final class Notifying implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws InterruptedException {
         deliverer.close();
     }
 }
