@@ -68,14 +68,14 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors, Forms forms) {
                 new RoleRoutes(rooms.users),
                 new ProjectRoutes(
                         rooms.projects, rooms.projectMembers, rooms.projectReviews, rooms.pipelineRuns, rooms.users),
-                new AgreementRoutes(rooms.agreements, rooms.overviews, rooms.continuing, rooms.users),
+                new AgreementRoutes(rooms.agreements, rooms.overviews, rooms.reacting.continuing, rooms.users),
                 new PipelineRoutes(rooms.pipelineRuns, rooms.sources, rooms.users),
                 new GovernanceRoutes(
                         rooms.approvals,
                         rooms.gates,
                         rooms.releases,
                         rooms.governing.today,
-                        rooms.revocations,
+                        rooms.vouching.revocations,
                         rooms.users),
                 new PolicyRoutes(rooms.governing.policies, rooms.governing.decisions, rooms.users),
                 new DecisionRoutes(
@@ -95,10 +95,10 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors, Forms forms) {
                         rooms.scorer,
                         rooms.monitor,
                         rooms.alerts,
-                        rooms.notifications,
+                        rooms.notifying.notifications,
                         rooms.pipelineRuns,
                         rooms.ledger,
-                        rooms.outbox,
+                        rooms.reacting.outbox,
                         rooms.database::load)),
                 new ModelRoutes(
                         rooms.models,
@@ -106,20 +106,29 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors, Forms forms) {
                         rooms.narrowings,
                         rooms.renewals,
                         rooms.certificates,
-                        rooms.revokedAssets,
+                        rooms.vouching.revokedAssets,
                         rooms.projects,
                         rooms.reproductions,
                         rooms.users),
                 new DatasetRoutes(rooms.datasets, rooms.users),
                 new DeploymentRoutes(rooms.deployments, rooms.scorer, rooms.users),
-                new ScorerRoutes(rooms.pulls, rooms.publications, rooms.routings, rooms.replicas),
+                new ScorerRoutes(
+                        rooms.distributing.pulls,
+                        rooms.distributing.publications,
+                        rooms.distributing.routings,
+                        rooms.replicas),
                 new OpenApiRoutes(rooms.deployments, rooms.scorer, rooms.examples, rooms.users),
                 new MonitorRoutes(rooms.monitor, rooms.labels, rooms.overviews, rooms.retrainings, rooms.clock),
-                new AlertRoutes(rooms.alerts, rooms.notifications, rooms.silences, rooms.users, rooms.clock),
-                new ChannelRoutes(rooms.channels, rooms.users),
+                new AlertRoutes(
+                        rooms.alerts,
+                        rooms.notifying.notifications,
+                        rooms.notifying.silences,
+                        rooms.users,
+                        rooms.clock),
+                new ChannelRoutes(rooms.notifying.channels, rooms.users),
                 new SignalRoutes(rooms.signals),
                 new ReproductionRoutes(rooms.reproductions, rooms.users),
-                new CertificateRoutes(rooms.certifying, rooms.certificates, rooms.users, rooms.clock)));
+                new CertificateRoutes(rooms.vouching.certifying, rooms.certificates, rooms.users, rooms.clock)));
         // Before the pages: /data/NAME/card is no number of a version.
         routes.addAll(Evidenced.routes(rooms, ui));
         routes.addAll(Pages.over(rooms, ui, forms));

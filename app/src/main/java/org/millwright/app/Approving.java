@@ -8,17 +8,15 @@ import org.millwright.approval.Deadlines;
 import org.millwright.approval.Findings;
 import org.millwright.approval.Inbox;
 import org.millwright.approval.Releases;
+import org.millwright.approval.WaitingAgreements;
+import org.millwright.approval.WaitingProjects;
 import org.millwright.factory.Outbox;
 import org.millwright.factory.Reminding;
-import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.ledger.Ledger;
-import org.millwright.lineage.Certificates;
 import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
-import org.millwright.registry.Models;
-import org.millwright.registry.Versions;
 
 /** What people decide about releases, and what reminds them of it. */
 final class Approving implements AutoCloseable {
@@ -28,42 +26,25 @@ final class Approving implements AutoCloseable {
     final Releases releases;
     final BreakGlass breakGlass;
     final Deadlines deadlines;
-    private final Agreements agreements;
+    private final Releases.Rooms rooms;
 
-    Approving(
-            Database database,
-            Ledger ledger,
-            Users users,
-            Projects projects,
-            Agreements agreements,
-            Models models,
-            Versions versions,
-            Certificates certificates,
-            Clock clock,
-            Ids ids) {
-        this.agreements = agreements;
-        approvals = new Approvals(database, ledger, users, projects, clock, ids);
-        inbox = new Inbox(database, projects, agreements, approvals, clock);
-        findings = new Findings(database, ledger, users, projects, models, versions, approvals, clock, ids);
-        releases = new Releases(
-                database,
-                ledger,
-                users.access(),
-                projects,
-                agreements,
-                models,
-                versions,
-                approvals,
-                findings,
-                certificates,
-                clock,
-                ids);
-        breakGlass = new BreakGlass(database, ledger, users.access(), projects, approvals, releases, findings, clock);
+    Approving(Database database, Ledger ledger, Releases.Rooms rooms, Clock clock, Ids ids) {
+        this.rooms = rooms;
+        Projects projects = rooms.projects();
+        Agreements agreements = rooms.agreements();
+        approvals = new Approvals(database, ledger, rooms.users(), projects, clock, ids);
+        inbox = new Inbox(database, approvals, clock);
+        inbox.add(new WaitingProjects(projects, clock));
+        inbox.add(new WaitingAgreements(agreements, clock));
+        findings = new Findings(database, ledger, rooms, approvals, clock, ids);
+        releases = new Releases(database, ledger, rooms, approvals, findings, clock, ids);
+        breakGlass = new BreakGlass(
+                database, ledger, rooms.users().access(), projects, approvals, releases, findings, clock);
         deadlines = new Deadlines(approvals, breakGlass, projects, agreements, clock);
     }
 
-    void register(Outbox outbox, Projects projects, Alerts alerts) {
-        new Reminding(approvals, releases, projects, agreements, alerts).register(outbox);
+    void register(Outbox outbox, Alerts alerts) {
+        new Reminding(approvals, releases, rooms.projects(), rooms.agreements(), alerts).register(outbox);
     }
 
     void start() {

@@ -65,7 +65,7 @@ final class FirstPages {
                         rooms.database.isSqlite(),
                         rooms.deployments,
                         rooms.pipelineRuns,
-                        rooms.outbox,
+                        rooms.reacting.outbox,
                         rooms.monitor,
                         rooms.ledger,
                         rooms.anchors),

@@ -2,7 +2,7 @@ package org.millwright.app;
 
 import java.util.Optional;
 import org.millwright.alert.Alerts;
-import org.millwright.approval.PolicyRequests;
+import org.millwright.approval.WaitingPolicies;
 import org.millwright.factory.Activating;
 import org.millwright.factory.Outbox;
 import org.millwright.gate.Decisions;
@@ -35,7 +35,7 @@ final class Governing {
                 () -> !rooms.users.list().isEmpty(),
                 rooms.clock);
         proposals = new Proposals(rooms.database, rooms.ledger, rooms.users, policies);
-        new PolicyRequests(policies, proposals).register(rooms.deciding.inbox);
+        rooms.deciding.inbox.add(new WaitingPolicies(policies, proposals));
         var standing = new StandingFacts(
                 rooms.deciding.findings, rooms.approvals.conditions(), rooms.reproductions::latest, rooms.clock);
         var facts = new PolicyFacts(

@@ -56,14 +56,14 @@ final class Pages {
                 new InboxPages(
                         ui,
                         rooms.deciding.inbox,
-                        rooms.approvals,
                         rooms.gates,
                         rooms.deployments,
                         rooms.projects,
                         rooms.users,
                         forms,
                         rooms.clock),
-                new DataPages(ui, rooms.datasets, rooms.revokedAssets, rooms.certificates, rooms.users, rooms.clock),
+                new DataPages(
+                        ui, rooms.datasets, rooms.vouching.revokedAssets, rooms.certificates, rooms.users, rooms.clock),
                 new PolicyPages(
                         ui,
                         rooms.governing.policies,
@@ -73,8 +73,15 @@ final class Pages {
                         rooms.clock),
                 new EnvironmentPages(ui, rooms.environments, rooms.certificates, rooms.users, rooms.clock),
                 new AlertPages(
-                        ui, rooms.alerts, rooms.notifications, rooms.pipelineRuns, rooms.users, forms, rooms.clock),
-                new ChannelPages(ui, rooms.channels, rooms.silences, rooms.users, forms, rooms.clock),
+                        ui,
+                        rooms.alerts,
+                        rooms.notifying.notifications,
+                        rooms.pipelineRuns,
+                        rooms.users,
+                        forms,
+                        rooms.clock),
+                new ChannelPages(
+                        ui, rooms.notifying.channels, rooms.notifying.silences, rooms.users, forms, rooms.clock),
                 new ModelPages(
                         ui,
                         rooms.models,
@@ -87,7 +94,7 @@ final class Pages {
                                 rooms.bundles,
                                 rooms.narrowings,
                                 rooms.reproductions,
-                                rooms.revokedAssets,
+                                rooms.vouching.revokedAssets,
                                 new ModelPages.Decided(rooms.releases, rooms.approvals, rooms.governing.today)),
                         rooms.deployments,
                         watches,

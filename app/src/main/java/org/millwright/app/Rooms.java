@@ -11,36 +11,23 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.millwright.alert.Alerts;
 import org.millwright.alert.Expiries;
-import org.millwright.alert.LateReviews;
 import org.millwright.anchor.Anchors;
 import org.millwright.approval.Approvals;
 import org.millwright.approval.ProtectedNames;
 import org.millwright.approval.Releases;
 import org.millwright.artifact.Artifacts;
-import org.millwright.certification.Certifying;
-import org.millwright.certification.Revocations;
 import org.millwright.dataset.Datasets;
 import org.millwright.engines.duckdb.DuckTables;
 import org.millwright.engines.kubernetes.Fabric8Cluster;
-import org.millwright.engines.mail.SmtpMailer;
 import org.millwright.engines.otlp.Collector;
 import org.millwright.engines.process.StepProcess;
 import org.millwright.engines.python.UvEnvironments;
 import org.millwright.engines.worker.PythonWorkers;
 import org.millwright.environment.Environments;
-import org.millwright.factory.Continuing;
-import org.millwright.factory.Doubts;
-import org.millwright.factory.Outbox;
-import org.millwright.factory.Proving;
-import org.millwright.factory.Reviewing;
-import org.millwright.factory.Rollouts;
-import org.millwright.factory.Stopping;
-import org.millwright.factory.Telling;
 import org.millwright.gate.Gates;
 import org.millwright.history.History;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
-import org.millwright.identity.Credentials;
 import org.millwright.identity.Users;
 import org.millwright.insight.Insights;
 import org.millwright.insight.Rates;
@@ -53,7 +40,6 @@ import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.Witness;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.Edges;
-import org.millwright.lineage.RevokedAssets;
 import org.millwright.monitor.ClockClauses;
 import org.millwright.monitor.Labels;
 import org.millwright.monitor.Monitor;
@@ -63,11 +49,6 @@ import org.millwright.monitor.References;
 import org.millwright.monitor.Replicas;
 import org.millwright.monitor.Signals;
 import org.millwright.monitor.Versus;
-import org.millwright.notification.Channels;
-import org.millwright.notification.Deliverer;
-import org.millwright.notification.NotificationSettings;
-import org.millwright.notification.Notifications;
-import org.millwright.notification.Silences;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.RecentRuns;
 import org.millwright.pipeline.Sources;
@@ -83,19 +64,14 @@ import org.millwright.registry.Models;
 import org.millwright.registry.Narrowings;
 import org.millwright.registry.Versions;
 import org.millwright.registry.Webhooks;
-import org.millwright.reproduction.Reproduction;
 import org.millwright.reproduction.Reproductions;
 import org.millwright.retraining.Retrainings;
 import org.millwright.serving.Bundles;
-import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.Examples;
-import org.millwright.serving.Publications;
-import org.millwright.serving.Pulls;
 import org.millwright.serving.Renewals;
 import org.millwright.serving.RequestLog;
 import org.millwright.serving.RolloutJudge;
-import org.millwright.serving.Routings;
 import org.millwright.serving.Scorer;
 import org.millwright.serving.Terms;
 import org.millwright.serving.WorkerModels;
@@ -150,9 +126,7 @@ final class Rooms {
     final Approving deciding;
     final Approvals approvals;
     final Releases releases;
-    final RevokedAssets revokedAssets;
-    final Revocations revocations;
-    final Certifying certifying;
+    final Vouching vouching;
     final PythonWorkers workers;
     final Bundles bundles;
     final Scorer scorer;
@@ -160,16 +134,12 @@ final class Rooms {
     final Examples examples;
     final Renewals renewals;
     final RolloutJudge rollouts;
-    final Pulls pulls;
-    final Publications publications;
-    final Routings routings;
+    final Distributing distributing;
     // floor 5
     final Sources sources;
     final PipelineRuns pipelineRuns;
     final RecentRuns recentRuns;
     final Governing governing;
-    final Outbox outbox;
-    final Continuing continuing;
     private final Optional<Reconciler> reconciler;
     final Reproductions reproductions;
     // floor 6
@@ -183,10 +153,8 @@ final class Rooms {
     final ClockClauses clockClauses;
     final Signals signals;
     // floor 7
-    final Channels channels;
-    final Silences silences;
-    final Notifications notifications;
-    private final Deliverer deliverer;
+    final Notifying notifying;
+    final Reacting reacting;
     final Insights insights;
     final Looking looking;
     final History history;
@@ -265,7 +233,11 @@ final class Rooms {
 
         gates = new Gates(database, ledger, artifacts, clock, ids);
         deciding = new Approving(
-                database, ledger, users, projects, agreements, models, versions, certificates, clock, ids);
+                database,
+                ledger,
+                new Releases.Rooms(users, projects, agreements, models, versions, certificates),
+                clock,
+                ids);
         closing.accept(deciding);
         approvals = deciding.approvals;
         releases = deciding.releases;
@@ -300,10 +272,7 @@ final class Rooms {
         rollouts = new RolloutJudge(deployments, scorer, Thread::startVirtualThread);
         closing.accept(rollouts);
         scorer.add(rollouts);
-        routings =
-                new Routings(deployments, scorer, Terms.of(projects), new Credentials(database, access, clock), access);
-        pulls = new Pulls(models, versions, artifacts, access, certificates, releases::requireApproved, clock);
-        publications = new Publications(database, ledger, pulls);
+        distributing = new Distributing(this);
 
         var trees = new Trees(artifacts);
         sources = new Sources(database, ledger, access, clock, trees);
@@ -321,20 +290,7 @@ final class Rooms {
                 STEPS_TOGETHER);
         pipelineRuns.traceBy(tracing);
         closing.accept(pipelineRuns);
-        revokedAssets = new RevokedAssets(database, ledger, clock);
-        revocations = new Revocations(
-                access,
-                models,
-                versions,
-                certificates,
-                revokedAssets,
-                new Revocations.Assets(datasets, environments, sources, pipelineRuns, edges));
-        certifying = new Certifying(
-                access,
-                certificates,
-                releases,
-                approvals,
-                new Certifying.Rooms(datasets, environments, sources, pipelineRuns, edges, versions));
+        vouching = new Vouching(this);
         reproductions = new Steps(this, () -> address).reproductions();
         closing.accept(reproductions);
         governing = new Governing(this);
@@ -369,65 +325,16 @@ final class Rooms {
         reconciler = settings.kubernetes().map(this::reconciler);
         reconciler.ifPresent(closing);
 
-        NotificationSettings sending = settings.notifications();
-        channels = new Channels(
-                database,
-                ledger,
-                access,
-                projects,
-                sending,
-                new SmtpMailer(sending.destinations(), sending.timeout(), clock),
-                () -> address,
-                data.resolve("keys/channels.key"),
-                clock,
-                ids);
-        silences = new Silences(database, ledger, access, this::projectOf, clock, ids);
-        notifications =
-                new Notifications(database, ledger, access, projects, alerts, channels, silences, sending, clock, ids);
-        deliverer = new Deliverer(database, ledger, users, alerts, channels, notifications, sending, clock);
-        closing.accept(deliverer);
-
-        outbox = new Outbox(database, ledger);
-        closing.accept(outbox);
-        new Telling(notifications, deliverer).register(outbox);
-        new Rollouts(releases, deployments, models, versions, projects).register(outbox);
-        continuing = new Continuing(
-                retrainings,
-                pipelineRuns,
-                sources,
-                project -> Continuing.arrived(datasets, project),
-                projects,
-                name -> deployments.find(name).flatMap(Deployment::production),
-                clock);
-        continuing.register(outbox);
-        closing.accept(continuing);
-
-        new Stopping(deployments).register(outbox);
-        new Reviewing(new LateReviews(deployments::list, projects, projectReviews, alerts, clock, ids))
-                .register(outbox);
-        new Doubts(
-                        deployments,
-                        revokedAssets,
-                        subject -> reproductions.latest(subject).flatMap(Reproduction::verdict),
-                        projects,
-                        alerts)
-                .register(outbox);
-        new Proving(reproductions).register(outbox);
-        deciding.register(outbox, projects, alerts);
-        governing.register(outbox, this, alerts);
+        notifying = new Notifying(this, settings.notifications(), () -> address);
+        closing.accept(notifying);
+        reacting = new Reacting(this);
+        closing.accept(reacting);
 
         recentRuns = new RecentRuns(database, access);
         insights = new Insights(projects, recentRuns, approvals, deployments, alerts, users);
         history = new History(database, ledger, access, clock);
         looking = new Looking(this, data);
         closing.accept(looking);
-    }
-
-    private String projectOf(String deployment) {
-        return deployments
-                .find(deployment)
-                .map(Deployment::project)
-                .orElseGet(() -> monitor.watched(Actor.SYSTEM, deployment).project());
     }
 
     /** The Kubernetes client is loaded here and nowhere else. */
@@ -454,10 +361,9 @@ final class Rooms {
         clockClauses.start();
         pipelineRuns.recover();
         reproductions.start();
-        outbox.start();
-        continuing.start();
+        reacting.start();
         webhooks.start();
-        deliverer.start();
+        notifying.start();
         anchors.start();
         reconciler.ifPresent(Reconciler::start);
     }

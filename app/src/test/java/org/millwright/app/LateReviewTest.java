@@ -39,7 +39,7 @@ class LateReviewTest {
             assertThat(alerts(server).at("/0/message").asText())
                     .startsWith("The review of project delays was due on ")
                     .endsWith("mw project review delays --note …");
-            assertThat(server.page("ana", "/projects/delays")).contains("review overdue since");
+            assertThat(server.page("ana", "/projects/delays")).contains("review overdue since", "action=\"/sign-out\"");
             String alert = alerts(server).at("/0/id").asText();
             assertThat(server.page("ana", "/alerts/" + alert)).contains("Nobody looked for 200 days.");
             assertThat(server.score().path("predictions")).hasSize(1);

@@ -3,11 +3,15 @@ package org.millwright.alert;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.millwright.project.Project;
+import org.millwright.serving.Deployment;
 
 /**
  * A broken clause that someone has to look after. Times are milliseconds since the epoch.
  *
+ * @param subject what it is about
+ * @param deployment where it is felt; "" when nowhere, and so for project and model
  * @param version of the model that broke it; "" when none serves yet
  * @param window that made it an alert
  * @param n rows or labels that the value rests on
@@ -16,6 +20,7 @@ import org.millwright.project.Project;
  */
 public record Alert(
         String id,
+        Subject subject,
         String deployment,
         String project,
         String model,
@@ -56,14 +61,53 @@ public record Alert(
         return "alert:" + id;
     }
 
-    /** What the ledger tells of it at; what concerns no project has no deployment either. */
+    /** What the ledger tells of it at. */
     public List<String> subjects() {
-        return project.isEmpty()
-                ? List.of(ref())
-                : List.of(ref(), "deployment:" + deployment, modelRef(), Project.ref(project));
+        return Stream.of(
+                        ref(),
+                        subject.ref(),
+                        deployment.isEmpty() ? "" : Deployment.ref(deployment),
+                        model.isEmpty() ? "" : modelRef(),
+                        project.isEmpty() ? "" : Project.ref(project))
+                .filter(ref -> !ref.isEmpty())
+                .distinct()
+                .toList();
     }
 
     public String modelRef() {
-        return "model:" + model + (version.isEmpty() ? "" : "/" + version);
+        return Subject.model(model, version).ref();
+    }
+
+    /** One that is told as a sentence, of which nothing is measured. */
+    static Alert said(
+            String id,
+            Subject subject,
+            Alerts.Target of,
+            Clause clause,
+            String method,
+            double stage,
+            String message,
+            String assignee,
+            long now) {
+        return new Alert(
+                id,
+                subject,
+                of.deployment(),
+                of.project(),
+                of.model(),
+                of.version(),
+                clause,
+                State.OPEN,
+                WindowKind.DAY.at(now),
+                method,
+                stage,
+                stage,
+                0,
+                message,
+                assignee,
+                now,
+                Optional.empty(),
+                Optional.empty(),
+                false);
     }
 }

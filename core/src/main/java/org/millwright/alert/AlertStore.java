@@ -2,6 +2,7 @@ package org.millwright.alert;
 
 import static org.millwright.schema.Tables.ALERT;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +11,7 @@ import org.jooq.Record;
 import org.jooq.impl.DSL;
 import org.millwright.kernel.Database;
 
-/** Alerts, at most one open for each deployment and clause. */
+/** Alerts, at most one open for each subject and clause. */
 final class AlertStore {
     private final Database database;
 
@@ -18,18 +19,19 @@ final class AlertStore {
         this.database = database;
     }
 
-    /** Saves a new alert; false when the deployment's clause has an open one already. */
+    /** Saves a new alert; false when the subject's clause has an open one already. */
     boolean insert(Alert alert) {
         return database.dsl()
                         .insertInto(ALERT)
                         .set(ALERT.ID, alert.id())
+                        .set(ALERT.SUBJECT, alert.subject().ref())
                         .set(ALERT.DEPLOYMENT, alert.deployment())
                         .set(ALERT.PROJECT, alert.project())
                         .set(ALERT.MODEL, alert.model())
                         .set(ALERT.VERSION, alert.version())
                         .set(ALERT.CLAUSE, alert.clause().text())
                         .set(ALERT.STATE, alert.state().name())
-                        .set(ALERT.OPEN_KEY, key(alert.deployment(), alert.clause()))
+                        .set(ALERT.OPEN_KEY, key(alert.subject(), alert.clause()))
                         .set(ALERT.WINDOW_START, alert.window().start())
                         .set(ALERT.WINDOW_END, alert.window().end())
                         .set(ALERT.METHOD, alert.method())
@@ -85,14 +87,14 @@ final class AlertStore {
         return database.dsl().selectFrom(ALERT).where(ALERT.ID.eq(id)).fetchOptional(AlertStore::alert);
     }
 
-    Optional<Alert> open(String deployment, Clause clause) {
+    Optional<Alert> open(Subject subject, Clause clause) {
         return database.dsl()
                 .selectFrom(ALERT)
-                .where(ALERT.OPEN_KEY.eq(key(deployment, clause)))
+                .where(ALERT.OPEN_KEY.eq(key(subject, clause)))
                 .fetchOptional(AlertStore::alert);
     }
 
-    /** The open alerts of a clause, whatever the deployment. */
+    /** The open alerts of a clause, whatever they are about. */
     List<Alert> openOf(Clause clause) {
         return database.dsl()
                 .selectFrom(ALERT)
@@ -105,8 +107,8 @@ final class AlertStore {
         return database.dsl()
                 .fetchExists(
                         ALERT,
-                        ALERT.DEPLOYMENT
-                                .eq(like.deployment())
+                        ALERT.SUBJECT
+                                .eq(like.subject().ref())
                                 .and(ALERT.CLAUSE.eq(like.clause().text()))
                                 .and(ALERT.VERSION.eq(like.version()))
                                 .and(ALERT.WINDOW_START.eq(like.window().start()))
@@ -126,14 +128,19 @@ final class AlertStore {
                 .fetch(AlertStore::alert);
     }
 
-    /** How many that somebody is notified of are open, by deployment. */
-    Map<String, Integer> open() {
-        return database.dsl()
-                .select(ALERT.DEPLOYMENT, DSL.count())
+    /** How many that somebody is notified of are open: of a deployment, or of what none feels. */
+    Map<Subject, Integer> open() {
+        var open = new LinkedHashMap<Subject, Integer>();
+        database.dsl()
+                .select(ALERT.DEPLOYMENT, ALERT.SUBJECT, DSL.count())
                 .from(ALERT)
                 .where(ALERT.STATE.ne(Alert.State.RESOLVED.name()).and(ALERT.QUIET.eq(0)))
-                .groupBy(ALERT.DEPLOYMENT)
-                .fetchMap(ALERT.DEPLOYMENT, DSL.count());
+                .groupBy(ALERT.DEPLOYMENT, ALERT.SUBJECT)
+                .forEach(row -> open.merge(
+                        row.value1().isEmpty() ? new Subject(row.value2()) : Subject.deployment(row.value1()),
+                        row.value3(),
+                        Integer::sum));
+        return open;
     }
 
     /** Those that somebody is notified of and that are open, newest first. */
@@ -145,13 +152,14 @@ final class AlertStore {
                 .fetch(AlertStore::alert);
     }
 
-    private static String key(String deployment, Clause clause) {
-        return deployment + "|" + clause.text();
+    private static String key(Subject subject, Clause clause) {
+        return subject.ref() + "|" + clause.text();
     }
 
     private static Alert alert(Record row) {
         return new Alert(
                 row.get(ALERT.ID),
+                new Subject(row.get(ALERT.SUBJECT)),
                 row.get(ALERT.DEPLOYMENT),
                 row.get(ALERT.PROJECT),
                 row.get(ALERT.MODEL),

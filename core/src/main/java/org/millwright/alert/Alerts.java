@@ -18,7 +18,7 @@ import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
 import org.millwright.project.Agreement;
 
-/** Broken clauses that someone has to look after: at most one open for each deployment and clause. */
+/** Broken clauses that someone has to look after: at most one open for each subject and clause. */
 public final class Alerts {
     private static final int MOST = 1_000;
 
@@ -47,8 +47,8 @@ public final class Alerts {
                 .toList();
     }
 
-    /** How many that somebody is notified of are open, by deployment. */
-    public Map<String, Integer> open() {
+    /** How many that somebody is notified of are open: of a deployment, or of what none feels. */
+    public Map<Subject, Integer> open() {
         return database.read(store::open);
     }
 
@@ -108,7 +108,7 @@ public final class Alerts {
             return;
         }
         AlertMachine.Rule rule = AlertMachine.Rule.of(agreement);
-        Optional<Alert> open = store.open(watched.deployment(), judgement.clause());
+        Optional<Alert> open = store.open(watched.subject(), judgement.clause());
         List<Judgement> newest =
                 judgements.leading(watched.deployment(), judgement.clause(), Math.max(rule.of(), rule.keptToResolve()));
         switch (AlertMachine.step(open, newest, rule)) {
@@ -129,17 +129,21 @@ public final class Alerts {
      * @param due what there is to tell; empty when no certificate of the deployment ends soon
      */
     void expiring(String deployment, Optional<Alert> due) {
-        due(deployment, Clause.CERTIFICATE, due, "its certificate was renewed, or the version serves no more");
+        due(
+                Subject.deployment(deployment),
+                Clause.CERTIFICATE,
+                due,
+                "its certificate was renewed, or the version serves no more");
     }
 
     /** The same about a review that is late. */
-    void reviewLate(String deployment, Optional<Alert> due) {
-        due(deployment, Clause.REVIEW, due, "the project was reviewed, or is over");
+    void reviewLate(Subject subject, Optional<Alert> due) {
+        due(subject, Clause.REVIEW, due, "the project was reviewed, or is over");
     }
 
-    private void due(String deployment, Clause clause, Optional<Alert> due, String over) {
+    private void due(Subject subject, Clause clause, Optional<Alert> due, String over) {
         database.write(() -> {
-            store.open(deployment, clause)
+            store.open(subject, clause)
                     .filter(open -> due.filter(now -> isSame(open, now)).isEmpty())
                     .ifPresent(open ->
                             end(Actor.SYSTEM, open, due.map(Alert::message).orElse(over)));
@@ -150,69 +154,38 @@ public final class Alerts {
     /** Raises the alert that training again failed or does not help, unless it is open. */
     public void retraining(
             String deployment, String project, String model, String version, String message, String investigate) {
-        long now = clock.millis();
-        var alert = new Alert(
-                ids.next(),
-                deployment,
-                project,
-                model,
-                version,
-                Clause.RETRAINING,
-                Alert.State.OPEN,
-                WindowKind.DAY.at(now),
-                "retraining",
-                0,
-                0,
-                0,
-                message,
-                investigate,
-                now,
-                Optional.empty(),
-                Optional.empty(),
-                false);
+        var of = new Target(deployment, project, model, version);
+        Alert alert = said(of.subject(), of, Clause.RETRAINING, "retraining", 0, message, investigate);
         database.write(() -> raise(alert));
+    }
+
+    private Alert said(
+            Subject subject, Target of, Clause clause, String method, int stage, String message, String investigate) {
+        return Alert.said(ids.next(), subject, of, clause, method, stage, message, investigate, clock.millis());
     }
 
     /**
      * A decision that people owe.
      *
      * @param key reference of what waits, such as {@code approval:…}
+     * @param of what it is felt at, as far as there is something
      * @param investigate user name of who owns the project
      * @param stage how far it is from being too late: 2 half-way, 1 on the last day, 0 and less when an emergency went round it
      */
-    public record Asked(
-            String key,
-            String deployment,
-            String project,
-            String model,
-            String version,
-            String investigate,
-            int stage) {}
+    public record Asked(String key, Subject subject, Target of, String investigate, int stage) {}
 
     /** Raises the alert about a decision that is due; the one of an earlier stage ends. */
     public void decisionDue(Asked asked, String message) {
-        long now = clock.millis();
-        var alert = new Alert(
-                ids.next(),
-                asked.deployment(),
-                asked.project(),
-                asked.model(),
-                asked.version(),
+        Alert alert = said(
+                asked.subject(),
+                asked.of(),
                 decision(asked.key()),
-                Alert.State.OPEN,
-                WindowKind.DAY.at(now),
                 "decision",
                 asked.stage(),
-                asked.stage(),
-                0,
                 message,
-                asked.investigate(),
-                now,
-                Optional.empty(),
-                Optional.empty(),
-                false);
+                asked.investigate());
         database.write(() -> {
-            store.open(asked.deployment(), alert.clause())
+            store.open(asked.subject(), alert.clause())
                     .filter(open -> open.threshold() != asked.stage())
                     .ifPresent(open -> end(Actor.SYSTEM, open, "it is more urgent now"));
             raise(alert);
@@ -229,8 +202,8 @@ public final class Alerts {
     }
 
     public void retrainingEnds(String deployment, String reason) {
-        database.write(
-                () -> store.open(deployment, Clause.RETRAINING).ifPresent(open -> end(Actor.SYSTEM, open, reason)));
+        database.write(() -> store.open(Subject.deployment(deployment), Clause.RETRAINING)
+                .ifPresent(open -> end(Actor.SYSTEM, open, reason)));
     }
 
     /**
@@ -239,35 +212,22 @@ public final class Alerts {
      * @param investigate who is to look after it
      */
     public void doubt(Clause clause, Target of, String message, String investigate) {
-        long now = clock.millis();
-        var alert = new Alert(
-                ids.next(),
-                of.deployment(),
-                of.project(),
-                of.model(),
-                of.version(),
-                clause,
-                Alert.State.OPEN,
-                WindowKind.DAY.at(now),
-                clause.text(),
-                0,
-                0,
-                0,
-                message,
-                investigate,
-                now,
-                Optional.empty(),
-                Optional.empty(),
-                false);
+        Alert alert = said(of.subject(), of, clause, clause.text(), 0, message, investigate);
         database.write(() -> raise(alert));
     }
 
-    /** What an alert is about. */
-    public record Target(String deployment, String project, String model, String version) {}
+    /** Where an alert is felt; each "" where there is nothing of the kind. */
+    public record Target(String deployment, String project, String model, String version) {
+        /** The deployment. */
+        Subject subject() {
+            return Subject.deployment(deployment);
+        }
+    }
 
     /** Ends the alert of such a clause, if it is open. */
     public void doubtEnds(Clause clause, String deployment, String reason) {
-        database.write(() -> store.open(deployment, clause).ifPresent(open -> end(Actor.SYSTEM, open, reason)));
+        database.write(() ->
+                store.open(Subject.deployment(deployment), clause).ifPresent(open -> end(Actor.SYSTEM, open, reason)));
     }
 
     private static boolean isSame(Alert open, Alert due) {
@@ -287,7 +247,7 @@ public final class Alerts {
         if (judgement.verdict() == Verdict.BROKEN) {
             raise(watched, judgement, agreement, false);
         } else {
-            store.open(watched.deployment(), judgement.clause())
+            store.open(watched.subject(), judgement.clause())
                     .ifPresent(open -> end(Actor.SYSTEM, open, judgement.note()));
         }
     }
@@ -327,6 +287,7 @@ public final class Alerts {
     private void raise(Target watched, Judgement broken, Agreement agreement, boolean quiet) {
         var alert = new Alert(
                 ids.next(),
+                watched.subject(),
                 watched.deployment(),
                 watched.project(),
                 watched.model(),
@@ -347,7 +308,7 @@ public final class Alerts {
         raise(alert);
         if (!quiet && isLoss(broken.clause())) {
             Stream.of(Clause.DRIFT, Clause.MULTIVARIATE)
-                    .flatMap(clause -> store.open(watched.deployment(), clause).stream())
+                    .flatMap(clause -> store.open(watched.subject(), clause).stream())
                     .filter(drift -> store.tell(drift.id()))
                     .forEach(drift -> ledger.append(
                             Actor.SYSTEM,

@@ -69,6 +69,7 @@ public final class Expiries implements AutoCloseable {
         String version = deployment.production().orElseThrow();
         return new Alert(
                 ids.next(),
+                Subject.deployment(deployment.name()),
                 deployment.name(),
                 deployment.project(),
                 deployment.model(),

@@ -43,29 +43,37 @@ public final class LateReviews {
         for (Deployment deployment : deployments.get()) {
             if (deployment.project().equals(project)) {
                 serves |= deployment.production().isPresent();
+                Subject serving = Subject.deployment(deployment.name());
                 alerts.reviewLate(
-                        deployment.name(),
+                        serving,
                         late.flatMap(review -> deployment
                                 .production()
-                                .map(version ->
-                                        alert(deployment.name(), project, deployment.model(), version, review))));
+                                .map(version -> alert(
+                                        serving,
+                                        new Alerts.Target(deployment.name(), project, deployment.model(), version),
+                                        review))));
             }
         }
-        String alone = "project " + project;
-        alerts.reviewLate(alone, serves ? Optional.empty() : late.map(review -> alert(alone, project, "", "", review)));
+        Subject alone = Subject.project(project);
+        alerts.reviewLate(
+                alone,
+                serves
+                        ? Optional.empty()
+                        : late.map(review -> alert(alone, new Alerts.Target("", project, "", ""), review)));
     }
 
-    private Alert alert(String deployment, String project, String model, String version, ProjectReviews.Review late) {
+    private Alert alert(Subject subject, Alerts.Target of, ProjectReviews.Review late) {
         String day = Instant.ofEpochMilli(late.due())
                 .atOffset(ZoneOffset.UTC)
                 .toLocalDate()
                 .toString();
         return new Alert(
                 ids.next(),
-                deployment,
-                project,
-                model,
-                version,
+                subject,
+                of.deployment(),
+                of.project(),
+                of.model(),
+                of.version(),
                 Clause.REVIEW,
                 Alert.State.OPEN,
                 WindowKind.DAY.at(late.due()),
@@ -73,10 +81,10 @@ public final class LateReviews {
                 late.every().toDays(),
                 late.every().toDays(),
                 0,
-                "The review of project " + project + " was due on " + day + ": "
-                        + (version.isEmpty() ? "" : "it serves on; ")
-                        + "look at it and say so: mw project review " + project + " --note …",
-                projects.file(project).map(ProjectFile::owner).orElse(""),
+                "The review of project " + of.project() + " was due on " + day + ": "
+                        + (of.version().isEmpty() ? "" : "it serves on; ")
+                        + "look at it and say so: mw project review " + of.project() + " --note …",
+                projects.file(of.project()).map(ProjectFile::owner).orElse(""),
                 clock.millis(),
                 Optional.empty(),
                 Optional.empty(),

@@ -43,22 +43,13 @@ public final class Findings {
     private final Ids ids;
     private final FindingStore store;
 
-    public Findings(
-            Database database,
-            Ledger ledger,
-            Users users,
-            Projects projects,
-            Models models,
-            Versions versions,
-            Approvals approvals,
-            Clock clock,
-            Ids ids) {
+    public Findings(Database database, Ledger ledger, Releases.Rooms rooms, Approvals approvals, Clock clock, Ids ids) {
         this.database = database;
         this.ledger = ledger;
-        this.users = users;
-        this.projects = projects;
-        this.models = models;
-        this.versions = versions;
+        this.users = rooms.users();
+        this.projects = rooms.projects();
+        this.models = rooms.models();
+        this.versions = rooms.versions();
         this.separation = approvals.separation();
         this.clock = clock;
         this.ids = ids;

@@ -6,22 +6,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.millwright.identity.Actor;
-import org.millwright.identity.Role;
 import org.millwright.kernel.Database;
-import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
-import org.millwright.project.Agreement;
-import org.millwright.project.AgreementVersion;
-import org.millwright.project.Agreements;
-import org.millwright.project.Project;
-import org.millwright.project.ProjectNote;
-import org.millwright.project.ProjectVersion;
-import org.millwright.project.Projects;
 
 /** What waits for somebody's decision, whatever kind it is of, and the way to decide it. */
 public final class Inbox {
@@ -32,25 +25,39 @@ public final class Inbox {
     private static final Duration PATIENCE = Duration.ofDays(14);
 
     private final Database database;
-    private final Projects projects;
-    private final Agreements agreements;
     private final Approvals approvals;
     private final Clock clock;
     private final Map<String, Kind> kinds = new ConcurrentHashMap<>();
 
-    /** Something else that waits for decisions, yes or no with a reason, of which nothing is deployed. */
-    interface Kind {
+    /** Requests of which no approval is kept: one person answers once, without conditions. */
+    public interface Kind {
+        /** What their references begin with: {@code policy} of {@code policy:NAME}. */
+        String name();
+
         /** What this actor may decide. */
         List<Item> of(Actor actor);
 
-        /** Decides in the name of an actor who may. */
-        Approvals.Decided decide(Actor by, String ref, boolean granted, String reason);
+        /** What may be answered. */
+        Set<Reply.Answer> answers();
+
+        /** Decides in the name of an actor who may; {@code name} is what follows the kind in the reference. */
+        Approvals.Decided decide(Actor by, String name, Reply.Answer answer, String reason);
+
+        /** Whether questions are asked in place; about other kinds people talk otherwise. */
+        default boolean isAskedAbout() {
+            return false;
+        }
+
+        /** Asks whoever wants the decision. */
+        default void ask(Actor by, String name, String text) {
+            throw new Problem.Invalid(
+                    "No questions are asked about " + name() + ":" + name + " here",
+                    "Ask whoever proposed it: mw inbox");
+        }
     }
 
-    public Inbox(Database database, Projects projects, Agreements agreements, Approvals approvals, Clock clock) {
+    public Inbox(Database database, Approvals approvals, Clock clock) {
         this.database = database;
-        this.projects = projects;
-        this.agreements = agreements;
         this.approvals = approvals;
         this.clock = clock;
     }
@@ -63,6 +70,8 @@ public final class Inbox {
      * @param seat id of the person whose right it is: another one's where the reader is a deputy
      * @param context what may change while it waits, by name
      * @param seen what a decision is to carry, so that it is refused when something changed
+     * @param answers what may be decided
+     * @param asked whether questions are asked in place
      */
     public record Item(
             String ref,
@@ -76,24 +85,22 @@ public final class Inbox {
             String seat,
             Map<String, Object> context,
             List<Note> notes,
-            String seen) {}
+            String seen,
+            Set<Reply.Answer> answers,
+            boolean asked) {
+        public boolean isSentBack() {
+            return answers.contains(Reply.Answer.SEND_BACK);
+        }
+    }
 
-    /** Shows requests of another kind too, named by what their references begin with. */
-    void add(String kind, Kind requests) {
-        kinds.put(kind, requests);
+    /** Shows requests of another kind too. */
+    public void add(Kind kind) {
+        kinds.put(kind.name(), kind);
     }
 
     /** Everything that waits and that this actor may decide, the most urgent first. */
     public List<Item> of(Actor actor) {
         var items = new ArrayList<Item>();
-        for (Project project : projects.list()) {
-            projects.proposal(project.name())
-                    .filter(version -> projects.awaits(actor, version) && clock.millis() < projects.due(version))
-                    .ifPresent(version -> items.add(item(actor, version)));
-        }
-        agreements.waiting().stream()
-                .filter(version -> agreements.awaits(version, actor) && clock.millis() < agreements.due(version))
-                .forEach(version -> items.add(item(actor, version)));
         kinds.values().forEach(kind -> items.addAll(kind.of(actor)));
         database.read(() -> {
             for (Approval approval : approvals.store().pending()) {
@@ -120,8 +127,9 @@ public final class Inbox {
      * agreement:…} accepts or refuses what is proposed about a model, {@code policy:…} puts a policy's version in force.
      */
     public Approvals.Decided decide(Actor by, String ref, Reply reply) {
+        Optional<Kind> kind = kind(ref);
         try {
-            return decided(by, ref, reply);
+            return kind.isPresent() ? decide(by, kind.get(), ref, reply) : approvals.decide(by, ref, reply);
         } catch (Problem.Denied e) {
             throw approvals.separation().approvesSomewhere(by)
                     ? approvals.separation().kept(by, ref, e)
@@ -129,52 +137,42 @@ public final class Inbox {
         }
     }
 
-    private Approvals.Decided decided(Actor by, String ref, Reply reply) {
-        boolean project = ref.startsWith("project:");
-        Optional<Kind> kind = Optional.ofNullable(kinds.get(ref.substring(0, Math.max(0, ref.indexOf(':')))));
-        if (!project && !ref.startsWith("agreement:") && kind.isEmpty()) {
-            return approvals.decide(by, ref, reply);
-        }
+    private Optional<Kind> kind(String ref) {
+        return Optional.ofNullable(kinds.get(ref.substring(0, Math.max(0, ref.indexOf(':')))));
+    }
+
+    private static String name(String ref) {
+        return ref.substring(ref.indexOf(':') + 1);
+    }
+
+    private static Approvals.Decided decide(Actor by, Kind kind, String ref, Reply reply) {
+        boolean sentBack = kind.answers().contains(Reply.Answer.SEND_BACK);
         if (!reply.conditions().isEmpty()) {
             throw new Problem.Invalid(
-                    ref + " is approved, refused or sent back (expected: no conditions, which are for releases)",
-                    "mw approve " + ref + " --send-back --reason …");
+                    ref + " is approved" + (sentBack ? ", refused or sent back" : " or refused")
+                            + " (expected: no conditions, which are for releases)",
+                    "mw approve " + ref + (sentBack ? " --send-back --reason …" : " --refuse --reason …"));
         }
         reply.seen()
                 .ifPresent(seen -> Seen.parse(seen)
-                        .requireSame(ref, Seen.parse(item(by, ref).seen())));
+                        .requireSame(ref, Seen.parse(item(by, kind, ref).seen())));
         if (reply.answer() != Reply.Answer.APPROVE && reply.reason().isBlank()) {
             throw new Problem.Invalid("A refusal needs a reason", "mw approve " + ref + " --refuse --reason …");
         }
-        if (kind.isPresent()) {
-            if (reply.answer() == Reply.Answer.SEND_BACK) {
-                throw new Problem.Invalid(
-                        ref + " is put in force or refused (expected: not sent back)",
-                        "mw approve " + ref + " --refuse --reason …");
-            }
-            return kind.get().decide(by, ref, reply.answer() == Reply.Answer.APPROVE, reply.reason());
+        if (!kind.answers().contains(reply.answer())) {
+            throw new Problem.Invalid(
+                    ref + " is approved or refused (expected: not sent back)",
+                    "mw approve " + ref + " --refuse --reason …");
         }
-        String name = ref.substring(ref.indexOf(':') + 1);
-        return project ? decideProject(by, name, reply) : decideAgreement(by, name, reply);
+        return kind.decide(by, name(ref), reply.answer(), reply.reason());
     }
 
-    private Approvals.Decided decideProject(Actor by, String name, Reply reply) {
-        Project decided = switch (reply.answer()) {
-            case APPROVE -> projects.approve(by, name, reply.reason());
-            case REFUSE -> projects.refuse(by, name, reply.reason());
-            case SEND_BACK -> projects.sendBack(by, name, reply.reason());
-        };
-        return new Approvals.Decided(Project.ref(name), decided.state().name(), 0);
-    }
-
-    private Approvals.Decided decideAgreement(Actor by, String model, Reply reply) {
-        AgreementVersion decided = switch (reply.answer()) {
-            case APPROVE -> agreements.accept(by, model, Optional.empty());
-            case REFUSE -> agreements.refuse(by, model, reply.reason());
-            case SEND_BACK -> agreements.sendBack(by, model, reply.reason());
-        };
-        return new Approvals.Decided(
-                decided.ref(), decided.state().name(), decided.missing().size());
+    /** Asks a question about something that waits. */
+    public void ask(Actor by, String ref, String text) {
+        kind(ref)
+                .ifPresentOrElse(
+                        kind -> kind.ask(by, name(ref), text),
+                        () -> approvals.conversation().say(by, ref, text));
     }
 
     /** Approves, or refuses with a reason. */
@@ -182,8 +180,8 @@ public final class Inbox {
         return decide(by, ref, Reply.of(granted ? Reply.Answer.APPROVE : Reply.Answer.REFUSE, reason));
     }
 
-    private Item item(Actor by, String ref) {
-        return of(by).stream()
+    private static Item item(Actor by, Kind kind, String ref) {
+        return kind.of(by).stream()
                 .filter(found -> found.ref().equals(ref))
                 .findFirst()
                 .orElseThrow(() -> new Problem.Conflict(ref + " no longer waits for you", "Open the inbox again."));
@@ -202,63 +200,14 @@ public final class Inbox {
                 seat,
                 approvals.context(approval),
                 approvals.conversation().about(approval.subject()),
-                approvals.seen(approval).text());
-    }
-
-    private Item item(Actor actor, ProjectVersion version) {
-        var file = version.file();
-        ObjectNode shown = Json.object()
-                .put("purpose", file.purpose())
-                .put("owner", file.owner())
-                .put("riskTier", file.riskTier().text());
-        shown.put("approvers", file.approvers()).set("data", Json.tree(file.data()));
-        return simple(
-                Project.ref(version.project()),
-                version.project(),
-                "Project " + version.project() + ": " + file.purpose(),
-                version.requestedBy(),
-                version.requestedAt(),
-                Optional.of(projects.due(version)),
-                shown,
-                actor,
-                version.digest(),
-                projects.notes(version.project()).stream().map(Inbox::note).toList());
-    }
-
-    private Item item(Actor actor, AgreementVersion version) {
-        ObjectNode shown = Json.object().put("digest", version.digest());
-        agreements.inForce(version.project()).ifPresent(before -> shown.put(IN_FORCE, before.text()));
-        shown.put(
-                "waits for",
-                String.join(", ", version.missing().stream().map(Role::text).toList()));
-        return simple(
-                version.ref(),
-                version.project(),
-                "Agreement about model " + version.model(),
-                version.proposedBy(),
-                version.proposedAt(),
-                Optional.of(agreements.due(version)),
-                shown.put(Agreement.FILE, version.text()),
-                actor,
-                version.digest(),
-                List.of());
-    }
-
-    private static Note note(ProjectNote said) {
-        return new Note(
-                said.id(),
-                switch (said.kind()) {
-                    case QUESTION -> Note.Kind.QUESTION;
-                    case ANSWER, REVIEW -> Note.Kind.ANSWER;
-                    case SENT_BACK -> Note.Kind.SENT_BACK;
-                },
-                said.by(),
-                said.at(),
-                said.text());
+                approvals.seen(approval).text(),
+                EnumSet.allOf(Reply.Answer.class),
+                true);
     }
 
     /** An item of which no approval is kept. */
     static Item simple(
+            Kind kind,
             String ref,
             String project,
             String title,
@@ -271,6 +220,20 @@ public final class Inbox {
             List<Note> notes) {
         String seen = Seen.of(Map.of("request", shown, "file", file, "questions", notes))
                 .text();
-        return new Item(ref, project, title, by, at, due, shown, Optional.empty(), actor.id(), Map.of(), notes, seen);
+        return new Item(
+                ref,
+                project,
+                title,
+                by,
+                at,
+                due,
+                shown,
+                Optional.empty(),
+                actor.id(),
+                Map.of(),
+                notes,
+                seen,
+                kind.answers(),
+                kind.isAskedAbout());
     }
 }

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
+import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
@@ -56,33 +57,37 @@ public final class Releases {
     private final BreakGlassStore broken;
     private final ReleaseEvidence evidence;
 
-    public Releases(
-            Database database,
-            Ledger ledger,
-            Access access,
+    /** The rooms whose records releases are about. */
+    public record Rooms(
+            Users users,
             Projects projects,
             Agreements agreements,
             Models models,
             Versions versions,
+            Certificates certificates) {}
+
+    public Releases(
+            Database database,
+            Ledger ledger,
+            Rooms rooms,
             Approvals approvals,
             Findings findings,
-            Certificates certificates,
             Clock clock,
             Ids ids) {
         this.database = database;
         this.ledger = ledger;
-        this.access = access;
-        this.projects = projects;
-        this.models = models;
-        this.versions = versions;
+        this.access = rooms.users().access();
+        this.projects = rooms.projects();
+        this.models = rooms.models();
+        this.versions = rooms.versions();
         this.approvals = approvals;
         this.findings = findings;
-        this.certificates = certificates;
+        this.certificates = rooms.certificates();
         this.clock = clock;
         this.ids = ids;
         this.store = new ReleaseStore(database);
         this.broken = new BreakGlassStore(database);
-        this.evidence = new ReleaseEvidence(versions, projects, agreements, ledger);
+        this.evidence = new ReleaseEvidence(versions, projects, rooms.agreements(), ledger);
         approvals.bind("release", new ReleaseMatter(this, findings, approvals.conditions(), clock));
     }
 

@@ -237,11 +237,6 @@ public final class Datasets {
         return database.read(() -> store.names(Optional.empty()));
     }
 
-    /** The read-only Parquet file of a version. */
-    public Path file(DatasetVersion version) {
-        return artifacts.path(version.sha256());
-    }
-
     private static boolean isBroken(TableEngine.Ingested got) {
         return got.report()
                 .filter(report -> report.verdict() == ValidationReport.Verdict.BROKEN)

@@ -1,7 +1,6 @@
 package org.millwright.evidence;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.millwright.identity.Actor;
@@ -127,10 +126,5 @@ public final class Cards {
     /** Whether the actor may write sections of a dataset's card. */
     public boolean mayWriteDataset(Actor by, String dataset) {
         return sections.mayWrite(by, dataset);
-    }
-
-    /** Every section there is. */
-    public static List<Section> sections() {
-        return Arrays.asList(Section.values());
     }
 }

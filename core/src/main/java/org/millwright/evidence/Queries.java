@@ -1,9 +1,7 @@
 package org.millwright.evidence;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -96,12 +94,5 @@ final class Queries {
     private static String firstLine(String text) {
         String line = text.lines().findFirst().orElse("");
         return line.length() > 120 ? line.substring(0, 120) + "…" : line;
-    }
-
-    /** What is known of findings, in the order of the names. */
-    static List<Answer> answers(List<String> names, Dossier dossier) {
-        var answers = new ArrayList<Answer>();
-        names.forEach(name -> answers.add(answer(name, dossier)));
-        return answers;
     }
 }

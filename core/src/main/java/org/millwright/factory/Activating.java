@@ -2,6 +2,7 @@ package org.millwright.factory;
 
 import java.util.List;
 import org.millwright.alert.Alerts;
+import org.millwright.alert.Subject;
 import org.millwright.identity.Users;
 import org.millwright.ledger.Entry;
 import org.millwright.policy.Policy;
@@ -44,7 +45,7 @@ public final class Activating {
         String ref = Policy.ref(version.name());
         List<String> deciders = proposals.deciders(version);
         alerts.decisionDue(
-                new Alerts.Asked(ref, "policy " + version.name(), "", "", "", "", URGENCY),
+                new Alerts.Asked(ref, new Subject(ref), new Alerts.Target("", "", "", ""), "", URGENCY),
                 "Version " + version.digest().substring(0, 12) + " of policy " + version.name() + ", which "
                         + users.nameOf(version.publishedBy())
                         + " published, counts for nothing until another person puts it in force; it is for "

@@ -13,7 +13,6 @@ import org.millwright.project.Projects;
 import org.millwright.reproduction.Verdict;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
-import org.millwright.serving.Rollout;
 
 /** From what was found out about a version's origin to those who answer for it where it serves; nothing is stopped. */
 public final class Doubts {
@@ -107,16 +106,7 @@ public final class Doubts {
     }
 
     private static Optional<String> subject(Deployment deployment) {
-        return answers(deployment).map(version -> "model:" + deployment.model() + "/" + version);
-    }
-
-    /** The version in production, or the one that is tried where there is none yet: it answers everything. */
-    private static Optional<String> answers(Deployment deployment) {
-        return deployment
-                .production()
-                .or(() -> deployment.rollout() instanceof Rollout.Trial trial
-                        ? Optional.of(trial.version())
-                        : Optional.empty());
+        return deployment.answering().map(version -> "model:" + deployment.model() + "/" + version);
     }
 
     private static Alerts.Target target(Deployment deployment) {
@@ -124,7 +114,7 @@ public final class Doubts {
                 deployment.name(),
                 deployment.project(),
                 deployment.model(),
-                answers(deployment).orElseThrow());
+                deployment.answering().orElseThrow());
     }
 
     private String owner(Deployment deployment) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.millwright.alert.Alerts;
+import org.millwright.alert.Subject;
 import org.millwright.approval.Approval;
 import org.millwright.approval.Approvals;
 import org.millwright.approval.Release;
@@ -87,7 +88,8 @@ public final class Reminding {
                 + " waits until " + day(entry.details().path("due").asLong()) + who(entry.details())
                 + "; undecided it is refused: mw approve " + ref;
         int stage = entry.details().path("last").asBoolean() ? 1 : 2;
-        alerts.decisionDue(new Alerts.Asked(ref, name, project, name, "", owner(project), stage), message);
+        var of = isProject ? new Alerts.Target("", project, "", "") : new Alerts.Target(name, project, name, "");
+        alerts.decisionDue(new Alerts.Asked(ref, new Subject(ref), of, owner(project), stage), message);
     }
 
     private void settled(Entry entry) {
@@ -108,29 +110,27 @@ public final class Reminding {
     }
 
     private Alerts.Asked about(Approval approval, int stage) {
-        return approval.subject().startsWith(RELEASE)
-                ? asked(releases.get(approval.subject().substring(RELEASE.length())), approval.ref(), stage)
-                : new Alerts.Asked(
-                        approval.ref(),
-                        approval.subject()
-                                .substring(approval.subject().indexOf(':') + 1)
-                                .replaceFirst("@.*", ""),
-                        approval.project(),
-                        approval.subject()
-                                .substring(approval.subject().indexOf(':') + 1)
-                                .replaceFirst("@.*", ""),
-                        approval.digests().getOrDefault("version", ""),
-                        owner(approval.project()),
-                        stage);
+        if (approval.subject().startsWith(RELEASE)) {
+            return asked(releases.get(approval.subject().substring(RELEASE.length())), approval.ref(), stage);
+        }
+        String model = approval.subject()
+                .substring(approval.subject().indexOf(':') + 1)
+                .replaceFirst("@.*", "");
+        String version = approval.digests().getOrDefault("version", "");
+        return new Alerts.Asked(
+                approval.ref(),
+                Subject.model(model, version),
+                new Alerts.Target(model, approval.project(), model, version),
+                owner(approval.project()),
+                stage);
     }
 
     private Alerts.Asked asked(Release release, String key, int stage) {
+        String version = Long.toString(release.version());
         return new Alerts.Asked(
                 key,
-                release.deployment(),
-                release.project(),
-                release.model(),
-                Long.toString(release.version()),
+                Subject.model(release.model(), version),
+                new Alerts.Target(release.deployment(), release.project(), release.model(), version),
                 owner(release.project()),
                 stage);
     }

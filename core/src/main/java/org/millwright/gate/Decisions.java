@@ -58,11 +58,6 @@ public final class Decisions {
         this.store = new DecisionStore(database);
     }
 
-    /** A decision; like none when the actor may not read its project. */
-    public Decision get(Actor by, String id) {
-        return find(by, id).orElseThrow(() -> new Problem.NotFound("No decision gate:" + id, "mw policy decisions"));
-    }
-
     private Optional<Decision> find(Actor by, String id) {
         return database.read(() -> store.find(id)).filter(decision -> mayRead(by, decision.project()));
     }

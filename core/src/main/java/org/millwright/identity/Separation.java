@@ -39,14 +39,6 @@ public enum Separation {
         this.why = why;
     }
 
-    public Permission one() {
-        return one;
-    }
-
-    public Set<Permission> others() {
-        return others;
-    }
-
     public String why() {
         return why;
     }

@@ -97,10 +97,17 @@ final class Tokens {
         });
     }
 
-    void revoke(Actor by, String tokenId) {
+    void revoke(Actor by, User user, String id) {
+        if (!by.id().equals(user.id())) {
+            users.access().require(by, Permission.MANAGE_USERS);
+        }
         database.write(() -> {
-            store.revokeToken(tokenId, clock.millis());
-            ledger.append(by, "token.revoked", "token:" + tokenId, Json.object());
+            if (!store.revokeToken(user.id(), id, clock.millis())) {
+                throw new Problem.NotFound(
+                        user.name() + " has no token " + id + " that is not revoked yet",
+                        "The id stands between the underscores of mw_ID_SECRET.");
+            }
+            ledger.append(by, "token.revoked", "token:" + id, Json.object().put("user", user.id()));
             database.afterCommit(known::forget);
         });
     }

@@ -133,12 +133,14 @@ final class UserStore {
                 .execute();
     }
 
-    void revokeToken(String id, long now) {
-        database.dsl()
-                .update(TOKEN)
-                .set(TOKEN.REVOKED_AT, now)
-                .where(TOKEN.ID.eq(id).and(TOKEN.REVOKED_AT.isNull()))
-                .execute();
+    /** Whether it was the user's and still good. */
+    boolean revokeToken(String userId, String id, long now) {
+        return database.dsl()
+                        .update(TOKEN)
+                        .set(TOKEN.REVOKED_AT, now)
+                        .where(TOKEN.ID.eq(id).and(TOKEN.PERSON_ID.eq(userId)).and(TOKEN.REVOKED_AT.isNull()))
+                        .execute()
+                == 1;
     }
 
     void revokeRun(String run, long now) {

@@ -35,10 +35,6 @@ public record Journey(List<Step> steps, Optional<Long> total, Optional<Wait> wai
         return steps.getLast().reached();
     }
 
-    public Optional<Long> requested() {
-        return steps.getFirst().reached();
-    }
-
     /** @param events of one project, oldest first */
     static Journey of(List<Event> events, long now) {
         Map<Milestone, Long> first = new EnumMap<>(Milestone.class);

@@ -158,7 +158,7 @@ public final class Channels {
     public Trial test(Actor by, String name) {
         Channel channel = get(by, name);
         requireManage(by, channel.project());
-        var message = new Message(ids.next(), name, "", List.of(), base(), clock.millis());
+        var message = new Message(ids.next(), name, Optional.empty(), List.of(), base(), clock.millis());
         return switch (send(channel.id(), message)) {
             case Sender.Outcome.Sent sent -> {
                 database.write(() -> store.works(channel.id()));

@@ -142,7 +142,12 @@ public final class Deliverer implements AutoCloseable {
                 .map(notice -> item(alerts.get(Actor.SYSTEM, notice.alertId()), notice.event()))
                 .toList();
         return new Message(
-                delivery.id(), delivery.channel(), delivery.deployment(), items, channels.base(), delivery.createdAt());
+                delivery.id(),
+                delivery.channel(),
+                Optional.of(delivery.subject()),
+                items,
+                channels.base(),
+                delivery.createdAt());
     }
 
     private Message.Item item(Alert alert, Notice.Event event) {
@@ -200,8 +205,8 @@ public final class Deliverer implements AutoCloseable {
     }
 
     private void record(String action, Delivery delivery, String error) {
-        var subjects =
-                new ArrayList<String>(List.of("channel:" + delivery.channel(), "deployment:" + delivery.deployment()));
+        var subjects = new ArrayList<String>(
+                List.of("channel:" + delivery.channel(), delivery.subject().ref()));
         store.of(delivery.id()).stream()
                 .map(notice -> "alert:" + notice.alertId())
                 .distinct()
@@ -227,7 +232,7 @@ public final class Deliverer implements AutoCloseable {
                     .map(alert -> item(alert, Notice.Event.RAISED))
                     .toList();
             if (!open.isEmpty()) {
-                var message = new Message("again", channel.name(), "", open, channels.base(), now);
+                var message = new Message("again", channel.name(), Optional.empty(), open, channels.base(), now);
                 begin(channel.id(), () -> refreshed(channel, channels.send(channel.id(), message)));
             }
         }

@@ -3,9 +3,10 @@ package org.millwright.notification;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.millwright.alert.Subject;
 
 /**
- * A message to a channel about alerts of one deployment. Times are milliseconds since the epoch.
+ * A message to a channel about alerts about one subject. Times are milliseconds since the epoch.
  *
  * @param channel the channel's name
  * @param dueAt when it is tried next, while it is pending
@@ -17,7 +18,7 @@ public record Delivery(
         String id,
         String channelId,
         String channel,
-        String deployment,
+        Subject subject,
         State state,
         int tries,
         long dueAt,
@@ -33,7 +34,7 @@ public record Delivery(
     public enum State {
         PENDING,
         SENT,
-        /** Given up: told to nobody until someone retries it, or there is more to tell about the deployment. */
+        /** Given up: told to nobody until someone retries it, or there is more to tell about its subject. */
         FAILED,
         /** Given up, and part of a later one. */
         REPLACED;

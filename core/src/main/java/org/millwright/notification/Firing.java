@@ -40,6 +40,7 @@ final class Firing {
         json.putObject("labels")
                 .put("alertname", "Millwright" + capital(alert.clause().text()))
                 .put("severity", item.severity().text())
+                .put("subject", alert.subject().ref())
                 .put("project", alert.project())
                 .put("deployment", alert.deployment())
                 .put("model", alert.model())
@@ -51,7 +52,9 @@ final class Firing {
                 .put("description", item.why())
                 .put("investigate", alert.assignee())
                 .put("runbook", item.next())
-                .put("plots", message.base() + "/deployments/" + alert.deployment());
+                .put(
+                        alert.subject().isDeployment() ? "plots" : "page",
+                        message.base() + alert.subject().page());
         long ends = alert.resolved().map(Alert.Decision::at).orElse(now + LASTS.toMillis());
         times(json, alert.raisedAt(), ends, message.page(item), alerts);
     }

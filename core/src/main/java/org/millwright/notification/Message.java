@@ -6,18 +6,20 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.millwright.alert.Alert;
 import org.millwright.alert.Clause;
+import org.millwright.alert.Subject;
 
 /**
- * What a channel is told: changes of alerts of one deployment, in the order in which they came.
+ * What a channel is told: changes of alerts about one subject, in the order in which they came.
  *
  * @param id of the delivery: the same with every try, so that a receiver knows a repetition
- * @param deployment "" in a trial, which has no items
+ * @param subject empty in a trial, which has no items, and where alerts about several are told again
  * @param base URL of the pages
  * @param at when it was made, in milliseconds since the epoch
  */
-record Message(String id, String channel, String deployment, List<Item> items, String base, long at) {
+record Message(String id, String channel, Optional<Subject> subject, List<Item> items, String base, long at) {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final int LONGEST = 600;
@@ -30,8 +32,10 @@ record Message(String id, String channel, String deployment, List<Item> items, S
     record Item(Alert alert, Notice.Event event, String by, String note) {
         /** What happened, in two or three words. */
         String happened() {
-            String what = alert.clause().text() + " alert ";
-            return what
+            Clause.Kind kind = alert.clause().kind();
+            String what =
+                    kind == Clause.Kind.DECISION ? kind.text() : alert.clause().text();
+            return what + " alert "
                     + switch (event) {
                         case RAISED -> "raised";
                         case ESCALATED -> "not acknowledged";
@@ -88,7 +92,7 @@ record Message(String id, String channel, String deployment, List<Item> items, S
         String what = items.size() == 1
                 ? items.getFirst().happened()
                 : items.size() + " changes of " + distinct() + (distinct() == 1 ? " alert" : " alerts");
-        return deployment + ": " + what;
+        return subject.map(Subject::label).orElse(channel) + ": " + what;
     }
 
     private long distinct() {
@@ -100,14 +104,22 @@ record Message(String id, String channel, String deployment, List<Item> items, S
         return base + "/alerts/" + item.alert().id();
     }
 
-    /** The page that it is about: the plots of its deployment, or what waits for a decision. */
+    /** The page that it is about: the plots of its deployment, another subject, or what waits for a decision. */
     String place() {
-        return isDecision() ? base + "/inbox" : base + "/deployments/" + deployment;
+        return base + (isDecision() ? "/inbox" : subject.map(Subject::page).orElse("/alerts"));
     }
 
     /** What that page is called. */
     String placeName() {
-        return isDecision() ? "Inbox" : "Plots";
+        if (isDecision()) {
+            return "Inbox";
+        }
+        return subject.map(about -> about.isDeployment() ? "Plots" : "Page").orElse("Alerts");
+    }
+
+    /** That page in words. */
+    String placeText() {
+        return placeName() + subject.map(about -> " of " + about.label()).orElse("");
     }
 
     private boolean isDecision() {

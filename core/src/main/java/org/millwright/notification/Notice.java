@@ -2,10 +2,12 @@ package org.millwright.notification;
 
 import java.util.Locale;
 import java.util.Optional;
+import org.millwright.alert.Subject;
 
 /**
  * That a channel is to be told of a change of an alert: once for each alert, event and channel.
  *
+ * @param subject what the alert is about
  * @param notedAt milliseconds since the epoch
  * @param waiting whether it is in no delivery yet; neither waiting nor in one, it was dropped
  * @param deliveryId the delivery that tells it
@@ -14,7 +16,7 @@ record Notice(
         String alertId,
         Event event,
         String channelId,
-        String deployment,
+        Subject subject,
         long notedAt,
         boolean waiting,
         Optional<String> deliveryId) {

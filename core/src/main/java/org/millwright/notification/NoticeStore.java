@@ -12,6 +12,7 @@ import org.jooq.Condition;
 import org.jooq.Record;
 import org.jooq.Result;
 import org.jooq.impl.DSL;
+import org.millwright.alert.Subject;
 import org.millwright.kernel.Database;
 import org.millwright.notification.Notice.Event;
 
@@ -30,7 +31,7 @@ final class NoticeStore {
                         .set(NOTICE.ALERT_ID, notice.alertId())
                         .set(NOTICE.EVENT, notice.event().name())
                         .set(NOTICE.CHANNEL_ID, notice.channelId())
-                        .set(NOTICE.DEPLOYMENT, notice.deployment())
+                        .set(NOTICE.SUBJECT, notice.subject().ref())
                         .set(NOTICE.NOTED_AT, notice.notedAt())
                         .set(NOTICE.IS_WAITING, 1)
                         .onConflict(NOTICE.ALERT_ID, NOTICE.EVENT, NOTICE.CHANNEL_ID)
@@ -90,7 +91,7 @@ final class NoticeStore {
     }
 
     /**
-     * Puts notices into a new delivery, with what was given up before about the same deployment: nobody should hear of the end
+     * Puts notices into a new delivery, with what was given up before about the same subject: nobody should hear of the end
      * of an alert before its beginning.
      */
     void deliver(Delivery delivery, List<Notice> notices) {
@@ -100,7 +101,7 @@ final class NoticeStore {
                 .where(NOTIFICATION_DELIVERY
                         .CHANNEL_ID
                         .eq(delivery.channelId())
-                        .and(NOTIFICATION_DELIVERY.DEPLOYMENT.eq(delivery.deployment()))
+                        .and(NOTIFICATION_DELIVERY.SUBJECT.eq(delivery.subject().ref()))
                         .and(isIn(Delivery.State.FAILED)))
                 .fetch(NOTIFICATION_DELIVERY.ID);
         database.dsl()
@@ -117,7 +118,7 @@ final class NoticeStore {
                 .insertInto(NOTIFICATION_DELIVERY)
                 .set(NOTIFICATION_DELIVERY.ID, delivery.id())
                 .set(NOTIFICATION_DELIVERY.CHANNEL_ID, delivery.channelId())
-                .set(NOTIFICATION_DELIVERY.DEPLOYMENT, delivery.deployment())
+                .set(NOTIFICATION_DELIVERY.SUBJECT, delivery.subject().ref())
                 .set(NOTIFICATION_DELIVERY.STATE, delivery.state().name())
                 .set(NOTIFICATION_DELIVERY.TRIES, delivery.tries())
                 .set(NOTIFICATION_DELIVERY.DUE_AT, delivery.dueAt())
@@ -266,7 +267,7 @@ final class NoticeStore {
                 id,
                 row.get(NOTIFICATION_DELIVERY.CHANNEL_ID),
                 row.get(CHANNEL.NAME),
-                row.get(NOTIFICATION_DELIVERY.DEPLOYMENT),
+                new Subject(row.get(NOTIFICATION_DELIVERY.SUBJECT)),
                 Delivery.State.valueOf(row.get(NOTIFICATION_DELIVERY.STATE)),
                 row.get(NOTIFICATION_DELIVERY.TRIES),
                 row.get(NOTIFICATION_DELIVERY.DUE_AT),
@@ -287,7 +288,7 @@ final class NoticeStore {
                 row.get(NOTICE.ALERT_ID),
                 Event.valueOf(row.get(NOTICE.EVENT)),
                 row.get(NOTICE.CHANNEL_ID),
-                row.get(NOTICE.DEPLOYMENT),
+                new Subject(row.get(NOTICE.SUBJECT)),
                 row.get(NOTICE.NOTED_AT),
                 row.get(NOTICE.IS_WAITING) == 1,
                 Optional.ofNullable(row.get(NOTICE.DELIVERY_ID)));

@@ -16,7 +16,7 @@ import org.millwright.kernel.Problem;
  *
  * @param base URL under which people reach the pages; empty for where the server listens
  * @param destinations where channels may lead
- * @param gather how long the first news of a deployment waits for others, to be one message
+ * @param gather how long the first news of a subject waits for others, to be one message
  * @param timeout for connecting to a receiver, and for each answer
  * @param tries how often a delivery is tried before it is given up
  * @param pause before the second try; it doubles with each, up to half an hour

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.millwright.alert.Alert;
 import org.millwright.alert.Alerts;
+import org.millwright.alert.Subject;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -192,7 +193,7 @@ public final class Notifications {
         });
     }
 
-    /** Makes a delivery of what waits for the same channel about the same deployment. */
+    /** Makes a delivery of what waits for the same channel about the same subject. */
     private void gather(List<Channel> all, List<Silence> quiet) {
         List<Notice> waiting = database.read(store::waiting);
         if (waiting.isEmpty()) {
@@ -205,16 +206,16 @@ public final class Notifications {
             List<Notice> its = waiting.stream()
                     .filter(notice -> notice.channelId().equals(channel.id()))
                     .toList();
-            its.stream().map(Notice::deployment).distinct().forEach(deployment -> {
+            its.stream().map(Notice::subject).distinct().forEach(subject -> {
                 boolean under = pending.stream()
                         .anyMatch(delivery -> delivery.channelId().equals(channel.id())
-                                && delivery.deployment().equals(deployment));
+                                && delivery.subject().equals(subject));
                 if (!under) {
                     group(
                             channel,
-                            deployment,
+                            subject,
                             its.stream()
-                                    .filter(notice -> notice.deployment().equals(deployment))
+                                    .filter(notice -> notice.subject().equals(subject))
                                     .toList(),
                             about,
                             quiet);
@@ -224,7 +225,7 @@ public final class Notifications {
     }
 
     private void group(
-            Channel channel, String deployment, List<Notice> its, Map<String, Alert> about, List<Silence> quiet) {
+            Channel channel, Subject subject, List<Notice> its, Map<String, Alert> about, List<Silence> quiet) {
         long now = clock.millis();
         var sent = new ArrayList<Notice>();
         for (Notice notice : its) {
@@ -246,7 +247,7 @@ public final class Notifications {
                 ids.next(),
                 channel.id(),
                 channel.name(),
-                deployment,
+                subject,
                 Delivery.State.PENDING,
                 0,
                 now,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.millwright.alert.Alert;
+import org.millwright.alert.Subject;
 import org.millwright.kernel.Json;
 
 /** A message in the form of each receiver. */
@@ -25,7 +26,8 @@ final class Payloads {
                 .put("channel", message.channel())
                 .put("text", message.headline());
         if (!message.isTrial()) {
-            json.put("deployment", message.deployment())
+            json.put("subject", message.subject().map(Subject::ref).orElse(""))
+                    .put("deployment", message.items().getFirst().alert().deployment())
                     .put("severity", message.severity().text());
         }
         ArrayNode alerts = json.putArray("alerts");
@@ -40,6 +42,7 @@ final class Payloads {
                 .put("event", item.event().text())
                 .put("state", alert.state().text())
                 .put("severity", item.severity().text())
+                .put("subject", alert.subject().ref())
                 .put("project", alert.project())
                 .put("model", alert.model())
                 .put("version", alert.version())
@@ -80,10 +83,7 @@ final class Payloads {
             context.putArray("elements")
                     .addObject()
                     .put("type", "mrkdwn")
-                    .put(
-                            "text",
-                            "<" + message.place() + "|" + message.placeName() + " of " + escaped(message.deployment())
-                                    + ">");
+                    .put("text", "<" + message.place() + "|" + escaped(message.placeText()) + ">");
         }
         return json;
     }
@@ -156,8 +156,7 @@ final class Payloads {
         }
         if (!message.isTrial()) {
             html.append("<p><a href=\"").append(escaped(message.place())).append("\">");
-            html.append(message.placeName()).append(" of ");
-            html.append(escaped(message.deployment())).append("</a></p>");
+            html.append(escaped(message.placeText())).append("</a></p>");
         }
         return html.append("</body></html>").toString();
     }

@@ -42,8 +42,7 @@ final class Plan {
             Set<Event> had = EnumSet.noneOf(Event.class);
             its.forEach(notice -> had.add(notice.event()));
             for (Event event : events(alert, channel, had, silences, within, now)) {
-                missing.add(
-                        new Notice(alert.id(), event, channel.id(), alert.deployment(), now, true, Optional.empty()));
+                missing.add(new Notice(alert.id(), event, channel.id(), alert.subject(), now, true, Optional.empty()));
             }
         }
         return missing;

@@ -102,7 +102,8 @@ public record Bias(List<String> by, List<Group> groups, List<GroupErrors> errors
         });
     }
 
-    private static ObjectNode json(Criterion criterion) {
+    /** A criterion with what it was decided by. */
+    public static ObjectNode json(Criterion criterion) {
         ObjectNode json = Json.object()
                 .put("metric", criterion.metric())
                 .put("verdict", criterion.verdict().text())
@@ -133,12 +134,17 @@ public record Bias(List<String> by, List<Group> groups, List<GroupErrors> errors
         put(json, "precision", group.precision());
         for (Versus versus : fairness.versus()) {
             if (versus.group().equals(group.name())) {
-                Scores.put(json, "disparate_impact", versus.disparateImpact());
-                Scores.put(json, "statistical_parity_difference", versus.statisticalParityDifference());
-                Scores.put(json, "average_odds_difference", versus.averageOddsDifference());
+                put(json, versus);
             }
         }
         return json;
+    }
+
+    /** How a group stands to the privileged one. */
+    public static void put(ObjectNode json, Versus versus) {
+        Scores.put(json, "disparate_impact", versus.disparateImpact());
+        Scores.put(json, "statistical_parity_difference", versus.statisticalParityDifference());
+        Scores.put(json, "average_odds_difference", versus.averageOddsDifference());
     }
 
     private static void put(ObjectNode json, String name, Estimate rate) {

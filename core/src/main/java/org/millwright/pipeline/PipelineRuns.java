@@ -39,7 +39,7 @@ public final class PipelineRuns implements AutoCloseable {
     private final Ids ids;
     private final RunStore store;
     private final RunProgress progress;
-    private final StepKinds kinds;
+    private final Interrupted interrupted;
     private final Definitions definitions;
     private final StepExecutor executor;
     private final Budgets budgets;
@@ -72,7 +72,7 @@ public final class PipelineRuns implements AutoCloseable {
         this.store = new RunStore(database);
         this.budgets = new Budgets(database, store, clock);
         this.progress = new RunProgress(store, ledger, edges, clock);
-        this.kinds = kinds;
+        this.interrupted = new Interrupted(database, ledger, users, store, kinds, clock);
         this.definitions = new Definitions(sources, kinds);
         this.executor = new StepExecutor(database, store, kinds, folder, clock, together, this::ended, spans);
     }
@@ -191,36 +191,11 @@ public final class PipelineRuns implements AutoCloseable {
 
     /** Takes up the runs that the last stop of the server interrupted; once, before anything else starts. */
     public int recover() {
-        List<PipelineRun> open = database.read(() -> store.withStatus(RunStatus.RUNNING));
+        List<PipelineRun> open = interrupted.runs();
         for (PipelineRun run : open) {
-            var attempts = database.read(() -> store.newest(run.id()));
-            for (StepAttempt attempt : attempts.values()) {
-                if (attempt.status() == StepStatus.RUNNING) {
-                    attempt.trackingRun().ifPresent(tracking -> {
-                        users.revokeRun(tracking);
-                        kinds.find(attempt.kind()).ifPresent(runner -> runner.lost(tracking));
-                    });
-                    happen(run, new Event.Lost(attempt.step(), attempt.attempt()), () -> {
-                        store.setStep(
-                                run,
-                                attempt.position(),
-                                attempt.step(),
-                                attempt.attempt(),
-                                attempt.kind(),
-                                StepStatus.LOST);
-                        store.setEnded(
-                                run.id(),
-                                attempt.step(),
-                                attempt.attempt(),
-                                clock.millis(),
-                                "The server stopped while the step ran");
-                        ledger.append(
-                                Actor.SYSTEM,
-                                "pipeline-run.step-lost",
-                                run.ref(),
-                                Json.object().put("step", attempt.step()).put("attempt", attempt.attempt()));
-                    });
-                }
+            for (StepAttempt attempt : interrupted.attempts(run)) {
+                interrupted.release(attempt);
+                happen(run, new Event.Lost(attempt.step(), attempt.attempt()), () -> interrupted.note(run, attempt));
             }
         }
         return open.size();

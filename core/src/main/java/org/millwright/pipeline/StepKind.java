@@ -2,7 +2,6 @@ package org.millwright.pipeline;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What a kind of step is called, which keys its entry in {@code pipeline.yaml} may have, and what it gives.
@@ -56,10 +55,6 @@ public record StepKind(
 
     public static Key may(String name, Form form) {
         return new Key(name, form, false);
-    }
-
-    Optional<Key> key(String name) {
-        return keys.stream().filter(key -> key.name().equals(name)).findFirst();
     }
 
     boolean has(Form form) {

@@ -17,27 +17,12 @@ import org.millwright.kernel.Json;
 import org.millwright.kernel.Page;
 import org.millwright.kernel.Problem;
 import org.millwright.tracking.ArtifactTree;
-import org.millwright.tracking.Clause.Entity;
 import org.millwright.tracking.LoggedModels;
 import org.millwright.tracking.Names;
-import org.millwright.tracking.PageToken;
 import org.millwright.tracking.Runs;
-import org.millwright.tracking.SearchFilter;
-import org.millwright.tracking.SearchGrammar;
-import org.millwright.tracking.SearchOrder;
 
 /** Registers versions of models, moves them between stages, and keeps the evidence of each. */
 public final class Versions {
-    private static final int MAX_PAGE = 200_000;
-    private static final SearchGrammar GRAMMAR = new SearchGrammar(
-            Set.of("name", "run_id", "source_path"),
-            Set.of("version_number"),
-            Map.of(),
-            EnumSet.of(Entity.TAG),
-            Set.of("name", "run_id"),
-            Set.of("name", "version_number", "creation_timestamp", "last_updated_timestamp"),
-            EnumSet.noneOf(Entity.class));
-
     private final Models names;
     private final Registry registry;
     private final ModelStore models;
@@ -45,6 +30,7 @@ public final class Versions {
     private final LoggedModels logged;
     private final ArtifactTree artifacts;
     private final VersionSource sources;
+    private final VersionSearch search;
 
     public Versions(Models names, Runs runs, LoggedModels logged, ArtifactTree artifacts) {
         this.names = names;
@@ -53,6 +39,7 @@ public final class Versions {
         this.versions = registry.versions();
         this.logged = logged;
         this.artifacts = artifacts;
+        this.search = new VersionSearch(registry.database(), versions);
         this.sources = new VersionSource(runs, logged, new Lookup());
     }
 
@@ -175,15 +162,7 @@ public final class Versions {
 
     /** Versions of readable models that pass a filter; {@code limit} is 1 to 200 000. */
     public Page<ModelVersion> search(Actor by, String filter, List<String> orderBy, int limit, String token) {
-        ModelRules.requireLimit(limit, MAX_PAGE);
-        var clauses = SearchFilter.parse(filter, GRAMMAR);
-        var orders = SearchOrder.parse(orderBy, GRAMMAR);
-        Predicate<String> readable = readable(by);
-        return Page.filled(limit, token, version -> readable.test(version.name()), (most, from) -> {
-            int offset = PageToken.offset(from);
-            return registry.database()
-                    .read(() -> PageToken.page(versions.search(clauses, orders, offset, most + 1), offset, most));
-        });
+        return search.search(readable(by), filter, orderBy, limit, token);
     }
 
     private Predicate<String> readable(Actor by) {

@@ -1,6 +1,5 @@
 package org.millwright.reproduction;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +19,6 @@ import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
 import org.millwright.pipeline.Cancellation;
-import org.millwright.project.Project;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Versions;
 import org.slf4j.Logger;
@@ -34,12 +31,12 @@ final class ReproductionQueue implements AutoCloseable {
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
     private final Database database;
-    private final Ledger ledger;
     private final ReproductionStore store;
     private final Versions versions;
     private final ReproductionBench bench;
     private final ReproductionSettings settings;
     private final Turns turns;
+    private final ReproductionRecords records;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -71,12 +68,12 @@ final class ReproductionQueue implements AutoCloseable {
             ReproductionSettings settings,
             Clock clock) {
         this.database = database;
-        this.ledger = ledger;
         this.store = store;
         this.versions = versions;
         this.bench = bench;
         this.settings = settings;
         this.turns = new Turns(database, store, bench.rooms(), clock);
+        this.records = new ReproductionRecords(database, ledger, store, bench.artifacts(), clock);
         this.clock = clock;
         timer.setRemoveOnCancelPolicy(true);
     }
@@ -198,7 +195,7 @@ final class ReproductionQueue implements AutoCloseable {
             return;
         }
         forget(waiting);
-        Reproduction begun = begin(waiting);
+        Reproduction begun = records.begin(waiting);
         var working = new Active(begun.id());
         signal(() -> active = working);
         var limit = timer.schedule(
@@ -226,26 +223,13 @@ final class ReproductionQueue implements AutoCloseable {
         Thread worker = Thread.currentThread();
         try (var listening = working.cancellation.onCancel(worker::interrupt)) {
             Attempt.Outcome outcome = attempt(begun, working, bench.folder().resolve(begun.id()));
-            return () -> done(begun, outcome);
+            return () -> records.done(begun, outcome);
         } catch (CannotRerun e) {
-            return () -> done(begun, new Attempt.Outcome(Verdict.CANNOT_RERUN, e.why(), said(e), Json.object()));
+            return () ->
+                    records.done(begun, new Attempt.Outcome(Verdict.CANNOT_RERUN, e.why(), said(e), Json.object()));
         } catch (Exception | LinkageError | OutOfMemoryError e) {
             return () -> failed(begun, working, e);
         }
-    }
-
-    private Reproduction begin(Reproduction waiting) {
-        return database.write(() -> {
-            store.begin(waiting.id(), clock.millis());
-            if (waiting.starts() > 0) {
-                ledger.append(
-                        Actor.SYSTEM,
-                        "model.reproduction-resumed",
-                        subjects(waiting),
-                        Json.object().put("reproduction", waiting.id()).put("starts", waiting.starts() + 1));
-            }
-            return store.get(waiting.id()).orElseThrow();
-        });
     }
 
     private Attempt.Outcome attempt(Reproduction begun, Active working, Path folder) throws Exception {
@@ -264,36 +248,6 @@ final class ReproductionQueue implements AutoCloseable {
                         (share, text) -> signal(() -> working.progress = new Reproductions.Progress(share, text)),
                         run -> database.write(() -> store.add(begun.id(), run)))
                 .run();
-    }
-
-    private void done(Reproduction begun, Attempt.Outcome outcome) {
-        ObjectNode report = outcome.report()
-                .put("verdict", outcome.verdict().name())
-                .put("cause", outcome.cause().name())
-                .put("reason", outcome.reason())
-                .put("subject", begun.subject());
-        String kept = bench.artifacts().put(Reproductions.bytes(report)).sha256();
-        database.write(() -> {
-            Optional<Reproduction> before = store.latest(begun.subject());
-            String by = store.get(begun.id()).orElseThrow().askedBy();
-            store.end(ended(
-                    begun,
-                    Reproduction.State.DONE,
-                    Optional.of(outcome.verdict()),
-                    outcome.cause(),
-                    outcome.reason(),
-                    Optional.of(kept)));
-            ObjectNode details = Json.object()
-                    .put("reproduction", begun.id())
-                    .put("verdict", outcome.verdict().name())
-                    .put("cause", outcome.cause().name())
-                    .put("reason", outcome.reason())
-                    .put("by", by)
-                    .put("report", kept);
-            before.flatMap(Reproduction::verdict).ifPresent(verdict -> details.put("before", verdict.name()));
-            details.set("digests", report.path("artifact"));
-            ledger.append(Actor.SYSTEM, "model.reproduced", subjects(begun), details);
-        });
     }
 
     private void failed(Reproduction begun, Active working, Throwable e) {
@@ -315,35 +269,8 @@ final class ReproductionQueue implements AutoCloseable {
     }
 
     private void end(Actor by, Reproduction open, Reproduction.State state, String reason) {
-        database.write(() -> {
-            store.end(ended(open, state, Optional.empty(), Cause.NONE, reason, Optional.empty()));
-            ledger.append(
-                    by,
-                    "model.reproduction-ended",
-                    subjects(open),
-                    Json.object()
-                            .put("reproduction", open.id())
-                            .put("state", state.text())
-                            .put("reason", reason));
-        });
+        records.end(by, open, state, reason);
         signal(() -> {});
-    }
-
-    private Reproduction ended(
-            Reproduction open,
-            Reproduction.State state,
-            Optional<Verdict> verdict,
-            Cause cause,
-            String reason,
-            Optional<String> report) {
-        List<String> runs = database.read(() -> store.get(open.id()))
-                .map(Reproduction::runs)
-                .orElse(List.of());
-        return open.ended(state, verdict, cause, reason, report, runs, clock.millis());
-    }
-
-    private static List<String> subjects(Reproduction about) {
-        return List.of(about.subject(), Project.ref(about.project()));
     }
 
     /** What its steps logged is nobody's result. */

@@ -2,6 +2,7 @@ package org.millwright.serving;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.millwright.kernel.Json;
 
 /**
@@ -38,6 +39,20 @@ public record Deployment(
             case Rollout.Staged staged -> Optional.of(staged.version());
             case Rollout.Trial trial -> Optional.of(trial.version());
         };
+    }
+
+    /** The version that callers rely on: the one in production, or the one on trial where nothing is. */
+    public Optional<String> answering() {
+        return answering(version -> true);
+    }
+
+    /** The same among some versions. */
+    Optional<String> answering(Predicate<String> among) {
+        return production
+                .filter(among)
+                .or(() -> rollout instanceof Rollout.Trial trial
+                        ? Optional.of(trial.version()).filter(among)
+                        : Optional.empty());
     }
 
     /** Names, times, and the versions in production and before: what every form of it says alike. */

@@ -16,9 +16,9 @@ public final class Examples {
         this.bundles = bundles;
     }
 
-    /** Name → value of a row of the version in production, or of its candidate; empty when none was recorded. */
+    /** Name → value of a row of the version that answers, or else of its candidate; empty when none was recorded. */
     public Map<String, @Nullable Object> row(Deployment deployment) {
-        Optional<String> version = deployment.production().or(deployment::candidate);
+        Optional<String> version = deployment.answering().or(deployment::candidate);
         return deployments.versions(deployment.name()).stream()
                 .filter(known -> version.filter(known.version()::equals).isPresent())
                 .findFirst()

@@ -57,11 +57,7 @@ record Route(Deployment deployment, Map<String, Live> versions, Limiter limiter)
 
     /** The version whose signature callers rely on. */
     Optional<Live> contract() {
-        Live production = deployment.production().map(versions::get).orElse(null);
-        return Optional.ofNullable(production)
-                .or(() -> deployment.rollout() instanceof Rollout.Trial trial
-                        ? Optional.ofNullable(versions.get(trial.version()))
-                        : Optional.empty());
+        return deployment.answering(versions::containsKey).map(versions::get);
     }
 
     private int part(String key) {

@@ -65,12 +65,6 @@ public record ArtifactPath(List<String> parts) {
         return new ArtifactPath(parts.subList(0, parts.size() - 1));
     }
 
-    public ArtifactPath resolve(ArtifactPath below) {
-        var all = new java.util.ArrayList<>(parts);
-        all.addAll(below.parts);
-        return new ArtifactPath(all);
-    }
-
     /** The parts joined by "/". */
     public String text() {
         return String.join("/", parts);

@@ -18,10 +18,6 @@ public record Batch(List<Metric> metrics, List<Pair> params, List<Pair> tags) {
         return new Batch(metrics, pairs(params), pairs(tags));
     }
 
-    public static Batch ofMetrics(List<Metric> metrics) {
-        return new Batch(metrics, List.of(), List.of());
-    }
-
     private static List<Pair> pairs(Map<String, String> map) {
         return map.entrySet().stream()
                 .map(entry -> new Pair(entry.getKey(), entry.getValue()))

@@ -198,11 +198,6 @@ public final class Runs {
         database.write(() -> addTags(writers.requireActive(by, runId), tags));
     }
 
-    /** Sets reserved tags; for rooms above. */
-    public void mark(Actor by, String runId, Map<String, String> marks) {
-        database.write(() -> addTags(writers.requireActive(by, runId), marks));
-    }
-
     public void deleteTag(Actor by, String runId, String key) {
         Names.requireText("key", key);
         RunRules.requireUnreserved(key);

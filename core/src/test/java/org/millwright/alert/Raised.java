@@ -17,6 +17,7 @@ public final class Raised {
             Database database, Ledger ledger, Ids ids, Clock clock, String project, String deployment, Clause clause) {
         var alert = new Alert(
                 ids.next(),
+                Subject.deployment(deployment),
                 deployment,
                 project,
                 deployment,

@@ -36,9 +36,8 @@ import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Altered;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.SignedNote;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 
 /** What was kept outside finds what was done to the log, and what was done to it itself. */
 @ParameterizedClass
@@ -80,12 +79,7 @@ class AnchorsTest {
     }
 
     private void openLedger() {
-        ledger = new Ledger(
-                database,
-                CLOCK,
-                new Ids(CLOCK),
-                NoteKey.open(folder.resolve("ledger.key"), "millwright"),
-                new Witness(folder.resolve("ledger.checkpoint")));
+        ledger = TestLedger.open(database, CLOCK, new Ids(CLOCK), folder);
     }
 
     @AfterEach

@@ -29,9 +29,8 @@ import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Altered;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.SignedNote;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 import org.millwright.scoring.sigstore.Lie;
 import org.millwright.scoring.sigstore.SigstoreDouble;
 
@@ -67,12 +66,7 @@ class RekorAnchorTest {
 
     @BeforeEach
     void open() {
-        ledger = new Ledger(
-                database,
-                CLOCK,
-                new Ids(CLOCK),
-                NoteKey.open(folder.resolve("ledger.key"), "millwright"),
-                new Witness(folder.resolve("ledger.checkpoint")));
+        ledger = TestLedger.open(database, CLOCK, new Ids(CLOCK), folder);
         append(3);
         place = "rekor:" + log.url();
         anchors = anchors(place, Optional.of(log.logKey(folder.resolve("log.pem"))));

@@ -21,8 +21,7 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
 import org.millwright.ledger.Entry;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 import org.millwright.lineage.Certificates;
 import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
@@ -86,12 +85,7 @@ public final class DecidingLine implements AutoCloseable {
     public DecidingLine(Database database, Path folder) {
         this.database = database;
         var ids = new Ids(clock);
-        ledger = new Ledger(
-                database,
-                clock,
-                ids,
-                NoteKey.open(folder.resolve("key"), "test"),
-                new Witness(folder.resolve("checkpoint")));
+        ledger = TestLedger.open(database, clock, ids, folder);
         users = new Users(database, ledger, clock, ids);
         var access = users.access();
         artifacts = new Artifacts(folder.resolve("artifacts"), ids);
@@ -104,22 +98,16 @@ public final class DecidingLine implements AutoCloseable {
         versions = new Versions(
                 models, runs, new LoggedModels(database, ledger, clock, ids, access, experiments, tree), tree);
         certificates = new Certificates(database, ledger, artifacts, folder.resolve("bundles.pem"), clock);
-        approvals = new Approvals(database, ledger, users, projects, clock, ids);
-        inbox = new Inbox(database, projects, agreements, approvals, clock);
-        findings = new Findings(database, ledger, users, projects, models, versions, approvals, clock, ids);
-        releases = new Releases(
+        var deciding = new DecidingRooms(
                 database,
                 ledger,
-                access,
-                projects,
-                agreements,
-                models,
-                versions,
-                approvals,
-                findings,
-                certificates,
+                new Releases.Rooms(users, projects, agreements, models, versions, certificates),
                 clock,
                 ids);
+        approvals = deciding.approvals;
+        inbox = deciding.inbox;
+        findings = deciding.findings;
+        releases = deciding.releases;
         breakGlass = new BreakGlass(database, ledger, access, projects, approvals, releases, findings, clock);
         deadlines = new Deadlines(approvals, breakGlass, projects, agreements, clock);
         ana = person("ana", Role.DATA_SCIENTIST);

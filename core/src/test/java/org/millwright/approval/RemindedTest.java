@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,6 +68,7 @@ class RemindedTest {
                     .isEqualTo("Release delays/1 to delays waits for 1 more approval until 2026-03-17;"
                             + " it is for ben, mia; undecided it is refused: mw approve " + release.ref());
             assertThat(alert.deployment()).isEqualTo("delays");
+            assertThat(alert.subject().page()).isEqualTo("/models/delays/versions/1");
             assertThat(alert.assignee()).isEqualTo("olga");
             assertThat(Severity.of(alert)).isEqualTo(Severity.WARNING);
         });
@@ -95,7 +97,10 @@ class RemindedTest {
                     .isEqualTo("Version " + digest.substring(0, 12) + " of policy calm, which ben published, counts"
                             + " for nothing until another person puts it in force;"
                             + " it is for mia: mw approve policy:calm --reason …");
-            assertThat(alert.subjects()).containsExactly(alert.ref());
+            assertThat(alert.subjects()).containsExactly(alert.ref(), "policy:calm");
+            assertThat(alert.subject().label()).isEqualTo("policy calm");
+            assertThat(alert.subject().page()).isEqualTo("/policies/calm");
+            assertThat(alerts.open()).containsExactly(Map.entry(alert.subject(), 1));
             assertThat(Severity.of(alert)).isEqualTo(Severity.WARNING);
         });
         policies.activate(line.mia, "calm", digest, "agreed");
@@ -115,6 +120,12 @@ class RemindedTest {
                                 + " undecided it is refused: mw approve project:delays",
                         "What is proposed about model delays waits until 2026-03-17; it is for olga;"
                                 + " undecided it is refused: mw approve agreement:delays");
+        assertThat(told())
+                .extracting(
+                        alert -> alert.subjects().subList(1, alert.subjects().size()))
+                .containsExactlyInAnyOrder(
+                        List.of("project:delays"),
+                        List.of("agreement:delays", "deployment:delays", "model:delays", "project:delays"));
         line.inbox.decide(line.ben, "project:delays", true, "fine");
         assertThat(told())
                 .singleElement()

@@ -20,8 +20,7 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 
 @ParameterizedClass
 @MethodSource("org.millwright.kernel.OnDatabases#each")
@@ -43,12 +42,7 @@ class OutboxTest {
     @BeforeEach
     void open() {
         Clock clock = Clock.systemUTC();
-        ledger = new Ledger(
-                database,
-                clock,
-                new Ids(clock),
-                NoteKey.open(folder.resolve("key"), "millwright"),
-                new Witness(folder.resolve("checkpoint")));
+        ledger = TestLedger.open(database, clock, new Ids(clock), folder);
     }
 
     @AfterEach

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.millwright.approval.Approvals;
-import org.millwright.approval.Findings;
+import org.millwright.approval.DecidingRooms;
 import org.millwright.approval.Releases;
 import org.millwright.identity.Actor;
 import org.millwright.identity.GovernedAction;
@@ -85,24 +84,17 @@ class PolicyGateTest {
         models = new Models(database, rooms.ledger, rooms.clock, access);
         versions = new Versions(models, rooms.runs, rooms.models, rooms.tree);
         var agreements = new Agreements(database, rooms.ledger, rooms.users, projects, rooms.clock, rooms.ids);
-        var approvals = new Approvals(database, rooms.ledger, rooms.users, projects, rooms.clock, rooms.ids);
-        var findings = new Findings(
-                database, rooms.ledger, rooms.users, projects, models, versions, approvals, rooms.clock, rooms.ids);
         var certificates = new Certificates(
                 database, rooms.ledger, rooms.artifacts, rooms.folder.resolve("bundles.pem"), rooms.clock);
-        var releases = new Releases(
+        var deciding = new DecidingRooms(
                 database,
                 rooms.ledger,
-                access,
-                projects,
-                agreements,
-                models,
-                versions,
-                approvals,
-                findings,
-                certificates,
+                new Releases.Rooms(rooms.users, projects, agreements, models, versions, certificates),
                 rooms.clock,
                 rooms.ids);
+        var approvals = deciding.approvals;
+        var findings = deciding.findings;
+        var releases = deciding.releases;
         var gates = new Gates(database, rooms.ledger, rooms.artifacts, rooms.clock, rooms.ids);
         policies = new Policies(database, rooms.ledger, rooms.artifacts, rooms.users, () -> true, rooms.clock);
         var facts = new PolicyFacts(

@@ -19,9 +19,9 @@ import org.millwright.approval.DecidingLine;
 import org.millwright.approval.Finding;
 import org.millwright.approval.Findings;
 import org.millwright.approval.Inbox;
-import org.millwright.approval.PolicyRequests;
 import org.millwright.approval.Release;
 import org.millwright.approval.Reply;
+import org.millwright.approval.WaitingPolicies;
 import org.millwright.identity.Actor;
 import org.millwright.identity.GovernedAction;
 import org.millwright.identity.Role;
@@ -315,8 +315,7 @@ class StandingTest {
 
     @Test
     void aPolicyIsPutInForceFromTheInbox() {
-        new PolicyRequests(policies, new Proposals(line.database, line.ledger, line.users, policies))
-                .register(line.inbox);
+        line.inbox.add(new WaitingPolicies(policies, new Proposals(line.database, line.ledger, line.users, policies)));
         policies.publish(line.ben, POLICY);
         assertThat(line.inbox.of(line.ben)).isEmpty();
         assertThat(line.inbox.of(line.ana)).isEmpty();
@@ -330,6 +329,10 @@ class StandingTest {
         policies.publish(line.ben, POLICY.replace("findings.open == 2", "findings.open == 3"));
         var stale = new Reply(Reply.Answer.APPROVE, "fine", Optional.of(item.seen()), List.of());
         assertThatThrownBy(() -> line.inbox.decide(line.mia, item.ref(), stale)).isInstanceOf(Problem.Conflict.class);
+        assertThat(item.isSentBack()).isFalse();
+        assertThatThrownBy(
+                        () -> line.inbox.decide(line.mia, item.ref(), Reply.of(Reply.Answer.SEND_BACK, "Think again")))
+                .hasMessageContaining("(expected: not sent back)");
         assertThat(line.inbox.decide(line.mia, item.ref(), true, "agreed").state())
                 .isEqualTo("IN_FORCE");
         assertThat(line.inbox.of(line.mia)).isEmpty();

@@ -21,8 +21,7 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 
 /** Assets with many entries get their snapshots as entries come, also of entries that tell nothing about them. */
 @ParameterizedClass
@@ -46,12 +45,7 @@ class SnapshotsTest {
     @BeforeEach
     void open() {
         var ids = new Ids(clock);
-        ledger = new Ledger(
-                database,
-                clock,
-                ids,
-                NoteKey.open(folder.resolve("ledger.key"), "millwright"),
-                new Witness(folder.resolve("ledger.checkpoint")));
+        ledger = TestLedger.open(database, clock, ids, folder);
         history = new History(database, ledger, new Users(database, ledger, clock, ids).access(), clock);
     }
 

@@ -22,8 +22,7 @@ import org.millwright.kernel.OnDatabases;
 import org.millwright.ledger.Altered;
 import org.millwright.ledger.Entry;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 
 /** What names people lies beside the log and can be erased, and everything is still proven. */
 @ParameterizedClass
@@ -45,12 +44,7 @@ class ForgottenTest {
 
     @BeforeEach
     void open() {
-        ledger = new Ledger(
-                database,
-                CLOCK,
-                new Ids(CLOCK),
-                NoteKey.open(folder.resolve("ledger.key"), "millwright"),
-                new Witness(folder.resolve("ledger.checkpoint")));
+        ledger = TestLedger.open(database, CLOCK, new Ids(CLOCK), folder);
         users = new Users(database, ledger, CLOCK, new Ids(CLOCK));
         add("ana", "Ana Exemplar");
         add("ben", "");

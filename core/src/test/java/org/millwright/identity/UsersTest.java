@@ -84,6 +84,28 @@ final class UsersTest {
     }
 
     @Test
+    void aTokenThatLeakedEndsAndTheOthersStay() {
+        add("ana", Role.DATA_SCIENTIST);
+        add("eve", Role.DATA_SCIENTIST);
+        String leaked = users.issueToken(Actor.SYSTEM, "ana", "a", java.time.Duration.ofHours(1));
+        String other = users.issueToken(Actor.SYSTEM, "ana", "b", java.time.Duration.ofHours(1));
+        Actor ana = users.byToken(leaked);
+        String id = leaked.split("_", 3)[1];
+        assertThatThrownBy(() -> users.revokeToken(users.byPassword("eve", PASSWORD), "ana", id))
+                .isInstanceOf(Problem.Denied.class);
+        assertThatThrownBy(() -> users.revokeToken(Actor.SYSTEM, "eve", id)).isInstanceOf(Problem.NotFound.class);
+
+        users.revokeToken(ana, "ana", id);
+
+        assertThatThrownBy(() -> users.byToken(leaked)).isInstanceOf(Problem.Unauthenticated.class);
+        assertThat(users.byToken(other).id()).isEqualTo(ana.id());
+        assertThat(room.ledger.about("token:" + id))
+                .extracting(entry -> entry.action())
+                .containsExactly("token.issued", "token.revoked");
+        assertThatThrownBy(() -> users.revokeToken(ana, "ana", id)).isInstanceOf(Problem.NotFound.class);
+    }
+
+    @Test
     void whoIsRemovedHasNothingLeftAndTheNameIsFree() {
         User ana = add("ana", Role.DATA_SCIENTIST);
         String token = users.issueToken(Actor.SYSTEM, "ana", "t", java.time.Duration.ofHours(1));

@@ -24,9 +24,7 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
-import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 import org.millwright.lineage.Edges;
 import org.millwright.monitor.Line;
 import org.millwright.monitor.Volumes;
@@ -83,12 +81,7 @@ class LineagesTest {
     /** What serving notes, so many hours after the beginning. */
     private void deployed(long hours, String action, String version, String production) {
         Clock then = Clock.fixed(BEGIN.plusMillis(hours * HOUR), ZoneOffset.UTC);
-        var ledger = new Ledger(
-                database,
-                then,
-                new Ids(then),
-                NoteKey.open(folder.resolve("ledger.key"), "millwright"),
-                new Witness(folder.resolve("ledger.checkpoint")));
+        var ledger = TestLedger.open(database, then, new Ids(then), folder);
         var details = Json.object().put("version", version);
         if (!production.isEmpty()) {
             details.put("production", production);

@@ -26,8 +26,7 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 import org.millwright.lineage.Edges;
 import org.millwright.monitor.Volumes;
 import org.millwright.pipeline.PipelineRuns;
@@ -67,18 +66,13 @@ final class Records implements AutoCloseable {
     Records(Database database, Path folder) {
         this.database = database;
         var ids = new Ids(clock);
-        ledger = new Ledger(
-                database,
-                clock,
-                ids,
-                NoteKey.open(folder.resolve("ledger.key"), "millwright"),
-                new Witness(folder.resolve("ledger.checkpoint")));
+        ledger = TestLedger.open(database, clock, ids, folder);
         users = new Users(database, ledger, clock, ids);
         projects = new Projects(database, ledger, users, clock);
         agreements = new Agreements(database, ledger, users, projects, clock, ids);
         approvals = new Approvals(database, ledger, users, projects, clock, ids);
         AnyMatter.bind(approvals, "release", Map.of("files", "1"));
-        inbox = new Inbox(database, projects, agreements, approvals, clock);
+        inbox = new Inbox(database, approvals, clock);
         var artifacts = new Artifacts(folder.resolve("artifacts"), ids);
         gates = new Gates(database, ledger, artifacts, clock, ids);
         edges = new Edges(database, clock);

@@ -47,12 +47,7 @@ class LedgerKeysTest {
 
     @BeforeEach
     void open() {
-        ledger = new Ledger(
-                database,
-                CLOCK,
-                new Ids(CLOCK),
-                NoteKey.open(folder.resolve("keys/ledger.key"), "millwright"),
-                new Witness(folder.resolve("ledger.checkpoint")));
+        ledger = TestLedger.open(database, CLOCK, new Ids(CLOCK), folder);
     }
 
     @AfterEach
@@ -88,7 +83,7 @@ class LedgerKeysTest {
         append(3);
         ledger.checkpoint();
         Path kept = folder.resolve("stolen");
-        Files.copy(folder.resolve("keys/ledger.key"), kept);
+        Files.copy(TestLedger.key(folder), kept);
         ledger.keys().rotate(EVA, "The old one was stolen");
 
         String forged = NoteKey.open(kept, "millwright")
@@ -105,7 +100,7 @@ class LedgerKeysTest {
         append(3);
         String first = ledger.checkpoint().note();
         String old = ledger.verifierKey();
-        Files.delete(folder.resolve("keys/ledger.key"));
+        Files.delete(TestLedger.key(folder));
         open();
         append(1);
 
@@ -136,7 +131,7 @@ class LedgerKeysTest {
     void aRotationThatWasInterruptedIsFinished() throws IOException {
         append(1);
         ledger.checkpoint();
-        Path key = folder.resolve("keys/ledger.key");
+        Path key = TestLedger.key(folder);
         Path before = folder.resolve("before");
         Files.copy(key, before);
         ledger.keys().rotate(EVA, "Yearly");
@@ -178,7 +173,7 @@ class LedgerKeysTest {
                                 database,
                                 CLOCK,
                                 new Ids(CLOCK),
-                                NoteKey.open(folder.resolve("keys/ledger.key"), "millwright"),
+                                NoteKey.open(TestLedger.key(folder), "millwright"),
                                 new Witness(folder.resolve("none")))
                         .verify(List.of(new Anchored("the anchor file:/notary (size 5)", anchored))))
                 .isInstanceOf(Altered.class)
@@ -254,12 +249,7 @@ class LedgerKeysTest {
 
     private void at(long millis, String subject) {
         var clock = Clock.fixed(Instant.ofEpochMilli(millis), ZoneOffset.UTC);
-        ledger = new Ledger(
-                database,
-                clock,
-                new Ids(clock),
-                NoteKey.open(folder.resolve("keys/ledger.key"), "millwright"),
-                new Witness(folder.resolve("ledger.checkpoint")));
+        ledger = TestLedger.open(database, clock, new Ids(clock), folder);
         database.write(() -> ledger.append(Actor.LOCAL, "run.finished", subject, Json.object()));
     }
 

@@ -39,9 +39,7 @@ class LedgerTest {
     @BeforeEach
     void open() {
         var clock = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
-        var key = NoteKey.open(folder.resolve("ledger.key"), "millwright");
-        ledger = new Ledger(
-                database, clock, Ids.seeded(clock, 1), key, new Witness(folder.resolve("ledger.checkpoint")));
+        ledger = TestLedger.open(database, clock, Ids.seeded(clock, 1), folder);
     }
 
     @AfterEach

@@ -31,8 +31,7 @@ import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 import org.millwright.scoring.signing.SigningKey;
 
 @ParameterizedClass
@@ -62,12 +61,7 @@ class BundleKeysTest {
     void open() {
         var clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
         var ids = Ids.seeded(clock, 1);
-        ledger = new Ledger(
-                database,
-                clock,
-                ids,
-                NoteKey.open(dir.resolve("key"), "millwright"),
-                new Witness(dir.resolve("witness")));
+        ledger = TestLedger.open(database, clock, ids, dir);
         users = new Users(database, ledger, clock, ids);
         artifacts = new Artifacts(dir.resolve("artifacts"), ids);
         certificates = again();

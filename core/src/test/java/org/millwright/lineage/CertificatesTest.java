@@ -32,8 +32,7 @@ import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 import org.millwright.scoring.signing.Untrusted;
 
 @ParameterizedClass
@@ -60,12 +59,7 @@ class CertificatesTest {
     void open() throws IOException {
         var clock = ((InstantSource) now::get).withZone(ZoneOffset.UTC);
         var ids = Ids.seeded(clock, 1);
-        ledger = new Ledger(
-                database,
-                clock,
-                ids,
-                NoteKey.open(dir.resolve("key"), "millwright"),
-                new Witness(dir.resolve("witness")));
+        ledger = TestLedger.open(database, clock, ids, dir);
         artifacts = new Artifacts(dir.resolve("artifacts"), ids);
         certificates = new Certificates(database, ledger, artifacts, dir.resolve("keys/models.pem"), clock);
         folder = Files.createDirectory(dir.resolve("bundle"));

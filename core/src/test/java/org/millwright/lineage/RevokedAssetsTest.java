@@ -18,8 +18,7 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 
 @ParameterizedClass
 @MethodSource("org.millwright.kernel.OnDatabases#each")
@@ -42,12 +41,7 @@ class RevokedAssetsTest {
     @BeforeEach
     void open() {
         Clock clock = Clock.systemUTC();
-        ledger = new Ledger(
-                database,
-                clock,
-                Ids.seeded(clock, 1),
-                NoteKey.open(dir.resolve("key"), "millwright"),
-                new Witness(dir.resolve("witness")));
+        ledger = TestLedger.open(database, clock, Ids.seeded(clock, 1), dir);
         revoked = new RevokedAssets(database, ledger, clock);
         edges = new Edges(database, clock);
         edges.record("r1", FLIGHTS, "artifact:features");

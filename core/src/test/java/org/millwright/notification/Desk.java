@@ -23,8 +23,7 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.ledger.Entry;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
 
@@ -66,12 +65,7 @@ final class Desk implements AutoCloseable {
     Desk(Database database, Path folder, boolean fresh) {
         this.database = database;
         this.folder = folder;
-        ledger = new Ledger(
-                database,
-                clock,
-                ids,
-                NoteKey.open(folder.resolve("ledger.key"), "millwright"),
-                new Witness(folder.resolve("ledger.checkpoint")));
+        ledger = TestLedger.open(database, clock, ids, folder);
         users = new Users(database, ledger, clock, ids);
         alerts = new Alerts(database, ledger, users.access(), clock, ids);
         projects = new Projects(database, ledger, users, clock);

@@ -15,8 +15,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.alert.Alert;
+import org.millwright.alert.Alerts;
 import org.millwright.alert.Clause;
+import org.millwright.alert.Subject;
 import org.millwright.egress.Destinations;
+import org.millwright.identity.Actor;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
 
@@ -62,6 +65,37 @@ class PayloadsTest {
         assertThat(json.at("/blocks/2/elements/0/text").asText())
                 .isEqualTo("<https://ml.example.org/deployments/delays|Plots of delays>");
         assertThat(desk.channels.list(desk.mia).toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void whatConcernsNoDeploymentIsToldByItsOwnName() {
+        desk.webhook("hook", receiver.url("/hook"));
+        add(new Target.Slack(receiver.url("/services/T/B/secret")));
+        Subject agreement = new Subject("agreement:delays");
+        var of = new Alerts.Target("", "delays", "delays", "");
+        desk.alerts.decisionDue(new Alerts.Asked(agreement.ref(), agreement, of, "mia", 2), "It waits");
+        desk.alerts
+                .list(Actor.SYSTEM, Optional.empty(), Optional.empty(), true)
+                .forEach(alert -> desk.notifications.look(alert.id()));
+        desk.raise("delays", Clause.DRIFT);
+        desk.after(GATHERED);
+
+        List<JsonNode> told = receiver.all().stream().map(Receiver.Seen::json).toList();
+        assertThat(told)
+                .extracting(json -> json.path("text").asText())
+                .containsExactlyInAnyOrder(
+                        "agreement delays: decision alert raised",
+                        "agreement delays: decision alert raised",
+                        "delays: drift alert raised",
+                        "delays: drift alert raised");
+        assertThat(told)
+                .filteredOn(json -> json.has("subject"))
+                .extracting(json -> json.path("subject").asText() + " "
+                        + json.path("deployment").asText())
+                .containsExactlyInAnyOrder("agreement:delays ", "deployment:delays delays");
+        assertThat(told)
+                .extracting(json -> json.at("/blocks/2/elements/0/text").asText())
+                .contains("<https://ml.example.org/inbox|Inbox of agreement delays>");
     }
 
     @Test

@@ -34,8 +34,7 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 import org.millwright.lineage.Edges;
 import org.millwright.project.Projects;
 
@@ -77,12 +76,7 @@ final class PipelineRunsTest {
 
     @BeforeEach
     void open() {
-        ledger = new Ledger(
-                database,
-                clock,
-                ids,
-                NoteKey.open(folder.resolve("key"), "test"),
-                new Witness(folder.resolve("witness")));
+        ledger = TestLedger.open(database, clock, ids, folder);
         users = new Users(database, ledger, clock, ids);
         artifacts = new Artifacts(folder.resolve("artifacts"), ids);
         projects = new Projects(database, ledger, users, clock);

@@ -25,8 +25,7 @@ import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 import org.millwright.project.AgreementVersion.State;
 
 @ParameterizedClass
@@ -68,12 +67,7 @@ class AgreementsTest {
     void open() {
         Clock clock = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
         var ids = new Ids(clock);
-        ledger = new Ledger(
-                database,
-                clock,
-                ids,
-                NoteKey.open(folder.resolve("ledger.key"), "millwright"),
-                new Witness(folder.resolve("ledger.checkpoint")));
+        ledger = TestLedger.open(database, clock, ids, folder);
         users = new Users(database, ledger, clock, ids);
         projects = new Projects(database, ledger, users, clock);
         agreements = new Agreements(database, ledger, users, projects, clock, ids);

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.millwright.alert.Alert;
 import org.millwright.alert.Alerts;
 import org.millwright.alert.LateReviews;
 import org.millwright.identity.Actor;
@@ -32,8 +31,7 @@ import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 
 @ParameterizedClass
 @MethodSource("org.millwright.kernel.OnDatabases#each")
@@ -106,12 +104,7 @@ class ProjectRequestsTest {
     @BeforeEach
     void open() {
         var ids = new Ids(clock);
-        ledger = new Ledger(
-                database,
-                clock,
-                ids,
-                NoteKey.open(folder.resolve("ledger.key"), "millwright"),
-                new Witness(folder.resolve("ledger.checkpoint")));
+        ledger = TestLedger.open(database, clock, ids, folder);
         users = new Users(database, ledger, clock, ids);
         projects = new Projects(database, ledger, users, clock);
         reviews = new ProjectReviews(database, ledger, users, projects, clock);
@@ -316,9 +309,13 @@ class ProjectRequestsTest {
         var late = new LateReviews(List::of, projects, reviews, alerts, clock, new Ids(clock));
         late.look("flights");
         assertThat(alerts.list(Actor.SYSTEM, Optional.empty(), Optional.empty(), true))
-                .extracting(Alert::message)
-                .containsExactly("The review of project flights was due on 2026-01-31: look at it and say so:"
-                        + " mw project review flights --note …");
+                .singleElement()
+                .satisfies(alert -> {
+                    assertThat(alert.message())
+                            .isEqualTo("The review of project flights was due on 2026-01-31: look at it and say so:"
+                                    + " mw project review flights --note …");
+                    assertThat(alert.subjects()).containsExactly(alert.ref(), "project:flights");
+                });
 
         assertThatThrownBy(() -> reviews.review(val, "flights", " ")).hasMessageContaining("Say what was found");
         Actor eve = person("eve", Role.AUDITOR);

@@ -1,18 +1,11 @@
 package org.millwright.reproduction;
 
-import static org.millwright.pipeline.StepKind.Form.ARGUMENTS;
-import static org.millwright.pipeline.StepKind.Form.INPUTS;
-import static org.millwright.pipeline.StepKind.Form.REFERENCE;
-import static org.millwright.pipeline.StepKind.may;
-import static org.millwright.pipeline.StepKind.need;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,17 +20,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.millwright.environment.BuildProgress;
 import org.millwright.environment.Environment;
-import org.millwright.environment.EnvironmentBuilder;
 import org.millwright.environment.Environments;
-import org.millwright.environment.Interpreter;
-import org.millwright.environment.Lock;
 import org.millwright.environment.Unbuildable;
 import org.millwright.factory.Outbox;
 import org.millwright.factory.Proving;
@@ -47,14 +33,11 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.lineage.Edges;
-import org.millwright.pipeline.Output;
-import org.millwright.pipeline.OutputType;
 import org.millwright.pipeline.PipelineRun;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Source;
 import org.millwright.pipeline.Sources;
 import org.millwright.pipeline.StepContext;
-import org.millwright.pipeline.StepKind;
 import org.millwright.pipeline.StepKinds;
 import org.millwright.pipeline.StepRunner;
 import org.millwright.pipeline.Trees;
@@ -77,18 +60,6 @@ final class RemadeLine implements AutoCloseable {
     static final ReproductionSettings SETTINGS = ReproductionSettings.of(Map.of());
     static final Duration SOON = Duration.ofSeconds(30);
 
-    private static final String PROJECT = """
-            apiVersion: millwright/v1
-            kind: Project
-            name: again
-            purpose: Shows which models can be made again.
-            owner: ana
-            risk-tier: low
-            data: []
-            members: {ana: [data-scientist], ben: [approver]}
-            environment: {python: "3.11", threads: 2}
-            model: {name: again, task: regression, label: y}
-            """;
     private static final String PIPELINE = """
             apiVersion: millwright/v1
             kind: Pipelines
@@ -108,7 +79,7 @@ final class RemadeLine implements AutoCloseable {
     final Actor ben;
 
     /** What a step gives, by its id. */
-    final Map<String, Work> works = new ConcurrentHashMap<>();
+    final Map<String, ToldSteps.Work> works = new ConcurrentHashMap<>();
 
     final AtomicReference<Optional<Unbuildable>> unbuildable = new AtomicReference<>(Optional.empty());
     final Set<Boolean> yielded = ConcurrentHashMap.newKeySet();
@@ -121,23 +92,22 @@ final class RemadeLine implements AutoCloseable {
     private final Projects projects;
     private final Sources sources;
     private final Trees trees;
+    private final ToldSteps steps;
     private final Environments environments;
     private final Models models;
     private final Versions versions;
     private final Source source;
 
-    /** The content of a step's output. */
-    interface Work {
-        byte[] make(StepContext context) throws Exception;
-    }
-
     /** @param more lines of the project's file */
     RemadeLine(Database database, String more, ReproductionSettings settings) {
         room = new Tracking(database);
         trees = new Trees(room.artifacts);
+        steps = new ToldSteps(works, room.artifacts, trees);
+        String file = AgainProject.file(2) + more;
         projects = new Projects(database, room.ledger, room.users, clock);
         sources = new Sources(database, room.ledger, room.users.access(), clock, trees);
-        environments = new Environments(database, room.ledger, room.users.access(), room.artifacts, new Shelf(), clock);
+        environments = new Environments(
+                database, room.ledger, room.users.access(), room.artifacts, new Shelf(unbuildable, removed), clock);
         models = new Models(database, room.ledger, clock, room.users.access());
         versions = new Versions(models, room.runs, room.models, room.tree);
         runs = new PipelineRuns(
@@ -147,21 +117,21 @@ final class RemadeLine implements AutoCloseable {
                 projects,
                 new Edges(database, clock),
                 sources,
-                new StepKinds(runners().values()),
+                new StepKinds(steps.runners().values()),
                 room.folder.resolve("runs"),
                 clock,
                 room.ids,
                 2);
         ana = person("ana", Role.DATA_SCIENTIST);
         ben = person("ben", Role.APPROVER);
-        projects.request(ana, PROJECT + more);
+        projects.request(ana, file);
         projects.approve(ben, NAME, "Harmless");
         source = sources.put(
                 ana,
                 NAME,
                 new ByteArrayInputStream(zip(Map.of(
                         "millwright.yaml",
-                        PROJECT + more,
+                        file,
                         "pipeline.yaml",
                         PIPELINE,
                         "rows.sql",
@@ -343,32 +313,6 @@ final class RemadeLine implements AutoCloseable {
         return bytes.toByteArray();
     }
 
-    private Map<String, StepRunner> runners() {
-        return Stream.of(
-                        new StepKind(
-                                "sql",
-                                1,
-                                List.of(need("run", ARGUMENTS)),
-                                Map.of("rows", OutputType.JSON),
-                                true,
-                                false),
-                        new StepKind(
-                                "python",
-                                1,
-                                List.of(need("run", ARGUMENTS), may("inputs", INPUTS)),
-                                Map.of("model", OutputType.JSON),
-                                true,
-                                false),
-                        new StepKind(
-                                "handoff",
-                                1,
-                                List.of(need("model", REFERENCE)),
-                                Map.of("portable", OutputType.FILE),
-                                true,
-                                false))
-                .collect(Collectors.toMap(StepKind::name, Runner::new));
-    }
-
     @Override
     public void close() throws InterruptedException {
         reproductions.close();
@@ -377,41 +321,11 @@ final class RemadeLine implements AutoCloseable {
         room.close();
     }
 
-    /** Gives what its step's work makes. */
-    private final class Runner implements StepRunner {
-        private final StepKind kind;
-
-        Runner(StepKind kind) {
-            this.kind = kind;
-        }
-
-        @Override
-        public StepKind kind() {
-            return kind;
-        }
-
-        @Override
-        public Result run(StepContext context) throws Exception {
-            byte[] made = Objects.requireNonNull(works.get(context.step().id())).make(context);
-            String name = kind.outputs().keySet().iterator().next();
-            if (kind.outputs().get(name) == OutputType.JSON) {
-                String sha256 = room.artifacts.put(made).sha256();
-                return new Result(List.of(new Output(name, OutputType.JSON, sha256, Json.object())), "made");
-            }
-            Path file = Files.createDirectories(context.folder()).resolve("model.onnx");
-            String tree = trees.put(Files.write(file, made));
-            return new Result(
-                    List.of(new Output(
-                            name, OutputType.FILE, tree, Json.object().put("runtime", "onnx"))),
-                    "made");
-        }
-    }
-
     private final class Bench implements Workbench {
         @Override
         public Map<String, StepRunner> runners(Environment environment, boolean yielding) {
             yielded.add(yielding);
-            return RemadeLine.this.runners();
+            return steps.runners();
         }
 
         @Override
@@ -422,52 +336,6 @@ final class RemadeLine implements AutoCloseable {
         @Override
         public void forget(String trackingRun) {
             throw new AssertionError("no step logs");
-        }
-    }
-
-    /** Environments of one package that is there, or not. */
-    private final class Shelf implements EnvironmentBuilder {
-        @Override
-        public Interpreter interpreter(String version) {
-            return new Interpreter(Path.of("python3"), "3.11.4", "linux-x86_64-glibc2.36");
-        }
-
-        @Override
-        public Lock resolve(String requirements, String python, Consumer<BuildProgress> progress) {
-            throw new AssertionError("the lock is there");
-        }
-
-        @Override
-        public JsonNode build(String id, Lock lock, Interpreter interpreter, Consumer<BuildProgress> progress) {
-            throw new AssertionError("only rebuilt");
-        }
-
-        @Override
-        public JsonNode rebuild(String name, Lock lock, Interpreter interpreter, Consumer<BuildProgress> progress) {
-            unbuildable.get().ifPresent(why -> {
-                throw why;
-            });
-            return Json.object();
-        }
-
-        @Override
-        public String rebuilt(String name) {
-            return "rebuilt-" + name;
-        }
-
-        @Override
-        public void remove(String name) {
-            removed.add(name);
-        }
-
-        @Override
-        public boolean has(String id) {
-            return true;
-        }
-
-        @Override
-        public Path python(String id) {
-            return Path.of("python3");
         }
     }
 }

@@ -21,9 +21,7 @@ import org.millwright.alert.Verdict;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
-import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 import org.millwright.project.Agreement;
 import org.millwright.project.Projects;
 
@@ -56,12 +54,7 @@ class MonitorMigrationTest {
         try (Database database = Database.sqlite(file)) {
             var clock = Clock.systemUTC();
             var ids = new Ids(clock);
-            var ledger = new Ledger(
-                    database,
-                    clock,
-                    ids,
-                    NoteKey.open(folder.resolve("ledger.key"), "millwright"),
-                    new Witness(folder.resolve("ledger.checkpoint")));
+            var ledger = TestLedger.open(database, clock, ids, folder);
             var users = new org.millwright.identity.Users(database, ledger, clock, ids);
             Agreement agreement = new Projects(database, ledger, users, clock)
                     .agreement("delays")
@@ -88,14 +81,70 @@ class MonitorMigrationTest {
         }
     }
 
-    private static void before(String url) throws SQLException {
+    @Test
+    void alertsOfNoDeploymentSayWhatTheyAreAbout() throws SQLException {
+        Path file = folder.resolve("labelled.db");
+        String url = "jdbc:sqlite:" + file;
+        migrate(url, "125");
+        try (var connection = DriverManager.getConnection(url);
+                var statement = connection.createStatement()) {
+            for (String row : List.of(
+                    "'1', 'policy calm', '', '', '', 'decision:policy:calm'",
+                    "'2', 'project flights', 'flights', '', '', 'review'",
+                    "'3', 'flights', 'flights', 'flights', '', 'decision:project:flights'",
+                    "'4', 'delays', 'flights', 'delays', '', 'decision:agreement:delays'",
+                    "'5', 'delays', 'flights', 'delays', '3', 'decision:approval:a1'",
+                    "'6', 'delays', 'flights', 'delays', '3', 'drift'")) {
+                String key = row.split("', '")[1] + "|" + row.substring(row.lastIndexOf(" '") + 2);
+                statement.execute("insert into alert (id, deployment, project, model, version, clause, state, open_key,"
+                        + " window_start, window_end, method, measured, threshold, row_count, message, assignee,"
+                        + " raised_at) values (" + row + ", 'OPEN', '" + key + ", 0, 86400000, 'x', 0, 2, 0, 'why',"
+                        + " 'ana', 5)");
+            }
+            statement.execute("insert into notification_delivery (id, channel_id, deployment, state, tries, due_at,"
+                    + " created_at) values ('d1', 'c1', 'policy calm', 'FAILED', 1, 1, 1)");
+            statement.execute("insert into notice values ('1', 'RAISED', 'c1', 'policy calm', 1, 0, 'd1')");
+        }
+        try (Database database = Database.sqlite(file)) {
+            var clock = Clock.systemUTC();
+            var ids = new Ids(clock);
+            var ledger = TestLedger.open(database, clock, ids, folder);
+            var users = new org.millwright.identity.Users(database, ledger, clock, ids);
+            var alerts = new Alerts(database, ledger, users.access(), clock, ids);
+            assertThat(alerts.list(Actor.SYSTEM, Optional.empty(), Optional.empty(), true))
+                    .extracting(alert ->
+                            String.join(" ", alert.id(), alert.subject().ref(), alert.deployment(), alert.model()))
+                    .containsExactlyInAnyOrder(
+                            "1 policy:calm  ",
+                            "2 project:flights  ",
+                            "3 project:flights  ",
+                            "4 agreement:delays delays delays",
+                            "5 model:delays/3 delays delays",
+                            "6 deployment:delays delays delays");
+            assertThat(database.read(() -> database.dsl()
+                            .fetch("select notice.subject as a, notification_delivery.subject as b"
+                                    + " from notice, notification_delivery")
+                            .map(row -> row.get("a") + " " + row.get("b"))))
+                    .containsExactly("policy:calm policy:calm");
+            alerts.decisionEnds("policy:calm", "decided");
+            alerts.doubtEnds(Clause.DRIFT, "delays", "kept");
+            assertThat(alerts.list(Actor.SYSTEM, Optional.empty(), Optional.empty(), true))
+                    .hasSize(4);
+        }
+    }
+
+    private static void migrate(String url, String target) {
         Flyway.configure()
                 .dataSource(url, null, null)
                 .locations("classpath:db/migration")
                 .placeholders(Map.of("autonumber", "", "clustered", "without rowid", "indexed", "val"))
-                .target("083")
+                .target(target)
                 .load()
                 .migrate();
+    }
+
+    private static void before(String url) throws SQLException {
+        migrate(url, "083");
         try (var connection = DriverManager.getConnection(url);
                 var version = connection.prepareStatement(
                         "insert into project_version (project, digest, text, state, requested_by, requested_at)"

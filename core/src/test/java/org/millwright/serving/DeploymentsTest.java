@@ -35,8 +35,7 @@ import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 import org.millwright.project.OnStop;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
@@ -76,8 +75,7 @@ class DeploymentsTest {
     @BeforeEach
     void open() {
         ids = Ids.seeded(CLOCK, 1);
-        NoteKey noteKey = NoteKey.open(folder.resolve("ledger.key"), "millwright");
-        ledger = new Ledger(database, CLOCK, ids, noteKey, new Witness(folder.resolve("checkpoint")));
+        ledger = TestLedger.open(database, CLOCK, ids, folder);
         artifacts = new Artifacts(folder.resolve("artifacts"), ids);
         bundles = new Bundles(artifacts, folder.resolve("bundles"), () -> List.of(key.trusted()), ids);
         restart();

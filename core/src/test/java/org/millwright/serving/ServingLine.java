@@ -25,8 +25,7 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 import org.millwright.project.OnStop;
 import org.millwright.project.RolloutReader;
 import org.millwright.scoring.codec.ScoringRequest;
@@ -57,8 +56,7 @@ abstract class ServingLine {
     void open() {
         database = Database.sqlite(folder.resolve("millwright.db"));
         ids = Ids.seeded(clock, 1);
-        NoteKey noteKey = NoteKey.open(folder.resolve("ledger.key"), "millwright");
-        ledger = new Ledger(database, clock, ids, noteKey, new Witness(folder.resolve("checkpoint")));
+        ledger = TestLedger.open(database, clock, ids, folder);
         bundles = new Bundles(
                 new Artifacts(folder.resolve("artifacts"), ids),
                 folder.resolve("bundles"),

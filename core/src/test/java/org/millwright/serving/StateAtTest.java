@@ -1,12 +1,7 @@
 package org.millwright.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,41 +9,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.millwright.approval.Approvals;
-import org.millwright.approval.Findings;
-import org.millwright.approval.Inbox;
 import org.millwright.approval.Release;
-import org.millwright.approval.Releases;
-import org.millwright.artifact.Artifacts;
 import org.millwright.history.Fact;
 import org.millwright.history.History;
 import org.millwright.history.State;
 import org.millwright.identity.Actor;
-import org.millwright.identity.Role;
-import org.millwright.identity.Users;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;
-import org.millwright.lineage.Certificates;
-import org.millwright.lineage.Evidence.Material;
-import org.millwright.project.Agreements;
-import org.millwright.project.Projects;
-import org.millwright.registry.ModelVersion;
-import org.millwright.registry.Models;
-import org.millwright.registry.NewVersion;
-import org.millwright.registry.Versions;
-import org.millwright.tracking.ArtifactTree;
-import org.millwright.tracking.Experiments;
-import org.millwright.tracking.LoggedModels;
-import org.millwright.tracking.Runs;
 
 /** What the rooms said at a time is what the ledger tells of that time: over a random walk of real changes. */
-class StateAtTest extends ServingLine {
+class StateAtTest extends ToldLine {
     private static final int STEPS = 220;
     private static final List<String> ALIASES = List.of("champion", "challenger", "tried");
     private static final String AGREEMENT = """
@@ -56,80 +30,10 @@ class StateAtTest extends ServingLine {
             kind: Agreement
             model: delays
             """;
-    private static final String PROJECT = """
-            apiVersion: millwright/v1
-            kind: Project
-            name: flights
-            purpose: Predict delays
-            owner: ana
-            risk-tier: low
-            data: []
-            members: {ana: [data-scientist], mia: [ml-engineer], ben: [approver]}
-            environment: {python: "3.11"}
-            model: {name: delays, task: regression, label: y}
-            """;
-
-    private Projects projects;
-    private Agreements agreements;
-    private Models models;
-    private Versions versions;
-    private Certificates certificates;
-    private Inbox inbox;
-    private Releases releases;
-    private History history;
-    private Actor ana;
-    private Actor mia;
-    private Actor ben;
-    private int registered;
     private int agreed;
 
     /** What the rooms said after a step. */
     private record Said(long at, long size, Map<String, String> facts) {}
-
-    @BeforeEach
-    void compose() {
-        var users = new Users(database, ledger, clock, ids);
-        var access = users.access();
-        projects = new Projects(database, ledger, users, clock);
-        agreements = new Agreements(database, ledger, users, projects, clock, ids);
-        var experiments = new Experiments(database, ledger, clock, access);
-        var runs = new Runs(database, ledger, clock, ids, access, experiments);
-        var artifacts = new Artifacts(folder.resolve("files"), ids);
-        var tree = new ArtifactTree(database, ledger, clock, access, artifacts);
-        models = new Models(database, ledger, clock, access);
-        var logged = new LoggedModels(database, ledger, clock, ids, access, experiments, tree);
-        versions = new Versions(models, runs, logged, tree);
-        certificates = new Certificates(database, ledger, artifacts, folder.resolve("keys/bundles.pem"), clock);
-        var approvals = new Approvals(database, ledger, users, projects, clock, ids);
-        inbox = new Inbox(database, projects, agreements, approvals, clock);
-        var findings = new Findings(database, ledger, users, projects, models, versions, approvals, clock, ids);
-        releases = new Releases(
-                database,
-                ledger,
-                access,
-                projects,
-                agreements,
-                models,
-                versions,
-                approvals,
-                findings,
-                certificates,
-                clock,
-                ids);
-        history = new History(database, ledger, access, clock);
-        ana = person(users, "ana", Role.DATA_SCIENTIST);
-        mia = person(users, "mia", Role.ML_ENGINEER);
-        ben = person(users, "ben", Role.APPROVER);
-        pass(Duration.ofMinutes(1));
-        projects.request(ana, PROJECT);
-        projects.approve(ben, "flights", "fine");
-        models.create(Actor.LOCAL, "delays", Optional.empty(), Map.of(), Optional.of("flights"));
-    }
-
-    private static Actor person(Users users, String name, Role... roles) {
-        users.add(Actor.LOCAL, name, name, Actor.Kind.PERSON, Set.of(roles), null);
-        return new Actor(users.get(name).id(), name, Actor.Kind.PERSON, true, Set.of(roles), Optional.empty());
-    }
 
     @Test
     void theLedgerTellsWhatTheRoomsSaid() {
@@ -155,85 +59,6 @@ class StateAtTest extends ServingLine {
         }
         assertThat(ledger.verify().entries()).isEqualTo(ledger.size());
         noLeafNamesAnybody();
-    }
-
-    @Test
-    void theDifferenceBetweenTwoMomentsNamesWhatBeganAndEnded() {
-        register();
-        models.setAlias(Actor.LOCAL, "delays", "champion", 1);
-        long before = clock.millis();
-        pass(Duration.ofHours(1));
-        register();
-        models.setAlias(Actor.LOCAL, "delays", "champion", 2);
-        models.setAlias(Actor.LOCAL, "delays", "tried", 1);
-        certify(2);
-
-        List<History.Change> changes = History.changes(
-                history.at(ana, "model:delays", Optional.of(before)),
-                history.at(ana, "model:delays", Optional.empty()));
-
-        assertThat(changes)
-                .filteredOn(change -> change.ref().equals("model:delays"))
-                .extracting(change -> change.name() + " "
-                        + change.before().map(fact -> fact.value().asText()).orElse("-") + " "
-                        + change.after().map(fact -> fact.value().asText()).orElse("-"))
-                .contains("alias.champion 1 2", "alias.tried - 1");
-        Fact data = history.at(ana, "model:delays/2", Optional.empty())
-                .asset()
-                .fact("data")
-                .orElseThrow();
-        assertThat(data.value().toString())
-                .isEqualTo("[{\"ref\":\"dataset:flights@2\",\"sha256\":\"" + "2".repeat(64) + "\"}]");
-    }
-
-    @Test
-    void timesToComeAndTurnedRoundAreRefused() {
-        register();
-        long now = clock.millis();
-        pass(Duration.ofHours(1));
-        assertThatThrownBy(() -> history.at(ana, "model:delays", Optional.of(clock.millis() + 1)))
-                .isInstanceOf(Problem.Invalid.class)
-                .hasMessageContaining("is still to come");
-        History.Moment then = history.at(ana, "model:delays", Optional.of(now));
-        History.Moment later = history.at(ana, "model:delays", Optional.empty());
-        assertThatThrownBy(() -> History.changes(later, then))
-                .isInstanceOf(Problem.Invalid.class)
-                .hasMessageContaining("the earlier time first");
-    }
-
-    @Test
-    void aReleaseThatIsAskedForAgainTellsNoFactWithoutAName() {
-        register();
-        database.write(() -> ledger.append(
-                ana,
-                "release.requested",
-                List.of("release:x", "model:delays/1", "model:delays"),
-                Json.object().put("note", "").put("before", "LAPSED")));
-        assertThat(history.at(ana, "model:delays", Optional.empty()).asset().facts())
-                .doesNotContainKey("deployment.");
-    }
-
-    @Test
-    void aModelKeepsItsPastWhenItIsRenamed() {
-        register();
-        models.setAlias(Actor.LOCAL, "delays", "champion", 1);
-        certify(1);
-        pass(Duration.ofHours(1));
-        models.rename(Actor.LOCAL, "delays", "lateness");
-        pass(Duration.ofHours(1));
-        models.setAlias(Actor.LOCAL, "lateness", "tried", 1);
-
-        State renamed = history.at(ana, "model:lateness", Optional.empty()).asset();
-        assertThat(renamed.text("alias.champion")).isEqualTo("1");
-        assertThat(renamed.text("alias.tried")).isEqualTo("1");
-        assertThat(renamed.text("project")).isEqualTo("flights");
-        assertThat(history.at(ana, "model:delays", Optional.empty())
-                        .asset()
-                        .facts()
-                        .keySet())
-                .containsExactly("project", "renamed");
-        assertThat(history.at(ana, "model:lateness/1", Optional.empty()).asset().fact("certificate"))
-                .isPresent();
     }
 
     private void noLeafNamesAnybody() {
@@ -303,54 +128,6 @@ class StateAtTest extends ServingLine {
                 .filter(release -> release.state() == Release.State.REQUESTED)
                 .findFirst();
         waiting.ifPresent(release -> inbox.decide(ben, release.ref(), random.nextInt(3) > 0, "Because of ana"));
-    }
-
-    private void register() {
-        registered++;
-        versions.add(
-                Actor.LOCAL,
-                "delays",
-                new NewVersion(
-                        "s3://elsewhere/" + registered,
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Optional.empty(),
-                        Map.of()));
-        versions.attachBundle(
-                Actor.LOCAL, "delays", registered, new ModelVersion.BundleRef("b" + registered, "a" + registered));
-        versions.attachHandOff(
-                Actor.LOCAL,
-                "delays",
-                registered,
-                new ModelVersion.HandOff(true, 200, 1e-6, 0, "r" + registered, clock.millis(), List.of()));
-    }
-
-    private void certify(long version) {
-        try {
-            Path made = folder.resolve("certified" + version);
-            if (!Files.exists(made)) {
-                Files.createDirectories(made);
-                Files.writeString(made.resolve("model.onnx"), "onnx " + version);
-            }
-            certificates.certify(
-                    mia,
-                    "model:delays/" + version,
-                    made,
-                    new org.millwright.lineage.Evidence(
-                            "flights",
-                            "train",
-                            "r-" + version,
-                            Map.of(),
-                            List.of(Material.sha256(
-                                    "dataset:flights@" + version,
-                                    Long.toString(version).repeat(64))),
-                            Map.of(),
-                            1,
-                            2));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private List<String> refs() {
@@ -438,16 +215,5 @@ class StateAtTest extends ServingLine {
                             number + " " + release.value().asText()));
         }
         return facts;
-    }
-
-    @Test
-    void onlyWhoMayReadAsks() {
-        Actor nobody = new Actor("u-x", "x", Actor.Kind.PERSON, true, Set.of(), Optional.empty());
-
-        assertThatThrownBy(() -> history.at(nobody, "model:delays", Optional.empty()))
-                .isInstanceOf(Problem.Denied.class);
-        assertThatThrownBy(() -> history.at(ana, "alert:1", Optional.empty()))
-                .isInstanceOf(Problem.Invalid.class)
-                .hasMessageContaining("expected: model:NAME");
     }
 }

@@ -55,8 +55,7 @@ final class RunsTest {
         room.runs.log(
                 ANA,
                 run,
-                Batch.ofMetrics(
-                        List.of(new Metric("m", 1, 900, 2), new Metric("m", 7, 100, 3), new Metric("m", 6, 100, 3))));
+                batch(List.of(new Metric("m", 1, 900, 2), new Metric("m", 7, 100, 3), new Metric("m", 6, 100, 3))));
         room.runs.logMetric(ANA, run, new Metric("m", 7, 100, 3));
         room.runs.logMetric(ANA, run, new Metric("n", Double.NaN, 1, -4));
         room.runs.logMetric(ANA, run, new Metric("n", Double.NEGATIVE_INFINITY, 1, -5));
@@ -103,10 +102,10 @@ final class RunsTest {
         for (int i = 0; i <= 1000; i++) {
             many.add(new Metric("m", i, i, i));
         }
-        assertThatThrownBy(() -> room.runs.log(ANA, run, Batch.ofMetrics(many)))
+        assertThatThrownBy(() -> room.runs.log(ANA, run, batch(many)))
                 .hasMessageStartingWith(
                         "A batch logging request can contain at most 1000 metrics. Got 1001 metrics. Please split up");
-        room.runs.log(ANA, run, Batch.ofMetrics(many.subList(0, 1000)));
+        room.runs.log(ANA, run, batch(many.subList(0, 1000)));
         assertThat(room.runs.get(ANA, run).metric("m")).contains(999.0);
         assertThatThrownBy(() -> room.runs.logParam(ANA, run, "../b", "1"))
                 .hasMessageContaining("This name would resolve to '../b'");
@@ -279,7 +278,7 @@ final class RunsTest {
         for (int i = 0; i < 500; i++) {
             many.add(new Metric("m", i, i, i));
         }
-        room.runs.log(ANA, run, Batch.ofMetrics(many));
+        room.runs.log(ANA, run, batch(many));
 
         List<Long> steps = room.runs.thinned(ANA, List.of(run), "m", Optional.empty(), Optional.empty(), 10).stream()
                 .map(point -> point.metric().step())
@@ -306,5 +305,9 @@ final class RunsTest {
         return room.runs.search(ANA, List.of("0"), View.ACTIVE_ONLY, "", List.of(orderBy), 100, "").items().stream()
                 .map(Run::name)
                 .toList();
+    }
+
+    private static Batch batch(List<Metric> metrics) {
+        return new Batch(metrics, List.of(), List.of());
     }
 }

@@ -17,8 +17,7 @@ import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 
 /** The tracking room on a database, wired for tests. */
 public final class Tracking implements AutoCloseable {
@@ -41,12 +40,7 @@ public final class Tracking implements AutoCloseable {
         this.database = database;
         try {
             this.folder = Files.createTempDirectory("millwright-test");
-            this.ledger = new Ledger(
-                    database,
-                    clock,
-                    ids,
-                    NoteKey.open(folder.resolve("key"), "test"),
-                    new Witness(folder.resolve("checkpoint")));
+            this.ledger = TestLedger.open(database, clock, ids, folder);
             this.artifacts = new Artifacts(folder.resolve("artifacts"), ids);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

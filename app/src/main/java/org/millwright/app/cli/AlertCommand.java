@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 final class AlertCommand {
     private static final String[] FIELDS = {
         "id",
-        "deployment",
+        "subject",
         "version",
         "clause",
         "severity",

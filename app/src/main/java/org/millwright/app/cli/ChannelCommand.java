@@ -159,7 +159,7 @@ final class ChannelCommand {
                 shared.client().get("/api/1/deliveries" + query).path("deliveries"),
                 "id",
                 "channel",
-                "deployment",
+                "subject",
                 "state",
                 "tries",
                 "created=at:createdAt",

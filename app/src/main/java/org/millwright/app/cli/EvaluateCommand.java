@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.outcome.Scores;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
 import picocli.CommandLine.Command;
@@ -99,9 +100,9 @@ final class EvaluateCommand implements Callable<Integer> {
                     .put("slice", slice.isEmpty() ? by : by + "=" + slice)
                     .put("metric", name)
                     .put("n", n);
-            put(row, "value", estimate.value());
-            put(row, "low", estimate.low());
-            put(row, "high", estimate.high());
+            Scores.put(row, "value", estimate.value());
+            Scores.put(row, "low", estimate.low());
+            Scores.put(row, "high", estimate.high());
             row.set(
                     "shown",
                     Json.object()
@@ -109,12 +110,6 @@ final class EvaluateCommand implements Callable<Integer> {
                             .put("low", DriftOutput.number(estimate.low()))
                             .put("high", DriftOutput.number(estimate.high())));
         });
-    }
-
-    static void put(ObjectNode json, String name, double value) {
-        if (Double.isFinite(value)) {
-            json.put(name, value);
-        }
     }
 
     private int estimate(PredictionRows before, PredictionRows now) {

@@ -12,6 +12,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.outcome.Bias;
+import org.millwright.outcome.Scores;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.fairness.Criterion;
 import org.millwright.scoring.fairness.Fairness;
@@ -175,14 +177,7 @@ final class FairnessCommand implements Callable<Integer> {
     }
 
     static ObjectNode json(Criterion criterion) {
-        ObjectNode json = Json.object()
-                .put("metric", criterion.metric())
-                .put("verdict", criterion.verdict().text())
-                .put("lowest", criterion.lowest())
-                .put("highest", criterion.highest());
-        EvaluateCommand.put(json, "threshold", criterion.threshold());
-        EvaluateCommand.put(json, "value", criterion.value());
-        EvaluateCommand.put(json, "p", criterion.p());
+        ObjectNode json = Bias.json(criterion);
         json.putObject("shown")
                 .put("value", DriftOutput.number(criterion.value()))
                 .put("p", DriftOutput.number(criterion.p()));
@@ -208,15 +203,13 @@ final class FairnessCommand implements Callable<Integer> {
                 .min(Comparator.comparing(Versus::group))
                 .orElse(null);
         if (versus != null) {
-            EvaluateCommand.put(json, "disparate_impact", versus.disparateImpact());
-            EvaluateCommand.put(json, "statistical_parity_difference", versus.statisticalParityDifference());
-            EvaluateCommand.put(json, "average_odds_difference", versus.averageOddsDifference());
+            Bias.put(json, versus);
         }
         return json.set("shown", shown);
     }
 
     static void rate(ObjectNode json, ObjectNode shown, String name, Estimate rate) {
-        EvaluateCommand.put(json, name, rate.value());
+        Scores.put(json, name, rate.value());
         if (Double.isFinite(rate.value())) {
             json.putArray(name + "_interval").add(rate.low()).add(rate.high());
             shown.put(

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.outcome.Scores;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
 import org.millwright.scoring.performance.Cbpe;
@@ -52,7 +53,7 @@ final class PerformanceEstimate {
                 put(row, estimated, part.length);
                 Estimate outcome = realised.get(metric);
                 if (outcome != null) {
-                    EvaluateCommand.put(row, "realised", outcome.value());
+                    Scores.put(row, "realised", outcome.value());
                     ((ObjectNode) row.path("shown")).put("realised", DriftOutput.number(outcome.value()));
                 }
             });
@@ -62,14 +63,14 @@ final class PerformanceEstimate {
 
     private static void put(ObjectNode row, Estimated estimated, int n) {
         boolean enough = n >= Cbpe.MIN_ROWS;
-        EvaluateCommand.put(row, "value", estimated.value());
-        EvaluateCommand.put(row, "samplingError", estimated.samplingError());
-        EvaluateCommand.put(row, "low", estimated.low());
-        EvaluateCommand.put(row, "high", estimated.high());
-        EvaluateCommand.put(row, "lowerThreshold", estimated.limits().lower());
-        EvaluateCommand.put(row, "upperThreshold", estimated.limits().upper());
-        EvaluateCommand.put(row, "lowerAlert", estimated.limits().least());
-        EvaluateCommand.put(row, "upperAlert", estimated.limits().most());
+        Scores.put(row, "value", estimated.value());
+        Scores.put(row, "samplingError", estimated.samplingError());
+        Scores.put(row, "low", estimated.low());
+        Scores.put(row, "high", estimated.high());
+        Scores.put(row, "lowerThreshold", estimated.limits().lower());
+        Scores.put(row, "upperThreshold", estimated.limits().upper());
+        Scores.put(row, "lowerAlert", estimated.limits().least());
+        Scores.put(row, "upperAlert", estimated.limits().most());
         row.put("verdict", enough ? verdict(estimated.signal()) : "insufficient");
         row.set(
                 "shown",

@@ -186,10 +186,6 @@ record PredictionRows(
         return value == null ? null : value.toString();
     }
 
-    boolean labelled() {
-        return truth.length > 0 || frame.rows() == 0;
-    }
-
     /** The rows of which all is known that is there to be known. */
     int[] usable(boolean withTruth) {
         return IntStream.range(0, frame.rows())

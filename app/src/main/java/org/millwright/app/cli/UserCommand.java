@@ -92,8 +92,22 @@ final class UserCommand {
         return shared.show(shared.client().post("/api/1/users/" + Client.part(name) + "/person", body), COLUMNS);
     }
 
-    @Command(name = "token", description = "Make a new token and keep it here.", mixinStandardHelpOptions = true)
-    int token(@Mixin Shared shared, @Parameters(paramLabel = "NAME") String name) {
+    @Command(
+            name = "token",
+            description = "Make a new token and keep it here, or end one.",
+            mixinStandardHelpOptions = true)
+    int token(
+            @Mixin Shared shared,
+            @Parameters(paramLabel = "NAME") String name,
+            @Option(
+                            names = "--revoke",
+                            paramLabel = "ID",
+                            description = "End this one, such as one that leaked: what is between mw_ and the next _.")
+                    Optional<String> revoke) {
+        if (revoke.isPresent()) {
+            String path = "/api/1/users/" + Client.part(name) + "/tokens/" + Client.part(revoke.get());
+            return shared.show(shared.client().delete(path), "revoked");
+        }
         shared.print(issue(shared, shared.client(), name));
         return Exit.OK;
     }

@@ -31,7 +31,6 @@ import org.millwright.app.cli.Terminal.Result;
 import org.millwright.evidence.PackCheck;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.OnDatabases;
-import org.millwright.scoring.Python;
 
 /** Packs of a released model convince strangers, and show what is missing. */
 class EvidencePackTest {
@@ -148,10 +147,10 @@ class EvidencePackTest {
     @Test
     void strangersToolsAcceptIt() throws Exception {
         Path here = unpacked(pack, "stranger");
-        convinces(here);
+        Strangers.convinces(here);
 
         Files.writeString(here.resolve("model/probe.json"), "{}");
-        assertThat(modelSigning(here).code()).isEqualTo(1);
+        assertThat(Strangers.modelSigning(here).code()).isEqualTo(1);
     }
 
     /** The same line in PostgreSQL answers the same, and its pack convinces when its server is gone. */
@@ -174,7 +173,7 @@ class EvidencePackTest {
         Result verified = Terminal.mw(Map.of(), folder, "evidence", "verify", file.toString());
         assertThat(verified.exit()).as(verified.out() + verified.err()).isZero();
         assertThat(verified.out()).contains("ben approved release:").contains("about model:delays/1 with digest");
-        convinces(unpacked(file, "postgresql-stranger"));
+        Strangers.convinces(unpacked(file, "postgresql-stranger"));
     }
 
     private static String[] with(String[] command, String... options) {
@@ -187,52 +186,6 @@ class EvidencePackTest {
                 .forEach(item ->
                         states.put(item.path("id").asText(), item.path("state").asText()));
         return states;
-    }
-
-    /** Go's verifier of logs and the signing tool of models accept what is in the folder, and both speak of the same model. */
-    private static void convinces(Path here) throws Exception {
-        assertThat(GoVerifier.run(here.resolve("ledger")).out()).startsWith("ok: 1 checkpoints, 0 consistency proofs,");
-        assertThat(modelSigning(here).output()).contains("Verification succeeded");
-
-        JsonNode index = Json.parse(Files.readString(here.resolve("index.json")));
-        String entry = Files.readString(here.resolve("ledger/pack")).strip();
-        JsonNode noted = Json.parse(Files.readString(here.resolve("ledger/entries/" + entry + ".json")));
-        assertThat(noted.path("action").asText()).isEqualTo("evidence.exported");
-        assertThat(noted.at("/details/index").asText())
-                .isEqualTo(Json.sha256(Files.readAllBytes(here.resolve("index.json"))));
-        JsonNode approval = approval(here);
-        assertThat(approval.at("/details/digests/bundle").asText())
-                .isEqualTo(index.at("/model/root").asText());
-        assertThat(Json.parse(Files.readString(here.resolve("people.json")))
-                        .path(approval.path("actor").asText())
-                        .asText())
-                .isEqualTo("ben");
-    }
-
-    private static Python.Result modelSigning(Path here) throws IOException {
-        Python tool = Python.with("model-signing-1.1.1", "model-signing==1.1.1", "pyopenssl==25.3.0");
-        return tool.script(
-                "model_signing",
-                "verify",
-                "key",
-                "--public_key",
-                here.resolve("keys/model-signing.pem").toString(),
-                "--signature",
-                here.resolve("model/model.sig").toString(),
-                here.resolve("model").toString());
-    }
-
-    private static JsonNode approval(Path here) throws IOException {
-        try (var files = Files.list(here.resolve("ledger/entries"))) {
-            for (Path file :
-                    files.filter(found -> found.toString().endsWith(".json")).toList()) {
-                JsonNode entry = Json.parse(Files.readString(file));
-                if (entry.path("action").asText().equals("approval.approved")) {
-                    return entry;
-                }
-            }
-        }
-        throw new AssertionError("no approval");
     }
 
     @ParameterizedTest

@@ -21,22 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.app.cli.Terminal.Result;
 import org.millwright.kernel.Json;
+import org.millwright.reproduction.AgainProject;
 
 /** A real line whose versions are made again: a steady one, one without a seed, one whose package has vanished. */
 class ReproduceTest {
-    private static final String MILLWRIGHT = """
-            apiVersion: millwright/v1
-            kind: Project
-            name: again
-            purpose: Shows which models can be made again.
-            owner: ana
-            risk-tier: low
-            data: []
-            members: {ana: [data-scientist], ben: [approver]}
-            environment: {python: "3.11", threads: 1}
-            model: {name: again, task: regression, label: y}
-            handoff: {tolerance: 0.0001, rows: 100, narrow: {x: {not-null: true, finite: true, min: -1000, max: 1000}}}
-            """;
+    private static final String MILLWRIGHT = AgainProject.file(1)
+            + "handoff: {tolerance: 0.0001, rows: 100, narrow: {x: {not-null: true, finite: true, min: -1000, max: 1000}}}\n";
     private static final String PIPELINE = """
             apiVersion: millwright/v1
             kind: Pipelines

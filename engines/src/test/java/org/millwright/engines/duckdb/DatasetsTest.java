@@ -35,8 +35,7 @@ import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 
 @ParameterizedClass
 @MethodSource("org.millwright.kernel.OnDatabases#each")
@@ -94,12 +93,7 @@ class DatasetsTest {
     void open() {
         var clock = Clock.fixed(Instant.parse("2026-01-01T00:00:00Z"), ZoneOffset.UTC);
         var ids = Ids.seeded(clock, 1);
-        ledger = new Ledger(
-                database,
-                clock,
-                ids,
-                NoteKey.open(dir.resolve("key"), "millwright"),
-                new Witness(dir.resolve("witness")));
+        ledger = TestLedger.open(database, clock, ids, dir);
         tables = new DuckTables(dir.resolve("scratch"));
         artifacts = new Artifacts(dir.resolve("artifacts"), ids);
         var access = new Users(database, ledger, clock, ids).access();
@@ -121,7 +115,7 @@ class DatasetsTest {
         assertThat(version.report().orElseThrow().verdict()).isEqualTo(Verdict.KEPT);
         assertThat(version.rows()).isEqualTo(3);
         assertThat(version.profile().column("delay").orElseThrow().missing()).isEqualTo(1);
-        assertThat(tables.head(datasets.file(version), List.of("id", "distance", "delay"), 2)
+        assertThat(tables.head(artifacts.path(version.sha256()), List.of("id", "distance", "delay"), 2)
                         .row(1))
                 .containsEntry("distance", 60L)
                 .containsEntry("delay", null);

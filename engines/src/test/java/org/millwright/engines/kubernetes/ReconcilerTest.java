@@ -23,8 +23,7 @@ import org.millwright.kubernetes.ClusterApi;
 import org.millwright.kubernetes.ClusterFile;
 import org.millwright.kubernetes.Reconciler;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 
 /** Against the client's own double of an API server, which keeps what it is given. */
 class ReconcilerTest {
@@ -56,12 +55,7 @@ class ReconcilerTest {
         cluster = new Fabric8Cluster(client, "mw");
         database = Database.sqlite(folder.resolve("millwright.db"));
         Clock clock = Clock.systemUTC();
-        ledger = new Ledger(
-                database,
-                clock,
-                new Ids(clock),
-                NoteKey.open(folder.resolve("ledger.key"), "millwright"),
-                new Witness(folder.resolve("ledger.checkpoint")));
+        ledger = TestLedger.open(database, clock, new Ids(clock), folder);
     }
 
     @AfterEach

@@ -29,8 +29,7 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;
 import org.millwright.ledger.Ledger;
-import org.millwright.ledger.NoteKey;
-import org.millwright.ledger.Witness;
+import org.millwright.ledger.TestLedger;
 
 /** Builds a real environment from the real package index. */
 class UvEnvironmentsTest {
@@ -51,12 +50,7 @@ class UvEnvironmentsTest {
         var clock = Clock.systemUTC();
         var ids = new Ids(clock);
         database = Database.sqlite(data.resolve("test.db"));
-        ledger = new Ledger(
-                database,
-                clock,
-                ids,
-                NoteKey.open(data.resolve("ledger.key"), "millwright"),
-                new Witness(data.resolve("checkpoint")));
+        ledger = TestLedger.open(database, clock, ids, data);
         var users = new Users(database, ledger, clock, ids);
         var processes = new StepProcess(data.resolve("processes"), clock);
         builder = new UvEnvironments(

@@ -110,10 +110,6 @@ public final class RegressionTree {
         return nodes;
     }
 
-    public int leaves() {
-        return (nodes.size() + 1) / 2;
-    }
-
     /**
      * A split of a column's bins: in their own order, or those of categories by the mean of what is to be predicted.
      *

@@ -206,7 +206,10 @@ public final class ChannelRoutes implements Routes {
         ObjectNode json = Json.object()
                 .put("id", delivery.id())
                 .put("channel", delivery.channel())
-                .put("deployment", delivery.deployment())
+                .put("subject", delivery.subject().ref())
+                .put(
+                        "deployment",
+                        delivery.subject().isDeployment() ? delivery.subject().name() : "")
                 .put("state", delivery.state().text())
                 .put("tries", delivery.tries())
                 .put("createdAt", Instant.ofEpochMilli(delivery.createdAt()).toString());

@@ -35,6 +35,7 @@ public final class IdentityRoutes implements Routes {
         routing.delete("/api/1/users/{name}/roles/{role}", this::revoke);
         routing.post("/api/1/users/{name}/erasure", this::forget);
         routing.post("/api/1/users/{name}/tokens", this::token);
+        routing.delete("/api/1/users/{name}/tokens/{id}", this::revokeToken);
         routing.post("/api/1/users/{name}/person", this::link);
     }
 
@@ -112,6 +113,12 @@ public final class IdentityRoutes implements Routes {
                 .map(person -> users.link(Http.actor(request), name, person))
                 .orElseGet(() -> users.unlink(Http.actor(request), name, body.text("reason", "")));
         Http.json(response, user(user));
+    }
+
+    private void revokeToken(ServerRequest request, ServerResponse response) {
+        String id = Http.path(request, "id");
+        users.revokeToken(Http.actor(request), Http.path(request, "name"), id);
+        Http.json(response, Json.object().put("revoked", id));
     }
 
     private void token(ServerRequest request, ServerResponse response) {

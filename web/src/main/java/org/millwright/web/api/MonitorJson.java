@@ -105,6 +105,8 @@ final class MonitorJson {
         ObjectNode json = window(Json.object(), alert.window())
                 .put("id", alert.id())
                 .put("state", alert.state().text())
+                .put("subject", alert.subject().ref())
+                .put("page", alert.subject().page())
                 .put("deployment", alert.deployment())
                 .put("project", alert.project())
                 .put("model", alert.model())

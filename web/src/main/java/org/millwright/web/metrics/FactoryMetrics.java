@@ -5,9 +5,11 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.millwright.alert.Judgement;
+import org.millwright.alert.Subject;
 import org.millwright.kernel.Database;
 import org.millwright.monitor.Monitor;
 import org.millwright.pipeline.RunStatus;
@@ -27,8 +29,7 @@ final class FactoryMetrics implements MultiCollector {
         monitored(all);
         all.metricSnapshot(
                 Values.gauges("millwright_pipeline_runs", "Pipeline runs by their state.", "state", pipelineRuns()));
-        all.metricSnapshot(
-                Values.gauges("millwright_alerts_open", "Alerts that nobody has ended.", "deployment", openAlerts()));
+        all.metricSnapshot(openAlerts());
         all.metricSnapshot(Values.gauges(
                 "millwright_notification_channel_failing",
                 "1 while a channel of notifications cannot be told, else 0.",
@@ -93,10 +94,18 @@ final class FactoryMetrics implements MultiCollector {
     }
 
     /** Of a deployment without one as well: what is missing cannot be told from what is not scraped. */
-    private Map<String, Integer> openAlerts() {
-        var alerts = new TreeMap<>(rooms.alerts().open());
-        rooms.scorer().names().forEach(name -> alerts.putIfAbsent(name, 0));
-        return alerts;
+    private GaugeSnapshot openAlerts() {
+        var alerts = new HashMap<>(rooms.alerts().open());
+        rooms.scorer().names().forEach(name -> alerts.putIfAbsent(Subject.deployment(name), 0));
+        var gauge = GaugeSnapshot.builder().name("millwright_alerts_open").help("Alerts that nobody has ended.");
+        alerts.forEach((about, open) -> gauge.dataPoint(GaugeDataPointSnapshot.builder()
+                .labels(
+                        about.isDeployment()
+                                ? Labels.of("deployment", about.name())
+                                : Labels.of("subject", about.ref()))
+                .value(open)
+                .build()));
+        return gauge.build();
     }
 
     /** Of a channel that works as well. */

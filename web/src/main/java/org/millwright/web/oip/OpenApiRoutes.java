@@ -38,7 +38,7 @@ public final class OpenApiRoutes implements Routes {
         Signature signature = scorer.signature(Http.actor(request), name, Optional.empty());
         Deployment deployment = deployments.get(name);
         users.access().require(Http.actor(request), Permission.READ, deployment.project());
-        String version = deployment.production().or(deployment::candidate).orElse("0");
+        String version = deployment.answering().orElse("0");
         Http.json(response, new OpenApi(deployment.name(), signature, examples.row(deployment)).document(version));
     }
 }

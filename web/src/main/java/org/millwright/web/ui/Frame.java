@@ -2,8 +2,12 @@ package org.millwright.web.ui;
 
 import java.util.List;
 
-/** What surrounds every page: title, main links, who looks at it. */
-public record Frame(String title, String section, String who, String query) {
+/**
+ * What surrounds every page: title, main links, who looks at it.
+ *
+ * @param signedIn whether they signed in here, and so can sign out
+ */
+public record Frame(String title, String section, String who, boolean signedIn, String query) {
     private static final List<String[]> LINKS = List.of(
             new String[] {"/projects", "Projects"},
             new String[] {"/experiments", "Experiments"},

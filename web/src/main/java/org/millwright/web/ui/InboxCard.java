@@ -65,9 +65,12 @@ public record InboxCard(
         return item.approval().isPresent();
     }
 
-    /** Whether questions can be asked in place; about agreements and policies people talk otherwise. */
-    public boolean isTalkedAbout() {
-        return !item.ref().startsWith("agreement:") && !item.ref().startsWith("policy:");
+    /** What a reason is needed for. */
+    public String reasoned() {
+        if (!item.isSentBack()) {
+            return "needed";
+        }
+        return item.asked() ? "needed to refuse, to send back and to ask" : "needed to refuse and to send back";
     }
 
     public List<Approval.Vote> votes() {

@@ -10,7 +10,6 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.millwright.approval.Approvals;
 import org.millwright.approval.Condition;
 import org.millwright.approval.Inbox;
 import org.millwright.approval.Reply;
@@ -28,9 +27,7 @@ import org.millwright.web.Routes;
 public final class InboxPages implements Routes {
     private final Ui ui;
     private final Inbox inbox;
-    private final Approvals approvals;
     private final InboxCards cards;
-    private final Projects projects;
     private final Users users;
     private final Forms forms;
     private final Clock clock;
@@ -38,7 +35,6 @@ public final class InboxPages implements Routes {
     public InboxPages(
             Ui ui,
             Inbox inbox,
-            Approvals approvals,
             Gates gates,
             Deployments deployments,
             Projects projects,
@@ -47,8 +43,6 @@ public final class InboxPages implements Routes {
             Clock clock) {
         this.ui = ui;
         this.inbox = inbox;
-        this.approvals = approvals;
-        this.projects = projects;
         this.cards = new InboxCards(gates, deployments, projects);
         this.users = users;
         this.forms = forms;
@@ -90,11 +84,7 @@ public final class InboxPages implements Routes {
         String reason = fields.getOrDefault("reason", "").strip();
         String wanted = fields.getOrDefault("decision", "");
         if (wanted.equals("ask")) {
-            if (ref.startsWith("project:")) {
-                projects.ask(actor, ref.substring("project:".length()), reason);
-            } else {
-                approvals.conversation().say(actor, ref, reason);
-            }
+            inbox.ask(actor, ref, reason);
             Ui.redirect(response, "/inbox");
             return;
         }

@@ -2,6 +2,7 @@ package org.millwright.web.ui;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import org.millwright.alert.Subject;
 import org.millwright.tracking.Run;
 
 /** The page of an asset reference such as {@code model:flight-delays/1}. */
@@ -18,17 +19,14 @@ public final class Links {
         String kind = colon < 0 ? "" : reference.substring(0, colon);
         String name = reference.substring(colon + 1);
         return switch (kind) {
-            case "project" -> "/projects/" + segment(name);
             case "run" -> "/runs/" + segment(name);
             case "experiment" -> "/experiments/" + segment(name);
-            case "deployment" -> "/deployments/" + segment(name);
             case "environment" -> "/environments/" + segment(name);
             case "dataset" -> (name.contains("@") ? "/data/" : "/data?dataset=") + segment(name);
-            case "policy" -> "/policies/" + segment(name);
             case "gate" -> "/gates/" + segment(name);
             case "alert" -> "/alerts/" + segment(name);
             case "channel", "silence" -> "/channels";
-            case "model" -> model(name);
+            case "deployment", "project", "policy", "model" -> new Subject(reference).page();
             default -> "/ledger?about=" + segment(reference);
         };
     }
@@ -42,13 +40,6 @@ public final class Links {
     public static String compare(Run run, String metric) {
         return "/experiments/" + segment(run.experimentId()) + "/compare?run=" + segment(run.id()) + "&metric="
                 + segment(metric) + "#curves";
-    }
-
-    private static String model(String name) {
-        int slash = name.lastIndexOf('/');
-        return slash < 0
-                ? "/models/" + segment(name)
-                : "/models/" + segment(name.substring(0, slash)) + "/versions/" + segment(name.substring(slash + 1));
     }
 
     /** The text as a part of a path or a query. */

@@ -1,7 +1,6 @@
 package org.millwright.web.ui;
 
 import java.util.List;
-import java.util.Optional;
 
 /** Builds a query string, parameter by parameter; empty values are left out. */
 final class Query {
@@ -12,10 +11,6 @@ final class Query {
             text.append(text.isEmpty() ? '?' : '&').append(name).append('=').append(Links.segment(value));
         }
         return this;
-    }
-
-    Query add(String name, Optional<String> value) {
-        return add(name, value.orElse(""));
     }
 
     Query all(String name, List<String> values) {

@@ -57,10 +57,6 @@ public record TableState(
         };
     }
 
-    public TableState withView(String text) {
-        return new TableState(experiment, view(text), filter, order, columns, limit, 0);
-    }
-
     public TableState withFilter(String text) {
         return new TableState(experiment, view, text, order, columns, limit, 0);
     }

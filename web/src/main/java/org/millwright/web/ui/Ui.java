@@ -10,6 +10,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.millwright.identity.Actor;
 import org.millwright.web.Http;
 
@@ -71,10 +72,10 @@ public final class Ui {
     }
 
     private static Frame frame(ServerRequest request, String title, String section) {
-        String who = request.context()
-                .get(Actor.class)
-                .map(actor -> actor.authenticated() ? actor.name() : actor.name() + " (no sign-in)")
+        Optional<Actor> looking = request.context().get(Actor.class);
+        String who = looking.map(actor -> actor.authenticated() ? actor.name() : actor.name() + " (no sign-in)")
                 .orElse("");
-        return new Frame(title, section, who, Http.query(request, "q").orElse(""));
+        boolean signedIn = looking.filter(Actor::authenticated).isPresent();
+        return new Frame(title, section, who, signedIn, Http.query(request, "q").orElse(""));
     }
 }

@@ -20,7 +20,6 @@ import org.millwright.approval.ProtectedNames;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.lineage.Certificates;
-import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
 import org.millwright.registry.Models;
 import org.millwright.registry.Versions;
@@ -54,12 +53,7 @@ final class MlflowServer implements AutoCloseable {
         versions = new Versions(models, tracking.runs, tracking.models, tracking.tree);
         projects = new Projects(database, tracking.ledger, tracking.users, tracking.clock);
         approvals = new Approvals(database, tracking.ledger, tracking.users, projects, tracking.clock, tracking.ids);
-        inbox = new Inbox(
-                database,
-                projects,
-                new Agreements(database, tracking.ledger, tracking.users, projects, tracking.clock, tracking.ids),
-                approvals,
-                tracking.clock);
+        inbox = new Inbox(database, approvals, tracking.clock);
         var certificates = new Certificates(
                 database, tracking.ledger, tracking.artifacts, tracking.folder.resolve("bundles.pem"), tracking.clock);
         names = new ProtectedNames(projects, models, versions, approvals, certificates, this::url);

@@ -1,8 +1,10 @@
 package org.millwright.approval;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Json;
 import org.millwright.policy.Policies;
@@ -11,18 +13,18 @@ import org.millwright.policy.PolicyVersion;
 import org.millwright.policy.Proposals;
 
 /** Versions of policies that wait in the inbox to be put in force by another person than who published them. */
-public final class PolicyRequests implements Inbox.Kind {
+public final class WaitingPolicies implements Inbox.Kind {
     private final Policies policies;
     private final Proposals proposals;
 
-    public PolicyRequests(Policies policies, Proposals proposals) {
+    public WaitingPolicies(Policies policies, Proposals proposals) {
         this.policies = policies;
         this.proposals = proposals;
     }
 
-    /** Shows them in an inbox from now on. */
-    public void register(Inbox inbox) {
-        inbox.add("policy", this);
+    @Override
+    public String name() {
+        return "policy";
     }
 
     @Override
@@ -44,7 +46,7 @@ public final class PolicyRequests implements Inbox.Kind {
                 .toList();
     }
 
-    private static Inbox.Item item(Actor actor, PolicyVersion version, Optional<Policy> before) {
+    private Inbox.Item item(Actor actor, PolicyVersion version, Optional<Policy> before) {
         Policy policy = Policy.parse(version.text());
         ObjectNode shown = Json.object()
                 .put("description", policy.description())
@@ -53,6 +55,7 @@ public final class PolicyRequests implements Inbox.Kind {
         shown.put("in place of", before.map(Policy::digest).orElse("nothing: no version is in force"));
         before.ifPresent(old -> shown.put("different requirements", String.join(", ", changed(old, policy))));
         return Inbox.simple(
+                this,
                 Policy.ref(version.name()),
                 "",
                 "Policy " + version.name() + ": " + policy.description(),
@@ -86,13 +89,17 @@ public final class PolicyRequests implements Inbox.Kind {
     }
 
     @Override
-    public Approvals.Decided decide(Actor by, String ref, boolean granted, String reason) {
-        String name = ref.substring(Policy.ref("").length());
-        if (!granted) {
+    public Set<Reply.Answer> answers() {
+        return EnumSet.of(Reply.Answer.APPROVE, Reply.Answer.REFUSE);
+    }
+
+    @Override
+    public Approvals.Decided decide(Actor by, String name, Reply.Answer answer, String reason) {
+        if (answer == Reply.Answer.REFUSE) {
             return new Approvals.Decided(
                     Policy.ref(proposals.refuse(by, name, reason).name()), "REFUSED", 0);
         }
         policies.activate(by, name, proposals.get(name).digest(), reason);
-        return new Approvals.Decided(ref, "IN_FORCE", 0);
+        return new Approvals.Decided(Policy.ref(name), "IN_FORCE", 0);
     }
 }
