@@ -63,7 +63,14 @@ final class Pages {
                         rooms.users,
                         forms,
                         rooms.clock),
-                new DataPages(ui, rooms.datasets, rooms.revokedAssets, rooms.certificates, rooms.users, rooms.clock),
+                new DataPages(
+                        ui,
+                        rooms.datasets,
+                        rooms.revokedAssets,
+                        rooms.heldTraffic,
+                        rooms.certificates,
+                        rooms.users,
+                        rooms.clock),
                 new PolicyPages(
                         ui,
                         rooms.governing.policies,

@@ -59,6 +59,7 @@ import org.millwright.monitor.Labels;
 import org.millwright.monitor.Monitor;
 import org.millwright.monitor.MonitorSettings;
 import org.millwright.monitor.Overviews;
+import org.millwright.monitor.HeldTraffic;
 import org.millwright.monitor.References;
 import org.millwright.monitor.Replicas;
 import org.millwright.monitor.Signals;
@@ -182,6 +183,7 @@ final class Rooms {
     final Overviews overviews;
     final ClockClauses clockClauses;
     final Signals signals;
+    final HeldTraffic heldTraffic;
     // floor 7
     final Channels channels;
     final Silences silences;
@@ -365,6 +367,7 @@ final class Rooms {
                 clock);
         closing.accept(clockClauses);
         signals = new Signals(database, ledger, projects, edges, monitor, clockClauses);
+        heldTraffic = new HeldTraffic(database, edges, monitor, references);
 
         reconciler = settings.kubernetes().map(this::reconciler);
         reconciler.ifPresent(closing);

@@ -4,25 +4,28 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.profile.ContractChecks;
 import org.millwright.scoring.profile.Envelope;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
 
 /**
- * What rows of production tell beside their columns: whether they lie outside of training, and how well the model probably
- * does on them. Kept in the window's profile, so that it merges as profiles do.
+ * What rows of production tell beside their columns: whether they lie outside of training, which rules of data contracts they
+ * break, and how well the model probably does on them. Kept in the window's profile, so that it merges as profiles do.
  */
 public final class RowSignals {
     private final Envelope envelope;
     private final Optional<Estimator> estimator;
+    private final Optional<ContractChecks> contract;
 
-    private RowSignals(Envelope envelope, Optional<Estimator> estimator) {
+    private RowSignals(Envelope envelope, Optional<Estimator> estimator, Optional<ContractChecks> contract) {
         this.envelope = envelope;
         this.estimator = estimator;
+        this.contract = contract;
     }
 
     public static RowSignals of(Reference reference) {
-        return new RowSignals(Envelope.of(reference.inputs()), Estimator.of(reference));
+        return new RowSignals(Envelope.of(reference.inputs()), Estimator.of(reference), ContractChecks.of(reference));
     }
 
     /**
@@ -33,15 +36,25 @@ public final class RowSignals {
     public void update(Profile window, Frame inputs, IntFunction<double[]> outputs) {
         envelope.update(window, inputs);
         estimator.ifPresent(known -> known.update(window, inputs, outputs));
+        contract.ifPresent(known -> known.update(window, inputs));
     }
 
     /** Whether a window's profile may have a derived column of this name. */
     public boolean knows(String column) {
-        return Stream.concat(Envelope.DERIVED.stream(), estimator.stream().flatMap(known -> known.columns().stream()))
+        return Stream.of(
+                        Envelope.DERIVED.stream(),
+                        estimator.stream().flatMap(known -> known.columns().stream()),
+                        contract.stream().flatMap(known -> ContractChecks.DERIVED.stream()))
+                .flatMap(names -> names)
                 .anyMatch(name -> Profile.derivedName(name).equals(column));
     }
 
     public Optional<Estimator> estimator() {
         return estimator;
+    }
+
+    /** The rules of data contracts that rows are held against; empty when there are none. */
+    public Optional<ContractChecks> contract() {
+        return contract;
     }
 }

@@ -24,6 +24,7 @@ import org.millwright.scoring.Vector;
  * @param estimator how performance is estimated where labels are not known, as {@code scoring.performance} writes it
  * @param usage by how much predictions moved, on average and in their own standard deviations, when a column's values were
  *     dealt out anew among held-out rows; empty when unknown
+ * @param contract rules of the data contracts upstream that rows are held against, as {@link ContractChecks} writes them
  */
 public record Reference(
         Profile inputs,
@@ -32,7 +33,8 @@ public record Reference(
         long from,
         long to,
         Optional<String> estimator,
-        Map<String, Double> usage) {
+        Map<String, Double> usage,
+        Optional<String> contract) {
     /** The file's name inside a bundle. */
     public static final String FILE = "reference.json";
 
@@ -50,12 +52,17 @@ public record Reference(
     }
 
     private Reference(Profile inputs, Profile outcomes, double baseline, long from, long to) {
-        this(inputs, outcomes, baseline, from, to, Optional.empty(), Map.of());
+        this(inputs, outcomes, baseline, from, to, Optional.empty(), Map.of(), Optional.empty());
     }
 
     /** The same with what held-out rows told. */
     public Reference with(Optional<String> held, Map<String, Double> used) {
-        return new Reference(inputs, outcomes, baseline, from, to, held, used);
+        return new Reference(inputs, outcomes, baseline, from, to, held, used, contract);
+    }
+
+    /** The same with the rules that contracts have for its inputs. */
+    public Reference with(ContractChecks promised) {
+        return new Reference(inputs, outcomes, baseline, from, to, estimator, usage, Optional.of(promised.toJson()));
     }
 
     /**
@@ -135,6 +142,7 @@ public record Reference(
         }
         json.put("inputs", inputs.toJson()).put("outcomes", outcomes.toJson());
         estimator.ifPresent(text -> json.put("estimator", text));
+        contract.ifPresent(text -> json.put("contract", text));
         if (!usage.isEmpty()) {
             ObjectNode used = json.putObject("usage");
             new TreeMap<>(usage).forEach(used::put);
@@ -161,7 +169,8 @@ public record Reference(
                     json.path("from").asLong(),
                     json.path("to").asLong(),
                     Optional.of(json.path("estimator").asText()).filter(held -> !held.isEmpty()),
-                    usage);
+                    usage,
+                    Optional.of(json.path("contract").asText()).filter(rules -> !rules.isEmpty()));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not a reference profile: " + e.getOriginalMessage(), e);
         }
