@@ -39,7 +39,8 @@ public final class HeldTraffic {
 
     /** The deployments that the actor may see and whose newest version comes from the data; the first twenty. */
     public List<Held> by(Actor by, DatasetVersion data) {
-        Set<String> models = edges.descendants(data.ref()).stream().map(Edge::to).collect(Collectors.toSet());
+        Set<String> models =
+                edges.descendants(data.ref()).stream().map(Edge::to).collect(Collectors.toSet());
         var held = new ArrayList<Held>();
         for (Watched watched : monitor.all()) {
             String model = "model:" + watched.model() + "/";

@@ -308,7 +308,9 @@ class ContractChecksTest {
                 .as("a server takes them from replicas")
                 .hasSizeGreaterThan(1)
                 .allMatch(column -> signals.knows(column.name()));
-        assertThat(contract.counts(window)).extracting(ContractChecks.Counted::rows).containsExactly(3L, 3L);
+        assertThat(contract.counts(window))
+                .extracting(ContractChecks.Counted::rows)
+                .containsExactly(3L, 3L);
     }
 
     @Example
