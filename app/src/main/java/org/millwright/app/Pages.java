@@ -63,7 +63,13 @@ final class Pages {
                         forms,
                         rooms.clock),
                 new DataPages(
-                        ui, rooms.datasets, rooms.vouching.revokedAssets, rooms.certificates, rooms.users, rooms.clock),
+                        ui,
+                        rooms.datasets,
+                        rooms.vouching.revokedAssets,
+                        rooms.heldTraffic,
+                        rooms.certificates,
+                        rooms.users,
+                        rooms.clock),
                 new PolicyPages(
                         ui,
                         rooms.governing.policies,

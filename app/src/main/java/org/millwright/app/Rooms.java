@@ -41,6 +41,7 @@ import org.millwright.ledger.Witness;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.Edges;
 import org.millwright.monitor.ClockClauses;
+import org.millwright.monitor.HeldTraffic;
 import org.millwright.monitor.Labels;
 import org.millwright.monitor.Monitor;
 import org.millwright.monitor.MonitorSettings;
@@ -152,6 +153,7 @@ final class Rooms {
     final Overviews overviews;
     final ClockClauses clockClauses;
     final Signals signals;
+    final HeldTraffic heldTraffic;
     // floor 7
     final Notifying notifying;
     final Reacting reacting;
@@ -321,6 +323,7 @@ final class Rooms {
                 clock);
         closing.accept(clockClauses);
         signals = new Signals(database, ledger, projects, edges, monitor, clockClauses);
+        heldTraffic = new HeldTraffic(database, edges, monitor, references);
 
         reconciler = settings.kubernetes().map(this::reconciler);
         reconciler.ifPresent(closing);

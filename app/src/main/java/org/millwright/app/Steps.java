@@ -20,6 +20,7 @@ import org.millwright.pipeline.steps.PythonStep;
 import org.millwright.pipeline.steps.RegisterStep;
 import org.millwright.pipeline.steps.SnapshotStep;
 import org.millwright.pipeline.steps.SqlStep;
+import org.millwright.pipeline.steps.UpstreamContracts;
 import org.millwright.reproduction.ReproductionBench;
 import org.millwright.reproduction.ReproductionSettings;
 import org.millwright.reproduction.Reproductions;
@@ -51,7 +52,9 @@ final class Steps {
         var scripts = new Scripts();
         var champions = new InProduction(rooms.deployments, rooms.bundles);
         var originals = new Originals(rooms.workers, rooms.environments, trees);
-        var maker = new BundleMaker(trees, rooms.tables, rooms.runs, rooms.environments, rooms.certificates, originals);
+        var contracts = new UpstreamContracts(rooms.datasets, rooms.sources, () -> rooms.pipelineRuns);
+        var maker = new BundleMaker(
+                trees, rooms.tables, rooms.runs, rooms.environments, rooms.certificates, originals, contracts);
         kinds.add(new IngestStep(rooms.datasets, rooms.sources, trees));
         kinds.add(new SnapshotStep(rooms.datasets));
         kinds.add(new SqlStep(rooms.tables, rooms.sources, trees));

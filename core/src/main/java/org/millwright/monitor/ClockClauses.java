@@ -189,6 +189,11 @@ public final class ClockClauses implements AutoCloseable {
         });
     }
 
+    /** Requests of the last hour that did not fit the signature. */
+    long refused(String deployment) {
+        return serving.apply(deployment).refused();
+    }
+
     /** All that the clock says of a deployment, also what nothing was agreed on. */
     List<Reading> of(String deployment) {
         Watched watched = monitor.watched(deployment);

@@ -107,6 +107,9 @@ final class SignalMeasures {
         Optional<DataQuality> quality = reference.flatMap(trained -> measures.profile(state)
                 .map(profile -> DataQuality.of(
                         trained,
+                        references
+                                .signals(watched.deployment(), state.version())
+                                .flatMap(RowSignals::contract),
                         profile,
                         state.rows(),
                         before(state).flatMap(measures::profile),

@@ -133,6 +133,10 @@ final class SignalVerdicts {
         if (clause.text().equals(Agreement.Quality.STUCK)) {
             return stuck(watched, state, clause, agreed, leading);
         }
+        if (clause.text().equals(Agreement.Quality.CONTRACT)) {
+            return new ContractVerdict(state, clause, leading, clock.millis())
+                    .of(measures.quality(watched, state, Optional.of(agreed)), agreed);
+        }
         Map<String, Promise> promises = Map.of(
                 Agreement.Quality.MISSING,
                         new Promise(

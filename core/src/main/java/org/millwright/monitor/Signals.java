@@ -76,13 +76,26 @@ public final class Signals {
      * @param causes of what the newest window with enough rows shows; empty when nothing moved in it
      * @param losses in which kinds of rows the measured loss rose in the newest window with enough outcomes; empty when it
      *     did not
+     * @param refused requests of the last hour that did not fit the signature: their rows are in no window
      */
     public record Overview(
             List<InWindow> windows,
             List<Reading> readings,
             List<Note> notes,
             Optional<Causes> causes,
-            Optional<LossChange> losses) {}
+            Optional<LossChange> losses,
+            long refused) {
+        /** The newest window of a leading version that says how rows kept the data contracts; empty when none does. */
+        public Optional<InWindow> promised() {
+            return windows.reversed().stream()
+                    .filter(window -> window.leading()
+                            && window.quality()
+                                    .filter(found -> found.rows() >= DataQuality.MIN_ROWS)
+                                    .flatMap(DataQuality::promised)
+                                    .isPresent())
+                    .findFirst();
+        }
+    }
 
     /**
      * One version in one window.
@@ -148,7 +161,8 @@ public final class Signals {
                 clock.of(deployment),
                 database.read(() -> notes.notes(deployment, NOTES)),
                 causes,
-                losses(watched, windows, leading));
+                losses(watched, windows, leading),
+                clock.refused(deployment));
     }
 
     private Optional<LossChange> losses(Watched watched, List<WindowState> windows, Set<String> leading) {

@@ -114,15 +114,26 @@ public record Agreement(
      * @param typeErrors values of another type than the column's
      * @param outOfRange numbers outside of what training saw
      * @param stuckAfter windows in a row with one and the same value after which a column counts as stuck
+     * @param contract rows that break a rule of a data contract that names no share itself; empty when none is promised
      */
-    public record Quality(double missingRise, double unseen, double typeErrors, double outOfRange, int stuckAfter) {
+    public record Quality(
+            double missingRise,
+            double unseen,
+            double typeErrors,
+            double outOfRange,
+            int stuckAfter,
+            OptionalDouble contract) {
         public static final String MISSING = "quality:missing";
         public static final String UNSEEN = "quality:unseen";
         public static final String TYPE_ERRORS = "quality:type-errors";
         public static final String OUT_OF_RANGE = "quality:out-of-range";
         public static final String STUCK = "quality:stuck";
+        public static final String CONTRACT = "quality:contract";
 
-        public static final Quality DEFAULT = new Quality(0.05, 0.01, 0.001, 0.01, 3);
+        /** The share of rows that may break a rule before it is told, where nothing was agreed. */
+        public static final double CONTRACT_SHARE = 0.001;
+
+        public static final Quality DEFAULT = new Quality(0.05, 0.01, 0.001, 0.01, 3, OptionalDouble.empty());
     }
 
     /**
@@ -269,6 +280,7 @@ public record Agreement(
         fairness.forEach(clause -> keys.add(clause.clause()));
         quality.ifPresent(clause -> keys.addAll(
                 List.of(Quality.MISSING, Quality.UNSEEN, Quality.TYPE_ERRORS, Quality.OUT_OF_RANGE, Quality.STUCK)));
+        quality.ifPresent(clause -> clause.contract().ifPresent(share -> keys.add(Quality.CONTRACT)));
         staleness.ifPresent(clause -> {
             clause.model().ifPresent(age -> keys.add(Staleness.MODEL));
             clause.data().ifPresent(age -> keys.add(Staleness.DATA));

@@ -214,14 +214,20 @@ final class AgreementReader {
 
     private static Agreement.Quality quality(Yaml.Value map) {
         map.only(
-                "missing-at-most-rise", "unseen-at-most", "type-errors-at-most", "out-of-range-at-most", "stuck-after");
+                "missing-at-most-rise",
+                "unseen-at-most",
+                "type-errors-at-most",
+                "out-of-range-at-most",
+                "stuck-after",
+                "contract-at-most");
         Agreement.Quality usual = Agreement.Quality.DEFAULT;
         return new Agreement.Quality(
                 share(map, "missing-at-most-rise", usual.missingRise()),
                 share(map, "unseen-at-most", usual.unseen()),
                 share(map, "type-errors-at-most", usual.typeErrors()),
                 share(map, "out-of-range-at-most", usual.outOfRange()),
-                ProjectFileReader.atLeast(map, "stuck-after", usual.stuckAfter(), 2));
+                ProjectFileReader.atLeast(map, "stuck-after", usual.stuckAfter(), 2),
+                anyShare(map, "contract-at-most"));
     }
 
     private static Agreement.Staleness staleness(Yaml.Value map) {

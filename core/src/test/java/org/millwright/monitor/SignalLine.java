@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
 import org.millwright.alert.Alert;
 import org.millwright.alert.Clause;
 import org.millwright.alert.Judgement;
+import org.millwright.dataset.Contract;
+import org.millwright.dataset.LiveRules;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.lineage.Edges;
@@ -24,6 +26,7 @@ import org.millwright.outcome.Label;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.drift.Reconstruction;
 import org.millwright.scoring.performance.LossEstimator;
+import org.millwright.scoring.profile.ContractChecks;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Scored;
 
@@ -39,7 +42,7 @@ final class SignalLine implements AutoCloseable {
             window: week
             performance: [{metric: mae, at-most: 1.6, min-labels: 100}]
             drift: {method: psi, warn: 0.1, alert: 0.25, columns-share: 0.5}
-            quality: {stuck-after: 2}
+            quality: {stuck-after: 2, contract-at-most: 0.001}
             staleness: {model-at-most: 90d, data-at-most: 400d, outside-training-at-most: 0.05}
             service: {p99-at-most: 50ms, errors-at-most: 0.01}
             feeds: {predictions-within: 2d, labels-within: 10d}
@@ -168,8 +171,37 @@ final class SignalLine implements AutoCloseable {
                 .map(apart ->
                         apart.limitedBy(held.inputs(), IntStream.range(0, 5_000).toArray()))
                 .map(Reconstruction::toJson));
-        return learned.with(Optional.of(estimator.toJson()), Map.of("x", 1.1, "carrier", 0.01));
+        return learned.with(CONTRACT.keptBy(trained.inputs()))
+                .with(Optional.of(estimator.toJson()), Map.of("x", 1.1, "carrier", 0.01));
     }
+
+    /** A contract of which training keeps all but one rule. */
+    private static final ContractChecks CONTRACT =
+            LiveRules.of(Contract.parse("contract.yaml", """
+            apiVersion: v3.1.0
+            kind: DataContract
+            id: delays
+            version: 2.0.0
+            status: active
+            schema:
+              - name: flights
+                properties:
+                  - name: carrier
+                    logicalType: string
+                    required: true
+                    quality:
+                      - {metric: invalidValues, arguments: {validValues: [c0, c1, c2, c3, c4, c5]}, mustBe: 0}
+                  - name: x
+                    logicalType: number
+                    logicalTypeOptions: {minimum: -9, maximum: 9}
+                    quality: [{name: small, metric: invalidValues, arguments: {pattern: "^-?[0-4][.]"}, mustBeLessThan: 30, unit: percent, severity: warning}]
+                  - {name: x2, logicalType: number, required: true}
+                quality:
+                  - {metric: rowCount, mustBe: 5000}
+              - name: derived
+                properties:
+                  - {name: x, logicalType: integer}
+            """).tables(), List.of("x", "carrier"));
 
     void answer(Rows rows, String version) {
         monitor.answered(new Scored(

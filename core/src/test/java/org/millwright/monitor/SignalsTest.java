@@ -22,6 +22,7 @@ import org.millwright.kernel.OnDatabases;
 import org.millwright.monitor.signal.DataQuality;
 import org.millwright.monitor.signal.MultivariateDrift;
 import org.millwright.monitor.signal.Note;
+import org.millwright.monitor.signal.Promised;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.performance.Estimated;
 
@@ -119,7 +120,7 @@ class SignalsTest {
     void driftWithoutALossIsANote() {
         line.week(0, SignalLine.rows(0, 600, 0, 0), true);
         line.week(1, SignalLine.rows(1, 600, -1.5, 0), true);
-        line.line.agree(SignalLine.AGREEMENT.replace("quality: {stuck-after: 2}\n", ""));
+        line.line.agree(SignalLine.AGREEMENT.replace("quality: {stuck-after: 2, contract-at-most: 0.001}\n", ""));
         assertThat(line.judgements("drift")).extracting(Judgement::verdict).contains(Verdict.BROKEN);
         assertThat(line.alerts())
                 .filteredOn(alert -> alert.clause().equals(Clause.DRIFT))
@@ -239,8 +240,54 @@ class SignalsTest {
                 .orElseThrow();
         assertThat(quality.findings())
                 .extracting(finding -> finding.column() + " " + finding.kind().text())
-                .containsExactlyInAnyOrder("x stuck", "carrier missing", "carrier unseen");
+                .containsExactlyInAnyOrder(
+                        "x stuck", "carrier missing", "carrier unseen", "carrier contract", "carrier contract");
         assertThat(quality.outside()).isCloseTo(0.1, within(1e-9));
+    }
+
+    @Test
+    void rowsThatBreakTheDataContractBreakItsClause() {
+        line.week(0, SignalLine.rows(0, 500, 0, 0), true);
+        line.week(1, bad(1), true);
+        line.week(2, SignalLine.rows(2, 500, 6.5, 0), true);
+        assertThat(line.judgements("quality:contract"))
+                .extracting(Judgement::verdict)
+                .containsExactly(Verdict.KEPT, Verdict.BROKEN, Verdict.BROKEN);
+        Judgement broken = line.judgements("quality:contract").get(1);
+        assertThat(broken.measured()).isCloseTo(0.2, within(1e-9));
+        assertThat(broken.note())
+                .isEqualTo("carrier: 100 of 500 rows break carrier.required of the contract delays 2.0.0, table flights"
+                        + " (error): expected a value (at most 0.1 %); 1 other rule is broken, too");
+        assertThat(broken.details().path("broken").path(1).path("rule").asText())
+                .isEqualTo("carrier.invalidValues");
+        assertThat(line.alerts())
+                .filteredOn(alert -> alert.clause().text().equals("quality:contract"))
+                .singleElement()
+                .satisfies(alert -> {
+                    assertThat(alert.quiet()).isFalse();
+                    assertThat(alert.message()).contains("carrier.required of the contract delays 2.0.0");
+                });
+        Promised promised = line.signals
+                .of(Actor.SYSTEM, Line.DEPLOYMENT)
+                .promised()
+                .flatMap(window -> window.quality().flatMap(DataQuality::promised))
+                .orElseThrow();
+        assertThat(promised.rules())
+                .extracting(rule -> rule.check().source().text() + " " + rule.tooMany())
+                .containsExactly(
+                        "flights: carrier.required false",
+                        "flights: carrier.invalidValues false",
+                        "flights: x.range true",
+                        "flights: x.small true");
+        assertThat(promised.reasons())
+                .containsEntry("the model has no input 'x2'", List.of("flights: x2.type", "flights: x2.required"))
+                .containsEntry("it counts the rows of a file", List.of("flights: rowCount"))
+                .containsEntry(
+                        "table flights promises something else of a column of that name", List.of("derived: x.type"));
+        line.week(3, SignalLine.rows(3, 500, 5.2, 0), true);
+        Judgement warned = line.judgements("quality:contract").get(3);
+        assertThat(warned.verdict()).as("a rule that only warns").isEqualTo(Verdict.AT_RISK);
+        assertThat(warned.note()).contains("x.small", "(warning)", "(at most 30 %)");
     }
 
     @Test
@@ -263,7 +310,14 @@ class SignalsTest {
         var windows = line.signals.of(Actor.SYSTEM, Line.DEPLOYMENT).windows();
         assertThat(windows.get(0).quality().orElseThrow().findings())
                 .extracting(finding -> finding.column() + " " + finding.kind().text())
-                .containsExactlyInAnyOrder("x vanished", "x wrong-type", "carrier vanished");
+                .as("a number that comes as text is judged as the number")
+                .containsExactlyInAnyOrder(
+                        "x vanished",
+                        "x wrong-type",
+                        "x contract",
+                        "x contract",
+                        "carrier vanished",
+                        "carrier contract");
         assertThat(windows.get(1).quality().orElseThrow().findings())
                 .extracting(finding -> finding.column() + " " + finding.kind().text() + " " + finding.share())
                 .contains("x infinite 0.01");

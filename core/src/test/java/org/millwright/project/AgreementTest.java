@@ -32,7 +32,7 @@ class AgreementTest {
               - {metric: skill, at-least: 0.02}
               - {metric: rmse, at-most: 50, segment: {origin: JFK, carrier: "U:A"}}
             drift: {method: ks, warn: 0.05, alert: 0.2, columns-share: 0.5}
-            quality: {unseen-at-most: 0.02, stuck-after: 5}
+            quality: {unseen-at-most: 0.02, stuck-after: 5, contract-at-most: 0.002}
             staleness: {model-at-most: 90d, data-at-most: 120d, outside-training-at-most: 0.05}
             service: {p99-at-most: 50ms, errors-at-most: 0.01, saturation-at-most: 0.8, cost-at-most: 0.05}
             feeds: {predictions-within: 2d, labels-within: 35d}
@@ -81,7 +81,8 @@ class AgreementTest {
                 .isTrue();
         assertThatThrownBy(() -> Agreement.parse(FULL.replace("columns-share: 0.5", "multivariate: often"), ""))
                 .hasMessageContaining("expected true or false, got 'often'");
-        assertThat(agreement.quality()).contains(new Agreement.Quality(0.05, 0.02, 0.001, 0.01, 5));
+        assertThat(agreement.quality())
+                .contains(new Agreement.Quality(0.05, 0.02, 0.001, 0.01, 5, OptionalDouble.of(0.002)));
         assertThat(agreement.staleness())
                 .contains(new Agreement.Staleness(
                         Optional.of(Duration.ofDays(90)), Optional.of(Duration.ofDays(120)), OptionalDouble.of(0.05)));
@@ -110,6 +111,7 @@ class AgreementTest {
                         "quality:type-errors",
                         "quality:out-of-range",
                         "quality:stuck",
+                        "quality:contract",
                         "staleness:model",
                         "staleness:data",
                         "staleness:outside-training",

@@ -19,6 +19,7 @@ final class MonitorSignals {
                 add(rows, window);
             }
         }
+        contract(rows, signals.path("contract"), signals.path("refusedLastHour").asLong());
         signals.path("notes")
                 .forEach(note -> row(
                         rows,
@@ -38,6 +39,33 @@ final class MonitorSignals {
                         Json.object().missingNode(),
                         reading.path("note").asText()));
         return rows;
+    }
+
+    /** How many rules the newest window was held against; those that it breaks have rows of their own. */
+    private static void contract(ArrayNode rows, JsonNode contract, long refused) {
+        if (contract.isEmpty()) {
+            return;
+        }
+        int rules = contract.path("rules").size();
+        long broken = contract.path("rules").findValuesAsText("verdict").stream()
+                .filter("broken"::equals)
+                .count();
+        int not = 0;
+        for (JsonNode reason : contract.path("notChecked")) {
+            not += reason.path("rules").size();
+        }
+        row(
+                rows,
+                contract.path("window").asText(),
+                "contract",
+                rules + (rules == 1 ? " rule" : " rules"),
+                broken == 0 ? "kept" : "broken",
+                Json.object().missingNode(),
+                broken + " of them broken by more rows than may; " + not
+                        + " other rules are not checked on live traffic (-o json says why)"
+                        + (refused == 0
+                                ? ""
+                                : "; " + refused + " requests of the last hour were refused by the signature"));
     }
 
     private static void add(ArrayNode rows, JsonNode window) {

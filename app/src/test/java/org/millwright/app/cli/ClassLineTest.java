@@ -45,7 +45,26 @@ class ClassLineTest {
             model: punctual
             window: day
             drift: {method: psi}
+            quality: {contract-at-most: 0.01}
             fairness: {by: carrier}
+            """;
+    private static final String CONTRACT = """
+            apiVersion: v3.1.0
+            kind: DataContract
+            id: departures
+            version: 3.1.0
+            status: active
+            schema:
+              - name: flights
+                properties:
+                  - {name: id, logicalType: integer, primaryKey: true}
+                  - name: carrier
+                    logicalType: string
+                    quality: [{metric: invalidValues, arguments: {validValues: [UA, AA]}, mustBe: 0}]
+                  - {name: wind, logicalType: number, logicalTypeOptions: {minimum: 0, maximum: 5}}
+                  - {name: gust, logicalType: number, required: true}
+                quality:
+                  - {metric: rowCount, mustBe: 3}
             """;
     private static final String PIPELINE = """
             apiVersion: millwright/v1
@@ -55,10 +74,19 @@ class ClassLineTest {
                 parameters:
                   c: {type: double, default: 1.0}
                 steps:
+                  - id: fetch
+                    kind: python
+                    run: [fetch.py, "${outputs.months}"]
+                    code: [fetch.py]
+                    outputs: {months: dir}
+                  - {id: flights, kind: ingest, dataset: flights, from: fetch.months, contract: contract.yaml}
+                  - {id: data, kind: snapshot, needs: [flights], datasets: {flights: {}}}
+                  - {id: taken, kind: sql, run: taken.sql, inputs: {flights: data.flights}, outputs: {taken: table}}
                   - id: rows
                     kind: python
                     run: [rows.py, "${outputs.train}", "${outputs.holdout}"]
                     code: [rows.py]
+                    inputs: {taken: taken.taken}
                     outputs: {train: table, holdout: table}
                   - id: train
                     kind: python
@@ -85,6 +113,15 @@ class ClassLineTest {
                     outputs: {train: table, holdout: table}
                   - {id: scores, kind: batch-score, model: punctual, data: rows.holdout}
             """;
+    /** The wind as it is taken in is no column of the features, whose wind is another figure of the same name. */
+    private static final String FETCH = """
+            import pathlib
+            import sys
+            folder = pathlib.Path(sys.argv[1]) / "flights"
+            folder.mkdir(parents=True)
+            (folder / "2013-01.csv").write_text("id,carrier,wind,gust\\n1,UA,1.5,2\\n2,AA,4,5\\n3,AA,0,1\\n")
+            """;
+
     private static final String ROWS = """
             import sys
             import numpy as np
@@ -163,6 +200,7 @@ class ClassLineTest {
 
             outcomesAreMeasured(url);
             outcomesOfAFileAreSent(terminal);
+            rowsAreHeldAgainstTheContract(terminal, run);
 
             Result again = terminal.mw("run", "train", "--c", "0.5", "--as", "ana");
             assertThat(again.err()).contains("; version 1 in production: accuracy 0.", ", difference ");
@@ -247,6 +285,49 @@ class ClassLineTest {
                 .contains("roc_auc", "carrier=AA", "by carrier: ", "disparate_impact");
     }
 
+    /** Of the contract under which the data came in one rule is about an input; what production sends breaks it. */
+    private void rowsAreHeldAgainstTheContract(Terminal terminal, Result run) throws IOException {
+        String log = terminal.mw("run", "logs", "--step", "register").out();
+        assertThat(log)
+                .contains(
+                        "Rules of data contracts that production is held against: 2: flights: carrier.invalidValues, flights: wind.type")
+                .contains("not flights: gust.required: the model has no input 'gust'")
+                .contains("not flights: rowCount: it counts the rows of a file")
+                .containsPattern("not flights: wind.range: the training rows break it themselves, \\d+ of 400");
+        String url = terminal.url();
+        long july = java.time.Instant.parse("2013-07-01T06:00:00Z").toEpochMilli();
+        ObjectNode body = Json.object();
+        body.putObject("parameters").put("event_time", july);
+        var inputs = body.putArray("inputs");
+        ObjectNode wind = inputs.addObject().put("name", "wind").put("datatype", "FP64");
+        wind.putArray("shape").add(200);
+        ObjectNode carrier = inputs.addObject().put("name", "carrier").put("datatype", "BYTES");
+        carrier.putArray("shape").add(200);
+        var winds = wind.putArray("data");
+        var carriers = carrier.putArray("data");
+        for (int i = 0; i < 200; i++) {
+            winds.add(6 + i % 10);
+            carriers.add(i % 20 == 0 ? "united" : i % 2 == 0 ? "UA" : "AA");
+        }
+        post(url, "/v2/models/punctual/infer", body);
+        post(url, "/api/1/deployments/punctual/watermark", Json.object().put("time", "2013-07-02T00:00:00Z"));
+
+        JsonNode signals = get(url + "api/1/deployments/punctual/signals");
+        JsonNode rule = signals.at("/windows/0/contract/broken/0");
+        assertThat(rule.path("rule").asText()).as(signals.toString()).isEqualTo("carrier.invalidValues");
+        assertThat(rule.path("contract").asText()).isEqualTo("departures 3.1.0");
+        assertThat(rule.path("broken").asLong()).isEqualTo(10);
+        assertThat(rule.path("n").asLong()).isEqualTo(200);
+        Result table = done(terminal.mw("monitor", "signals", "punctual"));
+        assertThat(table.out()).contains("10 of 200 rows break carrier.invalidValues of the contract departures 3.1.0");
+        assertThat(terminal.mw("agreement", "check", "punctual").out()).containsPattern("quality:contract +broken");
+        assertThat(terminal.mw("alert", "list", "--open").out()).contains("quality:contract");
+        assertThat(text(url + "deployments/punctual").body())
+                .contains("What the data's contract promises", "one of UA, AA", "not checked on live traffic");
+        assertThat(text(url + "data/flights@2013-01").body())
+                .contains("What production sends is held against this contract", "(version 1, 2 rules)");
+    }
+
     private void project(Terminal terminal) {
         terminal.mw("user", "add", "ana", "--role", "data-scientist");
         terminal.mw("user", "add", "ben", "--role", "approver");
@@ -257,6 +338,9 @@ class ClassLineTest {
                         "millwright.yaml", MILLWRIGHT,
                         "agreement.yaml", AGREEMENT,
                         "pipeline.yaml", PIPELINE,
+                        "contract.yaml", CONTRACT,
+                        "fetch.py", FETCH,
+                        "taken.sql", "create view taken as select * from flights;\n",
                         "rows.py", ROWS,
                         "train.py", TRAIN,
                         "requirements.lock", lock()));

@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.millwright.project.Agreement;
 import org.millwright.scoring.profile.CategoryProfile;
 import org.millwright.scoring.profile.ColumnProfile;
+import org.millwright.scoring.profile.ContractCheck;
+import org.millwright.scoring.profile.ContractChecks;
 import org.millwright.scoring.profile.Envelope;
 import org.millwright.scoring.profile.NumericProfile;
 import org.millwright.scoring.profile.Profile;
@@ -19,8 +21,9 @@ import org.millwright.scoring.profile.Reference;
  * @param rows of the window
  * @param outside share of rows with a value outside of training; NaN when rows were not looked at
  * @param findings the largest share first; none when there are too few rows to say anything
+ * @param promised how the rows kept the data contracts upstream; empty when none was registered with the version
  */
-public record DataQuality(long rows, double outside, List<Finding> findings) {
+public record DataQuality(long rows, double outside, List<Finding> findings, Optional<Promised> promised) {
     /** Rows that a window needs before anything is said about it. */
     public static final int MIN_ROWS = 100;
 
@@ -48,7 +51,9 @@ public record DataQuality(long rows, double outside, List<Finding> findings) {
         /** The same value in all rows, which chance does not explain. */
         STUCK,
         /** Value for value the rows of the window before. */
-        REPEATED;
+        REPEATED,
+        /** More rows break a rule of a data contract than may. */
+        CONTRACT;
 
         public String text() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -59,10 +64,16 @@ public record DataQuality(long rows, double outside, List<Finding> findings) {
      * Shares of the rows above which something is told.
      *
      * @param missingRise above the share of missing values in training
+     * @param contract of rules that name no share themselves
      */
-    public record Limits(double missingRise, double unseen, double typeErrors, double outOfRange) {
+    public record Limits(double missingRise, double unseen, double typeErrors, double outOfRange, double contract) {
         public static Limits of(Agreement.Quality agreed) {
-            return new Limits(agreed.missingRise(), agreed.unseen(), agreed.typeErrors(), agreed.outOfRange());
+            return new Limits(
+                    agreed.missingRise(),
+                    agreed.unseen(),
+                    agreed.typeErrors(),
+                    agreed.outOfRange(),
+                    agreed.contract().orElse(Agreement.Quality.CONTRACT_SHARE));
         }
     }
 
@@ -88,10 +99,16 @@ public record DataQuality(long rows, double outside, List<Finding> findings) {
     /**
      * Holds a window against training.
      *
+     * @param contract what the version's data contracts promise of rows
      * @param before the window before of the same version
      */
     public static DataQuality of(
-            Reference reference, Profile window, long rows, Optional<Profile> before, Limits limits) {
+            Reference reference,
+            Optional<ContractChecks> contract,
+            Profile window,
+            long rows,
+            Optional<Profile> before,
+            Limits limits) {
         Envelope.Outside outside = Envelope.outside(window);
         List<Finding> findings = new ArrayList<>();
         if (rows >= MIN_ROWS) {
@@ -107,10 +124,15 @@ public record DataQuality(long rows, double outside, List<Finding> findings) {
                 }
             });
         }
+        Optional<Promised> promised = contract.map(known -> Promised.of(known, window, limits.contract()));
+        promised.ifPresent(found -> found.rules().stream()
+                .filter(rule -> rule.tooMany() && !rule.isOf(ContractCheck.Severity.INFO))
+                .forEach(rule -> findings.add(new Finding(
+                        Kind.CONTRACT, rule.check().column(), rule.share(), rule.limit(), "", rule.note()))));
         findings.sort(Comparator.comparing((Finding finding) -> -finding.share())
                 .thenComparing(Finding::kind)
                 .thenComparing(Finding::column));
-        return new DataQuality(rows, outside.share(), findings);
+        return new DataQuality(rows, outside.share(), findings, promised);
     }
 
     /** Looks at one column after the other. */

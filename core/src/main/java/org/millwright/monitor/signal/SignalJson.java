@@ -2,15 +2,19 @@ package org.millwright.monitor.signal;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.TreeMap;
 import org.millwright.kernel.Json;
 import org.millwright.scoring.performance.ErrorChange;
 import org.millwright.scoring.performance.Estimated;
 import org.millwright.scoring.performance.Estimator;
+import org.millwright.scoring.profile.ContractCheck;
 
 /** Signals as JSON; figures that are not known are left out. */
 public final class SignalJson {
+    private static final int MOST_BROKEN = 20;
+
     private SignalJson() {}
 
     /** Estimates with their assumption. */
@@ -60,6 +64,47 @@ public final class SignalJson {
                         .put("threshold", finding.limit())
                         .put("note", finding.note()));
         return json;
+    }
+
+    /** The rules that rows broke, and how many there are. */
+    public static ObjectNode broken(Promised promised) {
+        ObjectNode json = Json.object().put("rules", promised.rules().size());
+        ArrayNode broken = json.putArray("broken");
+        promised.rules().stream()
+                .filter(rule -> rule.broken() > 0)
+                .sorted(Comparator.comparing(Promised.Rule::share).reversed())
+                .limit(MOST_BROKEN)
+                .forEach(rule -> broken.add(of(rule)));
+        return json;
+    }
+
+    /** Every rule, and those that rows are not held against, by the reason. */
+    public static ObjectNode of(Promised promised) {
+        ObjectNode json = Json.object();
+        ArrayNode rules = json.putArray("rules");
+        promised.rules().forEach(rule -> rules.add(of(rule)));
+        ArrayNode unchecked = json.putArray("notChecked");
+        promised.reasons().forEach((why, names) -> {
+            ArrayNode list = unchecked.addObject().put("why", why).putArray("rules");
+            names.forEach(list::add);
+        });
+        return json;
+    }
+
+    private static ObjectNode of(Promised.Rule rule) {
+        ContractCheck check = rule.check();
+        ObjectNode json = Json.object()
+                .put("contract", check.source().contract())
+                .put("contractDigest", check.source().digest())
+                .put("dataset", check.source().dataset())
+                .put("rule", check.source().rule())
+                .put("column", check.column())
+                .put("expected", check.expected())
+                .put("severity", check.severity().text())
+                .put("n", rule.rows())
+                .put("broken", rule.broken());
+        put(json, "share", rule.share());
+        return json.put("threshold", rule.limit()).put("verdict", rule.tooMany() ? "broken" : "kept");
     }
 
     /** What makes an estimated error differ; the segments that matter most. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.millwright.dataset.Column;
 import org.millwright.dataset.TableEngine;
 import org.millwright.environment.Environment;
@@ -31,6 +32,7 @@ import org.millwright.scoring.bundle.Manifest;
 import org.millwright.scoring.bundle.ModelFormat;
 import org.millwright.scoring.bundle.Probe;
 import org.millwright.scoring.bundle.Provenance;
+import org.millwright.scoring.profile.ContractChecks;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.tracking.Runs;
 
@@ -44,6 +46,7 @@ public final class BundleMaker {
     private final Environments environments;
     private final Certificates certificates;
     private final Originals originals;
+    private final UpstreamContracts contracts;
 
     public BundleMaker(
             Trees trees,
@@ -51,13 +54,15 @@ public final class BundleMaker {
             Runs runs,
             Environments environments,
             Certificates certificates,
-            Originals originals) {
+            Originals originals,
+            UpstreamContracts contracts) {
         this.trees = trees;
         this.tables = tables;
         this.runs = runs;
         this.environments = environments;
         this.certificates = certificates;
         this.originals = originals;
+        this.contracts = contracts;
     }
 
     /** Writes the bundle to a folder that does not exist yet, and keeps its archive; a repetition makes the same digest. */
@@ -170,11 +175,29 @@ public final class BundleMaker {
             throws IOException {
         try (Model model = load(context, evidence, environment, signature)) {
             var spec = context.project().model();
-            Reference trained = new TrainingRows(tables, trees.single(evidence.training()), spec).reference(model);
+            ContractChecks promised = contracts.of(context, evidence.data().keySet(), signature.names());
+            Reference trained =
+                    new TrainingRows(tables, trees.single(evidence.training()), spec).reference(model, promised);
+            tell(context, trained);
             return new HeldOutRows(tables, trees.single(evidence.holdout()), spec)
                     .complete(trained, model)
                     .toJson();
         }
+    }
+
+    /** Which promises about the data go with the version, and which of them no row of production can break. */
+    private static void tell(StepContext context, Reference trained) {
+        ContractChecks.of(trained).ifPresent(contract -> {
+            context.log()
+                    .say("Rules of data contracts that production is held against: "
+                            + contract.checks().size()
+                            + (contract.checks().isEmpty() ? "" : ": ")
+                            + contract.checks().stream()
+                                    .map(check -> check.source().text())
+                                    .collect(Collectors.joining(", ")));
+            contract.unchecked()
+                    .forEach(rule -> context.log().say("  not " + rule.source().text() + ": " + rule.why()));
+        });
     }
 
     private static Path write(Path folder, String name, String text) throws IOException {

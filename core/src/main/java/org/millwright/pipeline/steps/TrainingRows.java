@@ -18,6 +18,7 @@ import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.drift.Reconstruction;
+import org.millwright.scoring.profile.ContractChecks;
 import org.millwright.scoring.profile.Reference;
 
 /** The rows that a model was trained on, read once. */
@@ -38,8 +39,12 @@ final class TrainingRows {
         this.classes = model.isClassification();
     }
 
-    /** What the model saw in training and says of it, to compare production with; it predicts while rows are read. */
-    Reference reference(Model model) {
+    /**
+     * What the model saw in training and says of it, to compare production with; it predicts while rows are read.
+     *
+     * @param promised rules of contracts about its inputs, of which those are kept that these rows keep
+     */
+    Reference reference(Model model, ContractChecks promised) {
         List<String> inputs = model.signature().names();
         var columns = new LinkedHashSet<>(inputs);
         columns.add(label);
@@ -52,19 +57,20 @@ final class TrainingRows {
         var labels = new ArrayList<Frame>();
         var span = new Span(timeType.startsWith("TIMESTAMP"));
         tables.read(parquet, List.copyOf(columns), BATCH, frame -> {
-            Frame rows = model.signature().conform(frame.select(inputs)).frame();
-            frames.add(rows);
-            predictions.add(CompletableFuture.supplyAsync(() -> model.predict(rows)));
+            Frame read = model.signature().conform(frame.select(inputs)).frame();
+            frames.add(read);
+            predictions.add(CompletableFuture.supplyAsync(() -> model.predict(read)));
             labels.add(frame.select(List.of(label)));
             if (!timeType.isEmpty()) {
                 span.add(frame);
             }
         });
         span.end();
-        Frame trained = Frame.concat(frames);
-        Reference reference = reference(trained, predicted(predictions), Frame.concat(labels), span);
-        return reference.reconstructedBy(
-                Reconstruction.learn(reference.inputs(), trained).map(Reconstruction::toJson));
+        Frame rows = Frame.concat(frames);
+        Reference reference = reference(rows, predicted(predictions), Frame.concat(labels), span);
+        Reference reconstructed = reference.reconstructedBy(
+                Reconstruction.learn(reference.inputs(), rows).map(Reconstruction::toJson));
+        return promised.isEmpty() ? reconstructed : reconstructed.with(promised.keptBy(rows));
     }
 
     /** A classifier that answers probabilities is watched by the first of them, as numbers are. */

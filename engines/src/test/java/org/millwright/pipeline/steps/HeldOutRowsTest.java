@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.dataset.Contract;
+import org.millwright.dataset.LiveRules;
 import org.millwright.engines.duckdb.DuckTables;
 import org.millwright.project.ProjectFile;
 import org.millwright.scoring.DataType;
@@ -21,6 +23,7 @@ import org.millwright.scoring.Model;
 import org.millwright.scoring.Signature;
 import org.millwright.scoring.performance.Estimator;
 import org.millwright.scoring.performance.RowSignals;
+import org.millwright.scoring.profile.ContractChecks;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
 
@@ -107,8 +110,25 @@ class HeldOutRowsTest {
         return new ProjectFile.ModelSpec("m", task, "y", "", "", "day");
     }
 
+    /** Of the contract of the data, which training rows keep but for {@code x}: it is not what came in under that name. */
+    private static ContractChecks promised() {
+        String contract = """
+                apiVersion: v3.1.0
+                kind: DataContract
+                id: m
+                version: 1.0.0
+                status: active
+                schema:
+                  - name: kinds
+                    properties:
+                      - {name: kind, logicalType: string, logicalTypeOptions: {pattern: "^k"}}
+                      - {name: x, logicalType: number, logicalTypeOptions: {minimum: 1}}
+                """;
+        return LiveRules.of(Contract.parse("contract.yaml", contract).tables(), List.of("x", "kind"));
+    }
+
     private Reference complete(Path parquet, Model model, String task) {
-        Reference trained = new TrainingRows(tables, parquet, spec(task)).reference(model);
+        Reference trained = new TrainingRows(tables, parquet, spec(task)).reference(model, promised());
         return Reference.fromJson(new HeldOutRows(tables, parquet, spec(task))
                 .complete(trained, model)
                 .toJson());
@@ -121,6 +141,14 @@ class HeldOutRowsTest {
         Reference reference = complete(parquet, LINE, "regression");
         assertThat(reference.usage().get("x")).isBetween(0.8, 1.5);
         assertThat(reference.usage().get("kind")).isZero();
+        ContractChecks contract = ContractChecks.of(reference).orElseThrow();
+        assertThat(contract.checks())
+                .extracting(check -> check.source().rule())
+                .containsExactly("kind.pattern", "x.type");
+        assertThat(contract.unchecked())
+                .filteredOn(rule -> rule.source().rule().equals("x.range"))
+                .singleElement()
+                .satisfies(rule -> assertThat(rule.why()).contains("the training rows break it themselves"));
         Profile window = reference.window();
         double[] x = new double[500];
         String[] kind = new String[500];
@@ -216,7 +244,7 @@ class HeldOutRowsTest {
                 .as("an error without limits")
                 .isFalse();
         assertThat(reference.usage()).containsKeys("x", "kind");
-        Reference trained = new TrainingRows(tables, few, spec("regression")).reference(LINE);
+        Reference trained = new TrainingRows(tables, few, spec("regression")).reference(LINE, promised());
         var picky = new Formula(x -> x);
         Path odd = table("odd", 600, x -> x);
         Path refused = folder.resolve("refused.parquet");

@@ -25,6 +25,7 @@ import org.millwright.scoring.Vector;
  * @param usage by how much predictions moved, on average and in their own standard deviations, when a column's values were
  *     dealt out anew among held-out rows; empty when unknown
  * @param reconstruction how columns hang together, as {@code scoring.drift} writes it
+ * @param contract rules of the data contracts upstream that rows are held against, as {@link ContractChecks} writes them
  */
 public record Reference(
         Profile inputs,
@@ -34,7 +35,8 @@ public record Reference(
         long to,
         Optional<String> estimator,
         Map<String, Double> usage,
-        Optional<String> reconstruction) {
+        Optional<String> reconstruction,
+        Optional<String> contract) {
     /** The file's name inside a bundle. */
     public static final String FILE = "reference.json";
 
@@ -52,17 +54,31 @@ public record Reference(
     }
 
     private Reference(Profile inputs, Profile outcomes, double baseline, long from, long to) {
-        this(inputs, outcomes, baseline, from, to, Optional.empty(), Map.of(), Optional.empty());
+        this(inputs, outcomes, baseline, from, to, Optional.empty(), Map.of(), Optional.empty(), Optional.empty());
     }
 
     /** The same with what held-out rows told. */
     public Reference with(Optional<String> held, Map<String, Double> used) {
-        return new Reference(inputs, outcomes, baseline, from, to, held, used, reconstruction);
+        return new Reference(inputs, outcomes, baseline, from, to, held, used, reconstruction, contract);
     }
 
     /** The same with how its columns hang together. */
     public Reference reconstructedBy(Optional<String> learned) {
-        return new Reference(inputs, outcomes, baseline, from, to, estimator, usage, learned);
+        return new Reference(inputs, outcomes, baseline, from, to, estimator, usage, learned, contract);
+    }
+
+    /** The same with the rules that contracts have for its inputs. */
+    public Reference with(ContractChecks promised) {
+        return new Reference(
+                inputs,
+                outcomes,
+                baseline,
+                from,
+                to,
+                estimator,
+                usage,
+                reconstruction,
+                Optional.of(promised.toJson()));
     }
 
     /**
@@ -143,6 +159,7 @@ public record Reference(
         json.put("inputs", inputs.toJson()).put("outcomes", outcomes.toJson());
         estimator.ifPresent(text -> json.put("estimator", text));
         reconstruction.ifPresent(text -> json.put("reconstruction", text));
+        contract.ifPresent(text -> json.put("contract", text));
         if (!usage.isEmpty()) {
             ObjectNode used = json.putObject("usage");
             new TreeMap<>(usage).forEach(used::put);
@@ -170,7 +187,8 @@ public record Reference(
                     json.path("to").asLong(),
                     Optional.of(json.path("estimator").asText()).filter(held -> !held.isEmpty()),
                     usage,
-                    Optional.of(json.path("reconstruction").asText()).filter(learned -> !learned.isEmpty()));
+                    Optional.of(json.path("reconstruction").asText()).filter(learned -> !learned.isEmpty()),
+                    Optional.of(json.path("contract").asText()).filter(rules -> !rules.isEmpty()));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("not a reference profile: " + e.getOriginalMessage(), e);
         }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import org.millwright.kernel.Json;
 import org.millwright.monitor.Signals;
 import org.millwright.monitor.signal.Cause;
+import org.millwright.monitor.signal.DataQuality;
 import org.millwright.monitor.signal.Note;
 import org.millwright.monitor.signal.Reading;
 import org.millwright.monitor.signal.SignalJson;
@@ -45,6 +46,13 @@ public final class SignalRoutes implements Routes {
         overview.notes().forEach(note -> notes.add(of(note)));
         overview.causes().ifPresent(causes -> json.set("causes", of(causes)));
         overview.losses().ifPresent(losses -> json.set("losses", SignalJson.of(losses, MOST_CAUSES)));
+        overview.promised().ifPresent(window -> json.set("contract", contract(window)));
+        return json.put("refusedLastHour", overview.refused());
+    }
+
+    private static ObjectNode contract(Signals.InWindow window) {
+        ObjectNode json = Json.object().put("window", window.window().label()).put("version", window.version());
+        window.quality().flatMap(DataQuality::promised).ifPresent(promised -> json.setAll(SignalJson.of(promised)));
         return json;
     }
 
@@ -58,6 +66,9 @@ public final class SignalRoutes implements Routes {
         window.estimates().ifPresent(found -> json.set("estimated", SignalJson.of(found)));
         window.multivariate().ifPresent(found -> json.set("multivariate", SignalJson.of(found)));
         window.quality().ifPresent(found -> json.set("quality", SignalJson.of(found)));
+        window.quality()
+                .flatMap(DataQuality::promised)
+                .ifPresent(promised -> json.set("contract", SignalJson.broken(promised)));
         if (!window.skew().isEmpty()) {
             ArrayNode skew = json.putArray("skew");
             window.skew()

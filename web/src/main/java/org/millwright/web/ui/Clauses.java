@@ -66,7 +66,11 @@ public final class Clauses {
                 + Text.percent(clause.missingRise()) + ", at most " + Text.percent(clause.unseen())
                 + " are unseen in training, " + Text.percent(clause.typeErrors()) + " of another type and "
                 + Text.percent(clause.outOfRange()) + " out of range; a column with one value in "
-                + clause.stuckAfter() + " windows in a row is stuck.";
+                + clause.stuckAfter() + " windows in a row is stuck."
+                + clause.contract().stream()
+                        .mapToObj(share -> " At most " + Text.percent(share)
+                                + " of the rows break a rule of the data's contract, or the share that the rule names.")
+                        .collect(Collectors.joining());
     }
 
     private static List<String> staleness(Agreement.Staleness clause) {

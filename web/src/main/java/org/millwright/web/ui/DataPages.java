@@ -13,6 +13,7 @@ import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.RevokedAssets;
+import org.millwright.monitor.HeldTraffic;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
@@ -21,15 +22,23 @@ public final class DataPages implements Routes {
     private final Ui ui;
     private final Datasets datasets;
     private final RevokedAssets revoked;
+    private final HeldTraffic traffic;
     private final Certificates certificates;
     private final Users users;
     private final Clock clock;
 
     public DataPages(
-            Ui ui, Datasets datasets, RevokedAssets revoked, Certificates certificates, Users users, Clock clock) {
+            Ui ui,
+            Datasets datasets,
+            RevokedAssets revoked,
+            HeldTraffic traffic,
+            Certificates certificates,
+            Users users,
+            Clock clock) {
         this.ui = ui;
         this.datasets = datasets;
         this.revoked = revoked;
+        this.traffic = traffic;
         this.certificates = certificates;
         this.users = users;
         this.clock = clock;
@@ -97,6 +106,8 @@ public final class DataPages implements Routes {
                         revoked.of(version.ref()),
                         "models",
                         revoked.descendants(version.ref()),
+                        "held",
+                        traffic.by(Http.actor(request), version),
                         "provable",
                         Provable.of(
                                 certificates, version.ref(), version.isAccepted() ? "" : "only accepted data gets one"),

@@ -15,10 +15,12 @@ import org.millwright.monitor.signal.DataQuality;
 import org.millwright.monitor.signal.LossChange;
 import org.millwright.monitor.signal.MultivariateDrift;
 import org.millwright.monitor.signal.Note;
+import org.millwright.monitor.signal.Promised;
 import org.millwright.monitor.signal.Reading;
 import org.millwright.scoring.drift.ReconstructionError;
 import org.millwright.scoring.performance.Estimated;
 import org.millwright.scoring.performance.Estimator;
+import org.millwright.scoring.profile.ContractCheck;
 
 /**
  * What is known of a deployment's model without outcomes, as sentences, tables and a plot.
@@ -32,6 +34,9 @@ import org.millwright.scoring.performance.Estimator;
  * @param findings of the newest window with enough rows
  * @param outside share of its rows outside of training, as people read it; "" when unknown
  * @param skew columns that were away from training from the first day of their version, by version
+ * @param promised how the rows of the newest such window kept the data contracts; empty when none was registered
+ * @param promisedIn that window
+ * @param refused requests of the last hour that did not fit the signature
  */
 public record SignalWatch(
         String metric,
@@ -47,7 +52,10 @@ public record SignalWatch(
         List<Reading> readings,
         List<Note> notes,
         Optional<Signals.Causes> causes,
-        Optional<LossChange> losses) {
+        Optional<LossChange> losses,
+        Optional<Promised> promised,
+        String promisedIn,
+        long refused) {
 
     /** A window's estimate beside what was measured; figures are NaN where unknown. */
     public record Row(String window, String version, Estimated estimated, double measured, long rows) {
@@ -161,7 +169,12 @@ public record SignalWatch(
                 signals.readings(),
                 signals.notes(),
                 signals.causes(),
-                signals.losses());
+                signals.losses(),
+                signals.promised().flatMap(window -> window.quality().flatMap(DataQuality::promised)),
+                signals.promised()
+                        .map(window -> window.window().label() + ", version " + window.version())
+                        .orElse(""),
+                signals.refused());
     }
 
     private static String metric(Estimator.Estimates estimates) {
@@ -218,6 +231,18 @@ public record SignalWatch(
             case BROKEN -> "bad";
             case INSUFFICIENT -> "idle";
         };
+    }
+
+    /** The style of a rule: one that only warns is no error. */
+    public static String tone(Promised.Rule rule) {
+        if (!rule.tooMany()) {
+            return rule.rows() < DataQuality.MIN_ROWS ? "idle" : "ok";
+        }
+        return rule.isOf(ContractCheck.Severity.ERROR) ? "bad" : "warn";
+    }
+
+    public static String word(Promised.Rule rule) {
+        return rule.rows() < DataQuality.MIN_ROWS ? "too few rows" : rule.tooMany() ? "broken" : "kept";
     }
 
     /** What stands beside a reading. */
