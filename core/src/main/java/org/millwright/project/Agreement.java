@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -79,10 +81,38 @@ public record Agreement(
         }
     }
 
-    /** When a column counts as moved, and which share of the columns may move; limits in units of the method. */
-    public record Drift(String method, double warn, double alert, double columnsShare) {
+    /**
+     * When a column counts as moved, and which share of the columns may move; limits in units of the method.
+     *
+     * @param columns what holds of single columns instead, by name
+     * @param ignored columns that are not looked at
+     */
+    public record Drift(
+            String method,
+            double warn,
+            double alert,
+            double columnsShare,
+            Map<String, DriftLimits> columns,
+            Set<String> ignored) {
         public static final String CLAUSE = "drift";
+
+        public Drift {
+            columns = java.util.Collections.unmodifiableMap(new TreeMap<>(columns));
+            ignored = java.util.Collections.unmodifiableSet(new TreeSet<>(ignored));
+        }
+
+        public Drift(String method, double warn, double alert, double columnsShare) {
+            this(method, warn, alert, columnsShare, Map.of(), Set.of());
+        }
+
+        /** What holds of a column. */
+        public DriftLimits limits(String column) {
+            return columns.getOrDefault(column, new DriftLimits(method, warn, alert));
+        }
     }
+
+    /** From which effect size on a column is at risk, and from which it has moved. */
+    public record DriftLimits(String method, double warn, double alert) {}
 
     /**
      * How far groups may be apart.
