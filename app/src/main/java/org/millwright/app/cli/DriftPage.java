@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.millwright.scoring.drift.ColumnVerdict;
 import org.millwright.scoring.drift.DriftVerdict;
 import org.millwright.scoring.drift.Histogram;
@@ -249,7 +250,7 @@ final class DriftPage {
     }
 
     private void lying(String side, double y, Histogram histogram, double share, double most, int bar) {
-        double width = most == 0 || Double.isNaN(share) ? 0 : (WIDTH - LABEL - SHARES - 4) * share / most;
+        double width = most == 0 || Double.isNaN(share) ? 0 : (WIDTH - LABEL - SHARES - 4) * Math.min(1, share / most);
         page.append(format(
                 "<rect class=\"%s\" x=\"%d\" y=\"%.1f\" width=\"%.1f\" height=\"7\"><title>%s: %.2f %%</title></rect>",
                 side, LABEL, y, width, text(histogram.labels().get(bar)), 100 * share));
@@ -279,15 +280,17 @@ final class DriftPage {
         label(94, y, "start", "current");
     }
 
+    /** The largest share of a bar; what all other categories have together is not to dwarf the others. */
     private static double most(Histogram histogram) {
-        double most = 0;
-        for (int i = 0; i < histogram.reference().length; i++) {
-            most = Math.max(
-                    most, Double.isNaN(histogram.reference()[i]) ? 0 : histogram.reference()[i]);
-            most = Math.max(
-                    most, Double.isNaN(histogram.current()[i]) ? 0 : histogram.current()[i]);
-        }
-        return most;
+        int bars = histogram.labels().size() - (histogram.rest() ? 1 : 0);
+        return IntStream.range(0, bars)
+                .mapToDouble(i -> Math.max(known(histogram.reference()[i]), known(histogram.current()[i])))
+                .max()
+                .orElse(0);
+    }
+
+    private static double known(double share) {
+        return Double.isNaN(share) ? 0 : share;
     }
 
     private static String verdict(DriftVerdict verdict) {
