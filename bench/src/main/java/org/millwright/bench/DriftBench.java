@@ -88,7 +88,7 @@ record DriftBench(Path kept, int runs, boolean peers) implements Measurement {
         var opening = CompletableFuture.supplyAsync(() -> tables.open(before, Format.PARQUET, List.of()));
         try (OpenTable current = tables.open(now, Format.PARQUET, List.of());
                 OpenTable reference = opening.join()) {
-            DriftReport report = TableDrift.between(reference, current, List.of(), DriftSettings.DEFAULT);
+            DriftReport report = TableDrift.between(reference, current, TableDrift.Choice.ALL, DriftSettings.DEFAULT);
             if (report.columns().size() != 19) {
                 throw new IllegalStateException("columns: " + report.columns().size() + " (expected: 19)");
             }

@@ -39,7 +39,7 @@ public final class DriftJson {
         put(json, "kl", all.kl());
         put(json, "ks", all.ks());
         put(json, "wasserstein", all.wasserstein());
-        put(json, "p", all.p());
+        put(json, "p", Double.isNaN(column.p()) ? all.p() : column.p());
         put(json, "cramersV", all.cramersV());
         put(json, "newShare", all.newShare());
         put(json, "referenceMissing", all.referenceMissing());

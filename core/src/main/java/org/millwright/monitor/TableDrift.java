@@ -1,6 +1,7 @@
 package org.millwright.monitor;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -9,9 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.millwright.dataset.Column;
 import org.millwright.dataset.OpenTable;
 import org.millwright.kernel.Problem;
+import org.millwright.kernel.Yaml;
 import org.millwright.scoring.drift.ColumnComparison;
 import org.millwright.scoring.drift.ColumnVerdict;
 import org.millwright.scoring.drift.DomainClassifier;
@@ -21,34 +25,71 @@ import org.millwright.scoring.profile.ColumnCounts;
 
 /** The drift of one table of rows from another, from all their values: each table is read by a thread of its own. */
 public final class TableDrift {
+    private static final int SAID = 20;
+
     private TableDrift() {}
 
-    /** @param columns only these; empty for those of both */
+    /**
+     * Which columns are compared, and how.
+     *
+     * @param only these; empty for those of both tables
+     * @param ignored not these
+     * @param categorical numbers that are categories, such as codes
+     */
+    public record Choice(List<String> only, Set<String> ignored, Set<String> categorical) {
+        public static final Choice ALL = new Choice(List.of(), Set.of(), Set.of());
+    }
+
     public static DriftReport between(
-            OpenTable reference, OpenTable current, List<String> columns, DriftSettings settings) {
+            OpenTable reference, OpenTable current, Choice choice, DriftSettings settings) {
+        return between(reference, current, choice, settings, (done, all) -> {});
+    }
+
+    /** Hears how many columns are compared of how many. */
+    public interface Progress {
+        void done(int done, int all);
+    }
+
+    public static DriftReport between(
+            OpenTable reference, OpenTable current, Choice choice, DriftSettings settings, Progress progress) {
         Set<String> before = names(reference);
         Set<String> now = names(current);
-        Set<String> all = new LinkedHashSet<>(columns.isEmpty() ? before : columns);
-        if (columns.isEmpty()) {
+        Set<String> all = new LinkedHashSet<>(choice.only().isEmpty() ? before : choice.only());
+        if (choice.only().isEmpty()) {
             all.addAll(now);
         }
-        columns.stream()
+        Stream.of(
+                        choice.only(),
+                        choice.ignored(),
+                        choice.categorical(),
+                        settings.columns().keySet())
+                .flatMap(Collection::stream)
                 .filter(name -> !before.contains(name) && !now.contains(name))
                 .findFirst()
                 .ifPresent(name -> {
-                    throw new Problem.Invalid(
-                            "Neither table has a column '" + name + "' (they have: " + String.join(", ", before) + ")");
+                    throw new Problem.Invalid("Neither table has a column '" + name + "'"
+                            + Yaml.nearest(name, before)
+                                    .map(near -> "; did you mean '" + near + "'?")
+                                    .orElse("")
+                            + " (they have: " + some(before) + ")");
                 });
+        all.removeAll(choice.ignored());
         List<CompletableFuture<ColumnComparison>> pending = new ArrayList<>();
         try (var left = Executors.newSingleThreadExecutor();
                 var right = Executors.newSingleThreadExecutor()) {
             for (String name : all) {
-                pending.add(count(reference, before, name, left)
+                boolean categorical = choice.categorical().contains(name);
+                pending.add(count(reference, before, name, categorical, left)
                         .thenCombineAsync(
-                                count(current, now, name, right),
+                                count(current, now, name, categorical, right),
                                 (x, y) -> ColumnComparison.of(x.orElse(null), y.orElse(null))));
             }
-            return DriftReport.of(pending.stream().map(CompletableFuture::join).toList(), settings);
+            List<ColumnComparison> compared = new ArrayList<>();
+            for (CompletableFuture<ColumnComparison> each : pending) {
+                compared.add(each.join());
+                progress.done(compared.size(), pending.size());
+            }
+            return DriftReport.of(compared, settings);
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
@@ -71,9 +112,18 @@ public final class TableDrift {
     }
 
     private static CompletableFuture<Optional<ColumnCounts>> count(
-            OpenTable table, Set<String> has, String name, Executor on) {
+            OpenTable table, Set<String> has, String name, boolean categorical, Executor on) {
         return CompletableFuture.supplyAsync(
-                () -> has.contains(name) ? Optional.of(table.count(name)) : Optional.empty(), on);
+                () -> has.contains(name)
+                        ? Optional.of(table.count(name)).map(counts -> categorical ? counts.categories() : counts)
+                        : Optional.empty(),
+                on);
+    }
+
+    /** The first of the names. */
+    private static String some(Set<String> names) {
+        String first = names.stream().limit(SAID).collect(Collectors.joining(", "));
+        return names.size() > SAID ? first + " and " + (names.size() - SAID) + " more" : first;
     }
 
     private static Set<String> names(OpenTable table) {

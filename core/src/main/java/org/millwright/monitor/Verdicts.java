@@ -50,15 +50,14 @@ final class Verdicts {
             verdict = Verdict.INSUFFICIENT;
             note = state.rows() < Drifted.MIN_ROWS
                     ? "only " + state.rows() + " rows (needed: " + Drifted.MIN_ROWS + ")"
-                    : "the version was registered without a training profile";
+                    : measured.isPresent()
+                            ? "no column had " + Drifted.MIN_ROWS + " values to go by"
+                            : "the version was registered without a training profile";
         } else {
             verdict = share >= limit.columnsShare()
                     ? Verdict.BROKEN
                     : near >= limit.columnsShare() ? Verdict.AT_RISK : Verdict.KEPT;
-            note = Math.round(share * measured.get().columns().size()) + " of "
-                    + measured.get().columns().size() + " columns moved beyond " + limit.method() + " "
-                    + Alerts.figure(limit.alert()) + " (agreed: less than " + Alerts.figure(limit.columnsShare())
-                    + " of them)";
+            note = note(measured.get(), limit);
         }
         return subject.judged(
                 verdict,
@@ -68,5 +67,16 @@ final class Verdicts {
                 state.rows(),
                 note,
                 measured.map(DriftJson::of).orElseGet(Json::object));
+    }
+
+    private static String note(Drifted drifted, Agreement.Drift limit) {
+        String limits = limit.columns().isEmpty()
+                ? limit.method() + " " + Alerts.figure(limit.alert())
+                : "their limits (" + limit.method() + " " + Alerts.figure(limit.alert())
+                        + " unless a column has its own)";
+        String unknown = String.join(", ", drifted.unknown());
+        return drifted.moved(Verdict.BROKEN) + " of " + drifted.measured() + " columns moved beyond " + limits
+                + " (agreed: less than " + Alerts.figure(limit.columnsShare()) + " of them)"
+                + (unknown.isEmpty() ? "" : "; the model has no column " + unknown + ", which the agreement names");
     }
 }

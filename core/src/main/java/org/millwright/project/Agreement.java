@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -82,17 +84,39 @@ public record Agreement(
     /**
      * When a column counts as moved, and which share of the columns may move; limits in units of the method.
      *
+     * @param columns what holds of single columns instead, by name
+     * @param ignored columns that are not looked at
      * @param multivariate whether it is promised, too, that all columns together are as in training
      */
-    public record Drift(String method, double warn, double alert, double columnsShare, boolean multivariate) {
+    public record Drift(
+            String method,
+            double warn,
+            double alert,
+            double columnsShare,
+            Map<String, DriftLimits> columns,
+            Set<String> ignored,
+            boolean multivariate) {
         public static final String CLAUSE = "drift";
         public static final String MULTIVARIATE = "drift:multivariate";
 
-        /** Of columns one by one. */
+        public Drift {
+            columns = java.util.Collections.unmodifiableMap(new TreeMap<>(columns));
+            ignored = java.util.Collections.unmodifiableSet(new TreeSet<>(ignored));
+        }
+
+        /** Of all columns alike, one by one. */
         public Drift(String method, double warn, double alert, double columnsShare) {
-            this(method, warn, alert, columnsShare, false);
+            this(method, warn, alert, columnsShare, Map.of(), Set.of(), false);
+        }
+
+        /** What holds of a column. */
+        public DriftLimits limits(String column) {
+            return columns.getOrDefault(column, new DriftLimits(method, warn, alert));
         }
     }
+
+    /** From which effect size on a column is at risk, and from which it has moved. */
+    public record DriftLimits(String method, double warn, double alert) {}
 
     /**
      * How far groups may be apart.

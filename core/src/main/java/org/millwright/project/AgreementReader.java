@@ -32,7 +32,6 @@ final class AgreementReader {
         "stop"
     };
     private static final Set<String> WINDOWS = Set.of("day", "week", "month");
-    private static final Set<String> DRIFT_METHODS = Set.of("psi", "ks", "wasserstein", "jensen-shannon");
     private static final int MOST_CLAUSES = 100;
     private static final int MOST_COLUMNS = 4;
     /** Of a clause's key, which databases keep beside a deployment's name. */
@@ -77,7 +76,7 @@ final class AgreementReader {
                 model,
                 ProjectFileReader.oneOf(root, "window", "month", WINDOWS),
                 performance(),
-                root.get("drift").map(AgreementReader::drift),
+                root.get("drift").map(DriftReader::read),
                 list("fairness").stream().map(this::fairness).toList(),
                 root.get("quality").map(AgreementReader::quality),
                 root.get("staleness").map(AgreementReader::staleness),
@@ -168,25 +167,6 @@ final class AgreementReader {
             map.get(wanted).ifPresent(found -> found.error("expected a finite number, got " + value));
         }
         return new Agreement.Limit(good, value);
-    }
-
-    private static Agreement.Drift drift(Yaml.Value map) {
-        map.only("method", "warn", "alert", "columns-share", "multivariate");
-        double warn = ProjectFileReader.positive(map, "warn", 0.1);
-        double alert = ProjectFileReader.positive(map, "alert", 0.25);
-        if (warn > alert) {
-            map.error("warn " + warn + " is above alert " + alert);
-        }
-        double share = ProjectFileReader.positive(map, "columns-share", 0.3);
-        if (share > 1) {
-            map.error("columns-share is a share between 0 and 1, got " + share);
-        }
-        return new Agreement.Drift(
-                ProjectFileReader.oneOf(map, "method", "psi", DRIFT_METHODS),
-                warn,
-                alert,
-                share,
-                map.flag("multivariate", false));
     }
 
     private Agreement.Fairness fairness(Yaml.Value map) {

@@ -74,7 +74,7 @@ class AgreementTest {
         assertThat(agreement.drift()).contains(new Agreement.Drift("ks", 0.05, 0.2, 0.5));
         Agreement together =
                 Agreement.parse(FULL.replace("columns-share: 0.5", "columns-share: 0.5, multivariate: true"), "");
-        assertThat(together.drift()).contains(new Agreement.Drift("ks", 0.05, 0.2, 0.5, true));
+        assertThat(together.drift()).contains(new Agreement.Drift("ks", 0.05, 0.2, 0.5, Map.of(), Set.of(), true));
         assertThat(together.clauses()).contains("drift", "drift:multivariate");
         assertThat(together.digest()).isNotEqualTo(agreement.digest());
         assertThat(together.retrain().orElseThrow().when().watches("drift:multivariate"))
@@ -300,5 +300,45 @@ class AgreementTest {
                 .hasMessageContaining("retrain.when.any[4].cron: expected five fields of cron");
         assertThatThrownBy(() -> Agreement.parse(HEAD + "retrain: {pipeline: train}"))
                 .hasMessageContaining("agreement.yaml:4: retrain: expected either 'on'");
+    }
+
+    @Test
+    void driftOfSingleColumnsAndColumnsToIgnore() {
+        Agreement.Drift drift = Agreement.parse("""
+                apiVersion: millwright/v1
+                kind: Agreement
+                model: flights
+                drift:
+                  method: Jensen_Shannon
+                  alert: 0.08
+                  columns: {carrier: {method: linf, alert: 0.05}, dest: {warn: 0.02}}
+                  ignore: [month]
+                """).drift().orElseThrow();
+        assertThat(drift)
+                .isEqualTo(new Agreement.Drift(
+                        "jensen-shannon",
+                        0.08,
+                        0.08,
+                        0.3,
+                        Map.of(
+                                "carrier", new Agreement.DriftLimits("l-infinity", 0.05, 0.05),
+                                "dest", new Agreement.DriftLimits("jensen-shannon", 0.02, 0.08)),
+                        Set.of("month"),
+                        false));
+        assertThat(drift.limits("hour")).isEqualTo(new Agreement.DriftLimits("jensen-shannon", 0.08, 0.08));
+
+        assertThatThrownBy(() -> Agreement.parse("""
+                apiVersion: millwright/v1
+                kind: Agreement
+                model: flights
+                drift:
+                  method: vibes
+                  columns: {carrier: {method: kl, alert: -1}, dest: {limit: 3}}
+                  ignore: [carrier]
+                """))
+                .hasMessageContaining("method: expected one of psi, ks, wasserstein, jensen-shannon, hellinger")
+                .hasMessageContaining("expected a number above 0, got -1.0")
+                .hasMessageContaining("column carrier has limits and is ignored")
+                .hasMessageContaining("limit");
     }
 }

@@ -47,7 +47,7 @@ record DriftOutput(
             return written.show(json(), "verdict", "drifted=driftedColumns", "judged=judgedColumns", "share");
         }
         ArrayNode rows = Json.array();
-        report.columns().forEach(column -> rows.add(json(column).set("shown", shown(column))));
+        report.ranked().forEach(column -> rows.add(json(column).set("shown", shown(column))));
         int exit = written.list(rows, TABLE);
         written.say(summary());
         multivariate.map(DriftOutput::sentence).ifPresent(written::say);
@@ -183,7 +183,8 @@ record DriftOutput(
             return "";
         }
         double size = Math.abs(value);
-        return String.format(Locale.ROOT, size != 0 && size < 0.001 ? "%.0e" : size >= 1000 ? "%.0f" : "%.3f", value);
+        String form = size != 0 && size < 0.001 ? "%.0e" : size >= 1e6 ? "%.2e" : size >= 1000 ? "%.0f" : "%.3f";
+        return String.format(Locale.ROOT, form, value);
     }
 
     /** What a method's value must not exceed, in words. */

@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.millwright.scoring.drift.ColumnVerdict;
 import org.millwright.scoring.drift.DriftVerdict;
 import org.millwright.scoring.drift.Histogram;
+import org.millwright.scoring.profile.ColumnDrift;
 
 /** A drift report as one file of HTML: no scripts, nothing fetched, light and dark as the reader has it. */
 final class DriftPage {
@@ -16,12 +19,19 @@ final class DriftPage {
     private static final int HEIGHT = 150;
     private static final int ROW = 20;
     private static final int LABEL = 150;
+    private static final int SHARES = 96;
+    /** A browser shows so much at once; the columns that moved most come first. */
+    private static final int ROWS = 1_000;
+
+    private static final int SECTIONS = 100;
 
     private final DriftOutput output;
+    private final List<ColumnVerdict> columns;
     private final StringBuilder page = new StringBuilder();
 
     DriftPage(DriftOutput output) {
         this.output = output;
+        this.columns = output.report().ranked();
     }
 
     String html() {
@@ -51,9 +61,10 @@ final class DriftPage {
                         .append(text(DriftOutput.sentence(all)))
                         .append("</p>\n"));
         table();
-        for (int i = 0; i < output.report().columns().size(); i++) {
-            section(output.report().columns().get(i), i);
+        for (int i = 0; i < Math.min(columns.size(), SECTIONS); i++) {
+            section(columns.get(i), i);
         }
+        left(SECTIONS, "are not drawn: choose some by --columns.");
         return page.append("</body></html>\n").toString();
     }
 
@@ -70,17 +81,18 @@ final class DriftPage {
     }
 
     private void table() {
-        page.append("<div class=\"wide\"><table><thead><tr><th>Column</th><th class=\"word\">Verdict</th>")
+        page.append(
+                        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"All columns\" id=\"all\"><table><thead><tr><th>Column</th><th class=\"word\">Verdict</th>")
                 .append("<th class=\"word\">Decided by</th><th>Value</th><th>Drift from</th><th>p</th><th>n</th>")
                 .append("<th class=\"word\">Note</th></tr></thead><tbody>\n");
-        for (int i = 0; i < output.report().columns().size(); i++) {
-            ColumnVerdict column = output.report().columns().get(i);
+        for (int i = 0; i < Math.min(columns.size(), ROWS); i++) {
+            ColumnVerdict column = columns.get(i);
             boolean compared = column.comparison().drift().isPresent();
-            page.append("<tr><td><a href=\"#c")
-                    .append(i)
-                    .append("\">")
+            page.append("<tr><td>")
+                    .append(i < SECTIONS ? "<a href=\"#c" + i + "\">" : "")
                     .append(text(column.column()))
-                    .append("</a></td><td class=\"word\">")
+                    .append(i < SECTIONS ? "</a>" : "")
+                    .append("</td><td class=\"word\">")
                     .append(verdict(column.verdict()))
                     .append("</td><td class=\"word\">")
                     .append(compared ? column.method().text() : "")
@@ -100,6 +112,18 @@ final class DriftPage {
                     .append("</td></tr>\n");
         }
         page.append("</tbody></table></div>\n");
+        left(ROWS, "are left out here; -o json has all.");
+    }
+
+    /** Says how many columns are not shown, if any. */
+    private void left(int shown, String what) {
+        if (columns.size() > shown) {
+            page.append("<p>")
+                    .append(Texts.count(columns.size() - shown))
+                    .append(" columns more, which moved less, ")
+                    .append(what)
+                    .append("</p>\n");
+        }
     }
 
     private void section(ColumnVerdict column, int number) {
@@ -112,12 +136,27 @@ final class DriftPage {
                 .append("</h2><p>")
                 .append(column.comparison().kind().text())
                 .append(column.reason().isEmpty() ? "" : "; " + text(column.reason()))
+                .append(column.comparison().drift().map(DriftPage::rows).orElse(""))
                 .append("</p>\n<div class=\"pair\">");
         column.comparison().histogram().ifPresent(this::chart);
         if (!column.measures().isEmpty()) {
             measures(column);
         }
         page.append("</div></section>\n");
+    }
+
+    /** How many rows have a value, and how many lack one. */
+    private static String rows(ColumnDrift drift) {
+        boolean gaps = drift.referenceMissing() + drift.currentMissing() > 0;
+        return format(
+                "; %s and %s rows with a value%s",
+                Texts.count(drift.referenceRows()),
+                Texts.count(drift.currentRows()),
+                gaps
+                        ? format(
+                                ", %.1f %% and %.1f %% without",
+                                100 * drift.referenceMissing(), 100 * drift.currentMissing())
+                        : "");
     }
 
     private void measures(ColumnVerdict column) {
@@ -173,6 +212,10 @@ final class DriftPage {
                     i);
         }
         page.append(format("<line class=\"axis\" x1=\"0\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>", WIDTH, HEIGHT, HEIGHT));
+        if (most > 0) {
+            page.append(format("<line class=\"axis\" x1=\"0\" x2=\"%d\" y1=\"10\" y2=\"10\"/>", WIDTH));
+            label(WIDTH, 8, "end", format("%.1f %% of rows", 100 * most));
+        }
         label(0, HEIGHT + 15, "start", histogram.labels().get(0));
         label(WIDTH / 2.0, HEIGHT + 15, "middle", histogram.labels().get(bars / 2));
         label(WIDTH, HEIGHT + 15, "end", histogram.labels().get(bars - 1));
@@ -196,16 +239,27 @@ final class DriftPage {
             label(LABEL - 8, i * ROW + 13, "end", histogram.labels().get(i));
             lying("before", i * ROW + 2, histogram, histogram.reference()[i], most, i);
             lying("now", i * ROW + 10, histogram, histogram.current()[i], most, i);
+            label(
+                    WIDTH,
+                    i * ROW + 13,
+                    "end",
+                    shares(histogram.reference()[i], histogram.current()[i]));
         }
         legend(bars * ROW + 18);
         page.append("</svg>");
     }
 
     private void lying(String side, double y, Histogram histogram, double share, double most, int bar) {
-        double width = most == 0 || Double.isNaN(share) ? 0 : (WIDTH - LABEL - 4) * share / most;
+        double width = most == 0 || Double.isNaN(share) ? 0 : (WIDTH - LABEL - SHARES - 4) * Math.min(1, share / most);
         page.append(format(
                 "<rect class=\"%s\" x=\"%d\" y=\"%.1f\" width=\"%.1f\" height=\"7\"><title>%s: %.2f %%</title></rect>",
                 side, LABEL, y, width, text(histogram.labels().get(bar)), 100 * share));
+    }
+
+    /** Both in percent; a side without rows has none. */
+    private static String shares(double before, double now) {
+        return (Double.isNaN(before) ? "–" : format("%.1f", 100 * before)) + " → "
+                + (Double.isNaN(now) ? "–" : format("%.1f %%", 100 * now));
     }
 
     private void open(int width, int height) {
@@ -226,15 +280,17 @@ final class DriftPage {
         label(94, y, "start", "current");
     }
 
+    /** The largest share of a bar; what all other categories have together is not to dwarf the others. */
     private static double most(Histogram histogram) {
-        double most = 0;
-        for (int i = 0; i < histogram.reference().length; i++) {
-            most = Math.max(
-                    most, Double.isNaN(histogram.reference()[i]) ? 0 : histogram.reference()[i]);
-            most = Math.max(
-                    most, Double.isNaN(histogram.current()[i]) ? 0 : histogram.current()[i]);
-        }
-        return most;
+        int bars = histogram.labels().size() - (histogram.rest() ? 1 : 0);
+        return IntStream.range(0, bars)
+                .mapToDouble(i -> Math.max(known(histogram.reference()[i]), known(histogram.current()[i])))
+                .max()
+                .orElse(0);
+    }
+
+    private static double known(double share) {
+        return Double.isNaN(share) ? 0 : share;
     }
 
     private static String verdict(DriftVerdict verdict) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.outcome.Scores;
@@ -53,26 +54,28 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "What errors may depend on, for DLE; else every other column.")
     private List<String> features = List.of();
 
-    @Option(
-            names = "--chunks",
-            description = "Into how many parts to estimate (default: ${DEFAULT-VALUE}).",
-            defaultValue = "10")
-    private int chunks;
+    @Mixin
+    private Chunking chunking = new Chunking();
 
     @Override
     public Integer call() {
-        if (chunks < 1 || chunks > 10_000) {
-            throw new Problem.Invalid("--chunks: " + chunks + " (expected: 1 to 10000)");
-        }
+        chunking.check();
         List<String> others = new ArrayList<>(features);
         by.forEach(each -> others.addAll(Arrays.asList(each.split(","))));
+        List<String> times = chunking.timestamp().stream().toList();
+        others.addAll(times);
         try (var files = new TableFiles()) {
             boolean all = reference.isPresent() && features.isEmpty();
             Frame rows = options.read(files, written.around().resolve(predictions), others, all, reference.isEmpty());
             if (reference.isEmpty()) {
                 return measure(PredictionRows.of(rows, options, Optional.empty()));
             }
-            Frame known = options.read(files, written.around().resolve(reference.get()), features, all, true);
+            Frame known = options.read(
+                    files,
+                    written.around().resolve(reference.get()),
+                    Stream.concat(features.stream(), times.stream()).toList(),
+                    all,
+                    true);
             PredictionRows before = PredictionRows.of(known, options, Optional.empty());
             return estimate(before, PredictionRows.of(rows, options, Optional.of(before)));
         }
@@ -80,6 +83,13 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private int measure(PredictionRows rows) {
         int[] usable = rows.usable(true);
+        if (usable.length == 0) {
+            throw new Problem.Invalid(
+                    "No row has a true and a predicted value"
+                            + (rows.probabilities() == null ? "" : " and a probability"),
+                    "Estimate without true values: --reference FILE.");
+        }
+        options.unused(rows).ifPresent(written::say);
         ArrayNode all = Json.array();
         add(all, "all", "", rows.measure(usable), usable.length);
         for (String each : by) {
@@ -87,7 +97,8 @@ final class EvaluateCommand implements Callable<Integer> {
         }
         int skipped = rows.frame().rows() - usable.length;
         if (skipped > 0) {
-            written.say(Texts.count(skipped) + " rows lack a true or a predicted value and are left out.");
+            written.say(Texts.count(skipped) + (skipped == 1 ? " row lacks" : " rows lack")
+                    + " a true or a predicted value and " + (skipped == 1 ? "is" : "are") + " left out.");
         }
         return written.isTable()
                 ? written.list(all, "slice", "metric", "value=shown.value", "low=shown.low", "high=shown.high", "n")
@@ -113,7 +124,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private int estimate(PredictionRows before, PredictionRows now) {
-        ArrayNode all = new PerformanceEstimate(before, now, features(before), chunks).json();
+        ArrayNode all = new PerformanceEstimate(before, now, features(before), chunking).json();
         written.say(
                 "Estimated from past confidence and errors: right as long as inputs are such as the reference had and"
                         + " the truth depends on them as it did.");
@@ -151,6 +162,7 @@ final class EvaluateCommand implements Callable<Integer> {
             chosen.addAll(rows.frame().names());
             chosen.remove(options.truth());
             chosen.remove(options.prediction());
+            chunking.timestamp().ifPresent(chosen::remove);
         }
         chosen.add(options.prediction());
         return chosen;

@@ -23,14 +23,14 @@ final class PerformanceEstimate {
     private final PredictionRows now;
     private final int[] reference;
     private final List<String> features;
-    private final int chunks;
+    private final Chunking chunking;
 
-    PerformanceEstimate(PredictionRows before, PredictionRows now, List<String> features, int chunks) {
+    PerformanceEstimate(PredictionRows before, PredictionRows now, List<String> features, Chunking chunking) {
         this.before = before;
         this.now = now;
         this.features = features;
-        this.chunks = chunks;
-        this.reference = before.usable(true);
+        this.chunking = chunking;
+        this.reference = chunking.ordered(before.frame(), before.usable(true));
         if (reference.length < Cbpe.MIN_ROWS) {
             throw new Problem.Invalid("--reference: " + reference.length
                     + " rows have a true and a predicted value (needed: " + Cbpe.MIN_ROWS + ")");
@@ -38,15 +38,18 @@ final class PerformanceEstimate {
     }
 
     ArrayNode json() {
-        int[] rows = now.usable(false);
-        Estimator estimator = estimator(Chunk.merged(reference.length, chunks));
+        int[] rows = chunking.ordered(now.frame(), now.usable(false));
+        Estimator estimator = estimator(chunking.parts(before.frame(), reference).stream()
+                .map(Map.Entry::getValue)
+                .toList());
         ArrayNode all = Json.array();
-        for (Chunk chunk : Chunk.merged(rows.length, chunks)) {
+        for (Map.Entry<String, Chunk> named : chunking.parts(now.frame(), rows)) {
+            Chunk chunk = named.getValue();
             int[] part = Arrays.copyOfRange(rows, chunk.from(), chunk.to());
             Map<String, Estimate> realised = realised(part);
             estimator.estimate(part).forEach((metric, estimated) -> {
                 ObjectNode row = all.addObject()
-                        .put("rows", chunk.from() + 1 + "-" + chunk.to())
+                        .put("rows", named.getKey())
                         .put("metric", metric)
                         .put("method", now.task() == PredictionRows.Task.regression ? "dle" : "cbpe")
                         .put("n", part.length);
@@ -131,7 +134,7 @@ final class PerformanceEstimate {
 
     /** These rows of a frame; mostly they follow each other. */
     private static Frame rows(Frame frame, int[] rows) {
-        boolean contiguous = rows.length == 0 || rows[rows.length - 1] - rows[0] == rows.length - 1;
+        boolean contiguous = IntStream.range(1, rows.length).allMatch(i -> rows[i] == rows[i - 1] + 1);
         if (contiguous) {
             return rows.length == 0 ? frame.slice(0, 0) : frame.slice(rows[0], rows[0] + rows.length);
         }

@@ -83,6 +83,18 @@ final class PredictionOptions {
                 () -> SCORES.stream().filter(frame.names()::contains).findFirst());
     }
 
+    /** What to say when there is a probability that a third class keeps from being used. */
+    Optional<String> unused(PredictionRows rows) {
+        return rows.task() == PredictionRows.Task.multiclass && rows.probabilities() == null
+                ? probability(rows.frame())
+                        .map(column -> "Taken as " + rows.classes().size() + " classes ("
+                                + String.join(
+                                        ", ", rows.classes().stream().limit(5).toList())
+                                + "), so that column '" + column
+                                + "' is not used; one class against the rest: --task binary --positive CLASS.")
+                : Optional.empty();
+    }
+
     /**
      * Reads all that is needed of a file, or all columns.
      *
@@ -101,7 +113,7 @@ final class PredictionOptions {
                             + Yaml.nearest(name, there)
                                     .map(near -> "; did you mean '" + near + "'?")
                                     .orElse("")
-                            + " (it has: " + String.join(", ", there) + ")");
+                            + " (it has: " + Texts.some(there) + ")");
                 }
             }
             if (there.contains(truth)) {
@@ -109,7 +121,7 @@ final class PredictionOptions {
             } else if (labelled) {
                 throw new Problem.Invalid(
                         "No column '" + truth + "' of true values in " + file.getFileName() + " (it has: "
-                                + String.join(", ", there) + ")",
+                                + Texts.some(there) + ")",
                         "Name it by --truth, or estimate without: --reference FILE.");
             }
             SCORES.stream().filter(there::contains).findFirst().ifPresent(wanted::add);

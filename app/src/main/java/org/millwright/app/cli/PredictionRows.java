@@ -38,7 +38,13 @@ record PredictionRows(
 
     private static final int SLICES = 200;
     private static final int FEW = 20;
+    /** By how much a probability written with two decimals may be off. */
+    private static final double ROUNDED = 0.005;
+
     private static final List<String> POSITIVE = List.of("1", "true", "yes");
+    private static final Map<String, String> COUNTERPARTS = Map.of("0", "1", "false", "true", "no", "yes");
+    /** Of two classes the name of the other one when it stands for several. */
+    private static final String REST = "not ";
 
     /** What was predicted. */
     enum Task {
@@ -49,6 +55,11 @@ record PredictionRows(
 
     /** Finds the columns. With a reference, task and classes are its own. */
     static PredictionRows of(Frame frame, PredictionOptions options, Optional<PredictionRows> reference) {
+        if (frame.rows() == 0) {
+            throw new Problem.Invalid(
+                    (reference.isPresent() ? "The file of predictions" : "The file") + " has no rows",
+                    "Write the rows below its header.");
+        }
         boolean labelled = frame.position(options.truth()) >= 0;
         Task task = reference.map(PredictionRows::task).or(options::task).orElseGet(() -> guess(frame, options));
         if (task == Task.regression) {
@@ -56,8 +67,8 @@ record PredictionRows(
                     frame,
                     task,
                     List.of(),
-                    labelled ? numbers(frame, options.truth()) : new double[0],
-                    numbers(frame, options.prediction()),
+                    labelled ? numbers(frame, options.truth(), "as the task is regression") : new double[0],
+                    numbers(frame, options.prediction(), "as the task is regression"),
                     null);
         }
         List<String> classes =
@@ -71,10 +82,18 @@ record PredictionRows(
                 probabilities(frame, options, task, classes));
     }
 
-    private static double[] numbers(Frame frame, String column) {
-        if (frame.type(frame.position(column)) == DataType.STRING) {
-            throw new Problem.Invalid(
-                    "Column '" + column + "' holds texts (expected: numbers, as --task is regression)");
+    private static double[] numbers(Frame frame, String column, String why) {
+        int at = frame.position(column);
+        DataType type = frame.type(at);
+        boolean none = IntStream.range(0, frame.rows()).allMatch(i -> frame.value(at, i) == null);
+        if (!none && (type == DataType.STRING || type == DataType.BOOLEAN)) {
+            throw new Problem.Invalid("Column '" + column + "' holds "
+                    + (type == DataType.STRING ? "texts" : "true and false") + " (expected: numbers, " + why + ")");
+        }
+        if (none) {
+            double[] unknown = new double[frame.rows()];
+            Arrays.fill(unknown, Double.NaN);
+            return unknown;
         }
         return frame.doubles(column);
     }
@@ -122,15 +141,13 @@ record PredictionRows(
         }
         String positive = options.positive()
                 .or(() -> POSITIVE.stream().filter(classes::contains).findFirst())
+                .or(() -> Optional.ofNullable(classes.size() == 1 ? COUNTERPARTS.get(classes.getFirst()) : null))
                 .orElseThrow(() -> new Problem.Invalid(
                         "Which class is looked for? The values are " + String.join(", ", classes),
                         "Say --positive CLASS."));
-        return List.of(
-                classes.stream()
-                        .filter(each -> !each.equals(positive))
-                        .findFirst()
-                        .orElse("not " + positive),
-                positive);
+        List<String> others =
+                classes.stream().filter(each -> !each.equals(positive)).toList();
+        return List.of(others.size() == 1 ? others.getFirst() : REST + positive, positive);
     }
 
     private static double[] numbered(Frame frame, String column, List<String> classes) {
@@ -141,7 +158,11 @@ record PredictionRows(
         for (int i = 0; i < numbered.length; i++) {
             String text = text(frame.value(at, i));
             Integer number = text == null ? null : numbers.get(text);
-            numbered[i] = number != null ? number : text != null && classes.size() == 2 ? 0 : Double.NaN;
+            if (text != null && number == null && !classes.getFirst().startsWith(REST)) {
+                throw new Problem.Invalid("Column '" + column + "', row " + (i + 1) + ": class '" + text
+                        + "' is not among those of the reference (" + String.join(", ", classes) + ")");
+            }
+            numbered[i] = number != null ? number : text != null ? 0 : Double.NaN;
         }
         return numbered;
     }
@@ -164,11 +185,21 @@ record PredictionRows(
             }
             all[c] = shares(frame, column);
         }
+        for (int i = 0; i < frame.rows(); i++) {
+            double sum = 0;
+            for (double[] each : all) {
+                sum += each[i];
+            }
+            if (Math.abs(sum - 1) > ROUNDED * all.length) {
+                throw new Problem.Invalid("Row " + (i + 1) + ": the probabilities of all classes add up to "
+                        + DriftOutput.number(sum) + " (expected: 1)");
+            }
+        }
         return all;
     }
 
     private static double[] shares(Frame frame, String column) {
-        double[] values = numbers(frame, column);
+        double[] values = numbers(frame, column, "as it is to hold probabilities");
         for (int i = 0; i < values.length; i++) {
             if (values[i] < 0 || values[i] > 1) {
                 throw new Problem.Invalid("Column '" + column + "', row " + (i + 1) + ": " + values[i]
@@ -249,7 +280,9 @@ record PredictionRows(
         @Nullable String[] names = columns.size() == 1 ? columns.getFirst() : Fairness.intersection(columns);
         long distinct = Arrays.stream(names).distinct().count();
         if (distinct > SLICES) {
-            throw new Problem.Invalid("--by: " + by + " has " + distinct + " values (at most " + SLICES + ")");
+            throw new Problem.Invalid(
+                    "--by: " + by + " has " + distinct + " values (at most " + SLICES + ")",
+                    "Name a column with fewer, or write one that puts them into groups.");
         }
         return names;
     }

@@ -85,13 +85,13 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--fault", paramLabel = "FAULT", description = "What goes wrong; see below.")
     private List<String> faults = new ArrayList<>();
 
-    @Option(names = "--step", description = "day, week or month: how far time goes at once (default: week).")
+    @Option(names = "--step", paramLabel = "PERIOD", description = "day, week or month: how far time goes at once (default: week).")
     private Optional<String> step = Optional.empty();
 
-    @Option(names = "--rows", description = "At most so many a month, a sample.")
+    @Option(names = "--rows", paramLabel = "ROWS", description = "At most so many a month, a sample.")
     private Optional<String> rows = Optional.empty();
 
-    @Option(names = "--seed", description = "Of samples and duplicates (default: 7).")
+    @Option(names = "--seed", paramLabel = "NUMBER", description = "Of samples and duplicates (default: 7).")
     private Optional<String> seed = Optional.empty();
 
     @Option(
@@ -121,7 +121,7 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--label", paramLabel = "COLUMN", description = "Of --data: the outcome.")
     private Optional<String> label = Optional.empty();
 
-    @Option(names = "--unit", description = "Of the label, for the report.", defaultValue = "")
+    @Option(names = "--unit", paramLabel = "TEXT", description = "Of the label, for the report.", defaultValue = "")
     private String unit = "";
 
     @Option(names = "--report", paramLabel = "FILE", description = "Write a page with plots as well.")
@@ -165,7 +165,8 @@ final class SimulateCommand implements Callable<Integer> {
         try {
             return Files.readString(path);
         } catch (IOException e) {
-            throw new Problem.NotFound("Cannot read " + path + ": " + e.getMessage());
+            throw new Problem.NotFound(
+                    (Files.exists(path) ? "Cannot read " : "No file ") + path, "Name a plan that is there: --plan FILE.");
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 
 /** Times, durations and counts as people read them. */
@@ -54,5 +55,11 @@ final class Texts {
     /** The first 12 characters of an id. */
     static String brief(String id) {
         return id.length() > 12 ? id.substring(0, 12) : id;
+    }
+
+    /** The first twenty names, and how many there are more. */
+    static String some(List<String> names) {
+        String first = String.join(", ", names.subList(0, Math.min(20, names.size())));
+        return names.size() > 20 ? first + " and " + count(names.size() - 20) + " more" : first;
     }
 }

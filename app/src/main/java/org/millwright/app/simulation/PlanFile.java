@@ -109,7 +109,7 @@ public record PlanFile(
     private <T> T read(List<String> wrong, String key, String usual, Function<String, T> reader, T otherwise) {
         String text = settings.getOrDefault(key, usual);
         if (text.isEmpty()) {
-            wrong.add(key + " is missing");
+            wrong.add(key + " is missing (expected: a month such as 2013-07)");
             return otherwise;
         }
         try {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -179,6 +181,48 @@ class ToolsTest {
     }
 
     @Test
+    void chunksByNumberSizeAndPeriod() throws IOException {
+        var rows = new StringBuilder("y_true,y_pred,y_prob,at\n");
+        for (int i = 0; i < 1_200; i++) {
+            int day = 59 - i / 20;
+            rows.append(i % 3 == 0 ? "1,1,0.8," : i % 7 == 0 ? "1,0,0.3," : "0,0,0.2,")
+                    .append(LocalDate.of(2024, 3, 1).plusDays(day))
+                    .append(i % 2 == 0 ? "T08:00:00\n" : "T20:30:00\n");
+        }
+        Files.writeString(folder.resolve("timed.csv"), rows);
+
+        assertThat(parts("--chunk-size", "500")).containsExactly("1-500", "501-1200");
+        assertThat(parts("--chunks", "3")).containsExactly("1-400", "401-800", "801-1200");
+        assertThat(parts("--chunk-period", "month", "--timestamp", "at")).containsExactly("2024-03", "2024-04");
+        assertThat(parts("--chunk-period", "week", "--timestamp", "at"))
+                .startsWith("2024-02-26", "2024-03-04")
+                .hasSize(9);
+        assertThat(parts("--chunk-period", "quarter", "--timestamp", "at")).containsExactly("2024-Q1", "2024-Q2");
+        assertThat(parts("--chunk-period", "hour", "--timestamp", "at"))
+                .startsWith("2024-03-01 08h", "2024-03-01 20h")
+                .hasSize(120);
+        assertThat(estimated("--chunk-period", "day").err()).contains("--chunk-period needs a time", "--timestamp");
+        assertThat(estimated("--chunks", "2", "--chunk-size", "5").err()).contains("(expected: one)");
+        assertThat(estimated("--chunks", "0").err()).contains("--chunks: 0 (expected: 1 to 10000)");
+        assertThat(estimated("--chunk-period", "day", "--timestamp", "y_prob").err())
+                .contains("Column 'y_prob', row 1: '0.8' is no time");
+    }
+
+    private static Result estimated(String... more) {
+        List<String> arguments = new ArrayList<>(List.of("evaluate", "timed.csv", "--reference", "timed.csv"));
+        arguments.addAll(List.of(more));
+        return mw(arguments.toArray(String[]::new));
+    }
+
+    private static List<String> parts(String... more) {
+        List<String> arguments = new ArrayList<>(List.of(more));
+        arguments.addAll(List.of("-o", "json"));
+        Result result = estimated(arguments.toArray(String[]::new));
+        assertThat(result.exit()).as(result.err()).isZero();
+        return result.json().findValuesAsText("rows").stream().distinct().toList();
+    }
+
+    @Test
     void fairnessByColumnsAndTheirIntersection() {
         JsonNode all = json("fairness", "reference.csv", "--by", "origin", "--by", "origin,carrier", "-o", "json");
 
@@ -237,5 +281,116 @@ class ToolsTest {
         assertThat(mw("evaluate", "bad.csv").err()).contains("row 1: 2.5 is no probability");
         Files.writeString(folder.resolve("few.csv"), "y_true,y_pred,y_prob\n1,1,0.5\n0,0,0.5\n");
         assertThat(mw("evaluate", "few.csv", "--reference", "few.csv").err()).contains("2 rows have a true");
+    }
+
+    @Test
+    void columnsHaveTheirOwnMethodsOrAreLeftOut() throws IOException {
+        JsonNode report = json(
+                "drift",
+                "reference.csv",
+                "analysis.csv",
+                "-o",
+                "json",
+                "--ignore",
+                "y_true,y_pred",
+                "--categorical",
+                "hour",
+                "--column-method",
+                "origin=linf:0.01,hour=total_variation");
+        assertThat(report.path("columns")).hasSize(7);
+        assertThat(column(report, "origin").path("metric").asText()).isEqualTo("l-infinity");
+        assertThat(column(report, "origin").path("threshold").asDouble()).isEqualTo(0.01);
+        assertThat(column(report, "hour").path("kind").asText()).isEqualTo("categorical");
+        assertThat(column(report, "hour").path("metric").asText()).isEqualTo("total-variation");
+        assertThat(column(report, "carrier").path("metric").asText()).isEqualTo("jensen-shannon");
+        for (String[] wrong : new String[][] {
+            {"origin=ks", "ks says nothing of column 'origin', which holds texts"},
+            {"origin=vibes", "--column-method origin: 'vibes' (expected one of psi, "},
+            {"origin=js:-1", "threshold '-1' (expected: a number above 0)"},
+            {"orgin=js", "no column"}
+        }) {
+            Result result = mw("drift", "reference.csv", "analysis.csv", "--column-method", wrong[0]);
+            assertThat(result.exit()).isEqualTo(Exit.USAGE);
+            assertThat(result.err().replace("Neither table has a column 'orgin'; did you mean 'origin'?", "no column"))
+                    .contains(wrong[1]);
+        }
+    }
+
+    /** Each file is compared with 400 rows of numbers and texts. */
+    @Test
+    void filesThatAreNoTablesAreOneClearError() throws IOException {
+        String rows = "1.5,a\n2.5,b\n".repeat(200);
+        Files.writeString(folder.resolve("good.csv"), "x,y\n" + rows);
+        Files.writeString(folder.resolve("empty.csv"), "");
+        Files.writeString(folder.resolve("twice.csv"), "x,x\n" + rows);
+        Files.writeString(folder.resolve("ragged.csv"), "x,y\n" + rows + "\"3\n\",b\n4,a,b,c\n" + rows);
+        Files.writeString(folder.resolve("open.csv"), "x,y\n" + rows + "3,\"a\n" + rows);
+        Files.writeString(
+                folder.resolve("latin.csv"), "x,y\n" + rows.replace("a", "\u00e9"), StandardCharsets.ISO_8859_1);
+        Files.writeString(folder.resolve("cut.parquet"), "PAR1 and then nothing");
+        for (String[] wrong : new String[][] {
+            {"empty.csv", "has no header"},
+            {"twice.csv", "column 'x' twice"},
+            {"ragged.csv", "line 404: 4 fields (expected: 2"},
+            {"open.csv", "row from line 402 on is never closed"},
+            {"latin.csv", "is not UTF-8 text"},
+            {"cut.parquet", "no whole Parquet file"}
+        }) {
+            Result result = mw("drift", "good.csv", wrong[0]);
+            assertThat(result.exit()).as(wrong[0]).isEqualTo(Exit.USAGE);
+            assertThat(result.err()).contains(wrong[0], wrong[1]);
+        }
+    }
+
+    @Test
+    void unusualColumnsAreComparedOrNot() throws IOException {
+        Files.writeString(folder.resolve("then.csv"), "x,y,t\n" + "1.5,a,2024-05-01\n2.5,b,2024-05-02\n".repeat(200));
+        Files.writeString(folder.resolve("now.csv"), "x,y,t\n" + "inf,7,2024-06-01\n-inf,8,2024-06-02\n".repeat(200));
+        Files.writeString(folder.resolve("text.csv"), "x,y,t\n" + "1.5,a,\n2.5,b,\n".repeat(200) + "oops,a,\n");
+        Files.writeString(folder.resolve("none.csv"), "x,y,t\n");
+
+        JsonNode infinite = json("drift", "then.csv", "now.csv", "-o", "json");
+        assertThat(column(infinite, "x").path("metric").asText()).isEqualTo("missing-psi");
+        assertThat(column(infinite, "x").path("currentMissing").asDouble()).isEqualTo(1);
+        assertThat(column(infinite, "y").path("reason").asText()).isEqualTo("texts before, numbers now");
+        JsonNode text = json("drift", "then.csv", "text.csv", "-o", "json");
+        assertThat(column(text, "x").path("reason").asText())
+                .isEqualTo("numbers before, texts now: 1 of 401 is no number: 'oops'");
+        assertThat(column(text, "t").path("verdict").asText()).isEqualTo("insufficient");
+        JsonNode none = json("drift", "then.csv", "none.csv", "-o", "json");
+        assertThat(none.path("verdict").asText()).isEqualTo("insufficient");
+        assertThat(mw("drift", "then.csv", "text.csv")
+                        .out()
+                        .lines()
+                        .skip(1)
+                        .findFirst()
+                        .orElseThrow())
+                .startsWith("x");
+    }
+
+    @Test
+    void predictionsThatCannotBeMeasuredSayWhy() throws IOException {
+        String binary = "0,0,0.2\n1,1,0.7\n0,1,0.6\n".repeat(60);
+        Files.writeString(folder.resolve("past.csv"), "y_true,y_pred,y_prob\n" + binary);
+        Files.writeString(folder.resolve("third.csv"), "y_true,y_pred,y_prob\n" + binary + "2,1,0.6\n");
+        Files.writeString(folder.resolve("unlabelled.csv"), "y_true,y_pred,y_prob\n,1,0.6\n,0,0.5\n");
+        Files.writeString(folder.resolve("rowless.csv"), "y_true,y_pred,y_prob\n");
+        Files.writeString(folder.resolve("words.csv"), "y_true,y_pred,y_prob\n1,1,high\n0,0,low\n");
+        Files.writeString(folder.resolve("sum.csv"), "y_true,y_pred,a,b\nx,x,0.5,0.4\ny,x,0.6,0.4\n");
+        Files.writeString(folder.resolve("zeros.csv"), "y_true,y_pred,y_prob\n0,0,0.2\n0,0,0.1\n");
+
+        assertThat(mw("evaluate", "third.csv").err())
+                .contains("Taken as 3 classes (0, 1, 2), so that column 'y_prob' is not used");
+        assertThat(mw("evaluate", "third.csv", "--task", "binary").exit()).isZero();
+        assertThat(mw("evaluate", "third.csv", "--reference", "past.csv").err())
+                .contains("Column 'y_true', row 181: class '2' is not among those of the reference (0, 1)");
+        assertThat(mw("evaluate", "unlabelled.csv").err()).contains("No row has a true and a predicted value");
+        assertThat(mw("evaluate", "rowless.csv").err()).contains("has no rows");
+        assertThat(mw("evaluate", "words.csv").err())
+                .contains("Column 'y_prob' holds texts (expected: numbers, as it is to hold probabilities)");
+        assertThat(mw("evaluate", "sum.csv", "--task", "multiclass", "--probabilities", "x=a,y=b")
+                        .err())
+                .contains("Row 1: the probabilities of all classes add up to 0.900 (expected: 1)");
+        assertThat(mw("evaluate", "zeros.csv").exit()).isZero();
     }
 }

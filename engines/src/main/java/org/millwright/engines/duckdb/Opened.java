@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.millwright.dataset.Column;
 import org.millwright.dataset.OpenTable;
 import org.millwright.dataset.TableEngine.Format;
@@ -24,6 +26,12 @@ final class Opened implements OpenTable {
     private static final int WIDE = 100;
 
     private static final String TABLE = "opened";
+    /** Columns of the tables that a wide one is parted into: a query costs as much as its table has columns. */
+    private static final int NARROW = 50;
+
+    /** A date, or a date and time, as text. */
+    private static final Pattern TIME =
+            Pattern.compile("\\d{4}-\\d{2}-\\d{2}([ T]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[+-]\\d{2}:?(\\d{2})?)?)?");
 
     private final Ducks ducks;
     private final Duck duck;
@@ -76,7 +84,7 @@ final class Opened implements OpenTable {
         String all = Sql.parquet(List.of(parquet));
         List<Column> columns = Source.describe(open, "select * from " + all);
         if (columns.size() > WIDE) {
-            open.execute("create table " + TABLE + " as select * from " + all);
+            part(open, all, columns);
         }
         return new Opened(
                 ducks,
@@ -86,6 +94,21 @@ final class Opened implements OpenTable {
                 temporary,
                 columns,
                 open.one("select count(*) from " + all, row -> row.getLong(1)));
+    }
+
+    private static void part(Duck open, String all, List<Column> columns) throws SQLException {
+        open.execute("create table " + TABLE + " as select * from " + all);
+        for (int from = 0; from < columns.size(); from += NARROW) {
+            String some = columns.subList(from, Math.min(columns.size(), from + NARROW)).stream()
+                    .map(column -> Sql.name(column.name()))
+                    .collect(Collectors.joining(", "));
+            open.execute("create table " + part(from) + " as select " + some + " from " + TABLE);
+        }
+        open.execute("drop table " + TABLE);
+    }
+
+    private static String part(int column) {
+        return TABLE + "_" + column / NARROW;
     }
 
     @Override
@@ -118,14 +141,15 @@ final class Opened implements OpenTable {
                 : texts(open, column);
     }
 
-    private String from(String select) {
-        return "select " + select + " from " + (columns.size() > WIDE ? TABLE : Sql.parquet(List.of(parquet)));
+    private String from(Column column, String select) {
+        return "select " + select + " from "
+                + (columns.size() > WIDE ? part(columns.indexOf(column)) : Sql.parquet(List.of(parquet)));
     }
 
     private ColumnCounts numbers(Duck open, Column column) throws SQLException {
         var values = new Growing();
         open.query(
-                from("cast(" + Sql.name(column.name()) + " as double) as v, count(*)")
+                from(column, "cast(" + Sql.name(column.name()) + " as double) as v, count(*)")
                         + " where isfinite(v) group by 1 order by 1",
                 row -> values.add(row.getDouble(1), row.getLong(2)));
         Sample sample = values.sample();
@@ -135,7 +159,7 @@ final class Opened implements OpenTable {
     private ColumnCounts times(Duck open, Column column) throws SQLException {
         String name = Sql.name(column.name());
         return open.one(
-                from("coalesce(cast(min(" + name + ") as varchar), ''), coalesce(cast(max(" + name
+                from(column, "coalesce(cast(min(" + name + ") as varchar), ''), coalesce(cast(max(" + name
                         + ") as varchar), ''), approx_count_distinct(" + name + "), count(" + name + ")"),
                 row -> new ColumnCounts.Times(
                         column.name(),
@@ -149,17 +173,27 @@ final class Opened implements OpenTable {
     private ColumnCounts texts(Duck open, Column column) throws SQLException {
         String name = Sql.name(column.name());
         if (rows > MANY) {
-            int distinct = open.one(from("approx_count_distinct(" + name + ")"), row -> row.getInt(1));
-            long present = open.one(from("count(" + name + ")"), row -> row.getLong(1));
+            int distinct = open.one(from(column, "approx_count_distinct(" + name + ")"), row -> row.getInt(1));
+            long present = open.one(from(column, "count(" + name + ")"), row -> row.getLong(1));
             if (distinct > MANY && distinct > present / 2) {
+                if (open.one(
+                        from(column, "count(*) filter (not regexp_full_match(cast(" + name + " as varchar), "
+                                + Sql.text(TIME.pattern()) + "))"),
+                        row -> row.getLong(1) == 0)) {
+                    return times(open, column);
+                }
                 return new ColumnCounts.Identifiers(column.name(), distinct, present, rows - present);
             }
         }
         Map<String, Long> counts = new HashMap<>();
         open.query(
-                from("cast(" + name + " as varchar), count(*)") + " where " + name + " is not null group by 1",
+                from(column, "cast(" + name + " as varchar), count(*)") + " where " + name + " is not null group by 1",
                 row -> counts.put(row.getString(1), row.getLong(2)));
         long present = counts.values().stream().mapToLong(Long::longValue).sum();
+        if (present > 0
+                && counts.keySet().stream().allMatch(text -> TIME.matcher(text).matches())) {
+            return times(open, column);
+        }
         return new ColumnCounts.Categories(column.name(), counts, rows - present);
     }
 

@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -48,6 +49,9 @@ final class Source {
             "UINTEGER",
             "UBIGINT");
 
+    private static final List<String> INFINITE = List.of(
+            "inf", "-inf", "+inf", "Inf", "-Inf", "INF", "-INF", "infinity", "-infinity", "Infinity", "-Infinity");
+
     private final List<Column> given;
     private final List<Column> typed;
     private final List<String> absent;
@@ -77,9 +81,18 @@ final class Source {
                 .view(duck);
     }
 
-    /** Writes a CSV file as Parquet, its types guessed from all rows. */
+    /** Writes a CSV file as Parquet, its types guessed from all rows. Infinite numbers are missing, as nothing is made of them. */
     static void convert(Duck duck, Path csv, List<String> missing, Path parquet) throws SQLException {
-        read(duck, Sql.copy("select * from " + guessed(csv, missing), parquet));
+        String header = firstLine(csv);
+        Width.check(csv, header, split(header, delimiter(header)));
+        List<String> nulls =
+                Stream.concat(missing.stream(), INFINITE.stream()).distinct().toList();
+        try {
+            read(duck, Sql.copy("select * from " + guessed(csv, nulls), parquet));
+        } catch (SQLException e) {
+            Width.find(csv, delimiter(header).charAt(0));
+            throw e;
+        }
     }
 
     private static void read(Duck duck, String sql) throws SQLException {
@@ -92,6 +105,11 @@ final class Source {
 
     /** The same without what the engine says of its own query and its search. */
     static SQLException brief(SQLException e) {
+        if (String.valueOf(e.getMessage()).contains("No magic bytes")
+                || String.valueOf(e.getMessage()).contains("too small to be a Parquet")) {
+            return new SQLException(
+                    "it is no whole Parquet file: it does not begin and end as one (expected: PAR1)", e);
+        }
         return new SQLException(
                 String.valueOf(e.getMessage())
                         .replaceFirst("(?s)\n+(Possible |LINE 1:|The search space).*", "")
@@ -169,10 +187,18 @@ final class Source {
         try (BufferedReader reader = Files.newBufferedReader(file)) {
             return Objects.requireNonNullElse(reader.readLine(), "").replaceFirst("^\uFEFF", "");
         } catch (MalformedInputException e) {
-            throw new Problem.Invalid(file.getFileName() + " is not UTF-8 text", "Convert it: iconv -t UTF-8");
+            throw notUtf8(String.valueOf(file.getFileName()));
+        } catch (AccessDeniedException e) {
+            throw new Problem.Invalid(file.getFileName() + " may not be read by this user", "Look at its permissions.");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static Problem notUtf8(String file) {
+        return new Problem.Invalid(
+                file + " is not UTF-8 text",
+                "Convert it, naming its encoding: iconv -f LATIN1 -t UTF-8 (or -f UTF-16)");
     }
 
     private static String delimiter(String header) {

@@ -2,6 +2,7 @@ package org.millwright.scoring.drift;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.profile.CategoryProfile;
 import org.millwright.scoring.profile.ColumnCounts;
@@ -52,6 +53,7 @@ public record ColumnComparison(
     }
 
     private static final int FEW_CATEGORIES = 50;
+    private static final Pattern NUMBER = Pattern.compile("\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*");
 
     /** Compares counted columns; null for a side that does not have it. */
     public static ColumnComparison of(@Nullable ColumnCounts reference, @Nullable ColumnCounts current) {
@@ -102,13 +104,46 @@ public record ColumnComparison(
 
     /** A column without any value has no type of its own: it takes the other side's. */
     private static ColumnComparison empty(ColumnCounts reference, ColumnCounts current) {
-        if (reference.present() == 0 && !(current instanceof ColumnCounts.Times)) {
-            return of(retyped(reference, current), current);
+        if (reference.present() == 0 || current.present() == 0) {
+            if (reference instanceof ColumnCounts.Times || current instanceof ColumnCounts.Times) {
+                return without(
+                        reference.name(), Kind.TIME, "not compared: " + all(reference) + ", then " + all(current));
+            }
+            return reference.present() == 0
+                    ? of(retyped(reference, current), current)
+                    : of(reference, retyped(current, reference));
         }
-        if (current.present() == 0 && !(reference instanceof ColumnCounts.Times)) {
-            return of(reference, retyped(current, reference));
+        return without(
+                reference.name(),
+                Kind.CHANGED,
+                word(reference) + " before, " + word(current) + " now"
+                        + (reference instanceof ColumnCounts.Numbers ? noNumbers(current) : ""));
+    }
+
+    private static String all(ColumnCounts counts) {
+        return counts instanceof ColumnCounts.Times times ? period(times) : "none";
+    }
+
+    /** How many texts are no numbers, with one of them. */
+    private static String noNumbers(ColumnCounts current) {
+        if (!(current instanceof ColumnCounts.Categories texts)) {
+            return "";
         }
-        return without(reference.name(), Kind.CHANGED, word(reference) + " before, " + word(current) + " now");
+        long rows = 0;
+        Optional<String> example = Optional.empty();
+        for (Map.Entry<String, Long> text : texts.counts().entrySet()) {
+            if (!NUMBER.matcher(text.getKey()).matches()) {
+                rows += text.getValue();
+                example = Optional.of(example.filter(least -> least.compareTo(text.getKey()) < 0)
+                        .orElse(text.getKey()));
+            }
+        }
+        String known = example.map(text -> text.length() > 24 ? text.substring(0, 24) + "…" : text)
+                .orElse("");
+        return rows == 0
+                ? ""
+                : ": " + rows + " of " + current.present()
+                        + (rows == 1 ? " is no number: '" : " are no numbers, such as '") + known + "'";
     }
 
     private static ColumnCounts retyped(ColumnCounts empty, ColumnCounts as) {

@@ -1,6 +1,7 @@
 package org.millwright.scoring.drift;
 
 import java.util.List;
+import org.millwright.scoring.profile.ColumnDrift;
 
 /**
  * One column judged.
@@ -42,5 +43,21 @@ public record ColumnVerdict(
     /** Whether the column counts when it is asked how many have drifted. */
     public boolean counts() {
         return verdict != DriftVerdict.INSUFFICIENT && comparison.kind() != ColumnComparison.Kind.NEW;
+    }
+
+    /**
+     * How many times its threshold the change is; of a test, which has no size, that of the distance that it tests.
+     * Infinite of a column that is gone or of another type, 0 where nothing is known.
+     */
+    public double excess() {
+        if (comparison.drift().isEmpty()) {
+            return verdict == DriftVerdict.DRIFT ? Double.POSITIVE_INFINITY : 0;
+        }
+        ColumnDrift drift = comparison.drift().get();
+        DriftMethod size = method == DriftMethod.KS_TEST
+                ? DriftMethod.KOLMOGOROV_SMIRNOV
+                : method == DriftMethod.CHI_SQUARE ? DriftMethod.CRAMERS_V : method;
+        double times = size == method ? value / threshold : size.value(drift) / size.alert();
+        return Double.isNaN(times) ? 0 : times;
     }
 }

@@ -1,6 +1,7 @@
 package org.millwright.scoring.drift;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -52,6 +53,15 @@ public record DriftReport(List<ColumnVerdict> columns, DriftSettings settings) {
                 .forEach(column -> columns.add(ColumnComparison.of(
                         column, current.column(column.name()).orElse(null))));
         return of(columns, settings);
+    }
+
+    /** The columns by how much they matter: those that drifted first, of each verdict the one that moved most. */
+    public List<ColumnVerdict> ranked() {
+        return columns.stream()
+                .sorted(Comparator.comparing(ColumnVerdict::verdict)
+                        .thenComparingDouble(ColumnVerdict::excess)
+                        .reversed())
+                .toList();
     }
 
     /** How many columns could be judged. */

@@ -17,8 +17,9 @@ import org.millwright.scoring.profile.Shares;
  * @param edges inner edges between the bars of a range; empty when each bar is a value
  * @param reference share of each bar
  * @param current share of each bar
+ * @param rest whether the last bar is all categories that have none
  */
-public record Histogram(List<String> labels, double[] edges, double[] reference, double[] current) {
+public record Histogram(List<String> labels, double[] edges, double[] reference, double[] current, boolean rest) {
     private static final int BARS = 24;
     private static final int VALUES = 20;
     private static final int CATEGORIES = 12;
@@ -47,7 +48,7 @@ public record Histogram(List<String> labels, double[] edges, double[] reference,
                                     ? "> " + text(edges[i - 1])
                                     : text(edges[i - 1]) + " to " + text(edges[i]));
         }
-        return new Histogram(labels, edges, Shares.of(reference.counts(edges)), Shares.of(current.counts(edges)));
+        return new Histogram(labels, edges, Shares.of(reference.counts(edges)), Shares.of(current.counts(edges)), false);
     }
 
     private static Histogram ofValues(Sample reference, Sample current, TreeSet<Double> values) {
@@ -56,7 +57,8 @@ public record Histogram(List<String> labels, double[] edges, double[] reference,
                 values.stream().map(Histogram::text).toList(),
                 new double[0],
                 Shares.of(at(reference, uppers)),
-                Shares.of(at(current, uppers)));
+                Shares.of(at(current, uppers)),
+                false);
     }
 
     private static long[] at(Sample sample, double[] values) {
@@ -111,7 +113,7 @@ public record Histogram(List<String> labels, double[] edges, double[] reference,
             r[bars - 1] = n == 0 ? 0 : Math.max(0, 1 - total(r));
             c[bars - 1] = m == 0 ? 0 : Math.max(0, 1 - total(c));
         }
-        return new Histogram(labels, new double[0], r, c);
+        return new Histogram(labels, new double[0], r, c, rest);
     }
 
     private static double total(double[] values) {

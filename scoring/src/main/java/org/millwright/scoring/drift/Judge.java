@@ -29,7 +29,8 @@ final class Judge {
         double[] adjusted = Holm.adjusted(p);
         List<ColumnVerdict> verdicts = new ArrayList<>();
         for (int i = 0; i < values.length; i++) {
-            verdicts.add(judge(columns.get(i), adjusted[i], adjusted[values.length + i]));
+            verdicts.add(new Judge(settings.of(columns.get(i).column()))
+                    .judge(columns.get(i), adjusted[i], adjusted[values.length + i]));
         }
         return verdicts;
     }

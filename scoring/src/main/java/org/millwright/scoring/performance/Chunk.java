@@ -19,6 +19,19 @@ public record Chunk(int from, int to) {
         return all;
     }
 
+    /** Chunks of so many rows; those that remain join the last one. */
+    public static List<Chunk> ofSize(int rows, int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("size: " + size + " (expected: 1 or more)");
+        }
+        List<Chunk> all = new ArrayList<>();
+        int chunks = Math.max(1, rows / size);
+        for (int i = 0; i < chunks && rows > 0; i++) {
+            all.add(new Chunk(i * size, i + 1 < chunks ? (i + 1) * size : rows));
+        }
+        return all;
+    }
+
     /** As many chunks of equal size; rows that remain are one more, as in NannyML. */
     public static List<Chunk> withRest(int rows, int chunks) {
         if (chunks < 1) {

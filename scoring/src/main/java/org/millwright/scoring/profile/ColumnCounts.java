@@ -28,6 +28,22 @@ public sealed interface ColumnCounts {
         return rows() == 0 ? 0 : (double) missing() / rows();
     }
 
+    /** The same with each number as a category of its own. */
+    default ColumnCounts categories() {
+        if (!(this instanceof Numbers numbers)) {
+            return this;
+        }
+        Map<String, Long> counts = new HashMap<>();
+        double[] values = numbers.sample().values();
+        for (int i = 0; i < values.length; i++) {
+            String text = values[i] == Math.rint(values[i]) && Math.abs(values[i]) < 1L << 53
+                    ? Long.toString((long) values[i])
+                    : Double.toString(values[i]);
+            counts.put(text, numbers.sample().weight(i));
+        }
+        return new Categories(numbers.name(), counts, numbers.missing());
+    }
+
     /**
      * A column of numbers.
      *

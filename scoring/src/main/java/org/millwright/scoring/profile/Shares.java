@@ -88,6 +88,20 @@ public final class Shares {
         return sum / 2;
     }
 
+    /**
+     * Cramér's V of the 2×k table with both sides weighing the same, 0 to 1. That of the counts would be the smaller, the
+     * more one side's rows are; with equally many rows on both sides it is this.
+     */
+    public static double cramersV(long[] reference, long[] current) {
+        double[] r = of(reference);
+        double[] c = of(current);
+        double sum = 0;
+        for (int i = 0; i < r.length; i++) {
+            sum += r[i] + c[i] == 0 ? 0 : (r[i] - c[i]) * (r[i] - c[i]) / (r[i] + c[i]);
+        }
+        return Math.sqrt(sum / 2);
+    }
+
     /** The largest change of one share, 0 to 1. */
     public static double lInfinity(long[] reference, long[] current) {
         double[] r = of(reference);

@@ -69,7 +69,8 @@ class DriftReportTest {
                 .containsExactly(Kind.IDENTIFIER, Kind.GONE, Kind.CHANGED, Kind.NEW);
         assertThat(report.columns().stream().map(ColumnVerdict::verdict))
                 .containsExactly(DriftVerdict.INSUFFICIENT, DriftVerdict.DRIFT, DriftVerdict.DRIFT, DriftVerdict.OK);
-        assertThat(report.columns().get(2).reason()).isEqualTo("numbers before, texts now");
+        assertThat(report.columns().get(2).reason())
+                .isEqualTo("numbers before, texts now: 5000 of 5000 are no numbers, such as 'x'");
         assertThat(report.share()).isEqualTo(1);
         assertThat(report.verdict()).isEqualTo(DriftVerdict.DRIFT);
     }

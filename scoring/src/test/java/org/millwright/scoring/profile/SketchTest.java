@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.millwright.scoring.Oracles;
 
 class SketchTest {
     private static final double BOUND = 0.0045;
@@ -39,6 +41,25 @@ class SketchTest {
             double at = values[(int) (q * n)];
             double rank = (Math.floor(q * n) + 1) / n;
             assertThat(sample.shareUpTo(at)).isCloseTo(rank, within(2 * BOUND));
+        }
+    }
+
+    @Example
+    void quantilesAndBoundsAsDataSketches() {
+        JsonNode oracle = Oracles.json("sketches.json");
+        QuantileSketch sketch = new QuantileSketch(800);
+        oracle.path("kll_exact_below_k").path("values").forEach(value -> sketch.add(value.asDouble()));
+        assertThat(sketch.size())
+                .isEqualTo(oracle.path("kll_exact_below_k").path("n").asLong());
+        oracle.path("kll_exact_below_k")
+                .path("quantiles")
+                .fields()
+                .forEachRemaining(want -> assertThat(sketch.sample().quantile(Double.parseDouble(want.getKey())))
+                        .isEqualTo(want.getValue().asDouble()));
+        for (JsonNode size : oracle.path("kll_k_size_table")) {
+            if (size.path("k").asInt() == 800) {
+                assertThat(size.path("rank_error_pmf").asDouble()).isCloseTo(BOUND, within(5e-5));
+            }
         }
     }
 

@@ -60,6 +60,25 @@ class DetectorsTest {
         assertThat(compared.values()).containsExactlyInAnyOrder(5, 5, 5, 3, 3);
     }
 
+    /** A second implementation, which has no part in common with river. */
+    @Test
+    void ddmAsFrouros() {
+        Map<String, List<Integer>> compared = new LinkedHashMap<>();
+        ORACLE.path("frouros").fields().forEachRemaining(stream -> {
+            JsonNode want = stream.getValue().path("DDM warning2 drift3 min30");
+            if (!want.isMissingNode()) {
+                List<Integer> drifts = new ArrayList<>();
+                want.forEach(at -> drifts.add(at.asInt()));
+                double[] values = doubles(ORACLE.path("streams").path(stream.getKey()));
+                assertThat(Said.of(new Ddm(), values).drifts())
+                        .as(stream.getKey())
+                        .isEqualTo(drifts);
+                compared.put(stream.getKey(), drifts);
+            }
+        });
+        assertThat(compared).hasSize(3);
+    }
+
     private static void compare(String what, Said said, JsonNode want) {
         List<Integer> drifts = new ArrayList<>();
         want.path("drift_at").forEach(at -> drifts.add(at.asInt()));
