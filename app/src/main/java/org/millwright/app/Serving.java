@@ -12,6 +12,7 @@ import org.millwright.registry.Versions;
 import org.millwright.serving.Counts;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
+import org.millwright.serving.Rollout;
 import org.millwright.serving.Scorer;
 import org.millwright.serving.Traffic;
 
@@ -34,7 +35,7 @@ final class Serving implements Function<String, Served> {
     @Override
     public Served apply(String name) {
         Optional<Deployment> deployment = deployments.find(name);
-        Optional<String> production = deployment.flatMap(Deployment::production);
+        Optional<String> production = deployment.flatMap(Serving::answers);
         long registered = production
                 .flatMap(version ->
                         versions.find(Actor.SYSTEM, deployment.orElseThrow().model(), Long.parseLong(version)))
@@ -54,6 +55,15 @@ final class Serving implements Function<String, Served> {
                 hour.failedShare(),
                 hour.refused(),
                 load(slots, hour));
+    }
+
+    /** The version in production, or the one that is tried where there is none yet: it answers everything. */
+    private static Optional<String> answers(Deployment deployment) {
+        return deployment
+                .production()
+                .or(() -> deployment.rollout() instanceof Rollout.Trial trial
+                        ? Optional.of(trial.version())
+                        : Optional.empty());
     }
 
     /** Over the time since the first of these requests, which is an hour at most. */

@@ -51,10 +51,7 @@ final class Verdicts {
             verdict = share >= limit.columnsShare()
                     ? Verdict.BROKEN
                     : near >= limit.columnsShare() ? Verdict.AT_RISK : Verdict.KEPT;
-            note = Math.round(share * measured.get().columns().size()) + " of "
-                    + measured.get().columns().size() + " columns moved beyond " + limit.method() + " "
-                    + Alerts.figure(limit.alert()) + " (agreed: less than " + Alerts.figure(limit.columnsShare())
-                    + " of them)";
+            note = note(measured.get(), limit, share, near);
         }
         return subject.judged(
                 verdict,
@@ -64,5 +61,15 @@ final class Verdicts {
                 state.rows(),
                 note,
                 measured.map(DriftJson::of).orElseGet(Json::object));
+    }
+
+    private static String note(Drifted measured, Agreement.Drift limit, double share, double near) {
+        long columns = measured.columns().stream()
+                .filter(column -> column.verdict() != Verdict.INSUFFICIENT)
+                .count();
+        return Math.round(share * columns) + " of " + columns + " columns moved beyond " + limit.method() + " "
+                + Alerts.figure(limit.alert()) + " (agreed: less than " + Alerts.figure(limit.columnsShare())
+                + " of them)"
+                + (near > share ? ", " + Math.round(near * columns) + " beyond " + Alerts.figure(limit.warn()) : "");
     }
 }

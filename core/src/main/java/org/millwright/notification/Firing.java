@@ -38,7 +38,7 @@ final class Firing {
                 .orElseThrow();
         ObjectNode json = alerts.addObject();
         json.putObject("labels")
-                .put("alertname", "Millwright" + capital(alert.clause().text()))
+                .put("alertname", "Millwright" + capital(alert.clause().kind().text()))
                 .put("severity", item.severity().text())
                 .put("project", alert.project())
                 .put("deployment", alert.deployment())
@@ -51,7 +51,7 @@ final class Firing {
                 .put("description", item.why())
                 .put("investigate", alert.assignee())
                 .put("runbook", item.next())
-                .put("plots", message.base() + "/deployments/" + alert.deployment());
+                .put("plots", message.base() + alert.plots());
         long ends = alert.resolved().map(Alert.Decision::at).orElse(now + LASTS.toMillis());
         times(json, alert.raisedAt(), ends, message.page(item), alerts);
     }

@@ -100,9 +100,24 @@ record Message(String id, String channel, String deployment, List<Item> items, S
         return base + "/alerts/" + item.alert().id();
     }
 
+    /** The plots that explain an alert. */
+    String plots(Item item) {
+        return base + item.alert().plots();
+    }
+
     /** The page that it is about: the plots of its deployment, or what waits for a decision. */
     String place() {
-        return isDecision() ? base + "/inbox" : base + "/deployments/" + deployment;
+        return isDecision() ? base + "/inbox" : base + "/deployments/" + deployment + part();
+    }
+
+    /** The part of the page that all of it is about, if there is one. */
+    private String part() {
+        List<String> parts = items.stream()
+                .map(item -> item.alert().clause())
+                .map(clause -> clause.kind().isMeasured() ? "#" + clause.place() : "")
+                .distinct()
+                .toList();
+        return parts.size() == 1 ? parts.getFirst() : "";
     }
 
     /** What that page is called. */

@@ -10,10 +10,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Alerts;
+import org.millwright.alert.BrokenConditions;
 import org.millwright.approval.Condition;
 import org.millwright.approval.DecidingLine;
 import org.millwright.approval.Finding;
@@ -29,6 +34,7 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
+import org.millwright.ledger.Entry;
 import org.millwright.pipeline.Parameter;
 import org.millwright.pipeline.Pipeline;
 import org.millwright.pipeline.PipelineRun;
@@ -41,6 +47,8 @@ import org.millwright.registry.ModelVersion;
 import org.millwright.reproduction.Cause;
 import org.millwright.reproduction.Reproduction;
 import org.millwright.reproduction.Verdict;
+import org.millwright.serving.Deployment;
+import org.millwright.serving.Rollout;
 
 /** What gates know of findings, conditions and reproduction, and what they ask by now that they did not ask then. */
 class StandingTest {
@@ -227,6 +235,69 @@ class StandingTest {
         deploy(release);
         assertThat(line.approvals.conditions().state(condition)).isEqualTo("kept");
         assertThat(today.of(release)).isEmpty();
+    }
+
+    @Test
+    void whoGrantedAnApprovalHearsThatProductionBreaksItsCondition() {
+        approved(
+                measured("a", 35),
+                new Condition.Wanted("Better at JFK", "metrics.rmse < 30.0", in(5)),
+                new Condition.Wanted("Tell the crews", "", in(9)));
+        var alerts = new Alerts(line.database, line.ledger, line.users.access(), line.clock, new Ids(line.clock));
+        Optional<String> version = Optional.of("1");
+        var serves = new AtomicReference<>(version);
+        var watching = new BrokenConditions(
+                line.database,
+                line.ledger,
+                line.approvals.conditions(),
+                () -> List.of(new Deployment(
+                        "board",
+                        "delays",
+                        "delays",
+                        serves.get(),
+                        Optional.empty(),
+                        new Rollout.None(),
+                        Optional.empty(),
+                        0,
+                        0)),
+                line.users,
+                alerts,
+                line.clock);
+        Supplier<List<Alert>> open = () -> {
+            watching.turn();
+            return alerts.list(Actor.SYSTEM, Optional.of("board"), Optional.empty(), true);
+        };
+        assertThat(open.get()).as("not due yet").isEmpty();
+        line.pass(Duration.ofDays(5));
+        assertThat(open.get()).singleElement().satisfies(alert -> {
+            assertThat(alert.assignee()).isEqualTo("ben");
+            assertThat(alert.message())
+                    .startsWith("delays/1 serves, and the approval's condition “Better at JFK”, which ben set")
+                    .contains("metrics.rmse < 30.0 does not hold of model:delays/1", "mw approve meet ");
+        });
+        alerts.resolve(Actor.LOCAL, open.get().getFirst().id(), "JFK is closed");
+        assertThat(open.get()).as("ended by hand it stays ended").isEmpty();
+        measured("a", 29);
+        assertThat(open.get()).isEmpty();
+        measured("a", 35);
+        assertThat(open.get()).as("broken anew").hasSize(1);
+        serves.set(Optional.empty());
+        assertThat(open.get()).as("nothing serves").isEmpty();
+        serves.set(version);
+        line.approvals
+                .conditions()
+                .meet(
+                        line.mia,
+                        line.approvals.conditions().of("delays").getFirst().id(),
+                        "Looked at by hand");
+        assertThat(open.get()).isEmpty();
+        line.pass(Duration.ofDays(4));
+        assertThat(open.get())
+                .singleElement()
+                .satisfies(alert ->
+                        assertThat(alert.message()).contains("“Tell the crews”", "nobody said that it is met"));
+        assertThat(line.ledger.about("deployment:board").stream().map(Entry::action))
+                .contains("clause.judged", "alert.raised", "alert.resolved");
     }
 
     @Test

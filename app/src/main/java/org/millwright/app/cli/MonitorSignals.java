@@ -43,6 +43,22 @@ final class MonitorSignals {
     private static void add(ArrayNode rows, JsonNode window) {
         String label = window.path("window").asText();
         JsonNode estimated = window.path("estimated");
+        if (estimated.has("note")) {
+            row(
+                    rows,
+                    label,
+                    "estimate",
+                    "",
+                    "insufficient",
+                    Json.object().missingNode(),
+                    estimated.path("note").asText());
+        } else {
+            estimates(rows, label, estimated);
+        }
+        findings(rows, label, window);
+    }
+
+    private static void estimates(ArrayNode rows, String label, JsonNode estimated) {
         estimated
                 .path("metrics")
                 .properties()
@@ -55,6 +71,9 @@ final class MonitorSignals {
                         metric.getValue().path("value"),
                         interval(metric.getValue()) + " over "
                                 + estimated.path("n").asLong() + " rows; no concept drift assumed"));
+    }
+
+    private static void findings(ArrayNode rows, String label, JsonNode window) {
         window.path("quality")
                 .path("findings")
                 .forEach(finding -> row(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.identity.Actor;
@@ -22,7 +23,12 @@ class WatchTest {
             line.month("2013-08", "2013-09", "1", 0, 6);
             line.month("2013-09", "2013-10", "2", 0, 0);
             var overviews = new Overviews(line.database, line.projects, line.monitor, line.alerts);
-            Watch watch = Watch.of(overviews.of(Actor.SYSTEM, Line.DEPLOYMENT), List.of(), List.of());
+            var overview = overviews.of(Actor.SYSTEM, Line.DEPLOYMENT);
+            Watch watch = Watch.of(
+                    overview,
+                    List.of(),
+                    Optional.of(Watch.telling(overview.windows()).getLast()),
+                    List.of());
             assertThat(watch.performance())
                     .contains("Alert: delays/1 in 2013-08", "Version 2: answers most from 2013-09 on")
                     .doesNotContain("Version 1: answers");
