@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.millwright.alert.Alert;
 import org.millwright.alert.Alerts;
 import org.millwright.alert.BrokenConditions;
+import org.millwright.approval.Approval;
 import org.millwright.approval.Condition;
 import org.millwright.approval.DecidingLine;
 import org.millwright.approval.Finding;
@@ -27,6 +28,8 @@ import org.millwright.approval.Inbox;
 import org.millwright.approval.PolicyRequests;
 import org.millwright.approval.Release;
 import org.millwright.approval.Reply;
+import org.millwright.factory.Granting;
+import org.millwright.factory.Outbox;
 import org.millwright.identity.Actor;
 import org.millwright.identity.GovernedAction;
 import org.millwright.identity.Role;
@@ -72,6 +75,7 @@ class StandingTest {
 
     private DecidingLine line;
     private Gates gates;
+    private PolicyGate gate;
     private Policies policies;
     private Decisions decisions;
     private Today today;
@@ -98,7 +102,7 @@ class StandingTest {
                 id -> Optional.of(run(id)),
                 line.clock);
         line.approvals.conditions().judgeBy(new Measured(facts, line.approvals, line.releases));
-        var gate = new PolicyGate(
+        gate = new PolicyGate(
                 line.database,
                 line.ledger,
                 line.artifacts,
@@ -141,7 +145,7 @@ class StandingTest {
                 "s",
                 line.projects.get("delays").approved().orElseThrow(),
                 false,
-                "",
+                id.startsWith("auto") ? "alert:a" : "",
                 RunStatus.SUCCEEDED,
                 "",
                 line.ana.id(),
@@ -298,6 +302,56 @@ class StandingTest {
                         assertThat(alert.message()).contains("“Tell the crews”", "nobody said that it is met"));
         assertThat(line.ledger.about("deployment:board").stream().map(Entry::action))
                 .contains("clause.judged", "alert.raised", "alert.resolved");
+    }
+
+    private static final String GRANT = """
+            apiVersion: millwright/v1
+            kind: Policy
+            name: little-better
+            description: What needs no approver.
+            mode: grant
+            applies-to: {actions: [deploy]}
+            requirements:
+              - {name: good, check: metrics.rmse < 40.0, remedy: An approver decides.}
+            """;
+
+    @Test
+    void aPolicyGrantsTheReleaseOfWhatATriggerHadTrained() throws InterruptedException {
+        assertThatThrownBy(() -> policies.publish(line.ana, GRANT.replace("[deploy]", "[deploy, export]")))
+                .isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> Policy.parse(GRANT.replace("[deploy]", "[deploy, export]")))
+                .hasMessageContaining("expected [deploy] alone in a policy that grants");
+        Release early;
+        Release worse;
+        Release byHand;
+        Release good;
+        try (var outbox = new Outbox(line.database, line.ledger)) {
+            new Granting(line.approvals, line.releases, gate).register(outbox);
+            outbox.start();
+            early = line.ask(measured("auto-0", 20));
+            assertThat(outbox.awaitIdle(Duration.ofSeconds(30))).isTrue();
+            var version = policies.publish(line.person("ada", Role.ADMIN), GRANT);
+            policies.activate(line.person("adam", Role.ADMIN), version.name(), version.digest(), "agreed");
+            worse = line.ask(measured("auto-1", 45));
+            byHand = line.ask(measured("b", 20));
+            good = line.ask(measured("auto-2", 35));
+            assertThat(outbox.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        }
+        for (Release waits : List.of(early, worse, byHand)) {
+            assertThat(line.again(waits).state()).isEqualTo(Release.State.REQUESTED);
+        }
+        assertThat(line.again(good).state()).isEqualTo(Release.State.APPROVED);
+        Approval approval = line.approvals.newest(good.ref());
+        assertThat(approval.votes()).isEmpty();
+        assertThat(approval.reason())
+                .startsWith("Granted by policy little-better ")
+                .contains("mw policy explain gate:");
+        Decision decision =
+                decisions.list(line.ana, Optional.of("little-better"), 1).getFirst();
+        assertThat(decision.subject()).isEqualTo(good.modelRef());
+        assertThat(decisions.explain(line.ana, decision.ref()).isSame()).isTrue();
+        deploy(good);
+        assertThatThrownBy(() -> deploy(worse)).isInstanceOf(Problem.Refused.class);
     }
 
     @Test
