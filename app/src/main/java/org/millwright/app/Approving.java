@@ -1,7 +1,9 @@
 package org.millwright.app;
 
 import java.time.Clock;
+import java.util.List;
 import org.millwright.alert.Alerts;
+import org.millwright.alert.BrokenConditions;
 import org.millwright.approval.Approvals;
 import org.millwright.approval.BreakGlass;
 import org.millwright.approval.Deadlines;
@@ -43,8 +45,11 @@ final class Approving implements AutoCloseable {
         deadlines = new Deadlines(approvals, breakGlass, projects, agreements, clock);
     }
 
-    void register(Outbox outbox, Alerts alerts) {
+    void register(Outbox outbox, Alerts alerts, BrokenConditions conditions) {
         new Reminding(approvals, releases, rooms.projects(), rooms.agreements(), alerts).register(outbox);
+        for (String change : List.of("approval.condition-met", "deployment.promoted", "deployment.rolled-back")) {
+            outbox.on(change, entry -> conditions.turn());
+        }
     }
 
     void start() {

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.millwright.alert.Alerts;
 import org.millwright.approval.WaitingPolicies;
 import org.millwright.factory.Activating;
+import org.millwright.factory.Granting;
 import org.millwright.factory.Outbox;
 import org.millwright.gate.Decisions;
 import org.millwright.gate.Measured;
@@ -24,6 +25,7 @@ final class Governing {
     final Proposals proposals;
     final Decisions decisions;
     final Today today;
+    private final PolicyGate gate;
 
     /** @param rooms those of floors 0 to 6, built */
     Governing(Rooms rooms) {
@@ -51,7 +53,7 @@ final class Governing {
                 rooms.pipelineRuns::find,
                 rooms.clock);
         rooms.approvals.conditions().judgeBy(new Measured(facts, rooms.approvals, rooms.releases));
-        var gate = new PolicyGate(
+        gate = new PolicyGate(
                 rooms.database,
                 rooms.ledger,
                 rooms.artifacts,
@@ -99,5 +101,6 @@ final class Governing {
 
     void register(Outbox outbox, Rooms rooms, Alerts alerts) {
         new Activating(proposals, rooms.users, alerts).register(outbox);
+        new Granting(rooms.approvals, rooms.releases, gate).register(outbox);
     }
 }

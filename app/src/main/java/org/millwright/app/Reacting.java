@@ -47,7 +47,7 @@ final class Reacting implements AutoCloseable {
                         rooms.alerts)
                 .register(outbox);
         new Proving(rooms.reproductions).register(outbox);
-        rooms.deciding.register(outbox, rooms.alerts);
+        rooms.deciding.register(outbox, rooms.alerts, rooms.brokenConditions);
         rooms.governing.register(outbox, rooms, rooms.alerts);
     }
 

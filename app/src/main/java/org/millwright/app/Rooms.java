@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.millwright.alert.Alerts;
+import org.millwright.alert.BrokenConditions;
 import org.millwright.alert.Expiries;
 import org.millwright.anchor.Anchors;
 import org.millwright.approval.Approvals;
@@ -148,6 +149,7 @@ final class Rooms {
     final Monitor monitor;
     final Replicas replicas;
     final Expiries expiries;
+    final BrokenConditions brokenConditions;
     final Labels labels;
     final Retrainings retrainings;
     final Overviews overviews;
@@ -300,6 +302,9 @@ final class Rooms {
         alerts = new Alerts(database, ledger, access, clock, ids);
         expiries = new Expiries(deployments, projects, alerts, clock, ids);
         closing.accept(expiries);
+        brokenConditions =
+                new BrokenConditions(database, ledger, approvals.conditions(), deployments::list, users, alerts, clock);
+        closing.accept(brokenConditions);
         var references = References.of(deployments, bundles, versions);
         monitor = new Monitor(
                 database, ledger, access, projects, alerts, references, MonitorSettings.DEFAULT, clock, ids);
@@ -359,6 +364,7 @@ final class Rooms {
         deployments.restore();
         rollouts.start();
         expiries.start();
+        brokenConditions.start();
         projectReviews.start();
         deciding.start();
         clockClauses.start();

@@ -34,7 +34,7 @@ final class Serving implements Function<String, Served> {
     @Override
     public Served apply(String name) {
         Optional<Deployment> deployment = deployments.find(name);
-        Optional<String> production = deployment.flatMap(Deployment::production);
+        Optional<String> production = deployment.flatMap(Deployment::answering);
         long registered = production
                 .flatMap(version ->
                         versions.find(Actor.SYSTEM, deployment.orElseThrow().model(), Long.parseLong(version)))

@@ -1,5 +1,7 @@
 package org.millwright.alert;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -72,6 +74,17 @@ public record Alert(
                 .filter(ref -> !ref.isEmpty())
                 .distinct()
                 .toList();
+    }
+
+    /** Path of the page with the plot that explains it; what has none is explained by its own page. */
+    public String plots() {
+        return clause.kind().isMeasured()
+                ? "/deployments/" + deployment + "?window=" + encoded(window.label()) + "#" + clause.place()
+                : "/alerts/" + id;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     public String modelRef() {

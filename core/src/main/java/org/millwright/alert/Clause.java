@@ -56,7 +56,9 @@ public record Clause(String text) {
         REPRODUCTION,
         REVOCATION,
         /** A decision that is due, or that an emergency went round. */
-        DECISION;
+        DECISION,
+        /** What an approval was given under is broken by what serves. */
+        CONDITION;
 
         public String text() {
             return name().toLowerCase(Locale.ROOT);
@@ -65,7 +67,7 @@ public record Clause(String text) {
         /** Whether a figure and a limit speak for it; of the others an alert's sentence says all. */
         public boolean isMeasured() {
             return switch (this) {
-                case CERTIFICATE, RETRAINING, REVIEW, REPRODUCTION, REVOCATION, DECISION -> false;
+                case CERTIFICATE, RETRAINING, REVIEW, REPRODUCTION, REVOCATION, DECISION, CONDITION -> false;
                 default -> true;
             };
         }
@@ -80,6 +82,21 @@ public record Clause(String text) {
 
     public Kind kind() {
         return kind(text);
+    }
+
+    /** The part of a deployment's page with the plot or table that explains it, as the fragment of its address. */
+    public String place() {
+        return switch (kind()) {
+            case PERFORMANCE -> text.contains("=") ? "segments" : "performance";
+            case ESTIMATE -> "estimates";
+            case DRIFT -> equals(MULTIVARIATE) ? "together" : "drift";
+            case FAIRNESS -> "groups";
+            case QUALITY -> text.equals(Agreement.Quality.CONTRACT) ? "contract" : "rows";
+            case STALENESS -> text.equals(Agreement.Staleness.OUTSIDE_TRAINING) ? "rows" : "age";
+            case SERVICE -> "traffic";
+            case FEEDS -> "age";
+            default -> "performance";
+        };
     }
 
     private static Kind kind(String text) {

@@ -157,6 +157,24 @@ public final class Conditions {
                         .orElse(false);
     }
 
+    /**
+     * Why a condition that an approval was granted under does not hold of a version that serves; empty when it is not due,
+     * met, or kept by its measure.
+     */
+    public Optional<String> fault(Condition condition, String version) {
+        boolean granted = approvals.apply("approval:" + condition.approval()).state() == Approval.State.APPROVED;
+        if (!granted || !condition.isOverdue(clock.millis())) {
+            return Optional.empty();
+        }
+        if (!condition.isMeasured()) {
+            return Optional.of("nobody said that it is met");
+        }
+        return measures.map(judge -> judge.judge(condition, version))
+                .filter(outcome -> !outcome.passed())
+                .map(outcome -> condition.measure() + " does not hold of " + version
+                        + (outcome.detail().isEmpty() ? "" : " (" + outcome.detail() + ")"));
+    }
+
     /** Where it stands: met, open, kept when it is due and its measure holds, or overdue. */
     public String state(Condition condition) {
         String state = condition.state(clock.millis());

@@ -24,7 +24,6 @@ import org.millwright.project.Project;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
 import org.millwright.project.TrainingData;
-import org.millwright.project.Trigger;
 import org.millwright.retraining.Retraining;
 import org.millwright.retraining.Retrainings;
 import org.millwright.retraining.Retrainings.Question;
@@ -139,7 +138,7 @@ public final class Continuing implements AutoCloseable {
     private boolean startsAny(String project, String deployment, Agreement agreement) {
         String pipeline = agreement.retrain().map(Agreement.Retrain::pipeline).orElse("");
         List<PipelineRun> known = known(project, pipeline);
-        for (Question asked : around(project, deployment, agreement, known, false)) {
+        for (Question asked : around(project, deployment, known)) {
             if (starts(asked, known)) {
                 return true;
             }
@@ -160,19 +159,14 @@ public final class Continuing implements AutoCloseable {
         return pipeline.isEmpty() ? List.of() : runs.list(Optional.of(project), Optional.of(pipeline), LOOKED_AT);
     }
 
-    private List<Question> around(
-            String project, String deployment, Agreement agreement, List<PipelineRun> known, boolean manual) {
-        boolean more = agreement
-                .retrain()
-                .filter(rule -> rule.when().leaves().anyMatch(leaf -> !(leaf instanceof Trigger.Broken)))
-                .isPresent();
+    private List<Question> around(String project, String deployment, List<PipelineRun> known) {
         return retrainings.questions(
                 project,
                 deployment,
                 new Retrainings.Surroundings(
                         champions.apply(deployment),
                         watching,
-                        more || manual ? data.apply(project) : List.of(),
+                        data.apply(project),
                         sources.pushed(project).map(Continuing::arrived),
                         known.stream().map(Continuing::past).toList()));
     }
@@ -317,7 +311,7 @@ public final class Continuing implements AutoCloseable {
             if (known.stream().anyMatch(run -> !run.status().ended())) {
                 throw new Problem.Conflict("A run of " + pipeline + " is already running", "mw run list");
             }
-            Question asked = around(file.name(), deployments(file.name()).getFirst(), agreement, known, true)
+            Question asked = around(file.name(), deployments(file.name()).getFirst(), known)
                     .getLast();
             long dataEnd = asked.facts().known();
             Map<String, String> rows = asked.rows(dataEnd);

@@ -156,7 +156,43 @@ public final class PolicyGate implements ActionGuard {
         return applying;
     }
 
+    /** What stops or warns; what grants stops nothing. */
     private List<Policy> inForce(GovernedAction.Kind kind, String stage, Optional<ProjectFile> file) {
+        return matching(kind, stage, file).stream()
+                .filter(policy -> policy.mode() != Policy.Mode.GRANT)
+                .toList();
+    }
+
+    /**
+     * The decision by which a policy in force grants the release of a version that a trigger had trained, kept with all that it
+     * rests on; empty when none does.
+     */
+    public Optional<Decision> grant(GovernedAction deploy) {
+        Optional<ProjectFile> file = deploy.project().flatMap(projects::file);
+        String stage = stage(deploy, file);
+        List<Policy> granting = matching(deploy.kind(), stage, file).stream()
+                .filter(policy -> policy.mode() == Policy.Mode.GRANT)
+                .toList();
+        if (granting.isEmpty()) {
+            return Optional.empty();
+        }
+        ObjectNode inputs = facts.of(Actor.SYSTEM, deploy, stage);
+        if (!inputs.at("/version/retrained").asBoolean()) {
+            return Optional.empty();
+        }
+        Optional<Decision> granted = granting.stream()
+                .map(policy -> judge(Actor.SYSTEM, deploy, stage, List.of(policy), inputs))
+                .filter(decision -> decision.outcome() == Decision.Outcome.PASSED)
+                .findFirst();
+        granted.ifPresent(decision -> {
+            artifacts.put(Json.canonical(inputs).getBytes(StandardCharsets.UTF_8));
+            granting.forEach(policies::keep);
+            database.write(() -> record(Actor.SYSTEM, decision));
+        });
+        return granted;
+    }
+
+    private List<Policy> matching(GovernedAction.Kind kind, String stage, Optional<ProjectFile> file) {
         List<String> named = file.stream()
                 .flatMap(found -> found.stages().stream())
                 .filter(declared -> declared.name().equals(stage))

@@ -53,6 +53,33 @@ public record Entry(
                 "");
     }
 
+    /** What was done, as people say it. */
+    public String told() {
+        return words(action);
+    }
+
+    /**
+     * {@code model.registered} as {@code registered model}, {@code model.version-certified} as {@code certified version}; a
+     * decision is told by its verb, as it has a subject.
+     */
+    public static String words(String action) {
+        int dot = action.indexOf('.');
+        String noun = action.substring(0, Math.max(0, dot));
+        String verb = action.substring(dot + 1);
+        int last = verb.lastIndexOf('-');
+        return switch (verb) {
+            case "approved", "refused" -> noun.equals("approval") ? verb : verb + " " + noun;
+            case "rolled-back" -> "rolled back " + noun;
+            case "trial-not-begun" -> "did not begin trial";
+            case "hand-off-checked" -> "checked hand-off";
+            default ->
+                last < 0
+                        ? verb + " " + noun
+                        : verb.substring(last + 1) + " "
+                                + verb.substring(0, last).replace('-', ' ');
+        };
+    }
+
     Entry with(String known) {
         return new Entry(index, id, at, actor, authenticated, action, subjects, details, leaf, known);
     }

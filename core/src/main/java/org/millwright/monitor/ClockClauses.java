@@ -279,7 +279,8 @@ public final class ClockClauses implements AutoCloseable {
         if (time.toHours() >= 48) {
             return time.toDays() + " days";
         }
-        return time.toMinutes() >= 120 ? time.toHours() + " hours" : time.toMinutes() + " minutes";
+        long minutes = time.toMinutes();
+        return minutes >= 120 ? time.toHours() + " hours" : minutes == 1 ? "1 minute" : minutes + " minutes";
     }
 
     private void loop() {

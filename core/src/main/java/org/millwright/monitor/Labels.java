@@ -3,6 +3,7 @@ package org.millwright.monitor;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -46,6 +47,9 @@ public final class Labels {
     private static final int LONGEST_ID = 256;
     private static final int SHOWN = 10;
 
+    /** How far a clock may be ahead: of two outcomes that contradict each other the one observed later counts. */
+    private static final long SKEW = 24 * 3600_000L;
+
     private final Database database;
     private final Ledger ledger;
     private final Access access;
@@ -81,7 +85,7 @@ public final class Labels {
      * @param contradicted ones whose value differs from the one known
      * @param unknown some ids that no prediction has
      * @param contradictions some ids that were contradicted
-     * @param unknownClasses new ones of classes that no version knows, by class
+     * @param unknownClasses new ones, and ones that took the place of others, of classes that no version knows, by class
      * @param unusedAttributes columns that were sent and not kept, as the agreement names them nowhere
      */
     public record Received(
@@ -102,7 +106,7 @@ public final class Labels {
         Watched watched = monitor.watched(deployment);
         access.require(by, Permission.LABEL, watched.project());
         Target target = measures.target(watched, versions(deployment));
-        List<Label> kept = kept(sent, target);
+        List<Label> kept = kept(sent, target, clock.millis());
         Set<String> columns = Set.copyOf(measures.segments(watched.project()).columns());
         var tally = new Tally(target, columns);
         for (int from = 0; from < kept.size(); from += TOGETHER) {
@@ -204,7 +208,7 @@ public final class Labels {
     }
 
     /** The outcomes as the model's classes name them, or numbers; refuses all when one is malformed. */
-    private static List<Label> kept(List<Label> sent, Target target) {
+    private static List<Label> kept(List<Label> sent, Target target, long now) {
         List<Label> kept = new ArrayList<>(sent.size());
         List<String> wrong = new ArrayList<>();
         for (int i = 0; i < sent.size() && wrong.size() < SHOWN; i++) {
@@ -212,6 +216,11 @@ public final class Labels {
             if (label.id().isEmpty() || label.id().length() > LONGEST_ID) {
                 wrong.add("label " + i + ": id of " + label.id().length() + " characters (expected: 1 to " + LONGEST_ID
                         + ")");
+                continue;
+            }
+            if (label.time() > now + SKEW) {
+                wrong.add("label " + i + ": time " + Instant.ofEpochMilli(label.time())
+                        + " lies in the future (expected: when the outcome was observed)");
                 continue;
             }
             if (!Json.isText(label.id())) {
@@ -272,6 +281,7 @@ public final class Labels {
                 }
                 unknownClass(merge.newest(id).outcome());
             }
+            merge.replaced().forEach(id -> unknownClass(merge.newest(id).outcome()));
             duplicates += merge.duplicates();
             contradicted += merge.lost().size();
             merge.lost().stream()

@@ -215,7 +215,7 @@ public final class Overviews {
     /**
      * How a version predicted in a window, with segments and bias.
      *
-     * @param window by its label such as {@code 2013-10}, or "" for the newest with outcomes
+     * @param window by its label such as {@code 2013-10}, or "" for the newest with outcomes and enough rows
      * @param version "" for the one that answered most
      */
     public Performance performance(Actor by, String deployment, String window, String version) {
@@ -238,14 +238,21 @@ public final class Overviews {
     private WindowState state(String deployment, String window, String version) {
         List<WindowState> windows = database.read(() -> store.windows(deployment));
         Set<String> leading = Judge.leading(windows);
-        return windows.stream()
-                .filter(found -> window.isEmpty() || found.window().label().equals(window))
-                .filter(found -> version.isEmpty()
-                        ? leading.contains(found.version() + "|" + found.window())
-                        : found.version().equals(version))
+        List<WindowState> found = windows.stream()
+                .filter(state -> window.isEmpty() || state.window().label().equals(window))
+                .filter(state -> version.isEmpty()
+                        ? leading.contains(state.version() + "|" + state.window())
+                        : state.version().equals(version))
+                .toList();
+        return found.stream()
+                .filter(state -> state.rows() >= Drifted.MIN_ROWS)
                 .reduce((before, after) -> after)
+                .or(() -> found.stream().reduce((before, after) -> after))
                 .orElseThrow(() -> new Problem.NotFound(
-                        "Deployment " + deployment + " has no window '" + window + "' of version '" + version + "'"));
+                        "Deployment " + deployment + " has no window"
+                                + (window.isEmpty() ? "" : " '" + window + "'")
+                                + (version.isEmpty() ? "" : " in which version " + version + " answered"),
+                        "mw monitor show " + deployment + " lists them."));
     }
 
     /**

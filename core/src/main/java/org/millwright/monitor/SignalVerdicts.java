@@ -94,7 +94,7 @@ final class SignalVerdicts {
                 + Alerts.figure(value.low()) + " to " + Alerts.figure(value.high()) + "), agreed "
                 + agreed.limit().side().text() + " "
                 + Alerts.figure(agreed.limit().value()) + ", over "
-                + estimates.get().rows() + " rows without outcomes; assumes no concept drift";
+                + estimates.get().rows() + " rows, without their outcomes; assumes no concept drift";
         return judgement(
                 state,
                 clause,

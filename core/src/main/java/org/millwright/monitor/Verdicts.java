@@ -70,13 +70,14 @@ final class Verdicts {
     }
 
     private static String note(Drifted drifted, Agreement.Drift limit) {
-        String limits = limit.columns().isEmpty()
-                ? limit.method() + " " + Alerts.figure(limit.alert())
-                : "their limits (" + limit.method() + " " + Alerts.figure(limit.alert())
-                        + " unless a column has its own)";
+        String own = limit.columns().isEmpty() ? "" : " unless a column has its own limits";
+        long moved = drifted.moved(Verdict.BROKEN);
+        long near = drifted.moved(Verdict.AT_RISK);
         String unknown = String.join(", ", drifted.unknown());
-        return drifted.moved(Verdict.BROKEN) + " of " + drifted.measured() + " columns moved beyond " + limits
-                + " (agreed: less than " + Alerts.figure(limit.columnsShare()) + " of them)"
+        return moved + " of " + drifted.measured() + " columns moved beyond " + limit.method() + " "
+                + Alerts.figure(limit.alert()) + own + " (agreed: less than "
+                + Alerts.figure(limit.columnsShare()) + " of them)"
+                + (near > moved ? ", " + near + " beyond " + Alerts.figure(limit.warn()) + own : "")
                 + (unknown.isEmpty() ? "" : "; the model has no column " + unknown + ", which the agreement names");
     }
 }

@@ -38,7 +38,7 @@ final class Firing {
                 .orElseThrow();
         ObjectNode json = alerts.addObject();
         json.putObject("labels")
-                .put("alertname", "Millwright" + capital(alert.clause().text()))
+                .put("alertname", "Millwright" + capital(alert.clause().kind().text()))
                 .put("severity", item.severity().text())
                 .put("subject", alert.subject().ref())
                 .put("project", alert.project())
@@ -54,7 +54,10 @@ final class Firing {
                 .put("runbook", item.next())
                 .put(
                         alert.subject().isDeployment() ? "plots" : "page",
-                        message.base() + alert.subject().page());
+                        message.base()
+                                + (alert.subject().isDeployment()
+                                        ? alert.plots()
+                                        : alert.subject().page()));
         long ends = alert.resolved().map(Alert.Decision::at).orElse(now + LASTS.toMillis());
         times(json, alert.raisedAt(), ends, message.page(item), alerts);
     }

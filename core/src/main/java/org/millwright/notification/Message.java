@@ -104,9 +104,24 @@ record Message(String id, String channel, Optional<Subject> subject, List<Item> 
         return base + "/alerts/" + item.alert().id();
     }
 
+    /** The plots that explain an alert. */
+    String plots(Item item) {
+        return base + item.alert().plots();
+    }
+
     /** The page that it is about: the plots of its deployment, another subject, or what waits for a decision. */
     String place() {
-        return base + (isDecision() ? "/inbox" : subject.map(Subject::page).orElse("/alerts"));
+        return base + (isDecision() ? "/inbox" : subject.map(about -> about.page() + part(about)).orElse("/alerts"));
+    }
+
+    /** The part of a deployment's page that all of it is about, if there is one. */
+    private String part(Subject about) {
+        List<String> parts = items.stream()
+                .map(item -> item.alert().clause())
+                .map(clause -> clause.kind().isMeasured() ? "#" + clause.place() : "")
+                .distinct()
+                .toList();
+        return about.isDeployment() && parts.size() == 1 ? parts.getFirst() : "";
     }
 
     /** What that page is called. */

@@ -57,7 +57,8 @@ final class Payloads {
                 .put("investigate", alert.assignee())
                 .put("raisedAt", instant(alert.raisedAt()))
                 .put("next", item.next())
-                .put("url", message.page(item));
+                .put("url", message.page(item))
+                .put("plots", message.plots(item));
     }
 
     /** Slack's incoming webhooks; {@code text} is what notifications and older receivers show. */

@@ -220,7 +220,9 @@ final class StepExecutor implements AutoCloseable {
     private static String words(Problem problem) {
         return problem.next().isEmpty()
                 ? String.valueOf(problem.getMessage())
-                : problem.getMessage() + " " + problem.next();
+                : problem.getMessage()
+                        + (String.valueOf(problem.getMessage()).matches("(?s).*[.:!?]") ? " " : ". ")
+                        + problem.next();
     }
 
     void stop(String runId, String step) {

@@ -188,18 +188,9 @@ public final class Policies {
 
     private static void requireSame(Map<String, String> known, Map<String, String> digests) {
         for (String name : union(known.keySet(), digests.keySet())) {
-            String here = digests.getOrDefault(name, "");
-            String there = known.getOrDefault(name, "");
-            if (!here.equals(there)) {
-                throw new Altered(
-                        name,
-                        there,
-                        there.isEmpty()
-                                ? "the ledger knows of no decision that put it in force"
-                                : here.isEmpty()
-                                        ? "the ledger says that it is in force, the database that it is not"
-                                        : "the ledger says that this version is in force, the database another one");
-            }
+            Altered.between(name, known, digests).ifPresent(found -> {
+                throw found;
+            });
         }
     }
 
@@ -244,47 +235,40 @@ public final class Policies {
         return parsed.computeIfAbsent(digest, key -> Policy.parse(text));
     }
 
-    /** Something that nobody decided, found within a transaction. */
-    private static final class Altered extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-        private final String name;
-        private final String digest;
-        private final String what;
-
-        Altered(String name, String digest, String what) {
-            super(what);
-            this.name = name;
-            this.digest = digest;
-            this.what = what;
-        }
-    }
-
     /** Tells the ledger once of each alteration that the work finds, after its transaction. */
     private <T> T noticing(Supplier<T> work) {
         try {
             return work.get();
         } catch (Altered e) {
-            throw altered(e.name, e.digest, e.what);
+            throw altered(e);
         }
     }
 
-    private Problem altered(String name, String digest, String what) {
-        if (told.add(name + digest + what)) {
+    private Problem altered(Altered found) {
+        String name = found.name();
+        String digest = found.digest();
+        if (told.add(name + digest + found.what())) {
             Undone.keep(
                     database,
                     () -> ledger.append(
                             Actor.SYSTEM,
                             "policy.altered",
                             subjects(name),
-                            details(digest).put("found", what)));
+                            details(digest).put("found", found.what())));
         }
         return new Problem.Refused(
                 "Policy " + name + (digest.isEmpty() ? "" : " " + digest.substring(0, 12))
-                        + " was altered in the database: " + what + "; nothing that policies govern is let through",
+                        + " was altered in the database: " + found.what()
+                        + "; nothing that policies govern is let through",
                 "Publish the text that was agreed again and let another person put it in force: mw policy publish FILE");
     }
 
-    /** A policy as the directory of policies shows it. */
+    /**
+     * A policy as the directory of policies shows it.
+     *
+     * @param inForce empty also when that cannot be told
+     * @param altered what nobody decided; then nothing that policies govern is let through
+     */
     public record Listed(
             String name,
             Optional<Policy> inForce,
@@ -292,27 +276,46 @@ public final class Policies {
             String activatedBy,
             long activatedAt,
             String reason,
-            int versions) {}
+            int versions,
+            Optional<String> altered) {}
 
-    /** Every policy that was published or came with Millwright, by name. Refuses when the database was altered. */
+    /** Every policy that was published or came with Millwright, by name; also those that were altered in the database. */
     public List<Listed> list() {
-        return noticing(() -> database.read(() -> {
-            Map<String, Policy> inForce = whole();
+        var found = new ArrayList<Altered>();
+        List<Listed> all = database.read(() -> {
             Map<String, PolicyStore.InForce> rows = store.inForce();
-            var listed = new ArrayList<Listed>();
-            for (String name : union(inForce.keySet(), Set.copyOf(store.names()))) {
-                Optional<PolicyStore.InForce> row = Optional.ofNullable(rows.get(name));
-                listed.add(new Listed(
-                        name,
-                        Optional.ofNullable(inForce.get(name)),
-                        row.isEmpty() && inForce.containsKey(name),
-                        row.map(PolicyStore.InForce::by).orElse(""),
-                        row.map(PolicyStore.InForce::at).orElse(0L),
-                        row.map(PolicyStore.InForce::reason).orElse(""),
-                        versions(name).size()));
+            Map<String, String> known = fold();
+            var names = union(
+                    union(BuiltIn.all().keySet(), known.keySet()), union(rows.keySet(), Set.copyOf(store.names())));
+            return names.stream().map(name -> listed(name, known, rows, found)).toList();
+        });
+        found.forEach(this::altered);
+        return all;
+    }
+
+    private Listed listed(
+            String name, Map<String, String> known, Map<String, PolicyStore.InForce> rows, List<Altered> found) {
+        Optional<PolicyStore.InForce> row = Optional.ofNullable(rows.get(name));
+        Optional<Policy> inForce = Optional.empty();
+        Optional<Altered> altered = Altered.between(name, known, digests(rows));
+        if (altered.isEmpty()) {
+            try {
+                inForce = row.map(each -> load(name, each.digest()))
+                        .or(() -> Optional.ofNullable(BuiltIn.all().get(name)));
+            } catch (Altered e) {
+                altered = Optional.of(e);
             }
-            return listed;
-        }));
+        }
+        altered.ifPresent(found::add);
+        return new Listed(
+                name,
+                inForce,
+                row.isEmpty() && inForce.isPresent(),
+                row.map(PolicyStore.InForce::by).orElse(""),
+                row.map(PolicyStore.InForce::at).orElse(0L),
+                row.map(PolicyStore.InForce::reason).orElse(""),
+                versions(name).size(),
+                altered.map(Altered::what));
     }
 
     public Listed get(String name) {

@@ -37,10 +37,11 @@ public record Policy(
         requirements = List.copyOf(requirements);
     }
 
-    /** Whether what is not as asked is stopped, or only written down. */
+    /** Whether what is not as asked is stopped, or only written down; or whether what is as asked needs no approver. */
     public enum Mode {
         WARN,
-        ENFORCE;
+        ENFORCE,
+        GRANT;
 
         public String text() {
             return name().toLowerCase(Locale.ROOT);

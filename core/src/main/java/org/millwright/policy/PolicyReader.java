@@ -18,6 +18,8 @@ final class PolicyReader {
     private static final int LONGEST = 500;
 
     private final String text;
+    private static final Set<GovernedAction.Kind> ONLY_DEPLOY = EnumSet.of(GovernedAction.Kind.DEPLOY);
+
     private final Yaml.Value root;
 
     PolicyReader(String file, String canonical) {
@@ -33,11 +35,17 @@ final class PolicyReader {
         var policy = new Policy(
                 name(root),
                 line(root, "description"),
-                root.read("mode", Policy.Mode.ENFORCE, "warn or enforce", Policy.Mode::of),
+                root.read("mode", Policy.Mode.ENFORCE, "warn, enforce or grant", Policy.Mode::of),
                 appliesTo(),
                 requirements(),
                 Policy.digest(text),
                 text);
+        if (policy.mode() == Policy.Mode.GRANT && !policy.appliesTo().actions().equals(ONLY_DEPLOY)) {
+            root.get("applies-to")
+                    .flatMap(map -> map.get("actions"))
+                    .or(() -> root.get("applies-to"))
+                    .ifPresent(found -> found.error("expected [deploy] alone in a policy that grants"));
+        }
         root.finish();
         return policy;
     }

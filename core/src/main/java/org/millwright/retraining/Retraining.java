@@ -118,7 +118,7 @@ public final class Retraining {
         /**
          * @param event the occasion that waits
          * @param code {@code not-agreed}, {@code kept}, {@code replaced}, {@code trained}, {@code incomplete}, {@code running}, {@code gave-up},
-         *     {@code cool-down}, {@code few-labels}, {@code budget} or {@code hours}
+         *     {@code cool-down}, {@code no-data}, {@code few-labels}, {@code budget} or {@code hours}
          */
         record Wait(String event, String code, String reason) implements Decision {}
 
@@ -201,7 +201,9 @@ public final class Retraining {
         Optional<Objection> first = isRunning(facts) ? running() : gaveUp(rule, facts, broken);
         return first.or(() -> broken.isEmpty()
                         ? sinceStart(rule, facts)
-                        : sinceData(rule, facts, dataEnd(facts, events)).or(() -> fewLabels(rule, facts)))
+                        : sinceData(rule, facts, dataEnd(facts, events))
+                                .or(() -> notIn(facts, dataEnd(facts, events)))
+                                .or(() -> fewLabels(rule, facts)))
                 .or(() -> rule.budget().flatMap(budget -> spent(budget, facts)))
                 .or(() -> outside(rule.hours(), facts));
     }
@@ -242,6 +244,15 @@ public final class Retraining {
                         "Data up to " + day(dataEnd) + " is only " + since.toDays()
                                 + " days newer than that of the last training (agreed: "
                                 + rule.coolDown().toDays() + " days)"));
+    }
+
+    /** Data sets that come in periods end before the window that broke: a run of that month would find nothing. */
+    private static Optional<Objection> notIn(Facts facts, long dataEnd) {
+        long in = facts.arrived().stream().mapToLong(Arrived::dataEnd).max().orElse(0);
+        return in == 0 || in >= dataEnd
+                ? Optional.empty()
+                : Optional.of(new Objection(
+                        "no-data", "Waits for data up to " + day(dataEnd) + "; what came in ends with " + day(in)));
     }
 
     private static Optional<Objection> sinceStart(Agreement.Retrain rule, Facts facts) {

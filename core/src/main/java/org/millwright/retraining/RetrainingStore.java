@@ -54,7 +54,7 @@ final class RetrainingStore {
         return database.dsl()
                 .selectFrom(RETRAINING)
                 .where(RETRAINING.DEPLOYMENT.eq(deployment))
-                .orderBy(RETRAINING.DATA_END.desc(), RETRAINING.DECIDED_AT.desc(), RETRAINING.EVENT)
+                .orderBy(RETRAINING.DECIDED_AT.desc(), RETRAINING.DATA_END.desc(), RETRAINING.EVENT)
                 .fetch(row -> new Retrainings.Decided(
                         row.get(RETRAINING.EVENT),
                         row.get(RETRAINING.DEPLOYMENT),

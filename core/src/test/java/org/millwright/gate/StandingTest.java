@@ -10,10 +10,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.millwright.alert.Alert;
+import org.millwright.alert.Alerts;
+import org.millwright.alert.BrokenConditions;
+import org.millwright.approval.Approval;
 import org.millwright.approval.Condition;
 import org.millwright.approval.DecidingLine;
 import org.millwright.approval.Finding;
@@ -22,6 +28,8 @@ import org.millwright.approval.Inbox;
 import org.millwright.approval.Release;
 import org.millwright.approval.Reply;
 import org.millwright.approval.WaitingPolicies;
+import org.millwright.factory.Granting;
+import org.millwright.factory.Outbox;
 import org.millwright.identity.Actor;
 import org.millwright.identity.GovernedAction;
 import org.millwright.identity.Role;
@@ -29,6 +37,7 @@ import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
+import org.millwright.ledger.Entry;
 import org.millwright.pipeline.Parameter;
 import org.millwright.pipeline.Pipeline;
 import org.millwright.pipeline.PipelineRun;
@@ -41,6 +50,8 @@ import org.millwright.registry.ModelVersion;
 import org.millwright.reproduction.Cause;
 import org.millwright.reproduction.Reproduction;
 import org.millwright.reproduction.Verdict;
+import org.millwright.serving.Deployment;
+import org.millwright.serving.Rollout;
 
 /** What gates know of findings, conditions and reproduction, and what they ask by now that they did not ask then. */
 class StandingTest {
@@ -64,6 +75,7 @@ class StandingTest {
 
     private DecidingLine line;
     private Gates gates;
+    private PolicyGate gate;
     private Policies policies;
     private Decisions decisions;
     private Today today;
@@ -90,7 +102,7 @@ class StandingTest {
                 id -> Optional.of(run(id)),
                 line.clock);
         line.approvals.conditions().judgeBy(new Measured(facts, line.approvals, line.releases));
-        var gate = new PolicyGate(
+        gate = new PolicyGate(
                 line.database,
                 line.ledger,
                 line.artifacts,
@@ -133,7 +145,7 @@ class StandingTest {
                 "s",
                 line.projects.get("delays").approved().orElseThrow(),
                 false,
-                "",
+                id.startsWith("auto") ? "alert:a" : "",
                 RunStatus.SUCCEEDED,
                 "",
                 line.ana.id(),
@@ -227,6 +239,119 @@ class StandingTest {
         deploy(release);
         assertThat(line.approvals.conditions().state(condition)).isEqualTo("kept");
         assertThat(today.of(release)).isEmpty();
+    }
+
+    @Test
+    void whoGrantedAnApprovalHearsThatProductionBreaksItsCondition() {
+        approved(
+                measured("a", 35),
+                new Condition.Wanted("Better at JFK", "metrics.rmse < 30.0", in(5)),
+                new Condition.Wanted("Tell the crews", "", in(9)));
+        var alerts = new Alerts(line.database, line.ledger, line.users.access(), line.clock, new Ids(line.clock));
+        Optional<String> version = Optional.of("1");
+        var serves = new AtomicReference<>(version);
+        var watching = new BrokenConditions(
+                line.database,
+                line.ledger,
+                line.approvals.conditions(),
+                () -> List.of(new Deployment(
+                        "board",
+                        "delays",
+                        "delays",
+                        serves.get(),
+                        Optional.empty(),
+                        new Rollout.None(),
+                        Optional.empty(),
+                        0,
+                        0)),
+                line.users,
+                alerts,
+                line.clock);
+        Supplier<List<Alert>> open = () -> {
+            watching.turn();
+            return alerts.list(Actor.SYSTEM, Optional.of("board"), Optional.empty(), true);
+        };
+        assertThat(open.get()).as("not due yet").isEmpty();
+        line.pass(Duration.ofDays(5));
+        assertThat(open.get()).singleElement().satisfies(alert -> {
+            assertThat(alert.assignee()).isEqualTo("ben");
+            assertThat(alert.message())
+                    .startsWith("delays/1 serves, and the approval's condition “Better at JFK”, which ben set")
+                    .contains("metrics.rmse < 30.0 does not hold of model:delays/1", "mw approve meet ");
+        });
+        alerts.resolve(Actor.LOCAL, open.get().getFirst().id(), "JFK is closed");
+        assertThat(open.get()).as("ended by hand it stays ended").isEmpty();
+        measured("a", 29);
+        assertThat(open.get()).isEmpty();
+        measured("a", 35);
+        assertThat(open.get()).as("broken anew").hasSize(1);
+        serves.set(Optional.empty());
+        assertThat(open.get()).as("nothing serves").isEmpty();
+        serves.set(version);
+        line.approvals
+                .conditions()
+                .meet(
+                        line.mia,
+                        line.approvals.conditions().of("delays").getFirst().id(),
+                        "Looked at by hand");
+        assertThat(open.get()).isEmpty();
+        line.pass(Duration.ofDays(4));
+        assertThat(open.get())
+                .singleElement()
+                .satisfies(alert ->
+                        assertThat(alert.message()).contains("“Tell the crews”", "nobody said that it is met"));
+        assertThat(line.ledger.about("deployment:board").stream().map(Entry::action))
+                .contains("clause.judged", "alert.raised", "alert.resolved");
+    }
+
+    private static final String GRANT = """
+            apiVersion: millwright/v1
+            kind: Policy
+            name: little-better
+            description: What needs no approver.
+            mode: grant
+            applies-to: {actions: [deploy]}
+            requirements:
+              - {name: good, check: metrics.rmse < 40.0, remedy: An approver decides.}
+            """;
+
+    @Test
+    void aPolicyGrantsTheReleaseOfWhatATriggerHadTrained() throws InterruptedException {
+        assertThatThrownBy(() -> policies.publish(line.ana, GRANT.replace("[deploy]", "[deploy, export]")))
+                .isInstanceOf(Problem.class);
+        assertThatThrownBy(() -> Policy.parse(GRANT.replace("[deploy]", "[deploy, export]")))
+                .hasMessageContaining("expected [deploy] alone in a policy that grants");
+        Release early;
+        Release worse;
+        Release byHand;
+        Release good;
+        try (var outbox = new Outbox(line.database, line.ledger)) {
+            new Granting(line.approvals, line.releases, gate).register(outbox);
+            outbox.start();
+            early = line.ask(measured("auto-0", 20));
+            assertThat(outbox.awaitIdle(Duration.ofSeconds(30))).isTrue();
+            var version = policies.publish(line.person("ada", Role.ADMIN), GRANT);
+            policies.activate(line.person("adam", Role.ADMIN), version.name(), version.digest(), "agreed");
+            worse = line.ask(measured("auto-1", 45));
+            byHand = line.ask(measured("b", 20));
+            good = line.ask(measured("auto-2", 35));
+            assertThat(outbox.awaitIdle(Duration.ofSeconds(30))).isTrue();
+        }
+        for (Release waits : List.of(early, worse, byHand)) {
+            assertThat(line.again(waits).state()).isEqualTo(Release.State.REQUESTED);
+        }
+        assertThat(line.again(good).state()).isEqualTo(Release.State.APPROVED);
+        Approval approval = line.approvals.newest(good.ref());
+        assertThat(approval.votes()).isEmpty();
+        assertThat(approval.reason())
+                .startsWith("Granted by policy little-better ")
+                .contains("mw policy explain gate:");
+        Decision decision =
+                decisions.list(line.ana, Optional.of("little-better"), 1).getFirst();
+        assertThat(decision.subject()).isEqualTo(good.modelRef());
+        assertThat(decisions.explain(line.ana, decision.ref()).isSame()).isTrue();
+        deploy(good);
+        assertThatThrownBy(() -> deploy(worse)).isInstanceOf(Problem.Refused.class);
     }
 
     @Test

@@ -141,11 +141,13 @@ class LabelsTest {
                         label("2013-08-1", 1, 1),
                         label("", 1, 1),
                         label("b", Double.NaN, 1),
-                        new Label("c", Outcome.of("late"), 1)))
+                        new Label("c", Outcome.of("late"), 1),
+                        label("d", 1, 4_102_444_800_000L)))
                 .isInstanceOf(Problem.Invalid.class)
                 .hasMessageContaining("label 1: id of 0 characters")
                 .hasMessageContaining("label 2: value NaN")
-                .hasMessageContaining("label 3: value is the text 'late' (expected: a finite number");
+                .hasMessageContaining("label 3: value is the text 'late' (expected: a finite number")
+                .hasMessageContaining("label 4: time 2100-01-01T00:00:00Z lies in the future");
         assertThatThrownBy(() -> line.labels.receive(
                         line.ana, Line.DEPLOYMENT, Collections.nCopies(Labels.MOST + 1, label("a", 1, 1))))
                 .isInstanceOf(Problem.TooLarge.class);

@@ -222,7 +222,7 @@ final class SignalLine implements AutoCloseable {
                 line.ana,
                 Line.DEPLOYMENT,
                 IntStream.range(0, rows.ids().length)
-                        .mapToObj(i -> new Label(rows.ids()[i], rows.outcomes()[i], rows.times()[i] + 1))
+                        .mapToObj(i -> new Label(rows.ids()[i], rows.outcomes()[i], Math.min(rows.times()[i] + 1, now)))
                         .toList());
     }
 

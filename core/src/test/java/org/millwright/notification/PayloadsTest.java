@@ -63,7 +63,7 @@ class PayloadsTest {
                 .contains("&lt;broken&gt; &amp; worse")
                 .contains("`mw alert ack " + alert.id() + "`");
         assertThat(json.at("/blocks/2/elements/0/text").asText())
-                .isEqualTo("<https://ml.example.org/deployments/delays|Plots of delays>");
+                .isEqualTo("<https://ml.example.org/deployments/delays#drift|Plots of delays>");
         assertThat(desk.channels.list(desk.mia).toString()).doesNotContain("secret");
     }
 

@@ -163,6 +163,14 @@ class PoliciesTest {
         policies.activate(BEN, "strict", version.digest(), "agreed");
         run("update policy_version set text = replace(text, '> 0.0', '> -9.0')");
         altered("its text no longer has this digest");
+        assertThat(policies.list().stream().filter(each -> each.altered().isPresent()))
+                .as("the others are listed with it")
+                .hasSize(1)
+                .first()
+                .satisfies(
+                        each -> assertThat(each.name() + ": " + each.altered().orElseThrow())
+                                .isEqualTo("strict: its text no longer has this digest"));
+        assertThat(policies.get("tier-low").inForce()).isPresent();
         assertThatThrownBy(() -> policies.activate(BEN, "strict", version.digest(), "again"))
                 .isInstanceOf(Problem.Refused.class);
         assertThat(history()).containsExactly("policy.published", "policy.activated", "policy.altered");

@@ -131,7 +131,7 @@ class PolicyTest {
                         .anyMatch(line -> line.startsWith("strict.yaml:2: kind"))
                         .anyMatch(line -> line.startsWith("strict.yaml:3: name"))
                         .anyMatch(line -> line.startsWith("strict.yaml:4: description"))
-                        .anyMatch(line -> line.contains("mode: expected warn or enforce"))
+                        .anyMatch(line -> line.contains("mode: expected warn, enforce or grant"))
                         .anyMatch(line -> line.contains("no action 'deply'; did you mean 'deploy'?"))
                         .anyMatch(line -> line.contains("no risk tier 'lo'; did you mean 'low'?"))
                         .anyMatch(line -> line.contains("unknown key 'stage'; did you mean 'stages'?"))

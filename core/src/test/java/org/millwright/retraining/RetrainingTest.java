@@ -124,6 +124,37 @@ class RetrainingTest {
     }
 
     @Test
+    void waitsForTheDataOfTheWindowThatBroke() {
+        var july = new Arrived("flights", "dataset:flights@2013-07/1", NOW, Line.time("2013-08"));
+        var october = new Arrived("flights", "dataset:flights@2013-10/1", NOW, Line.time("2013-11"));
+        var whole = new Arrived("planes", "dataset:planes/1", NOW, 0);
+        assertThat(Retraining.decide(Optional.of(RULE), arrived(july, whole), Optional.of(OCTOBER)))
+                .isEqualTo(new Retraining.Decision.Wait(
+                        "alert:a1", "no-data", "Waits for data up to 2013-10-31; what came in ends with 2013-07-31"));
+        for (Facts facts : List.of(arrived(july, october), arrived(whole))) {
+            assertThat(code(Retraining.decide(Optional.of(RULE), facts, Optional.of(OCTOBER))))
+                    .isEqualTo("train alert:a1");
+        }
+    }
+
+    private static Facts arrived(Arrived... data) {
+        Facts facts = facts(List.of(OCTOBER), "1", JULY, 5000);
+        return new Facts(
+                facts.now(),
+                facts.agreed(),
+                facts.watching(),
+                facts.broken(),
+                facts.champion(),
+                facts.lastDataEnd(),
+                facts.newLabels(),
+                facts.known(),
+                List.of(data),
+                facts.push(),
+                facts.fired(),
+                facts.past());
+    }
+
+    @Test
     void saysWhyItWaits() {
         Past running = run("2026-01-07T11:00:00Z", "", true, false);
         assertThat(asked(RULE, broken(Clause.DRIFT, 0, Verdict.BROKEN), JULY, 5000))

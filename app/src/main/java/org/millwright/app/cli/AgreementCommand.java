@@ -113,7 +113,7 @@ final class AgreementCommand {
             @Parameters(paramLabel = "MODEL", arity = "0..1", description = "That of this folder by default.")
                     Optional<String> model) {
         JsonNode checked = shared.client().get(path(shared, model, "/check"));
-        if (shared.isTable()) {
+        if (shared.isTable() || shared.isCsv()) {
             if (checked.path("clauses").isEmpty()) {
                 shared.say("Nothing was answered yet that could be judged.");
             }

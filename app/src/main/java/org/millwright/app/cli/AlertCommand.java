@@ -1,7 +1,11 @@
 package org.millwright.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.StringJoiner;
+import java.util.stream.Stream;
 import org.millwright.kernel.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,18 +33,45 @@ final class AlertCommand {
         "sent to=sentTo",
         "message"
     };
+    private static final String[] SHOWN = Stream.concat(
+                    Arrays.stream(FIELDS),
+                    Stream.of(
+                            "acknowledged=acknowledged.by",
+                            "note=acknowledged.note",
+                            "resolved=resolved.by",
+                            "reason=resolved.note",
+                            "plots"))
+            .toArray(String[]::new);
     private static final String[] SILENCE = {"id", "scope", "from=at:from", "until=at:until", "active", "by", "reason"};
 
     @Command(name = "list", description = "Alerts, the newest first.", mixinStandardHelpOptions = true)
-    int list(@Mixin Shared shared, @Option(names = "--open", description = "Unresolved ones only.") boolean open) {
-        JsonNode alerts = shared.client().get("/api/1/alerts" + (open ? "?state=open" : ""));
+    int list(
+            @Mixin Shared shared,
+            @Option(names = "--open", description = "Unresolved ones only.") boolean open,
+            @Option(names = "--deployment", description = "Of this one only.") Optional<String> deployment,
+            @Option(names = "--project", description = "Of this one only.") Optional<String> project) {
+        var query = new StringJoiner("&", "?", "").setEmptyValue("");
+        deployment.ifPresent(name -> query.add("deployment=" + Client.part(name)));
+        project.ifPresent(name -> query.add("project=" + Client.part(name)));
+        if (open) {
+            query.add("state=open");
+        }
+        JsonNode alerts = shared.client().get("/api/1/alerts" + query);
+        if (alerts.path("alerts").isEmpty()) {
+            shared.say(open ? "No alert is open." : "No alert was raised so far.");
+        }
         return shared.list(alerts.path("alerts"), FIELDS);
     }
 
     @Command(name = "show", description = "One alert, and who was told of it.", mixinStandardHelpOptions = true)
     int show(@Mixin Shared shared, @Parameters(paramLabel = "ALERT") String id) {
         JsonNode alert = shared.client().get(path(id, ""));
-        shared.show(alert, FIELDS);
+        if (alert instanceof ObjectNode shown && shared.isTable()) {
+            shown.put(
+                    "plots",
+                    shared.server().resolve(alert.path("plots").asText()).toString());
+        }
+        shared.show(alert, SHOWN);
         if (shared.isTable() && !alert.path("notifications").isEmpty()) {
             shared.print("");
             shared.list(alert.path("notifications"), "channel", "event", "state", "at=at:at", "error");
@@ -54,7 +85,7 @@ final class AlertCommand {
             @Parameters(paramLabel = "ALERT") String id,
             @Option(names = "--note", defaultValue = "") String note) {
         return shared.show(
-                shared.client().post(path(id, "/acknowledge"), Json.object().put("note", note)), FIELDS);
+                shared.client().post(path(id, "/acknowledge"), Json.object().put("note", note)), SHOWN);
     }
 
     @Command(name = "resolve", description = "Say why it is over.", mixinStandardHelpOptions = true)
@@ -63,7 +94,7 @@ final class AlertCommand {
             @Parameters(paramLabel = "ALERT") String id,
             @Option(names = "--reason", required = true) String reason) {
         return shared.show(
-                shared.client().post(path(id, "/resolve"), Json.object().put("reason", reason)), FIELDS);
+                shared.client().post(path(id, "/resolve"), Json.object().put("reason", reason)), SHOWN);
     }
 
     @Command(

@@ -30,7 +30,7 @@ final class MonitorCommand {
             mixinStandardHelpOptions = true)
     int show(@Mixin Shared shared, @Parameters(paramLabel = "DEPLOYMENT") String name) {
         JsonNode monitor = shared.client().get(DeploymentCommand.path(name, "/monitor"));
-        if (!shared.isTable()) {
+        if (!shared.isTable() && !shared.isCsv()) {
             ((ObjectNode) monitor).set("signals", shared.client().get(DeploymentCommand.path(name, "/signals")));
             return shared.show(monitor, "deployment");
         }
@@ -45,7 +45,7 @@ final class MonitorCommand {
                 "limit=threshold",
                 "n",
                 "note");
-        if (!monitor.path("retrainings").isEmpty()) {
+        if (shared.isTable() && !monitor.path("retrainings").isEmpty()) {
             shared.print("");
             shared.list(monitor.path("retrainings"), "retraining=event", "decision", "at", "run", "reason");
         }
@@ -59,7 +59,7 @@ final class MonitorCommand {
             mixinStandardHelpOptions = true)
     int signals(@Mixin Shared shared, @Parameters(paramLabel = "DEPLOYMENT") String name) {
         JsonNode signals = shared.client().get(DeploymentCommand.path(name, "/signals"));
-        return shared.isTable()
+        return shared.isTable() || shared.isCsv()
                 ? shared.list(MonitorSignals.rows(signals), "window", "signal", "subject", "verdict", "value", "note")
                 : shared.show(signals, "deployment");
     }
@@ -72,8 +72,14 @@ final class MonitorCommand {
     int causes(@Mixin Shared shared, @Parameters(paramLabel = "DEPLOYMENT") String name) {
         JsonNode signals = shared.client().get(DeploymentCommand.path(name, "/signals"));
         JsonNode losses = signals.path("losses");
-        if (shared.isTable()) {
-            return shared.list(MonitorSignals.causes(signals.path("causes"), losses), "cause", "what", "value", "note");
+        if (shared.isTable() || shared.isCsv()) {
+            JsonNode rows = MonitorSignals.causes(signals.path("causes"), losses);
+            if (rows.isEmpty()) {
+                shared.say(
+                        "Nothing stands out: no column moved, no kind of rows became more or got worse, and nothing changed at"
+                                + " that time. What is known of each window: mw monitor show " + name);
+            }
+            return shared.list(rows, "cause", "what", "value", "note");
         }
         ObjectNode causes = signals.path("causes") instanceof ObjectNode found ? found : Json.object();
         if (losses.isObject()) {
@@ -102,7 +108,7 @@ final class MonitorCommand {
                     Optional<String> version) {
         JsonNode measured =
                 shared.client().get(DeploymentCommand.path(name, "/monitor/performance") + query(window, version));
-        if (!shared.isTable()) {
+        if (!shared.isTable() && !shared.isCsv()) {
             return shared.show(measured, "task", "n", "coverage");
         }
         ArrayNode metrics = Json.array();
@@ -113,6 +119,9 @@ final class MonitorCommand {
                         joined(segment.path("by")) + "=" + segment.path("value").asText(),
                         segment));
         shared.list(metrics, "slice", "metric", "value", "low", "high", "n", "note");
+        if (shared.isCsv()) {
+            return Exit.OK;
+        }
         measured.path("fairness").forEach(bias -> fairness(shared, bias));
         JsonNode unknown = measured.path("unknownClasses");
         if (!unknown.isEmpty()) {
@@ -135,7 +144,7 @@ final class MonitorCommand {
         JsonNode segments = shared.client()
                 .get(DeploymentCommand.path(name, "/monitor/segments") + query(window, version))
                 .path("segments");
-        if (!shared.isTable()) {
+        if (shared.isDocument()) {
             return shared.list(segments, "segment", "rows", "drift");
         }
         ArrayNode rows = Json.array();
@@ -145,8 +154,9 @@ final class MonitorCommand {
                 .put(
                         "moved",
                         DriftOutput.number(segment.path("drift").path("share").asDouble(Double.NaN)))
-                .put("most", most(segment.path("drift").path("columns"))));
-        return shared.list(rows, "segment", "rows", "moved", "most");
+                .put("most", most(segment.path("drift").path("columns")))
+                .put("note", segment.path("drift").has("share") ? "" : "too few rows to compare"));
+        return shared.list(rows, "segment", "rows", "moved", "most", "note");
     }
 
     private static String query(Optional<String> window, Optional<String> version) {

@@ -71,6 +71,33 @@ final class MonitorSignals {
     private static void add(ArrayNode rows, JsonNode window) {
         String label = window.path("window").asText();
         JsonNode estimated = window.path("estimated");
+        if (estimated.has("note")) {
+            row(
+                    rows,
+                    label,
+                    "estimate",
+                    "",
+                    "insufficient",
+                    Json.object().missingNode(),
+                    estimated.path("note").asText());
+        } else {
+            estimates(rows, label, estimated);
+        }
+        JsonNode together = window.path("multivariate");
+        if (together.isObject()) {
+            row(
+                    rows,
+                    label,
+                    "multivariate-drift",
+                    "all columns",
+                    together.path("verdict").asText(),
+                    together.path("value"),
+                    together.path("note").asText());
+        }
+        findings(rows, label, window);
+    }
+
+    private static void estimates(ArrayNode rows, String label, JsonNode estimated) {
         estimated
                 .path("metrics")
                 .properties()
@@ -83,17 +110,9 @@ final class MonitorSignals {
                         metric.getValue().path("value"),
                         interval(metric.getValue()) + " over "
                                 + estimated.path("n").asLong() + " rows; no concept drift assumed"));
-        JsonNode together = window.path("multivariate");
-        if (together.isObject()) {
-            row(
-                    rows,
-                    label,
-                    "multivariate-drift",
-                    "all columns",
-                    together.path("verdict").asText(),
-                    together.path("value"),
-                    together.path("note").asText());
-        }
+    }
+
+    private static void findings(ArrayNode rows, String label, JsonNode window) {
         window.path("quality")
                 .path("findings")
                 .forEach(finding -> row(

@@ -37,13 +37,24 @@ final class PolicyCommand {
     @Command(name = "list", description = "Every policy and what is in force of it.", mixinStandardHelpOptions = true)
     int list(@Mixin Shared shared) {
         ArrayNode rows = Json.array();
-        shared.client().get("/api/1/policies").path("policies").forEach(policy -> rows.add(told(policy)));
+        shared.client().get("/api/1/policies").path("policies").forEach(policy -> {
+            rows.add(told(policy));
+            if (policy.has("altered")) {
+                shared.say("Policy " + policy.path("name").asText() + " was altered in the database: "
+                        + policy.path("altered").asText()
+                        + "; nothing that policies govern is let through. Publish the text that was agreed again and let"
+                        + " another person put it in force: mw policy publish FILE");
+            }
+        });
         return shared.list(rows, LISTED);
     }
 
     private static ObjectNode told(JsonNode policy) {
         ObjectNode row = policy.deepCopy();
         String where = joined(policy.path("riskTiers"), "tier ") + " " + joined(policy.path("stages"), "stage ");
+        if (policy.has("altered")) {
+            row.put("mode", "altered");
+        }
         row.put("short", Texts.brief(policy.path("digest").asText()));
         return row.put("about", joined(policy.path("actions"), ""))
                 .put("where", (policy.path("scope").asText().equals("named") ? "where named " : "") + where.strip());

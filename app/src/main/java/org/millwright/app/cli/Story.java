@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.millwright.ledger.Entry;
 
 /** A ledger entry in words: a line that says who did what when, and lines with the particulars. */
 final class Story {
@@ -22,7 +23,7 @@ final class Story {
         String who =
                 entry.path("actor").asText() + (entry.path("authenticated").asBoolean() ? "" : " (not authenticated)");
         lines.add(Texts.time(entry.path("at").asLong()) + "  " + who + "  "
-                + words(entry.path("action").asText()) + "  "
+                + Entry.words(entry.path("action").asText()) + "  "
                 + String.join("", about.stream().limit(1).toList()));
         if (about.size() > 1) {
             lines.add("    with " + String.join(", ", about.subList(1, about.size())));
@@ -31,28 +32,6 @@ final class Story {
                 .properties()
                 .forEach(detail -> lines.addAll(detail(detail.getKey(), detail.getValue(), entry.path("names"))));
         return lines;
-    }
-
-    /**
-     * {@code model.registered} as {@code registered model}, {@code model.version-certified} as {@code certified version}; a
-     * decision is told by its verb, as it has a subject.
-     */
-    static String words(String action) {
-        int dot = action.indexOf('.');
-        String noun = action.substring(0, Math.max(0, dot));
-        String verb = action.substring(dot + 1);
-        int last = verb.lastIndexOf('-');
-        return switch (verb) {
-            case "approved", "refused" -> noun.equals("approval") ? verb : verb + " " + noun;
-            case "rolled-back" -> "rolled back " + noun;
-            case "trial-not-begun" -> "did not begin trial";
-            case "hand-off-checked" -> "checked hand-off";
-            default ->
-                last < 0
-                        ? verb + " " + noun
-                        : verb.substring(last + 1) + " "
-                                + verb.substring(0, last).replace('-', ' ');
-        };
     }
 
     private static List<String> detail(String name, JsonNode value, JsonNode names) {

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.millwright.kernel.Json;
+import org.millwright.ledger.Entry;
 
 /** Ledger entries read as sentences: who did what, names for ids, times for numbers. */
 class StoryTest {
@@ -22,7 +23,7 @@ class StoryTest {
         "release.approved, approved release"
     })
     void anActionBeginsWithItsVerb(String action, String words) {
-        assertThat(Story.words(action)).isEqualTo(words);
+        assertThat(Entry.words(action)).isEqualTo(words);
     }
 
     @Test

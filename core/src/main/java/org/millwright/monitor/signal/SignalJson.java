@@ -14,6 +14,7 @@ import org.millwright.scoring.profile.ContractCheck;
 /** Signals as JSON; figures that are not known are left out. */
 public final class SignalJson {
     private static final int MOST_BROKEN = 20;
+    private static final String UNKNOWN = "unknown";
 
     private SignalJson() {}
 
@@ -24,7 +25,12 @@ public final class SignalJson {
                 .put("n", estimates.rows())
                 .put("assumption", Estimator.ASSUMPTION);
         ObjectNode metrics = json.putObject("metrics");
-        new TreeMap<>(estimates.metrics()).forEach((name, value) -> metrics.set(name, of(value)));
+        boolean few = estimates.rows() < DataQuality.MIN_ROWS;
+        new TreeMap<>(estimates.metrics())
+                .forEach((name, value) -> metrics.set(name, few ? of(value).put("signal", UNKNOWN) : of(value)));
+        if (few) {
+            json.put("note", "only " + estimates.rows() + " rows (needed: " + DataQuality.MIN_ROWS + ")");
+        }
         return json;
     }
 

@@ -19,8 +19,11 @@ import org.millwright.dataset.TableProfile.ColumnProfile;
 import org.millwright.dataset.TableProfile.Frequency;
 import org.millwright.dataset.TableProfile.Numbers;
 
-/** Summarises the columns of a Parquet file, exactly: in one scan, and one more for the most frequent values. */
+/** Summarises the columns of a Parquet file, exactly: in one scan of each column, and one more for the most frequent values. */
 final class Profiler {
+    /** Columns of a query: one over ten thousand takes gigabytes and minutes, of a hundred each they take seconds. */
+    private static final int TOGETHER = 100;
+
     private static final int TOP = 10;
     private static final long CATEGORIES = 1000;
     private static final String FINITE = "mw:finite:";
@@ -40,17 +43,15 @@ final class Profiler {
 
     TableProfile run() throws SQLException {
         List<Column> columns = Source.describe(duck, "select * from " + table);
-        String select = columns.stream().map(Profiler::summary).collect(Collectors.joining(",\n"));
         var profiles = new ArrayList<ColumnProfile>();
-        long rows = duck.one("select count(*), " + select + " from " + usable(columns, table), row -> {
-            int at = 2;
-            for (Column column : columns) {
-                profiles.add(read(column, row, at));
-                at += Frames.isNumeric(column.type()) ? 8 : 5;
-            }
-            return row.getLong(1);
-        });
-        Map<Integer, List<Frequency>> top = top(profiles);
+        long rows = 0;
+        for (int from = 0; from < columns.size(); from += TOGETHER) {
+            rows = summarise(columns.subList(from, Math.min(columns.size(), from + TOGETHER)), profiles);
+        }
+        var top = new HashMap<Integer, List<Frequency>>();
+        for (int from = 0; from < profiles.size(); from += TOGETHER) {
+            top(profiles, from, Math.min(profiles.size(), from + TOGETHER), top);
+        }
         return new TableProfile(
                 rows,
                 IntStream.range(0, profiles.size())
@@ -58,11 +59,25 @@ final class Profiler {
                         .toList());
     }
 
+    /** Adds the profiles of some columns; returns the number of rows. */
+    private long summarise(List<Column> columns, List<ColumnProfile> profiles) throws SQLException {
+        String select = columns.stream().map(Profiler::summary).collect(Collectors.joining(",\n"));
+        return duck.one("select count(*), " + select + " from " + usable(columns, table), row -> {
+            int at = 2;
+            for (Column column : columns) {
+                profiles.add(read(column, row, at));
+                at += Frames.isNumeric(column.type()) ? 8 : 5;
+            }
+            return row.getLong(1);
+        });
+    }
+
     /** The columns as they are, and beside each what of it can be ordered and averaged: filters would cost five times more. */
     private static String usable(List<Column> columns, String table) {
-        return "(select *, "
+        return "(select "
                 + columns.stream()
-                        .map(column -> finite(column) + " as " + Sql.name(FINITE + column.name()))
+                        .map(column -> Sql.name(column.name()) + ", " + finite(column) + " as "
+                                + Sql.name(FINITE + column.name()))
                         .collect(Collectors.joining(", "))
                 + " from " + table + ")";
     }
@@ -117,22 +132,21 @@ final class Profiler {
                 .toList();
     }
 
-    /** The most frequent values of each column that has not too many, by the column's position. */
-    private Map<Integer, List<Frequency>> top(List<ColumnProfile> profiles) throws SQLException {
-        String queries = IntStream.range(0, profiles.size())
+    /** Adds the most frequent values of each of these columns that has not too many, by the column's position. */
+    private void top(List<ColumnProfile> profiles, int from, int to, Map<Integer, List<Frequency>> top)
+            throws SQLException {
+        String queries = IntStream.range(from, to)
                 .filter(i -> profiles.get(i).distinct() <= CATEGORIES)
                 .mapToObj(i -> "(select " + i + ", left(cast(v as varchar), 200), occurs from (select "
                         + Sql.name(profiles.get(i).name()) + " as v, count(*) as occurs from " + table
                         + " group by 1) where v is not null order by 3 desc, 2 limit " + TOP + ")")
                 .collect(Collectors.joining("\nunion all\n"));
-        var top = new HashMap<Integer, List<Frequency>>();
         if (!queries.isEmpty()) {
             duck.query(
                     queries,
                     row -> top.computeIfAbsent(row.getInt(1), i -> new ArrayList<>())
                             .add(new Frequency(row.getString(2), row.getLong(3))));
         }
-        return top;
     }
 
     private static ColumnProfile with(ColumnProfile profile, List<Frequency> top) {

@@ -85,6 +85,7 @@ public final class AlertRoutes implements Routes {
         ObjectNode json = MonitorJson.of(alert, users::nameOf);
         json.put("severity", Severity.of(alert).text());
         standing.silenced().ifPresent(silence -> json.set("silenced", json(silence)));
+        json.put("plots", alert.plots());
         json.put("escalated", standing.escalated());
         json.set("sentTo", Json.tree(standing.sentTo()));
         ArrayNode told = json.putArray("notifications");

@@ -179,6 +179,7 @@ public final class PolicyRoutes implements Routes {
                 .put("ref", Policy.ref(listed.name()))
                 .put("builtIn", listed.builtIn())
                 .put("versions", listed.versions());
+        listed.altered().ifPresent(what -> json.put("altered", what));
         if (listed.activatedAt() > 0) {
             json.put("activatedBy", users.nameOf(listed.activatedBy()))
                     .put("activatedAt", listed.activatedAt())

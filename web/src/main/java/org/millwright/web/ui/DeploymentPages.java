@@ -88,7 +88,10 @@ public final class DeploymentPages implements Routes {
         model.put("people", new Names(users));
         model.put("validUntil", deployments.validUntil(deployment));
         model.put("stage", projects.file(deployment.project()).map(file -> file.stageOf(deployment.name())));
-        Optional<Watches.Whole> watched = watches.whole(Http.actor(request), deployment.name());
+        Optional<Watches.Whole> watched = watches.whole(
+                Http.actor(request),
+                deployment.name(),
+                Http.query(request, "window").orElse(""));
         model.put("watch", watched.map(Watches.Whole::watch));
         model.put("signals", watched.map(Watches.Whole::signals));
         model.put(

@@ -18,19 +18,21 @@ import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
 /**
  * How a deployment does, window by window, as plots.
  *
+ * @param window that the columns are shown of
  * @param performance a metric by window with its interval, the agreement's limit, alerts and retrainings; "" without any
  * @param outcomes figures by window, segment and group
  * @param columns drift of each column over time, the worst of the newest window first
  */
 public record Watch(
         List<Period> periods,
+        String window,
         String performance,
         Outcomes outcomes,
         List<Column> columns,
         List<Alert> alerts,
         List<Retrainings.Decided> retrainings) {
 
-    /** A column's drift: the newest value, its plot over time, and its distribution against training. */
+    /** A column's drift: its value in the window that is shown, its plot over time, and its distribution against training. */
     public record Column(Drifted.Column newest, String overTime, String distribution) {
         /** A column is no clause: it moves, and the agreement says how many may. */
         public String word() {
@@ -52,7 +54,12 @@ public record Watch(
         }
     }
 
-    static Watch of(Overview overview, List<Retrainings.Decided> retrainings, List<Distribution> distributions) {
+    /** @param shown the window of the distributions, which columns are ordered by; empty without enough rows anywhere */
+    static Watch of(
+            Overview overview,
+            List<Retrainings.Decided> retrainings,
+            Optional<Period> shown,
+            List<Distribution> distributions) {
         List<Period> leading =
                 overview.windows().stream().filter(Period::leading).toList();
         List<Period> telling = telling(leading);
@@ -61,9 +68,10 @@ public record Watch(
         Outcomes outcomes = Outcomes.of(overview, leading);
         return new Watch(
                 leading,
+                shown.map(period -> period.state().window().label()).orElse(""),
                 telling.isEmpty() ? "" : performance(overview, retrainings, telling, labels, outcomes.metric()),
                 outcomes,
-                columns(overview, telling, labels, distributions),
+                columns(shown, telling, labels, distributions),
                 overview.alerts(),
                 retrainings);
     }
@@ -121,7 +129,7 @@ public record Watch(
 
     /** What the plot shows, as a title. */
     public String shown() {
-        return title(outcomes.metric());
+        return outcomes.columns().getOrDefault(outcomes.metric(), title(outcomes.metric()));
     }
 
     private static String title(String metric) {
@@ -138,9 +146,8 @@ public record Watch(
     }
 
     private static List<Column> columns(
-            Overview overview, List<Period> periods, List<String> labels, List<Distribution> distributions) {
-        Optional<Drifted> newest =
-                periods.isEmpty() ? Optional.empty() : periods.getLast().drift();
+            Optional<Period> shown, List<Period> periods, List<String> labels, List<Distribution> distributions) {
+        Optional<Drifted> newest = shown.flatMap(Period::drift);
         if (newest.isEmpty()) {
             return List.of();
         }

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Problem;
-import org.millwright.monitor.Distribution;
 import org.millwright.monitor.Overviews;
 import org.millwright.monitor.Overviews.Overview;
+import org.millwright.monitor.Overviews.Period;
 import org.millwright.monitor.Signals;
 import org.millwright.project.Agreement;
 import org.millwright.project.Agreements;
@@ -48,13 +48,15 @@ public final class Watches {
     /** How a deployment does, by outcomes and without. */
     record Whole(Watch watch, SignalWatch signals) {}
 
-    Optional<Whole> whole(Actor by, String deployment) {
+    /** @param window whose columns are shown; the newest with enough rows when there is none of that label */
+    Optional<Whole> whole(Actor by, String deployment, String window) {
         return overview(by, deployment)
-                .map(overview -> new Whole(watch(by, overview), SignalWatch.of(overview, signals.of(by, deployment))));
+                .map(overview ->
+                        new Whole(watch(by, overview, window), SignalWatch.of(overview, signals.of(by, deployment))));
     }
 
     Optional<Watch> of(Actor by, String deployment) {
-        return overview(by, deployment).map(overview -> watch(by, overview));
+        return overview(by, deployment).map(overview -> watch(by, overview, ""));
     }
 
     private Optional<Overview> overview(Actor by, String deployment) {
@@ -65,15 +67,19 @@ public final class Watches {
         }
     }
 
-    private Watch watch(Actor by, Overview overview) {
+    private Watch watch(Actor by, Overview overview, String window) {
         var telling = Watch.telling(overview.windows());
-        List<Distribution> shapes = telling.isEmpty()
-                ? List.of()
-                : overviews.distributions(
-                        by,
-                        overview.deployment().deployment(),
-                        telling.getLast().state().window().label(),
-                        "");
-        return Watch.of(overview, retrainings.of(by, overview.deployment().deployment()), shapes);
+        Optional<Period> shown = telling.stream()
+                .filter(period -> period.state().window().label().equals(window))
+                .findFirst()
+                .or(() -> telling.isEmpty() ? Optional.empty() : Optional.of(telling.getLast()));
+        String deployment = overview.deployment().deployment();
+        return Watch.of(
+                overview,
+                retrainings.of(by, deployment),
+                shown,
+                shown.map(period -> overviews.distributions(
+                                by, deployment, period.state().window().label(), ""))
+                        .orElse(List.of()));
     }
 }

@@ -33,7 +33,11 @@ class WatchTest {
             line.month("2013-09", "2013-10", "2", 0, 0);
             var overviews = new Overviews(line.database, line.projects, line.monitor, line.alerts);
             Overviews.Overview overview = overviews.of(Actor.SYSTEM, Line.DEPLOYMENT);
-            Watch watch = Watch.of(overview, List.of(), List.of());
+            Watch watch = Watch.of(
+                    overview,
+                    List.of(),
+                    Optional.of(Watch.telling(overview.windows()).getLast()),
+                    List.of());
             assertThat(watch.performance())
                     .contains("Alert: delays/1 in 2013-08", "Version 2: answers most from 2013-09 on")
                     .doesNotContain("Version 1: answers");
