@@ -214,6 +214,11 @@ public final class ModelPages implements Routes {
         model.put("proof", proof(version, bundle));
         model.put("revoked", evidence.revoked().above(version.subject()));
         model.put("reproduced", evidence.reproductions().latest(version.subject()));
+        model.put(
+                "remaking",
+                evidence.reproductions().of(actor, version.name(), version.version()).stream()
+                        .filter(made -> !made.state().ended())
+                        .findFirst());
         model.put("outlook", evidence.reproductions().outlook(version.subject()));
         model.put("stage", stage);
         model.put(
