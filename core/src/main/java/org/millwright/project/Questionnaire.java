@@ -162,7 +162,8 @@ public record Questionnaire(String version, List<Question> questions) {
     public RiskTier least(Map<String, List<String>> answers) {
         return questions.stream()
                 .flatMap(question -> answers.getOrDefault(question.id(), List.of()).stream()
-                        .flatMap(answer -> Optional.ofNullable(question.choices().get(answer)).stream()))
+                        .flatMap(
+                                answer -> Optional.ofNullable(question.choices().get(answer)).stream()))
                 .flatMap(choice -> choice.tier().stream())
                 .max(java.util.Comparator.naturalOrder())
                 .orElse(RiskTier.MINIMAL);

@@ -28,7 +28,8 @@ public record Agreed(
      * @param tone style class of the verdict
      * @param since label of the first window in a row with this verdict; "" when there is none
      */
-    public record Row(String deployment, String clause, String name, String verdict, String tone, String since, String note) {}
+    public record Row(
+            String deployment, String clause, String name, String verdict, String tone, String since, String note) {}
 
     static Agreed of(
             Optional<Agreement> agreement,

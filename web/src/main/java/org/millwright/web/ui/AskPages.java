@@ -25,8 +25,9 @@ import org.millwright.web.Routes;
 /** Asking for a project: a form, and the same as a file for who would rather write it. */
 public final class AskPages implements Routes {
     private static final String FILE = "file";
-    private static final String STALE = "The server restarted since this page was opened: nothing was asked yet. What you"
-            + " typed is still here; send it again.";
+    private static final String STALE =
+            "The server restarted since this page was opened: nothing was asked yet. What you"
+                    + " typed is still here; send it again.";
 
     private final Ui ui;
     private final Projects projects;
@@ -127,8 +128,7 @@ public final class AskPages implements Routes {
             try {
                 asked(response, projects.request(Http.actor(request), RequestFile.of(form)));
             } catch (Problem.Invalid | Problem.Refused | Problem.Conflict | Problem.Denied e) {
-                RequestForm refused =
-                        form.refused(e, name -> users.find(name).isPresent());
+                RequestForm refused = form.refused(e, name -> users.find(name).isPresent());
                 form(request, response, Http.status(e), refused);
             }
         }

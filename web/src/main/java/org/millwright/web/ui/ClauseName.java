@@ -25,4 +25,14 @@ public final class ClauseName {
             default -> rest.isEmpty() ? key : key.substring(0, colon) + ": " + rest.replaceFirst(":", " of ");
         };
     }
+
+    /** The part of a deployment's page that shows what it speaks of. */
+    public static String plot(Clause clause) {
+        return switch (clause.kind()) {
+            case DRIFT -> "inputs";
+            case ESTIMATE -> "estimated";
+            case QUALITY -> "incoming";
+            default -> "performance";
+        };
+    }
 }

@@ -46,7 +46,13 @@ public record Health(
      * @param coverage share of its rows whose outcome is known
      */
     public record Measured(
-            String metric, Estimate figure, String window, double before, String limit, double coverage, long outcomes) {}
+            String metric,
+            Estimate figure,
+            String window,
+            double before,
+            String limit,
+            double coverage,
+            long outcomes) {}
 
     /**
      * Something to do.
@@ -110,7 +116,9 @@ public record Health(
         }
         String rest = known < all ? " Of " + (all - known) + " too little is known." : "";
         return broken.isEmpty()
-                ? (known == 1 ? "The one clause that could be judged is kept." : "All " + known + " judged clauses are kept.")
+                ? (known == 1
+                                ? "The one clause that could be judged is kept."
+                                : "All " + known + " judged clauses are kept.")
                         + rest
                 : (known - broken.size()) + " of " + known + " judged clauses are kept." + rest;
     }
@@ -118,7 +126,8 @@ public record Health(
     private static Optional<Measured> measured(Watch watch, Optional<Agreement> agreement) {
         String metric = watch.outcomes().metric();
         List<Period> with = Watch.telling(watch.periods()).stream()
-                .filter(period -> !Double.isNaN(period.performance().metric(metric).value()))
+                .filter(period ->
+                        !Double.isNaN(period.performance().metric(metric).value()))
                 .toList();
         if (with.isEmpty()) {
             return Optional.empty();
@@ -144,9 +153,8 @@ public record Health(
     }
 
     private static String moved(Watch watch) {
-        Optional<Drifted> newest = Watch.telling(watch.periods()).reversed().stream()
-                .findFirst()
-                .flatMap(Period::drift);
+        Optional<Drifted> newest =
+                Watch.telling(watch.periods()).reversed().stream().findFirst().flatMap(Period::drift);
         if (newest.isEmpty()) {
             return "";
         }
@@ -155,13 +163,12 @@ public record Health(
                 .sorted(Comparator.comparingDouble(column -> -column.value() / Math.max(1e-9, column.alert())))
                 .toList();
         int all = newest.get().columns().size();
-        String answers =
-                switch (newest.get().prediction().verdict()) {
-                    case KEPT -> "; predictions are as in training";
-                    case AT_RISK -> "; predictions are moving";
-                    case BROKEN -> "; predictions moved as well";
-                    case INSUFFICIENT -> "";
-                };
+        String answers = switch (newest.get().prediction().verdict()) {
+            case KEPT -> "; predictions are as in training";
+            case AT_RISK -> "; predictions are moving";
+            case BROKEN -> "; predictions moved as well";
+            case INSUFFICIENT -> "";
+        };
         if (away.isEmpty()) {
             return "None of " + Text.count(all, "column") + " moved from training" + answers + ".";
         }

@@ -18,7 +18,11 @@ final class RequestFields {
     static {
         need("name", "Name", "1 to 63 of a-z, 0-9 and -, a letter first: flight-delays", 63);
         need("purpose", "Purpose", "In one sentence: what the model is for, and for whom", 1000);
-        may("users-affected.who", "People whom its answers reach", "Passengers and gate staff who read the estimate", 300);
+        may(
+                "users-affected.who",
+                "People whom its answers reach",
+                "Passengers and gate staff who read the estimate",
+                300);
         may("users-affected.number", "About how many", "Whole number; empty when nobody knows", 12);
         need("owner", "Owner", "User who answers for the project; the owner decides nothing about it", 100);
         may("business-owner", "Business owner", "User who answers for its value and its risk", 100);
@@ -39,7 +43,11 @@ final class RequestFields {
         may("environment.requirements", "Packages wanted", "File of the folder; empty: requirements.in", 200);
         may("environment.lock", "Packages pinned", "File of the folder; empty: requirements.lock", 200);
         may("environment.threads", "Threads", "Of numeric libraries; empty: 2", 4);
-        may("handoff.tolerance", "Hand-off tolerance", "Largest difference of Java and Python, in the label's unit; empty: 0.001", 20);
+        may(
+                "handoff.tolerance",
+                "Hand-off tolerance",
+                "Largest difference of Java and Python, in the label's unit; empty: 0.001",
+                20);
         may("release.smoke-rows", "Smoke rows", "Recorded rows that staging must score as in training; empty: 100", 8);
         may("release.canary.traffic", "Canary's traffic", "Per cent of the requests; empty: 25", 4);
         may("release.canary.min-requests", "Canary's requests", "How many it must have answered; empty: 200", 10);
@@ -66,7 +74,8 @@ final class RequestFields {
         return switch (name.substring(name.lastIndexOf('.') + 1)) {
             case "name" -> new Asked("Dataset " + row, "1 to 63 of a-z, 0-9 and -", row == 1, 63);
             case "classification" -> new Asked("Classification of dataset " + row, "", false, 20);
-            case "source" -> new Asked("Source of dataset " + row, "Where it comes from, under which licence", false, 500);
+            case "source" ->
+                new Asked("Source of dataset " + row, "Where it comes from, under which licence", false, 500);
             case "person" -> new Asked("Person " + row, "User", row == 1, 100);
             case "role" -> new Asked("Role of person " + row, "", false, 31);
             default -> new Asked(name, "", false, 500);

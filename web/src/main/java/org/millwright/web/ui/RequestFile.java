@@ -102,8 +102,11 @@ final class RequestFile {
     private void members() {
         Map<String, List<String>> members = form.members();
         out.append(members.isEmpty() ? "" : "members:\n");
-        members.forEach((person, roles) ->
-                out.append("  ").append(scalar(person)).append(": ").append(flow(roles)).append('\n'));
+        members.forEach((person, roles) -> out.append("  ")
+                .append(scalar(person))
+                .append(": ")
+                .append(flow(roles))
+                .append('\n'));
     }
 
     private void release() {

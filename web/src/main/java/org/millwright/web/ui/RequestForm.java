@@ -42,15 +42,21 @@ public record RequestForm(
 
     /** Where a mistake of a whole section is shown. */
     private static final Map<String, String> FIRST = Map.of(
-            DATA, DATA + "[0].name",
-            MEMBERS, MEMBERS + "[0].person",
-            "model", "model.label",
-            "expected-value", "expected-value.amount",
-            "users-affected", "users-affected.who",
-            "budget", "budget.compute-seconds");
+            DATA,
+            DATA + "[0].name",
+            MEMBERS,
+            MEMBERS + "[0].person",
+            "model",
+            "model.label",
+            "expected-value",
+            "expected-value.amount",
+            "users-affected",
+            "users-affected.who",
+            "budget",
+            "budget.compute-seconds");
 
-    private static final Pattern MISTAKE =
-            Pattern.compile(Pattern.quote(ProjectFile.FILE) + "(?::\\d+)?: (?:([a-z][\\w.-]*(?:\\[\\d+])?[\\w.-]*): )?(.*)");
+    private static final Pattern MISTAKE = Pattern.compile(
+            Pattern.quote(ProjectFile.FILE) + "(?::\\d+)?: (?:([a-z][\\w.-]*(?:\\[\\d+])?[\\w.-]*): )?(.*)");
     private static final Pattern MISSING = Pattern.compile("missing key '(.*)'");
     private static final Pattern ANSWER = Pattern.compile("([a-z0-9-]+)(?: is not answered)?: (.*)");
 
@@ -75,10 +81,14 @@ public record RequestForm(
                 .filter(field -> field.matches(list + "\\[\\d{1,2}]\\..*"))
                 .toList()
                 .forEach(field -> rows.computeIfAbsent(RequestFields.row(field), row -> new HashMap<>())
-                        .put(field.substring(field.indexOf('.')), java.util.Objects.requireNonNull(values.remove(field))));
+                        .put(
+                                field.substring(field.indexOf('.')),
+                                java.util.Objects.requireNonNull(values.remove(field))));
         int next = 0;
         for (Map<String, String> row : rows.values()) {
-            if (List.of(telling).stream().anyMatch(key -> !row.getOrDefault("." + key, "").isEmpty()) && next < MOST_ROWS) {
+            if (List.of(telling).stream()
+                            .anyMatch(key -> !row.getOrDefault("." + key, "").isEmpty())
+                    && next < MOST_ROWS) {
                 String name = list + "[" + next++ + "]";
                 row.forEach((key, text) -> values.put(name + key, text));
             }
@@ -109,7 +119,8 @@ public record RequestForm(
                 .filter(question -> field.equals("intake." + question.id()))
                 .map(Question::ask)
                 .findFirst()
-                .orElseGet(() -> field.equals("reviewers") ? "Reviewers" : asked(field).label());
+                .orElseGet(() ->
+                        field.equals("reviewers") ? "Reviewers" : asked(field).label());
     }
 
     public boolean isAnswered(Question question, String choice) {
@@ -227,7 +238,8 @@ public record RequestForm(
     }
 
     private boolean isQuestion(String id) {
-        return questionnaire.questions().stream().anyMatch(question -> question.id().equals(id));
+        return questionnaire.questions().stream()
+                .anyMatch(question -> question.id().equals(id));
     }
 
     /** The field in which a mistake at a path of the file is mended; "" when there is none. */

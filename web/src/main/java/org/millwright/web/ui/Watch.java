@@ -52,7 +52,11 @@ public record Watch(
         }
     }
 
-    static Watch of(Overview overview, List<Retrainings.Decided> retrainings, List<Distribution> distributions) {
+    static Watch of(
+            Overview overview,
+            List<Retrainings.Decided> retrainings,
+            List<Distribution> distributions,
+            Estimates estimates) {
         List<Period> leading =
                 overview.windows().stream().filter(Period::leading).toList();
         List<Period> telling = telling(leading);
@@ -61,7 +65,9 @@ public record Watch(
         Outcomes outcomes = Outcomes.of(overview, leading);
         return new Watch(
                 leading,
-                telling.isEmpty() ? "" : performance(overview, retrainings, telling, labels, outcomes.metric()),
+                telling.isEmpty()
+                        ? ""
+                        : performance(overview, retrainings, telling, labels, outcomes.metric(), estimates),
                 outcomes,
                 columns(overview, telling, labels, distributions),
                 overview.alerts(),
@@ -80,7 +86,8 @@ public record Watch(
             List<Retrainings.Decided> retrainings,
             List<Period> periods,
             List<String> labels,
-            String metric) {
+            String metric,
+            Estimates estimates) {
         List<Estimate> figures = periods.stream()
                 .map(period -> period.performance().metric(metric))
                 .toList();
@@ -90,6 +97,7 @@ public record Watch(
                 figures.stream().mapToDouble(Estimate::value).toArray(),
                 figures.stream().mapToDouble(Estimate::low).toArray(),
                 figures.stream().mapToDouble(Estimate::high).toArray());
+        estimates.addTo(plot, metric, labels);
         overview.agreement()
                 .flatMap(agreement -> agreement.performance().stream()
                         .filter(clause -> clause.isOverall() && clause.metric().equals(metric))

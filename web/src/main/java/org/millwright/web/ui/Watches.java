@@ -49,12 +49,14 @@ public final class Watches {
     record Whole(Watch watch, SignalWatch signals) {}
 
     Optional<Whole> whole(Actor by, String deployment) {
-        return overview(by, deployment)
-                .map(overview -> new Whole(watch(by, overview), SignalWatch.of(overview, signals.of(by, deployment))));
+        return overview(by, deployment).map(overview -> {
+            SignalWatch known = SignalWatch.of(overview, signals.of(by, deployment));
+            return new Whole(watch(by, overview, Estimates.of(known)), known);
+        });
     }
 
     Optional<Watch> of(Actor by, String deployment) {
-        return overview(by, deployment).map(overview -> watch(by, overview));
+        return overview(by, deployment).map(overview -> watch(by, overview, Estimates.NONE));
     }
 
     private Optional<Overview> overview(Actor by, String deployment) {
@@ -65,7 +67,7 @@ public final class Watches {
         }
     }
 
-    private Watch watch(Actor by, Overview overview) {
+    private Watch watch(Actor by, Overview overview, Estimates estimates) {
         var telling = Watch.telling(overview.windows());
         List<Distribution> shapes = telling.isEmpty()
                 ? List.of()
@@ -74,6 +76,6 @@ public final class Watches {
                         overview.deployment().deployment(),
                         telling.getLast().state().window().label(),
                         "");
-        return Watch.of(overview, retrainings.of(by, overview.deployment().deployment()), shapes);
+        return Watch.of(overview, retrainings.of(by, overview.deployment().deployment()), shapes, estimates);
     }
 }

@@ -22,7 +22,7 @@ class WatchTest {
             line.month("2013-08", "2013-09", "1", 0, 6);
             line.month("2013-09", "2013-10", "2", 0, 0);
             var overviews = new Overviews(line.database, line.projects, line.monitor, line.alerts);
-            Watch watch = Watch.of(overviews.of(Actor.SYSTEM, Line.DEPLOYMENT), List.of(), List.of());
+            Watch watch = Watch.of(overviews.of(Actor.SYSTEM, Line.DEPLOYMENT), List.of(), List.of(), Estimates.NONE);
             assertThat(watch.performance())
                     .contains("Alert: delays/1 in 2013-08", "Version 2: answers most from 2013-09 on")
                     .doesNotContain("Version 1: answers");
