@@ -37,10 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class ClockClauses implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClockClauses.class);
     private static final Duration TURN = Duration.ofMinutes(5);
-    /** Requests of the last hour that say something about service. */
-    private static final int LEAST_REQUESTS = 100;
-    /** Part of a limit from which a clause is at risk. */
-    private static final double NEAR = 0.9;
     /** Turns in a row that service must be bad, or well again: its figures go up and down by themselves. */
     private static final int BAD_TURNS = 3;
 
@@ -203,7 +199,7 @@ public final class ClockClauses implements AutoCloseable {
         var all = new ArrayList<Reading>();
         ages(all, watched, agreement.flatMap(Agreement::staleness), served);
         feeds(all, watched, agreement.flatMap(Agreement::feeds), served);
-        service(all, agreement.flatMap(Agreement::service), served);
+        all.addAll(ServiceReadings.of(agreement.flatMap(Agreement::service), served));
         return all;
     }
 
@@ -258,63 +254,6 @@ public final class ClockClauses implements AutoCloseable {
         }
     }
 
-    private static void service(List<Reading> all, Optional<Agreement.Service> agreed, Served served) {
-        if (served.requests() == 0) {
-            return;
-        }
-        boolean enough = served.requests() >= LEAST_REQUESTS;
-        OptionalDouble slowest = agreed.flatMap(Agreement.Service::p99)
-                .map(time -> OptionalDouble.of(time.toNanos() / 1e6))
-                .orElse(OptionalDouble.empty());
-        all.add(new Reading(
-                Clause.of(Agreement.Service.P99),
-                served.p99(),
-                "ms",
-                slowest,
-                enough ? verdict(served.p99(), slowest) : Verdict.INSUFFICIENT,
-                served.requests(),
-                "99 of 100 requests of the last hour were answered in " + Alerts.figure(served.p99()) + " ms"
-                        + agreedText(slowest, " ms")));
-        OptionalDouble errors = agreed.map(Agreement.Service::errors).orElse(OptionalDouble.empty());
-        all.add(new Reading(
-                Clause.of(Agreement.Service.ERRORS),
-                served.errors(),
-                "share",
-                errors,
-                enough ? verdict(served.errors(), errors) : Verdict.INSUFFICIENT,
-                served.requests(),
-                Alerts.figure(100 * served.errors()) + " % of " + served.requests()
-                        + " requests of the last hour failed" + agreedText(errors, "")
-                        + (served.refused() > 0 ? "; " + served.refused() + " were refused" : "")));
-        served.load().ifPresent(load -> load(all, load, served.requests()));
-    }
-
-    /** What nothing is agreed on, and a growing deployment is to be watched by. */
-    private static void load(List<Reading> all, Served.Load load, long requests) {
-        all.add(new Reading(
-                new Clause(Clause.Kind.SERVICE.text() + ":saturation"),
-                load.busy() / load.processors(),
-                "share",
-                OptionalDouble.empty(),
-                Verdict.INSUFFICIENT,
-                requests,
-                "the requests of the last hour kept " + Alerts.figure(load.busy()) + " of " + load.processors()
-                        + " processors busy"));
-        all.add(new Reading(
-                new Clause(Clause.Kind.SERVICE.text() + ":cost"),
-                load.thousand(),
-                load.currency(),
-                OptionalDouble.empty(),
-                Verdict.INSUFFICIENT,
-                requests,
-                "a thousand predictions of the last hour cost " + Alerts.figure(load.thousand()) + " "
-                        + load.currency()));
-    }
-
-    private static String agreedText(OptionalDouble limit, String unit) {
-        return limit.isPresent() ? " (agreed: at most " + Alerts.figure(limit.getAsDouble()) + unit + ")" : "";
-    }
-
     private static Reading reading(String clause, Duration value, Optional<Duration> limit, String note) {
         OptionalDouble seconds =
                 limit.map(time -> OptionalDouble.of(time.toMillis() / 1000.0)).orElse(OptionalDouble.empty());
@@ -323,20 +262,11 @@ public final class ClockClauses implements AutoCloseable {
                 value.toMillis() / 1000.0,
                 "s",
                 seconds,
-                verdict(value.toMillis() / 1000.0, seconds),
+                ServiceReadings.verdict(value.toMillis() / 1000.0, seconds),
                 0,
                 note
                         + limit.map(time -> " (agreed: at most " + span(time) + ")")
                                 .orElse(""));
-    }
-
-    private static Verdict verdict(double value, OptionalDouble limit) {
-        if (limit.isEmpty() || Double.isNaN(value)) {
-            return Verdict.INSUFFICIENT;
-        }
-        return value > limit.getAsDouble()
-                ? Verdict.BROKEN
-                : value > NEAR * limit.getAsDouble() ? Verdict.AT_RISK : Verdict.KEPT;
     }
 
     /** A time as people say it. */

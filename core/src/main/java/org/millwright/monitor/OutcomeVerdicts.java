@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.millwright.alert.Alerts;
 import org.millwright.alert.Judgement;
 import org.millwright.alert.Verdict;
@@ -16,9 +17,11 @@ import org.millwright.outcome.Segments;
 import org.millwright.outcome.Task;
 import org.millwright.project.Agreement;
 import org.millwright.scoring.fairness.Criterion;
+import org.millwright.scoring.fairness.ErrorGaps;
 import org.millwright.scoring.fairness.Fairness;
 import org.millwright.scoring.fairness.FairnessSettings;
 import org.millwright.scoring.fairness.Group;
+import org.millwright.scoring.fairness.GroupErrors;
 import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
 
 /** What a window says of the clauses that speak of outcomes: performance, fairness, and when to stop. */
@@ -184,24 +187,50 @@ final class OutcomeVerdicts {
             return judged(subject, agreed, Verdict.INSUFFICIENT, Double.NaN, 0, note, Json.object());
         }
         Bias bias = found.get();
-        FairnessSettings usual = FairnessSettings.DEFAULT;
-        Fairness fairness =
-                bias.fairness(new FairnessSettings(usual.ratio(), usual.difference(), agreed.minRows(), usual.alpha()));
-        Criterion criterion = fairness.criteria().stream()
-                .filter(each -> each.metric().equals(agreed.measure()))
-                .findFirst()
-                .orElseThrow();
-        long n = fairness.judged().stream().mapToLong(Group::n).sum();
+        Optional<Compared> compared = bias.isOfErrors() ? errors(bias, agreed) : decisions(bias, agreed);
+        if (compared.isEmpty()) {
+            String note = agreed.measure() + " is of "
+                    + (bias.isOfErrors()
+                            ? "decisions, and the model predicts a quantity"
+                            : "errors of a quantity, and the model predicts classes");
+            return judged(subject, agreed, Verdict.INSUFFICIENT, Double.NaN, 0, note, bias.toJson());
+        }
+        Criterion criterion = compared.get().criterion();
+        long n = compared.get().n();
         Verdict verdict = Double.isNaN(criterion.value())
                 ? Verdict.INSUFFICIENT
                 : agreed.limit().keeps(criterion.value())
                         ? Verdict.KEPT
-                        : criterion.p() <= usual.alpha() ? Verdict.BROKEN : Verdict.AT_RISK;
+                        : criterion.p() <= FairnessSettings.DEFAULT.alpha() ? Verdict.BROKEN : Verdict.AT_RISK;
         String note = verdict == Verdict.INSUFFICIENT
                 ? "fewer than two groups of " + bias.name() + " have " + agreed.minRows() + " rows to tell "
                         + agreed.measure() + " by"
                 : note(criterion, bias, agreed, n) + (verdict == Verdict.AT_RISK ? "; chance may explain it" : "");
         return judged(subject, agreed, verdict, criterion.value(), n, note, bias.toJson());
+    }
+
+    /** @param n rows of the groups that count */
+    private record Compared(Criterion criterion, long n) {}
+
+    private static Optional<Compared> decisions(Bias bias, Agreement.Fairness agreed) {
+        FairnessSettings usual = FairnessSettings.DEFAULT;
+        Fairness fairness =
+                bias.fairness(new FairnessSettings(usual.ratio(), usual.difference(), agreed.minRows(), usual.alpha()));
+        long n = fairness.judged().stream().mapToLong(Group::n).sum();
+        return fairness.criteria().stream()
+                .filter(each -> each.metric().equals(agreed.measure()))
+                .map(criterion -> new Compared(criterion, n))
+                .findFirst();
+    }
+
+    private static Optional<Compared> errors(Bias bias, Agreement.Fairness agreed) {
+        ErrorGaps gaps = bias.gaps(agreed.minRows());
+        long n = gaps.judged().stream().mapToLong(GroupErrors::n).sum();
+        return Stream.of(ErrorGaps.Measure.values())
+                .filter(measure -> measure.text().equals(agreed.measure()))
+                .map(measure ->
+                        new Compared(gaps.criterion(measure, agreed.limit().value()), n))
+                .findFirst();
     }
 
     private static String note(Criterion criterion, Bias bias, Agreement.Fairness agreed, long n) {

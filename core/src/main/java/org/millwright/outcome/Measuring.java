@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.millwright.scoring.fairness.ErrorGaps;
 import org.millwright.scoring.fairness.Fairness;
 import org.millwright.scoring.fairness.FairnessSettings;
 import org.millwright.scoring.fairness.Group;
+import org.millwright.scoring.fairness.GroupErrors;
 
 /** Measures the single predictions of a window: overall, by segment, and how groups are treated. Pure. */
 public final class Measuring {
@@ -90,12 +92,32 @@ public final class Measuring {
     }
 
     private Bias bias(List<String> by) {
-        if (answers.task() != Task.BINARY) {
-            String why = answers.task() == Task.REGRESSION
-                    ? "a quantity is predicted: compare the errors of its segments"
-                    : "more than two classes are predicted: no decision is the favourable one";
-            return new Bias(by, List.of(), 0, why);
-        }
+        return switch (answers.task()) {
+            case REGRESSION -> errors(by);
+            case BINARY -> decisions(by);
+            case MULTICLASS ->
+                new Bias(
+                        by,
+                        List.of(),
+                        List.of(),
+                        0,
+                        "more than two classes are predicted: no decision is the favourable one");
+        };
+    }
+
+    private Bias errors(List<String> by) {
+        List<GroupErrors> groups = ErrorGaps.of(names(by), answers.predicted(), answers.truth(), 1).groups().stream()
+                .sorted(Comparator.comparingLong(GroupErrors::n).reversed().thenComparing(GroupErrors::name))
+                .toList();
+        return new Bias(
+                by,
+                List.of(),
+                groups.stream().limit(MOST_SEGMENTS).toList(),
+                groups.stream().skip(MOST_SEGMENTS).mapToLong(GroupErrors::n).sum(),
+                groups.isEmpty() ? "no outcome is known yet" : "");
+    }
+
+    private Bias decisions(List<String> by) {
         int[] decisions = new int[rows.size()];
         int[] truth = new int[rows.size()];
         for (int i = 0; i < decisions.length; i++) {
@@ -108,6 +130,7 @@ public final class Measuring {
         return new Bias(
                 by,
                 groups.stream().limit(MOST_SEGMENTS).toList(),
+                List.of(),
                 groups.stream().skip(MOST_SEGMENTS).mapToLong(Group::n).sum(),
                 "");
     }

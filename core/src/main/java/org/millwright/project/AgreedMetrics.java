@@ -3,6 +3,7 @@ package org.millwright.project;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.millwright.project.Agreement.Side;
 
 /** The metrics that can be agreed on, by the names that evaluations give them, and which side of a limit is the good one. */
@@ -46,7 +47,12 @@ final class AgreedMetrics {
             Map.entry("ece", Side.AT_MOST));
 
     /** Of fairness; the ratios want to be large, the gaps small. */
-    private static final Map<String, Side> FAIRNESS = Map.of(
+    private static final Map<String, Side> ERRORS = Map.of(
+            "mae_ratio", Side.AT_LEAST,
+            "mae_difference", Side.AT_MOST,
+            "mean_error_difference", Side.AT_MOST);
+
+    private static final Map<String, Side> DECISIONS = Map.of(
             "disparate_impact", Side.AT_LEAST,
             "demographic_parity_difference", Side.AT_MOST,
             "equalized_odds_difference", Side.AT_MOST,
@@ -67,13 +73,29 @@ final class AgreedMetrics {
         return names;
     }
 
-    static Set<String> measures() {
-        return new TreeSet<>(FAIRNESS.keySet());
+    /** Of fairness: of a classifier's decisions, and of the errors of a quantity. */
+    static Set<String> measures(String task) {
+        var names = new TreeSet<String>();
+        if (!task.equals("classification")) {
+            names.addAll(ERRORS.keySet());
+        }
+        if (!task.equals("regression")) {
+            names.addAll(DECISIONS.keySet());
+        }
+        return names;
+    }
+
+    /** Whether a gap is in the label's unit, so that no limit is the usual one. */
+    static boolean isInUnits(String measure) {
+        return ERRORS.get(measure) == Side.AT_MOST;
     }
 
     /** The side of a limit that is the good one. */
     static Side good(String name) {
-        Side side = REGRESSION.getOrDefault(name, CLASSIFICATION.getOrDefault(name, FAIRNESS.get(name)));
-        return side == null ? Side.AT_LEAST : side;
+        return Stream.of(REGRESSION, CLASSIFICATION, DECISIONS, ERRORS)
+                .filter(known -> known.containsKey(name))
+                .map(known -> known.get(name))
+                .findFirst()
+                .orElse(Side.AT_LEAST);
     }
 }

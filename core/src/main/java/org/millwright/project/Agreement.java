@@ -133,10 +133,15 @@ public record Agreement(
      *
      * @param p99 time in which 99 of 100 requests are answered
      * @param errors share of requests that fail
+     * @param saturation share of the processors that requests keep busy
+     * @param cost of a thousand predictions, in the installation's currency
      */
-    public record Service(Optional<Duration> p99, OptionalDouble errors) {
+    public record Service(
+            Optional<Duration> p99, OptionalDouble errors, OptionalDouble saturation, OptionalDouble cost) {
         public static final String P99 = "service:p99";
         public static final String ERRORS = "service:errors";
+        public static final String SATURATION = "service:saturation";
+        public static final String COST = "service:cost";
     }
 
     /**
@@ -261,6 +266,8 @@ public record Agreement(
         service.ifPresent(clause -> {
             clause.p99().ifPresent(time -> keys.add(Service.P99));
             clause.errors().ifPresent(share -> keys.add(Service.ERRORS));
+            clause.saturation().ifPresent(share -> keys.add(Service.SATURATION));
+            clause.cost().ifPresent(price -> keys.add(Service.COST));
         });
         feeds.ifPresent(clause -> {
             clause.predictions().ifPresent(time -> keys.add(Feeds.PREDICTIONS));

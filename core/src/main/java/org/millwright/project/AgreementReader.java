@@ -191,11 +191,9 @@ final class AgreementReader {
         if (by.isEmpty() || by.size() > MOST_COLUMNS || new HashSet<>(by).size() < by.size()) {
             map.error("by: expected 1 to " + MOST_COLUMNS + " different columns, got " + by);
         }
-        if (task.equals("regression")) {
-            map.error("measured of a classifier's decisions (expected: a model with task classification)");
-        }
-        String measure = ProjectFileReader.oneOf(map, "measure", "disparate_impact", AgreedMetrics.measures());
-        boolean bare = !map.has("at-least") && !map.has("at-most");
+        String usual = task.equals("regression") ? "mae_ratio" : "disparate_impact";
+        String measure = ProjectFileReader.oneOf(map, "measure", usual, AgreedMetrics.measures(task));
+        boolean bare = !map.has("at-least") && !map.has("at-most") && !AgreedMetrics.isInUnits(measure);
         Agreement.Limit limit = bare ? usual(measure) : limit(map, measure);
         String key = "fairness:" + measure + ":"
                 + String.join(",", by.stream().map(AgreementReader::plain).toList());
@@ -228,8 +226,14 @@ final class AgreementReader {
     }
 
     private static Agreement.Service service(Yaml.Value map) {
-        map.only("p99-at-most", "errors-at-most");
-        return new Agreement.Service(time(map, "p99-at-most"), anyShare(map, "errors-at-most"));
+        map.only("p99-at-most", "errors-at-most", "saturation-at-most", "cost-at-most");
+        return new Agreement.Service(
+                time(map, "p99-at-most"),
+                anyShare(map, "errors-at-most"),
+                anyShare(map, "saturation-at-most"),
+                map.has("cost-at-most")
+                        ? OptionalDouble.of(ProjectFileReader.positive(map, "cost-at-most", 1))
+                        : OptionalDouble.empty());
     }
 
     private static Agreement.Feeds feeds(Yaml.Value map) {

@@ -157,5 +157,16 @@ class ClockClausesTest {
             line.clauses.turn();
         }
         assertThat(alerts("service:errors")).as("50 requests say nothing").isEmpty();
+        line.line.agree(SignalLine.AGREEMENT.replace(
+                "errors-at-most: 0.01", "errors-at-most: 0.01, saturation-at-most: 0.2, cost-at-most: 1"));
+        line.served = new Served(Optional.of("1"), false, SignalLine.START, 1_000, 20, 0, 0, Optional.of(load));
+        for (int i = 0; i < 3; i++) {
+            line.clauses.turn();
+        }
+        assertThat(alerts("service:saturation"))
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.message())
+                        .contains("kept 0.5 of 2 processors busy (agreed: at most 0.2 of them)"));
+        assertThat(alerts("service:cost")).isEmpty();
     }
 }

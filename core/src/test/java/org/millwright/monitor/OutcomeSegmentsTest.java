@@ -21,6 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.millwright.alert.Clause;
+import org.millwright.alert.Judgement;
+import org.millwright.alert.Verdict;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.outcome.Bias;
@@ -131,6 +134,30 @@ class OutcomeSegmentsTest {
         Bias bias = performance.bias(List.of("origin")).orElseThrow();
         assertThat(bias.others()).isEqualTo(count - 100 - 49);
         assertThat(bias.fairness().verdict()).isEqualTo(org.millwright.scoring.fairness.Criterion.Verdict.INSUFFICIENT);
+    }
+
+    @Test
+    void errorsOfAQuantityAreComparedBetweenGroups() {
+        var line = new Line(database, folder);
+        this.line = line;
+        line.agree(Line.AGREEMENT + "fairness: {by: carrier, measure: mean_error_difference, at-most: 1}\n");
+        var clause = Clause.of("fairness:mean_error_difference:carrier");
+        line.month("2013-07", "2013-08", "1", 0, 0);
+        assertThat(line.judgements(clause)).extracting(Judgement::verdict).containsExactly(Verdict.KEPT);
+        Line.Rows rows = Line.rows("2013-08", 400, 0, 0);
+        for (int i = 0; i < rows.outcomes().length; i++) {
+            rows.outcomes()[i] += "c0".equals(rows.inputs().value(1, i)) ? 3 : 0;
+        }
+        line.monitor.answered(line.scored(rows, "1"));
+        line.labels.receive(line.ana, Line.DEPLOYMENT, Line.labels(rows));
+        line.monitor.announce(line.ana, Line.DEPLOYMENT, Line.time("2013-09"));
+        Judgement broken = line.judgements(clause).getLast();
+        assertThat(broken.verdict()).isEqualTo(Verdict.BROKEN);
+        assertThat(broken.note()).contains("by carrier, lowest c0, highest c").contains("agreed at most 1");
+        Bias stored = performance(line, 1).bias(List.of("carrier")).orElseThrow();
+        assertThat(Performance.fromJson(performance(line, 1).toJson()).bias(List.of("carrier")))
+                .contains(stored);
+        assertThat(stored.gaps().judged()).hasSizeGreaterThan(3);
     }
 
     @Test

@@ -26,7 +26,13 @@ class QuietTest {
                 SignalLine line = new SignalLine(database, folder)) {
             line.line.agree(SignalLine.AGREEMENT
                     .replace("model-at-most: 90d, data-at-most: 400d, ", "")
-                    .replace("at-most: 1.6", "at-most: 1.3"));
+                    .replace("at-most: 1.6", "at-most: 1.3")
+                    .replace("estimate: true\n", """
+                            estimate: true
+                            fairness:
+                              - {by: carrier}
+                              - {by: carrier, measure: mean_error_difference, at-most: 0.3}
+                            """));
             int[] told = new int[QUARTERS];
             int before = 0;
             for (int week = 0; week < QUARTERS * WEEKS; week++) {
@@ -41,6 +47,11 @@ class QuietTest {
             for (int quarter : told) {
                 assertThat(quarter).isLessThanOrEqualTo(1);
             }
+            assertThat(line.judgements("fairness:mean_error_difference:carrier"))
+                    .as("gaps of small groups go beyond the limit by chance")
+                    .hasSize(QUARTERS * WEEKS)
+                    .extracting(Judgement::verdict)
+                    .contains(Verdict.AT_RISK);
             assertThat(line.judgements("performance")).hasSize(QUARTERS * WEEKS);
             assertThat(line.judgements("estimate:mae"))
                     .extracting(Judgement::verdict)

@@ -2,6 +2,7 @@ package org.millwright.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.DayOfWeek;
 import java.time.Duration;
@@ -33,7 +34,7 @@ class AgreementTest {
             drift: {method: ks, warn: 0.05, alert: 0.2, columns-share: 0.5}
             quality: {unseen-at-most: 0.02, stuck-after: 5}
             staleness: {model-at-most: 90d, data-at-most: 120d, outside-training-at-most: 0.05}
-            service: {p99-at-most: 50ms, errors-at-most: 0.01}
+            service: {p99-at-most: 50ms, errors-at-most: 0.01, saturation-at-most: 0.8, cost-at-most: 0.05}
             feeds: {predictions-within: 2d, labels-within: 35d}
             estimate: true
             retrain:
@@ -76,7 +77,11 @@ class AgreementTest {
                 .contains(new Agreement.Staleness(
                         Optional.of(Duration.ofDays(90)), Optional.of(Duration.ofDays(120)), OptionalDouble.of(0.05)));
         assertThat(agreement.service())
-                .contains(new Agreement.Service(Optional.of(Duration.ofMillis(50)), OptionalDouble.of(0.01)));
+                .contains(new Agreement.Service(
+                        Optional.of(Duration.ofMillis(50)),
+                        OptionalDouble.of(0.01),
+                        OptionalDouble.of(0.8),
+                        OptionalDouble.of(0.05)));
         assertThat(agreement.feeds())
                 .contains(new Agreement.Feeds(Optional.of(Duration.ofDays(2)), Optional.of(Duration.ofDays(35))));
         assertThat(agreement.investigate())
@@ -101,6 +106,8 @@ class AgreementTest {
                         "staleness:outside-training",
                         "service:p99",
                         "service:errors",
+                        "service:saturation",
+                        "service:cost",
                         "feeds:predictions",
                         "feeds:labels",
                         "stop:skill");
@@ -195,7 +202,7 @@ class AgreementTest {
     }
 
     @Test
-    void fairnessIsForClassifiers() {
+    void fairnessIsOfDecisionsOrOfErrors() {
         String text = HEAD
                 + "fairness:\n  - {by: [sex, age]}\n  - {by: sex, measure: equalized_odds_difference, at-most: 0.2}\n";
         assertThat(Agreement.parse(text, "classification").fairness())
@@ -213,7 +220,17 @@ class AgreementTest {
                                 new Limit(Side.AT_MOST, 0.2),
                                 30));
         assertThatThrownBy(() -> Agreement.parse(text, "regression"))
-                .hasMessageContaining("agreement.yaml:5: fairness[0]: measured of a classifier's decisions");
+                .hasMessageContaining("fairness[1].measure")
+                .hasMessageContaining("mae_difference, mae_ratio, mean_error_difference");
+        String errors = HEAD + "fairness:\n  - {by: sex}\n  - {by: sex, measure: mean_error_difference, at-most: 5}\n";
+        assertThat(Agreement.parse(errors, "regression").fairness())
+                .extracting(Agreement.Fairness::clause, Agreement.Fairness::limit)
+                .containsExactly(
+                        tuple("fairness:mae_ratio:sex", new Limit(Side.AT_LEAST, 0.8)),
+                        tuple("fairness:mean_error_difference:sex", new Limit(Side.AT_MOST, 5)));
+        assertThatThrownBy(() -> Agreement.parse(errors.replace(", at-most: 5", ""), "regression"))
+                .as("a gap in the label's unit has no usual limit")
+                .hasMessageContaining("at-most");
     }
 
     @Test

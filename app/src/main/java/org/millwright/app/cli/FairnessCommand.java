@@ -24,10 +24,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code mw fairness}: whether a classifier treats groups alike. */
+/** {@code mw fairness}: whether a classifier treats groups alike, and how far they are apart in the errors of a quantity. */
 @Command(
         name = "fairness",
-        description = "Whether a classifier treats groups alike; needs no server.",
+        description = "Whether a model treats groups alike: in decisions, or in errors of a quantity; needs no server.",
         mixinStandardHelpOptions = true)
 final class FairnessCommand implements Callable<Integer> {
     @Mixin
@@ -49,15 +49,15 @@ final class FairnessCommand implements Callable<Integer> {
 
     @Option(
             names = "--ratio",
-            description = "Least ratio of selection rates (default: ${DEFAULT-VALUE}, the four-fifths rule).",
+            description = "Least ratio of selection rates, or of mean absolute errors (default: ${DEFAULT-VALUE}, the"
+                    + " four-fifths rule).",
             defaultValue = "0.8")
     private double ratio;
 
     @Option(
             names = "--difference",
-            description = "Largest gap in rates (default: ${DEFAULT-VALUE}).",
-            defaultValue = "0.1")
-    private double difference;
+            description = "Largest gap: in rates (default: 0.1), or in errors, in the label's unit (default: none).")
+    private Optional<Double> difference = Optional.empty();
 
     @Option(
             names = "--min-rows",
@@ -70,25 +70,25 @@ final class FairnessCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FairnessSettings settings = settings();
         List<String> columns = new ArrayList<>();
         by.forEach(each -> columns.addAll(Arrays.asList(each.split(","))));
-        List<Fairness> all = new ArrayList<>();
+        PredictionRows rows;
         try (var files = new TableFiles()) {
             Frame frame = options.read(files, written.around().resolve(predictions), columns, false, false);
-            PredictionRows rows = PredictionRows.of(frame, options, Optional.empty());
-            if (rows.task() == PredictionRows.Task.regression) {
-                throw new Problem.Invalid(
-                        "Column '" + options.prediction() + "' holds quantities (expected: classes)",
-                        "Write a column with the decision, such as 0 and 1, and name it by --prediction.");
-            }
-            for (String each : by) {
-                all.add(Fairness.of(
-                        rows.slices(each),
-                        decisions(rows, rows.predicted()),
-                        rows.truth().length == 0 ? null : decisions(rows, rows.truth()),
-                        settings));
-            }
+            rows = PredictionRows.of(frame, options, Optional.empty());
+        }
+        if (rows.task() == PredictionRows.Task.regression) {
+            boolean unfair = new ErrorGapsOutput(written, ratio, difference, minRows).write(rows, by, options.truth());
+            return check && unfair ? Exit.REFUSED : Exit.OK;
+        }
+        FairnessSettings settings = settings();
+        List<Fairness> all = new ArrayList<>();
+        for (String each : by) {
+            all.add(Fairness.of(
+                    rows.slices(each),
+                    decisions(rows, rows.predicted()),
+                    rows.truth().length == 0 ? null : decisions(rows, rows.truth()),
+                    settings));
         }
         write(all);
         boolean unfair = all.stream().anyMatch(each -> each.verdict() == Criterion.Verdict.UNFAIR);
@@ -97,7 +97,11 @@ final class FairnessCommand implements Callable<Integer> {
 
     private FairnessSettings settings() {
         try {
-            return new FairnessSettings(ratio, difference, minRows, FairnessSettings.DEFAULT.alpha());
+            return new FairnessSettings(
+                    ratio,
+                    difference.orElse(FairnessSettings.DEFAULT.difference()),
+                    minRows,
+                    FairnessSettings.DEFAULT.alpha());
         } catch (IllegalArgumentException e) {
             throw new Problem.Invalid(String.valueOf(e.getMessage()));
         }
@@ -170,13 +174,13 @@ final class FairnessCommand implements Callable<Integer> {
         return json;
     }
 
-    private static ObjectNode json(Criterion criterion) {
+    static ObjectNode json(Criterion criterion) {
         ObjectNode json = Json.object()
                 .put("metric", criterion.metric())
                 .put("verdict", criterion.verdict().text())
-                .put("threshold", criterion.threshold())
                 .put("lowest", criterion.lowest())
                 .put("highest", criterion.highest());
+        EvaluateCommand.put(json, "threshold", criterion.threshold());
         EvaluateCommand.put(json, "value", criterion.value());
         EvaluateCommand.put(json, "p", criterion.p());
         json.putObject("shown")
@@ -211,7 +215,7 @@ final class FairnessCommand implements Callable<Integer> {
         return json.set("shown", shown);
     }
 
-    private static void rate(ObjectNode json, ObjectNode shown, String name, Estimate rate) {
+    static void rate(ObjectNode json, ObjectNode shown, String name, Estimate rate) {
         EvaluateCommand.put(json, name, rate.value());
         if (Double.isFinite(rate.value())) {
             json.putArray(name + "_interval").add(rate.low()).add(rate.high());

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,6 +197,22 @@ class ToolsTest {
     }
 
     @Test
+    void errorsOfAQuantityByGroup() {
+        String[] asked = {"fairness", "reference.csv", "--by", "carrier", "--prediction", "r_pred", "--truth", "r_true"
+        };
+        JsonNode all =
+                json(Stream.concat(Stream.of(asked), Stream.of("-o", "json")).toArray(String[]::new));
+        assertThat(all.at("/0/criteria").findValuesAsText("metric"))
+                .containsExactly("mae_ratio", "mae_difference", "mean_error_difference");
+        assertThat(all.at("/0/criteria/2").has("threshold")).as("none given").isFalse();
+        assertThat(all.at("/0/groups/0/mean_error_interval")).hasSize(2);
+        Result table = mw(Stream.concat(Stream.of(asked), Stream.of("--difference", "2", "--check"))
+                .toArray(String[]::new));
+        assertThat(table.exit()).isEqualTo(Exit.REFUSED);
+        assertThat(table.out()).contains("MEAN_ERROR", "unfair", " to ");
+    }
+
+    @Test
     void whatIsWrongIsSaidOnce() throws IOException {
         Result none = mw("drift", "reference.csv", "nothing.csv");
         assertThat(none.exit()).isEqualTo(Exit.NOT_FOUND);
@@ -213,9 +230,9 @@ class ToolsTest {
         assertThat(truth.err()).contains("No column 'y'").contains("--reference FILE");
         assertThat(mw("evaluate", "reference.csv", "--prediction", "y_prd").err())
                 .contains("did you mean 'y_pred'?");
-        assertThat(mw("fairness", "reference.csv", "--by", "origin", "--prediction", "r_pred")
+        assertThat(mw("fairness", "reference.csv", "--by", "origin", "--prediction", "r_pred", "--truth", "no")
                         .err())
-                .contains("holds quantities");
+                .contains("No column 'no' of true values: errors of a quantity need them");
         Files.writeString(folder.resolve("bad.csv"), "y_true,y_pred,y_prob\n1,1,2.5\n0,0,0.5\n");
         assertThat(mw("evaluate", "bad.csv").err()).contains("row 1: 2.5 is no probability");
         Files.writeString(folder.resolve("few.csv"), "y_true,y_pred,y_prob\n1,1,0.5\n0,0,0.5\n");

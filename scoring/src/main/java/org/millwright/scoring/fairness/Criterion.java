@@ -7,9 +7,9 @@ import java.util.Locale;
  *
  * @param metric its name in the field
  * @param value over the groups that count
- * @param threshold least value of a ratio, largest of a difference
- * @param p probability that groups treated alike are as far apart
- * @param lowest the group with the lowest rate, empty when there is nothing to compare
+ * @param threshold least value of a ratio, largest of a difference; NaN without one
+ * @param p probability that groups treated alike are as far apart; of errors, that groups within the threshold are
+ * @param lowest the group with the lowest rate or error, empty when there is nothing to compare
  * @param highest the group with the highest
  */
 public record Criterion(

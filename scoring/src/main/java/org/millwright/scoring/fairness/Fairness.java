@@ -27,7 +27,7 @@ public record Fairness(
     /** In place of 0 or 1: not known. */
     public static final int MISSING = -1;
 
-    private static final String NONE = "(missing)";
+    static final String NONE = "(missing)";
 
     public Fairness {
         groups = List.copyOf(groups);
@@ -161,9 +161,6 @@ public record Fairness(
 
     /** The worst of what the criteria say. */
     public Verdict verdict() {
-        return criteria.stream()
-                .map(Criterion::verdict)
-                .max(Comparator.naturalOrder())
-                .orElse(Verdict.INSUFFICIENT);
+        return ErrorGaps.worst(criteria);
     }
 }

@@ -33,7 +33,8 @@ public record RegressionMetrics(
     public record Estimate(double value, double low, double high) {
         private static final double Z = 1.959963984540054;
 
-        static Estimate of(double value, double standardError) {
+        /** With its 95 % interval by the normal distribution. */
+        public static Estimate of(double value, double standardError) {
             return new Estimate(value, value - Z * standardError, value + Z * standardError);
         }
 

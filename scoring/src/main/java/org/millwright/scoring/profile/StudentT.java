@@ -1,14 +1,14 @@
 package org.millwright.scoring.profile;
 
 /** Student's t distribution. */
-final class StudentT {
+public final class StudentT {
     private static final double TINY = 1e-300;
     private static final int MOST_TERMS = 10_000;
 
     private StudentT() {}
 
     /** The probability of a value at least that far from 0 on either side. */
-    static double twoSided(double t, double freedom) {
+    public static double twoSided(double t, double freedom) {
         return Double.isInfinite(t) ? 0 : beta(freedom / (freedom + t * t), freedom / 2, 0.5);
     }
 

@@ -79,6 +79,12 @@ public final class Clauses {
         var clauses = new ArrayList<String>();
         clause.p99().ifPresent(time -> clauses.add("99 of 100 requests are answered in " + span(time) + "."));
         clause.errors().ifPresent(share -> clauses.add("At most " + Text.percent(share) + " of the requests fail."));
+        clause.saturation()
+                .ifPresent(share ->
+                        clauses.add("The requests keep at most " + Text.percent(share) + " of the processors busy."));
+        clause.cost()
+                .ifPresent(price -> clauses.add("A thousand predictions cost at most " + Text.number(price)
+                        + " in the currency of the installation's rates."));
         return clauses;
     }
 
