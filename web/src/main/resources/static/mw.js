@@ -31,6 +31,8 @@
       time.title += ' · here ' + new Date(time.dateTime).toLocaleString();
     }
   });
+  // What scrolls sideways can be scrolled by keys.
+  for (const box of document.querySelectorAll('main .scroll, main .grid, main pre')) if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
   const tip = document.querySelector('#tip');
   addEventListener('pointermove', (e) => {
     const at = e.target.closest ? e.target.closest('[data-tip]') : null;

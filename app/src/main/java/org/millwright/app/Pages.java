@@ -4,6 +4,7 @@ import java.util.List;
 import org.millwright.web.Routes;
 import org.millwright.web.ui.AlertPages;
 import org.millwright.web.ui.ArtifactPages;
+import org.millwright.web.ui.AskPages;
 import org.millwright.web.ui.Assets;
 import org.millwright.web.ui.ChannelPages;
 import org.millwright.web.ui.ComparePages;
@@ -128,6 +129,7 @@ final class Pages {
                         rooms.ledger,
                         rooms.users),
                 FirstPages.over(rooms, ui),
+                new AskPages(ui, rooms.projects, rooms.users, forms),
                 new RequestPages(
                         ui, rooms.projects, rooms.projectReviews, rooms.pipelineRuns, rooms.users, forms, rooms.clock),
                 new ProjectPages(
@@ -141,7 +143,14 @@ final class Pages {
                         rooms.projectReviews,
                         rooms.users,
                         rooms.clock),
-                new RunPages(ui, rooms.pipelineRuns, tracking, rooms.certificates, rooms.users, rooms.clock),
+                new RunPages(
+                        ui,
+                        rooms.pipelineRuns,
+                        tracking,
+                        rooms.reproductions,
+                        rooms.certificates,
+                        rooms.users,
+                        rooms.clock),
                 tracking,
                 new ExperimentPages(ui, rooms.experiments, rooms.runTables, rows, forms, rooms.clock),
                 new ComparePages(ui, rooms.experiments, rooms.runs, rooms.runTables, rows, rooms.clock),

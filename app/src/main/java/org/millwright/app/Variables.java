@@ -17,6 +17,7 @@ public final class Variables {
             "MW_CHANNEL_PASSWORD",
             "MW_CHANNEL_URL",
             "MW_CHROMIUM",
+            "MW_COLUMNS",
             "MW_CONFIG",
             "MW_DATABASE_PASSWORD",
             "MW_DATABASE_USER",

@@ -5,6 +5,10 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +21,14 @@ import java.util.stream.Stream;
 final class Chromium implements AutoCloseable {
     private final Playwright playwright;
     private final Browser browser;
+    private final String audit;
 
     Chromium() {
+        try (InputStream in = Chromium.class.getResourceAsStream("page-audit.js")) {
+            audit = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -52,7 +62,10 @@ final class Chromium implements AutoCloseable {
         return browser;
     }
 
-    /** Opens every path wide and narrow, light and dark; tells what fails: an error, no heading, sideways scrolling. */
+    /**
+     * Opens every path wide and narrow, light and dark; tells what fails: an error, no heading, sideways scrolling, and what
+     * {@code page-audit.js} finds, such as a text that hardly differs from its background.
+     */
     List<String> faults(String server, List<String> paths) {
         return faults(server, paths, Map.of());
     }
@@ -81,6 +94,9 @@ final class Chromium implements AutoCloseable {
                         }
                         if (!Boolean.TRUE.equals(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))) {
                             faults.add(path + " scrolls sideways at " + width + " px " + scheme);
+                        }
+                        for (Object fault : (List<?>) page.evaluate(audit)) {
+                            faults.add(path + " at " + width + " px " + scheme + ": " + fault);
                         }
                     }
                 }

@@ -93,6 +93,16 @@ class EvidencePagesTest {
     }
 
     @Test
+    void everyLinkLeadsSomewhereForWhoeverSeesIt() {
+        for (String who : List.of("ana", "ben", "leo", "mia", "vera")) {
+            var crawl = new Crawl(url(), pages.as(who));
+            // The line's runs of a pipeline are in its ledger only.
+            assertThat(crawl.faults()).as(who).allMatch(fault -> fault.matches("404 /runs/r[12] from .*"));
+            assertThat(crawl.visited()).as(who).isGreaterThan(50);
+        }
+    }
+
+    @Test
     void eachDeskFitsWithWhatThereIs() {
         var desks = java.util.stream.Stream.of(
                         "decisions",

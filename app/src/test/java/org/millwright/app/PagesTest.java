@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -14,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Role;
-import org.millwright.identity.User;
 import org.millwright.web.WebSettings;
 
 /** The pages in a real browser: no error, no sideways scrolling, by keyboard, without JavaScript. */
@@ -47,6 +47,7 @@ class PagesTest {
             "/help",
             "/state",
             "/request",
+            "/request?as=yaml",
             "/portfolio",
             "/insight",
             "/insight/models",
@@ -111,10 +112,54 @@ class PagesTest {
     }
 
     @Test
+    void asksForAProjectByAFormThatKeepsWhatWasTyped() {
+        String token = tokenOf("ida");
+        var options = new Browser.NewContextOptions()
+                .setJavaScriptEnabled(false)
+                .setViewportSize(360, 780)
+                .setExtraHTTPHeaders(Map.of("Authorization", "Bearer " + token));
+        try (var context = browser.newContext(options)) {
+            Page page = context.newPage();
+            page.navigate(url(closed) + "/request");
+            assertThat(page.inputValue("#in-owner")).isEqualTo("ida");
+            page.fill("#in-name", "churn");
+            page.fill("#in-purpose", "short");
+            page.selectOption("#in-model\\.task", "classification");
+            page.fill("#in-model\\.label", "left");
+            page.fill("[name='data[0].name']", "users");
+            page.check("[id='in-intake.high-risk-area/employment']");
+            page.click("main button.primary");
+            assertThat(page.locator("[role=alert]").innerText()).contains("Purpose: say in one sentence");
+            assertThat(page.locator("[id='fault-purpose']").innerText()).contains("say in one sentence");
+            assertThat(page.locator("[id='help-intake.safety-component']").innerText())
+                    .contains("is not answered");
+            assertThat(page.inputValue("#in-name")).isEqualTo("churn");
+            assertThat(page.isChecked("[id='in-intake.high-risk-area/employment']"))
+                    .isTrue();
+            page.fill("#in-purpose", "Tell: who will \"leave\", for the retention team");
+            for (String answer : List.of("prohibited-practice/none", "safety-component/no", "worst-error/money")) {
+                page.check("[id='in-intake." + answer + "']");
+            }
+            page.check("[id='in-intake.transparency/none']");
+            page.check("[id='in-intake.decides-about-people/decides']");
+            page.click("button[value=yaml]");
+            assertThat(page.inputValue("#file")).contains("risk-tier: high", "high-risk-area: employment");
+            page.fill("#file", page.inputValue("#file") + "review-every: 30d\n");
+            page.click("main button.primary");
+            assertThat(page.url()).endsWith("/projects/churn/request");
+            assertThat(page.locator("main").innerText())
+                    .contains("Tell: who will \"leave\"", "every 30 days", "Risk tier high");
+        }
+    }
+
+    private static String tokenOf(String name) {
+        closed.users().add(Actor.LOCAL, name, name, Actor.Kind.PERSON, Set.of(Role.DATA_SCIENTIST), null);
+        return closed.users().issueToken(Actor.LOCAL, name, "test", java.time.Duration.ofHours(1));
+    }
+
+    @Test
     void asksBrowsersToSignInAndKeepsTheirToken() {
-        closed.users().add(Actor.LOCAL, "ana", "Ana", Actor.Kind.PERSON, Set.of(Role.DATA_SCIENTIST), null);
-        User ana = closed.users().get("ana");
-        String token = closed.users().issueToken(Actor.LOCAL, ana.name(), "test", java.time.Duration.ofHours(1));
+        String token = tokenOf("ana");
         try (var context = browser.newContext()) {
             Page page = context.newPage();
             page.navigate(url(closed) + "/runs");

@@ -158,6 +158,17 @@ public record Questionnaire(String version, List<Question> questions) {
         return Assessment.of(version, reasons);
     }
 
+    /** The lowest tier that may be stated with the answers given so far, whether or not they are all there. */
+    public RiskTier least(Map<String, List<String>> answers) {
+        return questions.stream()
+                .flatMap(question -> answers.getOrDefault(question.id(), List.of()).stream()
+                        .flatMap(
+                                answer -> Optional.ofNullable(question.choices().get(answer)).stream()))
+                .flatMap(choice -> choice.tier().stream())
+                .max(java.util.Comparator.naturalOrder())
+                .orElse(RiskTier.MINIMAL);
+    }
+
     private static Optional<String> mistake(Question question, List<String> answers) {
         String expected = " (expected " + (question.several() ? "some" : "one") + " of "
                 + String.join(", ", question.choices().keySet()) + ")";

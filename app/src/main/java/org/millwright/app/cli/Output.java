@@ -18,8 +18,10 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
  * <p>A column is {@code HEADER=path.to.value} or just {@code path}, whose last word is then the header; the first column
  * is the name. A value {@code at:path} holds milliseconds since the epoch, or a time of ISO 8601,
  * and is shown as UTC; of {@code through:path}, the end of a deadline's last day, that day is shown.
+ *
+ * @param width columns of the terminal that shows it; 0 when none does
  */
-record Output(PrintWriter out, Form form) {
+record Output(PrintWriter out, Form form, int width) {
     /** How data are written. */
     enum Form {
         TABLE,
@@ -63,14 +65,14 @@ record Output(PrintWriter out, Form form) {
             case CSV -> csv(Json.array().add(thing), parsed);
             case NAME -> out.println(parsed.getFirst().value(thing));
             case TABLE -> {
-                int width = parsed.stream()
+                int wide = parsed.stream()
                         .mapToInt(column -> column.header().length())
                         .max()
                         .orElse(0);
                 for (Column column : parsed) {
                     String value = column.value(thing);
                     if (!value.isEmpty()) {
-                        out.println(pad(column.header(), width, false) + "  " + value);
+                        out.println(TableText.pad(column.header(), wide, false) + "  " + value);
                     }
                 }
             }
@@ -123,38 +125,11 @@ record Output(PrintWriter out, Form form) {
     }
 
     private void table(JsonNode rows, List<Column> columns) {
-        var lines = new ArrayList<List<String>>();
-        lines.add(columns.stream().map(Column::header).toList());
+        var cells = new ArrayList<List<String>>();
         rows.forEach(row ->
-                lines.add(columns.stream().map(column -> column.value(row)).toList()));
-        if (rows.isEmpty()) {
-            return;
-        }
-        int[] widths = new int[columns.size()];
-        boolean[] numeric = new boolean[columns.size()];
-        for (int c = 0; c < widths.length; c++) {
-            int column = c;
-            widths[c] = lines.stream()
-                    .mapToInt(line -> line.get(column).length())
-                    .max()
-                    .orElse(0);
-            numeric[c] = lines.stream()
-                    .skip(1)
-                    .map(line -> line.get(column))
-                    .allMatch(cell -> cell.isEmpty() || cell.matches("[-+−]?[0-9][0-9,.]*( ?%)?"));
-        }
-        for (List<String> line : lines) {
-            var text = new StringBuilder();
-            for (int c = 0; c < widths.length; c++) {
-                text.append(pad(line.get(c), widths[c], numeric[c])).append(c + 1 < widths.length ? "  " : "");
-            }
-            out.println(text.toString().stripTrailing());
-        }
-    }
-
-    private static String pad(String text, int width, boolean right) {
-        String room = " ".repeat(Math.max(0, width - text.length()));
-        return right ? room + text : text + room;
+                cells.add(columns.stream().map(column -> column.value(row)).toList()));
+        TableText.lines(columns.stream().map(Column::header).toList(), cells, width)
+                .forEach(out::println);
     }
 
     /** One value of a row, and what it is called. */

@@ -46,21 +46,33 @@ class Written {
                 () -> around().variable("MW_OUTPUT").map(Output.Form::of).orElse(Output.Form.TABLE));
     }
 
+    private Output output() {
+        return new Output(mixee.commandLine().getOut(), form(), width());
+    }
+
+    /** Columns of the terminal, which the launcher asks for; 0 when the output goes elsewhere. */
+    private int width() {
+        return around().variable("MW_COLUMNS")
+                .filter(text -> text.matches("[0-9]{1,4}"))
+                .map(Integer::valueOf)
+                .orElse(0);
+    }
+
     /** Writes rows to standard output in the form that was asked for. */
     int list(JsonNode rows, String... columns) {
-        new Output(mixee.commandLine().getOut(), form()).list(rows, columns);
+        output().list(rows, columns);
         return Exit.OK;
     }
 
     /** Writes one thing to standard output in the form that was asked for. */
     int show(JsonNode thing, String... fields) {
-        new Output(mixee.commandLine().getOut(), form()).show(thing, fields);
+        output().show(thing, fields);
         return Exit.OK;
     }
 
     /** Writes manifests to standard output: as YAML documents, or as one list for JSON. */
     int documents(List<ObjectNode> documents) {
-        new Output(mixee.commandLine().getOut(), form()).documents(documents);
+        output().documents(documents);
         return Exit.OK;
     }
 

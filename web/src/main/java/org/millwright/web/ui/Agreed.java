@@ -23,10 +23,13 @@ public record Agreed(
     /**
      * A deployment's standing with a clause.
      *
+     * @param clause its key, as commands take it
+     * @param name what people call it
      * @param tone style class of the verdict
      * @param since label of the first window in a row with this verdict; "" when there is none
      */
-    public record Row(String deployment, String clause, String verdict, String tone, String since, String note) {}
+    public record Row(
+            String deployment, String clause, String name, String verdict, String tone, String since, String note) {}
 
     static Agreed of(
             Optional<Agreement> agreement,
@@ -54,6 +57,7 @@ public record Agreed(
         return new Row(
                 promise.deployment(),
                 standing.clause().text(),
+                ClauseName.of(standing.clause()),
                 standing.verdict().text().replace('-', ' '),
                 switch (standing.verdict()) {
                     case KEPT -> "ok";

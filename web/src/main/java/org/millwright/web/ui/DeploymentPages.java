@@ -94,11 +94,23 @@ public final class DeploymentPages implements Routes {
                 Http.query(request, "window").orElse(""));
         model.put("watch", watched.map(Watches.Whole::watch));
         model.put("signals", watched.map(Watches.Whole::signals));
+        Agreed agreed = watches.agreed(Http.actor(request), deployment.project(), deployment.model())
+                .of(deployment.name());
+        model.put("agreed", agreed);
         model.put(
-                "agreed",
-                watches.agreed(Http.actor(request), deployment.project(), deployment.model())
-                        .of(deployment.name()));
+                "health",
+                Health.of(
+                        deployment,
+                        agreed,
+                        watched.map(Watches.Whole::watch),
+                        watched.map(Watches.Whole::signals),
+                        projects.agreement(deployment.project())));
+        model.put("tries", tries(request, deployment));
         ui.page(request, response, "deployment/show.jte", deployment.name(), "Deployments", model);
+    }
+
+    private boolean tries(ServerRequest request, Deployment deployment) {
+        return users.access().allows(Http.actor(request), Permission.SCORE, Optional.of(deployment.project()));
     }
 
     private void traffic(ServerRequest request, ServerResponse response) {

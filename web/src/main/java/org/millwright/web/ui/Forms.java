@@ -17,7 +17,7 @@ import org.millwright.web.Http;
 
 /** Forms that a page of ours sent, told by a token that only such a page holds; good until the server restarts. */
 public final class Forms {
-    private static final String TOKEN = "token";
+    static final String TOKEN = "token";
     private static final int LIMIT = 64 * 1024;
     private static final String MAC = "HmacSHA256";
 
@@ -43,12 +43,17 @@ public final class Forms {
     /** The fields of a form that carries the actor's token. */
     Map<String, String> read(ServerRequest request, Actor actor) {
         Map<String, String> fields = fields(request);
-        byte[] sent = fields.getOrDefault(TOKEN, "").getBytes(StandardCharsets.UTF_8);
-        if (!MessageDigest.isEqual(sent, token(actor).getBytes(StandardCharsets.UTF_8))) {
+        if (!fits(fields, actor)) {
             throw new Problem.Conflict(
                     "This form is out of date: nothing was changed", "Go back, reload the page, and send it again.");
         }
         return fields;
+    }
+
+    /** Whether the fields came from a form of the actor's, opened since the server started. */
+    boolean fits(Map<String, String> fields, Actor actor) {
+        byte[] sent = fields.getOrDefault(TOKEN, "").getBytes(StandardCharsets.UTF_8);
+        return MessageDigest.isEqual(sent, token(actor).getBytes(StandardCharsets.UTF_8));
     }
 
     /** The fields of any form. */

@@ -7,14 +7,14 @@ import java.util.Map;
 
 /** Steps or assets as SVG text: one column for each distance from the start, arrows for what each needs. */
 final class Graph {
-    private static final int WIDTH = 148;
+    private static final int WIDTH = 164;
     private static final int HEIGHT = 44;
     private static final int GAP_X = 36;
     private static final int GAP_Y = 12;
     /** Letters of a name and of a result that a box holds. */
     private static final int MOST_BOLD = 17;
 
-    private static final int MOST = 21;
+    private static final int MOST = 23;
 
     private final String title;
     private final Map<String, Node> nodes = new LinkedHashMap<>();

@@ -214,6 +214,12 @@ public final class ModelPages implements Routes {
         model.put("proof", proof(version, bundle));
         model.put("revoked", evidence.revoked().above(version.subject()));
         model.put("reproduced", evidence.reproductions().latest(version.subject()));
+        model.put(
+                "remaking",
+                evidence.reproductions().of(actor, version.name(), version.version()).stream()
+                        .filter(made -> !made.state().ended())
+                        .findFirst());
+        model.put("audits", audits(actor, version));
         model.put("outlook", evidence.reproductions().outlook(version.subject()));
         model.put("stage", stage);
         model.put(
@@ -264,6 +270,14 @@ public final class ModelPages implements Routes {
         } catch (Problem e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether the caller may see what frameworks ask of it: who audits, and members of its project. */
+    private boolean audits(Actor actor, ModelVersion version) {
+        Optional<String> project = models.get(actor, version.name()).project();
+        return users.access().allows(actor, Permission.AUDIT, project)
+                || project.filter(name -> !users.rolesIn(name, actor.id()).isEmpty())
+                        .isPresent();
     }
 
     private Optional<Proof> proof(ModelVersion version, Optional<Bundle> bundle) {

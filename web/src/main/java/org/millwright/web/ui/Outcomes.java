@@ -22,7 +22,7 @@ import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
  *
  * @param metric that is plotted
  * @param columns names of metrics by their key
- * @param newest the newest window with outcomes
+ * @param newest the newest window with outcomes, one with few rows only when there is no other
  */
 public record Outcomes(String metric, Map<String, String> columns, Optional<Period> newest) {
     /** Metrics that a plot shows when nothing else was agreed, the first that is known. */
@@ -33,8 +33,11 @@ public record Outcomes(String metric, Map<String, String> columns, Optional<Peri
     private static final int NAME = 120;
 
     static Outcomes of(Overview overview, List<Period> leading) {
-        Optional<Period> newest =
-                leading.stream().filter(period -> period.performance().n() > 0).reduce((before, after) -> after);
+        List<Period> known =
+                leading.stream().filter(period -> period.performance().n() > 0).toList();
+        Optional<Period> newest = Watch.telling(known).stream()
+                .reduce((before, after) -> after)
+                .or(() -> known.stream().reduce((before, after) -> after));
         Task task = newest.map(period -> period.performance().task()).orElse(Task.REGRESSION);
         return new Outcomes(headline(overview.agreement(), leading), columns(task), newest);
     }

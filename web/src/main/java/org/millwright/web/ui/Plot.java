@@ -17,6 +17,13 @@ public final class Plot {
     private static final int BOTTOM = 20;
     private static final int TOP = 10;
     private static final int RIGHT = 8;
+    private static final int MARK_LINES = 3;
+
+    /** About how wide a letter of the plot's texts is. */
+    private static final double LETTER = 6;
+
+    /** How far an interval may widen the axis beyond the values, in spans of those. */
+    private static final double WIDEST = 1.5;
 
     private final String title;
     private final List<String> positions;
@@ -89,12 +96,7 @@ public final class Plot {
 
     /** The SVG element. */
     public String svg() {
-        double[] all = series.stream()
-                .flatMapToDouble(s -> DoubleStream.concat(
-                        DoubleStream.of(s.values),
-                        DoubleStream.concat(DoubleStream.of(s.low), DoubleStream.of(s.high))))
-                .filter(Double::isFinite)
-                .toArray();
+        double[] all = shown();
         if (all.length == 0) {
             return "<p class=\"muted small\">" + Text.escape(empty.isEmpty() ? title + ": no values yet." : empty)
                     + "</p>";
@@ -113,12 +115,32 @@ public final class Plot {
                 .append(Text.escape(title))
                 .append("</title>");
         axes(out, scale);
-        limit.ifPresent(value -> {
-            line(out, "limit", LEFT, y(scale, value), width - RIGHT, y(scale, value));
-            text(out, width - RIGHT, y(scale, value) - 4, "end", limitText);
-        });
-        for (Mark mark : marks) {
+        limit.ifPresent(value -> line(out, "limit", LEFT, y(scale, value), width - RIGHT, y(scale, value)));
+        for (int i = 0; i < series.size(); i++) {
+            band(out, scale, series.get(i), i > 0 ? "band second" : "band");
+            path(out, scale, series.get(i), i);
+        }
+        marks(out);
+        limit.ifPresent(value -> text(out, width - RIGHT, y(scale, value) - 4, "end", limitText));
+        return out.append("</svg>").toString();
+    }
+
+    /** Marks from left to right; a text that would run into another one stands a line lower. */
+    private void marks(StringBuilder out) {
+        double[] ends = new double[MARK_LINES];
+        java.util.Arrays.fill(ends, -1);
+        for (Mark mark : marks.stream()
+                .sorted(java.util.Comparator.comparingDouble(Mark::position))
+                .toList()) {
             double x = x(mark.position);
+            String text = mark.text.replaceFirst("(?s):.*", "");
+            boolean left = x > 0.8 * width;
+            double start = left ? x - 5 - LETTER * text.length() : x + 5;
+            int line = 0;
+            while (line < MARK_LINES - 1 && start < ends[line]) {
+                line++;
+            }
+            ends[line] = start + LETTER * text.length() + 4;
             out.append("<g data-tip=\"").append(Text.escape(mark.text)).append("\">");
             line(out, mark.alert ? "mark alert" : "mark", x, TOP, x, height - BOTTOM);
             out.append("<path class=\"dot")
@@ -128,15 +150,28 @@ public final class Plot {
                     .append(' ')
                     .append(TOP - 6)
                     .append("h8l-4 7z\"/>");
-            boolean left = x > 0.8 * width;
-            text(out, left ? x - 5 : x + 5, TOP + 8, left ? "end" : "start", mark.text.replaceFirst("(?s):.*", ""));
+            text(out, left ? x - 5 : x + 5, TOP + 8 + 13 * line, left ? "end" : "start", text);
             out.append("</g>");
         }
-        for (int i = 0; i < series.size(); i++) {
-            band(out, scale, series.get(i));
-            path(out, scale, series.get(i), i);
-        }
-        return out.append("</svg>").toString();
+    }
+
+    /** Values and intervals; what is known of a handful of rows only must not flatten all the rest. */
+    private double[] shown() {
+        double[] values = series.stream()
+                .flatMapToDouble(s -> DoubleStream.of(s.values))
+                .filter(Double::isFinite)
+                .toArray();
+        double low = DoubleStream.of(values).min().orElse(0);
+        double high = DoubleStream.of(values).max().orElse(0);
+        double room = WIDEST * (high > low ? high - low : Math.max(Math.abs(high), 1e-9));
+        return DoubleStream.concat(
+                        DoubleStream.of(values),
+                        series.stream()
+                                .flatMapToDouble(
+                                        s -> DoubleStream.concat(DoubleStream.of(s.low), DoubleStream.of(s.high)))
+                                .filter(Double::isFinite)
+                                .map(bound -> Math.clamp(bound, low - room, high + room)))
+                .toArray();
     }
 
     private void axes(StringBuilder out, Scale scale) {
@@ -150,7 +185,7 @@ public final class Plot {
         }
     }
 
-    private void band(StringBuilder out, Scale scale, Series s) {
+    private void band(StringBuilder out, Scale scale, Series s, String type) {
         if (s.low.length != s.values.length || s.high.length != s.values.length) {
             return;
         }
@@ -162,14 +197,14 @@ public final class Plot {
             if (to - from == 1) {
                 line(out, "whisker", x(from), y(scale, s.low[from]), x(from), y(scale, s.high[from]));
             } else if (to > from) {
-                band(out, scale, s, from, to);
+                band(out, scale, s, type, from, to);
             }
             from = Math.max(from, to - 1);
         }
     }
 
     /** The interval of points {@code from} to before {@code to}, which all have one. */
-    private void band(StringBuilder out, Scale scale, Series s, int from, int to) {
+    private void band(StringBuilder out, Scale scale, Series s, String type, int from, int to) {
         var path = new StringBuilder();
         for (int i = from; i < to; i++) {
             path.append(path.isEmpty() ? 'M' : 'L').append(point(scale, i, s.high[i]));
@@ -177,7 +212,7 @@ public final class Plot {
         for (int i = to - 1; i >= from; i--) {
             path.append('L').append(point(scale, i, s.low[i]));
         }
-        out.append("<path class=\"band\" d=\"").append(path).append("\"/>");
+        out.append("<path class=\"").append(type).append("\" d=\"").append(path).append("\"/>");
     }
 
     private void path(StringBuilder out, Scale scale, Series s, int index) {
@@ -198,7 +233,8 @@ public final class Plot {
                 .append("\"/>");
         for (int i = 0; i < s.values.length; i++) {
             if (Double.isFinite(s.values[i]) && (dots || isAlone(s.values, i))) {
-                out.append("<circle class=\"dot\" r=\"3\" cx=\"")
+                out.append(index > 0 ? "<circle class=\"dot second" : "<circle class=\"dot")
+                        .append("\" r=\"3\" cx=\"")
                         .append(fmt(x(i)))
                         .append("\" cy=\"")
                         .append(fmt(y(scale, s.values[i])))
@@ -234,7 +270,8 @@ public final class Plot {
     }
 
     private double y(Scale scale, double value) {
-        return TOP + (height - TOP - BOTTOM) * (scale.high() - value) / (scale.high() - scale.low());
+        double inside = Math.clamp(value, scale.low(), scale.high());
+        return TOP + (height - TOP - BOTTOM) * (scale.high() - inside) / (scale.high() - scale.low());
     }
 
     private static void line(StringBuilder out, String type, double x1, double y1, double x2, double y2) {

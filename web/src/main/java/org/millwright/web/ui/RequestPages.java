@@ -83,29 +83,8 @@ public final class RequestPages implements Routes {
 
     @Override
     public void register(HttpRouting.Builder routing) {
-        routing.get("/request", this::form);
-        routing.post("/request", this::request);
         routing.get("/projects/{name}/request", this::show);
         routing.post("/projects/{name}/request", this::talk);
-    }
-
-    private void form(ServerRequest request, ServerResponse response) {
-        Actor actor = Http.actor(request);
-        ui.page(
-                request,
-                response,
-                "project/ask.jte",
-                "Ask for a project",
-                "Projects",
-                Map.of("questionnaire", projects.questionnaire(), "token", forms.token(actor)));
-    }
-
-    private void request(ServerRequest request, ServerResponse response) {
-        Actor actor = Http.actor(request);
-        users.access().requireSomewhere(actor, Permission.REQUEST_PROJECT);
-        String text = forms.read(request, actor).getOrDefault("file", "").replace("\r\n", "\n");
-        Project project = projects.request(actor, text);
-        Ui.redirect(response, "/projects/" + Links.segment(project.name()) + "/request");
     }
 
     private void show(ServerRequest request, ServerResponse response) {

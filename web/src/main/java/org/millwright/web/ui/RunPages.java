@@ -21,6 +21,8 @@ import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Step;
 import org.millwright.pipeline.StepAttempt;
 import org.millwright.pipeline.StepStatus;
+import org.millwright.reproduction.Reproduction;
+import org.millwright.reproduction.Reproductions;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 
@@ -33,15 +35,23 @@ public final class RunPages implements Routes {
     private final Ui ui;
     private final PipelineRuns runs;
     private final TrackingPages tracking;
+    private final Reproductions reproductions;
     private final Certificates certificates;
     private final Users users;
     private final Clock clock;
 
     public RunPages(
-            Ui ui, PipelineRuns runs, TrackingPages tracking, Certificates certificates, Users users, Clock clock) {
+            Ui ui,
+            PipelineRuns runs,
+            TrackingPages tracking,
+            Reproductions reproductions,
+            Certificates certificates,
+            Users users,
+            Clock clock) {
         this.ui = ui;
         this.runs = runs;
         this.tracking = tracking;
+        this.reproductions = reproductions;
         this.certificates = certificates;
         this.users = users;
         this.clock = clock;
@@ -153,13 +163,17 @@ public final class RunPages implements Routes {
         var graph = new Graph();
         for (Row row : rows) {
             String result = row.status().text() + (row.took() > 0 ? " · " + Text.duration(row.took()) : "");
-            graph.add(new Graph.Node(
-                    row.id(), result, Tones.of(row.status()), "/runs/" + run.id() + "/steps/" + row.id(), row.needs()));
+            String page = row.attempt().isEmpty() ? "#" + row.id() : "/runs/" + run.id() + "/steps/" + row.id();
+            graph.add(new Graph.Node(row.id(), result, Tones.of(row.status()), page, row.needs()));
         }
         return graph.svg();
     }
 
     private void step(ServerRequest request, ServerResponse response) {
+        if (runs.find(Http.path(request, "id")).isEmpty()) {
+            reproduced(request, response);
+            return;
+        }
         PipelineRun run = require(request);
         String id = Http.path(request, "step");
         Step step = runs.pipeline(run).step(id);
@@ -167,8 +181,8 @@ public final class RunPages implements Routes {
                 .filter(attempt -> attempt.step().equals(id))
                 .toList();
         if (attempts.isEmpty()) {
-            throw new Problem.NotFound(
-                    "Step " + id + " of run " + run.id() + " has not begun", "mw run show " + run.id());
+            Ui.redirect(response, "/runs/" + run.id() + "#" + step.id());
+            return;
         }
         StepAttempt attempt = attempts.getLast();
         var model = new HashMap<String, Object>();
@@ -187,6 +201,18 @@ public final class RunPages implements Routes {
                         .toList());
         model.put("now", clock.millis());
         ui.page(request, response, "run/step.jte", id + " of " + run.pipeline(), "Runs", model);
+    }
+
+    /** A step that a reproduction does again names that as its run: the page of the version tells of it. */
+    private void reproduced(ServerRequest request, ServerResponse response) {
+        String id = Http.path(request, "id");
+        Reproduction found;
+        try {
+            found = reproductions.get(Http.actor(request), id);
+        } catch (Problem.NotFound e) {
+            throw new Problem.NotFound("No run has the id " + id, "See all pipeline runs on /runs.");
+        }
+        Ui.redirect(response, Links.of(found.subject()) + "#reproduced");
     }
 
     /** An output of a step; what has a page of its own tells there what vouches for it. */

@@ -163,10 +163,17 @@ public final class RunRows {
                         key -> !Direction.ofName(key).isKnown())
                 .thenComparing(key -> !Direction.isHeldOut(key));
         columns.addAll(most(metrics, telling, Column.Kind.METRIC));
-        Comparator<String> differing =
-                Comparator.comparing(key -> values.getOrDefault(key, Set.of()).size() < 2);
+        Comparator<String> differing = Comparator.<String, Boolean>comparing(
+                        key -> values.getOrDefault(key, Set.of()).size() < 2)
+                .thenComparing(
+                        key -> values.getOrDefault(key, Set.of()).stream().anyMatch(RunRows::isCode));
         columns.addAll(most(params, differing, Column.Kind.PARAM));
         return columns;
+    }
+
+    /** Whether a parameter's value is a piece of a program, as autologging notes objects and classes: it compares nothing. */
+    private static boolean isCode(String value) {
+        return value.length() > 24 || value.equals("None") || value.indexOf('(') >= 0 || value.indexOf('<') >= 0;
     }
 
     /** Those that most runs have, by {@code then} among as many. */

@@ -5,10 +5,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers and times as people read them. */
 public final class Text {
+    private static final Pattern LONG_ID = Pattern.compile("([0-9a-f]{12})[0-9a-f]{8,}");
     private static final DateTimeFormatter EXACT = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
@@ -153,6 +155,11 @@ public final class Text {
     public static String kind(String reference) {
         int colon = reference.indexOf(':');
         return colon < 0 ? reference : reference.substring(0, colon);
+    }
+
+    /** A reference to read: long ids in it are cut, as nobody reads them; the whole belongs beside it, as a title. */
+    public static String ref(String reference) {
+        return LONG_ID.matcher(reference).replaceAll("$1…");
     }
 
     static String escape(String text) {

@@ -59,7 +59,8 @@ public record Watch(
             Overview overview,
             List<Retrainings.Decided> retrainings,
             Optional<Period> shown,
-            List<Distribution> distributions) {
+            List<Distribution> distributions,
+            Estimates estimates) {
         List<Period> leading =
                 overview.windows().stream().filter(Period::leading).toList();
         List<Period> telling = telling(leading);
@@ -69,7 +70,9 @@ public record Watch(
         return new Watch(
                 leading,
                 shown.map(period -> period.state().window().label()).orElse(""),
-                telling.isEmpty() ? "" : performance(overview, retrainings, telling, labels, outcomes.metric()),
+                telling.isEmpty()
+                        ? ""
+                        : performance(overview, retrainings, telling, labels, outcomes.metric(), estimates),
                 outcomes,
                 columns(shown, telling, labels, distributions),
                 overview.alerts(),
@@ -88,7 +91,8 @@ public record Watch(
             List<Retrainings.Decided> retrainings,
             List<Period> periods,
             List<String> labels,
-            String metric) {
+            String metric,
+            Estimates estimates) {
         List<Estimate> figures = periods.stream()
                 .map(period -> period.performance().metric(metric))
                 .toList();
@@ -98,6 +102,7 @@ public record Watch(
                 figures.stream().mapToDouble(Estimate::value).toArray(),
                 figures.stream().mapToDouble(Estimate::low).toArray(),
                 figures.stream().mapToDouble(Estimate::high).toArray());
+        estimates.addTo(plot, metric, labels);
         overview.agreement()
                 .flatMap(agreement -> agreement.performance().stream()
                         .filter(clause -> clause.isOverall() && clause.metric().equals(metric))

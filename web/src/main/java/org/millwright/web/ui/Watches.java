@@ -50,13 +50,14 @@ public final class Watches {
 
     /** @param window whose columns are shown; the newest with enough rows when there is none of that label */
     Optional<Whole> whole(Actor by, String deployment, String window) {
-        return overview(by, deployment)
-                .map(overview ->
-                        new Whole(watch(by, overview, window), SignalWatch.of(overview, signals.of(by, deployment))));
+        return overview(by, deployment).map(overview -> {
+            SignalWatch known = SignalWatch.of(overview, signals.of(by, deployment));
+            return new Whole(watch(by, overview, window, Estimates.of(known)), known);
+        });
     }
 
     Optional<Watch> of(Actor by, String deployment) {
-        return overview(by, deployment).map(overview -> watch(by, overview, ""));
+        return overview(by, deployment).map(overview -> watch(by, overview, "", Estimates.NONE));
     }
 
     private Optional<Overview> overview(Actor by, String deployment) {
@@ -67,7 +68,7 @@ public final class Watches {
         }
     }
 
-    private Watch watch(Actor by, Overview overview, String window) {
+    private Watch watch(Actor by, Overview overview, String window, Estimates estimates) {
         var telling = Watch.telling(overview.windows());
         Optional<Period> shown = telling.stream()
                 .filter(period -> period.state().window().label().equals(window))
@@ -80,6 +81,7 @@ public final class Watches {
                 shown,
                 shown.map(period -> overviews.distributions(
                                 by, deployment, period.state().window().label(), ""))
-                        .orElse(List.of()));
+                        .orElse(List.of()),
+                estimates);
     }
 }

@@ -37,7 +37,8 @@ class WatchTest {
                     overview,
                     List.of(),
                     Optional.of(Watch.telling(overview.windows()).getLast()),
-                    List.of());
+                    List.of(),
+                    Estimates.NONE);
             assertThat(watch.performance())
                     .contains("Alert: delays/1 in 2013-08", "Version 2: answers most from 2013-09 on")
                     .doesNotContain("Version 1: answers");
