@@ -78,7 +78,8 @@ public final class BrokenConditions implements AutoCloseable {
 
     private void look(Deployment deployment, Condition condition) {
         var clause = new Clause(Clause.Kind.CONDITION.text() + ":" + condition.id());
-        Optional<String> fault = deployment.answering()
+        Optional<String> fault = deployment
+                .answering()
                 .flatMap(version -> conditions.fault(condition, "model:" + deployment.model() + "/" + version));
         boolean wasBroken = database.read(() -> judgements.leading(deployment.name(), clause, 1)).stream()
                 .anyMatch(last -> last.verdict() == Verdict.BROKEN);

@@ -111,7 +111,10 @@ record Message(String id, String channel, Optional<Subject> subject, List<Item> 
 
     /** The page that it is about: the plots of its deployment, another subject, or what waits for a decision. */
     String place() {
-        return base + (isDecision() ? "/inbox" : subject.map(about -> about.page() + part(about)).orElse("/alerts"));
+        return base
+                + (isDecision()
+                        ? "/inbox"
+                        : subject.map(about -> about.page() + part(about)).orElse("/alerts"));
     }
 
     /** The part of a deployment's page that all of it is about, if there is one. */

@@ -70,15 +70,7 @@ public record Reference(
     /** The same with the rules that contracts have for its inputs. */
     public Reference with(ContractChecks promised) {
         return new Reference(
-                inputs,
-                outcomes,
-                baseline,
-                from,
-                to,
-                estimator,
-                usage,
-                reconstruction,
-                Optional.of(promised.toJson()));
+                inputs, outcomes, baseline, from, to, estimator, usage, reconstruction, Optional.of(promised.toJson()));
     }
 
     /**

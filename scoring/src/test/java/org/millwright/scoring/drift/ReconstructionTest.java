@@ -165,8 +165,7 @@ class ReconstructionTest {
         assertThat(Reconstruction.of(Reference.fromJson(before.toJson())))
                 .as("a reference of before")
                 .isEmpty();
-        Reference reference = Reference.fromJson(before
-                .reconstructedBy(Reconstruction.learn(before.inputs(), trained)
+        Reference reference = Reference.fromJson(before.reconstructedBy(Reconstruction.learn(before.inputs(), trained)
                         .map(learned -> learned.limitedBy(trained, order(2_000)))
                         .map(Reconstruction::toJson))
                 .toJson());
