@@ -170,6 +170,8 @@ class EmbeddedScorerTest {
         assertThat(monitor.at("/windows/0/rows").asLong()).isEqualTo(2L * ROWS.rows());
         assertThat(monitor.at("/windows/0/drift/columns")).isNotEmpty();
         assertThat(monitor.at("/windows/0/drift").toString()).contains("\"carrier\"");
+        assertThat(monitor.at("/windows/0/multivariate/n").asLong()).isEqualTo(2L * ROWS.rows());
+        assertThat(monitor.at("/windows/0/multivariate/value").asDouble()).isPositive();
         assertThat(server.columns().path("columns").findValuesAsText("column"))
                 .containsExactly("distance", "wind", "hour", "carrier", "prediction");
         JsonNode segments = Json.parse(

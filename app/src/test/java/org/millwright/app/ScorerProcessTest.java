@@ -158,7 +158,7 @@ class ScorerProcessTest {
         server.monitor().path("windows").forEach(window -> {
             if (window.path("window").asText().startsWith("2026-09")) {
                 ObjectNode seen = window.deepCopy();
-                windows.add(seen.retain("window", "version", "rows", "drift"));
+                windows.add(seen.retain("window", "version", "rows", "drift", "multivariate"));
             }
         });
         assertThat(windows).isNotEmpty();

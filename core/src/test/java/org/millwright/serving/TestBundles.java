@@ -21,6 +21,7 @@ import org.millwright.scoring.bundle.Manifest;
 import org.millwright.scoring.bundle.ModelFormat;
 import org.millwright.scoring.bundle.Probe;
 import org.millwright.scoring.bundle.Provenance;
+import org.millwright.scoring.drift.Reconstruction;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.scoring.signing.Signer;
 
@@ -67,7 +68,9 @@ public final class TestBundles {
     /** The same with the training profile that monitoring compares with. */
     public static Path watched(Path folder, String version, Signer key) {
         double[] expected = expected();
-        Reference reference = Reference.of(rows(), expected, expected, 0, 0);
+        Reference trained = Reference.of(rows(), expected, expected, 0, 0);
+        Reference reference = trained.reconstructedBy(
+                Reconstruction.learn(trained.inputs(), rows()).map(Reconstruction::toJson));
         return write(
                 folder,
                 ModelFormat.ONNX,
