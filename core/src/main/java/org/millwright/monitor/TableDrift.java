@@ -40,8 +40,7 @@ public final class TableDrift {
         public static final Choice ALL = new Choice(List.of(), Set.of(), Set.of());
     }
 
-    public static DriftReport between(
-            OpenTable reference, OpenTable current, Choice choice, DriftSettings settings) {
+    public static DriftReport between(OpenTable reference, OpenTable current, Choice choice, DriftSettings settings) {
         return between(reference, current, choice, settings, (done, all) -> {});
     }
 

@@ -316,6 +316,35 @@ class ToolsTest {
         }
     }
 
+    /** Wide tables are counted in parts, and a report draws no more than a browser shows. */
+    @Test
+    void ofManyColumnsThoseThatMovedMostAreDrawn() throws IOException {
+        Files.writeString(folder.resolve("wide-then.csv"), wide(0));
+        Files.writeString(folder.resolve("wide-now.csv"), wide(1));
+
+        JsonNode report = json("drift", "wide-then.csv", "wide-now.csv", "-o", "json", "--html", "wide.html");
+
+        assertThat(report.path("columns")).hasSize(150);
+        assertThat(report.path("driftedColumns").asInt()).isEqualTo(1);
+        assertThat(column(report, "c149").path("verdict").asText()).isEqualTo("drift");
+        assertThat(Files.readString(folder.resolve("wide.html")))
+                .contains("<section id=\"c0\"><h2>c149 ", "50 columns more, which moved less, are not drawn")
+                .doesNotContain("id=\"c100\"", "are left out here");
+    }
+
+    /** 120 rows, of which the last column moves by the shift and no other. */
+    private static String wide(int shift) {
+        var text = new StringBuilder();
+        for (int row = -1; row < 120; row++) {
+            for (int column = 0; column < 150; column++) {
+                text.append(column == 0 ? "" : ",")
+                        .append(row < 0 ? "c" + column : (row * 37 + column) % 120 + (column == 149 ? 90 * shift : 0));
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
     /** Each file is compared with 400 rows of numbers and texts. */
     @Test
     void filesThatAreNoTablesAreOneClearError() throws IOException {

@@ -48,7 +48,8 @@ public record Histogram(List<String> labels, double[] edges, double[] reference,
                                     ? "> " + text(edges[i - 1])
                                     : text(edges[i - 1]) + " to " + text(edges[i]));
         }
-        return new Histogram(labels, edges, Shares.of(reference.counts(edges)), Shares.of(current.counts(edges)), false);
+        return new Histogram(
+                labels, edges, Shares.of(reference.counts(edges)), Shares.of(current.counts(edges)), false);
     }
 
     private static Histogram ofValues(Sample reference, Sample current, TreeSet<Double> values) {
