@@ -95,10 +95,13 @@ final class Chunking {
             return rows;
         }
         @Nullable String[] times = times(frame, timestamp.get());
+        record At(int row, String time) {}
         return IntStream.of(rows)
-                .boxed()
-                .sorted(Comparator.comparing((Integer row) -> known(times, row)))
-                .mapToInt(Integer::intValue)
+                .mapToObj(row -> new At(row, known(times, row)))
+                .toList()
+                .stream()
+                .sorted(Comparator.comparing(At::time))
+                .mapToInt(At::row)
                 .toArray();
     }
 

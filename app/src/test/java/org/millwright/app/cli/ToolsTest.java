@@ -196,7 +196,7 @@ class ToolsTest {
         assertThat(parts("--chunk-period", "month", "--timestamp", "at")).containsExactly("2024-03", "2024-04");
         assertThat(parts("--chunk-period", "week", "--timestamp", "at"))
                 .startsWith("2024-02-26", "2024-03-04")
-                .hasSize(9);
+                .hasSize(10);
         assertThat(parts("--chunk-period", "quarter", "--timestamp", "at")).containsExactly("2024-Q1", "2024-Q2");
         assertThat(parts("--chunk-period", "hour", "--timestamp", "at"))
                 .startsWith("2024-03-01 08h", "2024-03-01 20h")
@@ -304,7 +304,7 @@ class ToolsTest {
         assertThat(column(report, "hour").path("metric").asText()).isEqualTo("total-variation");
         assertThat(column(report, "carrier").path("metric").asText()).isEqualTo("jensen-shannon");
         for (String[] wrong : new String[][] {
-            {"origin=ks", "ks says nothing of column 'origin', which holds texts"},
+            {"origin=ks", "kolmogorov-smirnov says nothing of column 'origin', which holds texts"},
             {"origin=vibes", "--column-method origin: 'vibes' (expected one of psi, "},
             {"origin=js:-1", "threshold '-1' (expected: a number above 0)"},
             {"orgin=js", "no column"}
