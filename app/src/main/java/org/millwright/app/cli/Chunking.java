@@ -71,7 +71,7 @@ final class Chunking {
     void check() {
         number.ifPresent(chunks -> within("--chunks", chunks, 1));
         size.ifPresent(rows -> within("--chunk-size", rows, 1));
-        long ways = (number.isPresent() ? 1 : 0) + (size.isPresent() ? 1 : 0) + (period.isPresent() ? 1 : 0);
+        int ways = (number.isPresent() ? 1 : 0) + (size.isPresent() ? 1 : 0) + (period.isPresent() ? 1 : 0);
         if (ways > 1) {
             throw new Problem.Invalid(
                     "--chunks, --chunk-size and --chunk-period part rows in different ways (expected: one)");

@@ -159,8 +159,10 @@ final class Opened implements OpenTable {
     private ColumnCounts times(Duck open, Column column) throws SQLException {
         String name = Sql.name(column.name());
         return open.one(
-                from(column, "coalesce(cast(min(" + name + ") as varchar), ''), coalesce(cast(max(" + name
-                        + ") as varchar), ''), approx_count_distinct(" + name + "), count(" + name + ")"),
+                from(
+                        column,
+                        "coalesce(cast(min(" + name + ") as varchar), ''), coalesce(cast(max(" + name
+                                + ") as varchar), ''), approx_count_distinct(" + name + "), count(" + name + ")"),
                 row -> new ColumnCounts.Times(
                         column.name(),
                         row.getString(1),
@@ -177,8 +179,10 @@ final class Opened implements OpenTable {
             long present = open.one(from(column, "count(" + name + ")"), row -> row.getLong(1));
             if (distinct > MANY && distinct > present / 2) {
                 if (open.one(
-                        from(column, "count(*) filter (not regexp_full_match(cast(" + name + " as varchar), "
-                                + Sql.text(TIME.pattern()) + "))"),
+                        from(
+                                column,
+                                "count(*) filter (not regexp_full_match(cast(" + name + " as varchar), "
+                                        + Sql.text(TIME.pattern()) + "))"),
                         row -> row.getLong(1) == 0)) {
                     return times(open, column);
                 }
