@@ -71,7 +71,7 @@ final class Chunking {
     void check() {
         number.ifPresent(chunks -> within("--chunks", chunks, 1));
         size.ifPresent(rows -> within("--chunk-size", rows, 1));
-        long ways = (number.isPresent() ? 1 : 0) + (size.isPresent() ? 1 : 0) + (period.isPresent() ? 1 : 0);
+        int ways = (number.isPresent() ? 1 : 0) + (size.isPresent() ? 1 : 0) + (period.isPresent() ? 1 : 0);
         if (ways > 1) {
             throw new Problem.Invalid(
                     "--chunks, --chunk-size and --chunk-period part rows in different ways (expected: one)");
@@ -95,10 +95,13 @@ final class Chunking {
             return rows;
         }
         @Nullable String[] times = times(frame, timestamp.get());
+        record At(int row, String time) {}
         return IntStream.of(rows)
-                .boxed()
-                .sorted(Comparator.comparing((Integer row) -> known(times, row)))
-                .mapToInt(Integer::intValue)
+                .mapToObj(row -> new At(row, known(times, row)))
+                .toList()
+                .stream()
+                .sorted(Comparator.comparing(At::time))
+                .mapToInt(At::row)
                 .toArray();
     }
 

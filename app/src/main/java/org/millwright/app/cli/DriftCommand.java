@@ -116,7 +116,11 @@ final class DriftCommand implements Callable<Integer> {
                 OpenTable c = files.open(now, missing);
                 OpenTable r = opening.join();
                 DriftReport report = TableDrift.between(
-                        r, c, new TableDrift.Choice(columns, Set.copyOf(ignored), Set.copyOf(categorical)), settings);
+                        r,
+                        c,
+                        new TableDrift.Choice(columns, Set.copyOf(ignored), Set.copyOf(categorical)),
+                        settings,
+                        this::progress);
                 written.screen().settle();
                 applied(report);
                 output = new DriftOutput(

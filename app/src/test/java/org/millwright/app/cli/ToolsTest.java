@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -86,7 +85,7 @@ class ToolsTest {
                 .doesNotContain("<script", "http://", "https://", "NaN");
     }
 
-    private static JsonNode column(JsonNode report, String name) {
+    static JsonNode column(JsonNode report, String name) {
         for (JsonNode column : report.path("columns")) {
             if (column.path("column").asText().equals(name)) {
                 return column;
@@ -196,7 +195,7 @@ class ToolsTest {
         assertThat(parts("--chunk-period", "month", "--timestamp", "at")).containsExactly("2024-03", "2024-04");
         assertThat(parts("--chunk-period", "week", "--timestamp", "at"))
                 .startsWith("2024-02-26", "2024-03-04")
-                .hasSize(9);
+                .hasSize(10);
         assertThat(parts("--chunk-period", "quarter", "--timestamp", "at")).containsExactly("2024-Q1", "2024-Q2");
         assertThat(parts("--chunk-period", "hour", "--timestamp", "at"))
                 .startsWith("2024-03-01 08h", "2024-03-01 20h")
@@ -304,7 +303,7 @@ class ToolsTest {
         assertThat(column(report, "hour").path("metric").asText()).isEqualTo("total-variation");
         assertThat(column(report, "carrier").path("metric").asText()).isEqualTo("jensen-shannon");
         for (String[] wrong : new String[][] {
-            {"origin=ks", "ks says nothing of column 'origin', which holds texts"},
+            {"origin=ks", "kolmogorov-smirnov says nothing of column 'origin', which holds texts"},
             {"origin=vibes", "--column-method origin: 'vibes' (expected one of psi, "},
             {"origin=js:-1", "threshold '-1' (expected: a number above 0)"},
             {"orgin=js", "no column"}
@@ -314,83 +313,5 @@ class ToolsTest {
             assertThat(result.err().replace("Neither table has a column 'orgin'; did you mean 'origin'?", "no column"))
                     .contains(wrong[1]);
         }
-    }
-
-    /** Each file is compared with 400 rows of numbers and texts. */
-    @Test
-    void filesThatAreNoTablesAreOneClearError() throws IOException {
-        String rows = "1.5,a\n2.5,b\n".repeat(200);
-        Files.writeString(folder.resolve("good.csv"), "x,y\n" + rows);
-        Files.writeString(folder.resolve("empty.csv"), "");
-        Files.writeString(folder.resolve("twice.csv"), "x,x\n" + rows);
-        Files.writeString(folder.resolve("ragged.csv"), "x,y\n" + rows + "\"3\n\",b\n4,a,b,c\n" + rows);
-        Files.writeString(folder.resolve("open.csv"), "x,y\n" + rows + "3,\"a\n" + rows);
-        Files.writeString(
-                folder.resolve("latin.csv"), "x,y\n" + rows.replace("a", "\u00e9"), StandardCharsets.ISO_8859_1);
-        Files.writeString(folder.resolve("cut.parquet"), "PAR1 and then nothing");
-        for (String[] wrong : new String[][] {
-            {"empty.csv", "has no header"},
-            {"twice.csv", "column 'x' twice"},
-            {"ragged.csv", "line 404: 4 fields (expected: 2"},
-            {"open.csv", "row from line 402 on is never closed"},
-            {"latin.csv", "is not UTF-8 text"},
-            {"cut.parquet", "no whole Parquet file"}
-        }) {
-            Result result = mw("drift", "good.csv", wrong[0]);
-            assertThat(result.exit()).as(wrong[0]).isEqualTo(Exit.USAGE);
-            assertThat(result.err()).contains(wrong[0], wrong[1]);
-        }
-    }
-
-    @Test
-    void unusualColumnsAreComparedOrNot() throws IOException {
-        Files.writeString(folder.resolve("then.csv"), "x,y,t\n" + "1.5,a,2024-05-01\n2.5,b,2024-05-02\n".repeat(200));
-        Files.writeString(folder.resolve("now.csv"), "x,y,t\n" + "inf,7,2024-06-01\n-inf,8,2024-06-02\n".repeat(200));
-        Files.writeString(folder.resolve("text.csv"), "x,y,t\n" + "1.5,a,\n2.5,b,\n".repeat(200) + "oops,a,\n");
-        Files.writeString(folder.resolve("none.csv"), "x,y,t\n");
-
-        JsonNode infinite = json("drift", "then.csv", "now.csv", "-o", "json");
-        assertThat(column(infinite, "x").path("metric").asText()).isEqualTo("missing-psi");
-        assertThat(column(infinite, "x").path("currentMissing").asDouble()).isEqualTo(1);
-        assertThat(column(infinite, "y").path("reason").asText()).isEqualTo("texts before, numbers now");
-        JsonNode text = json("drift", "then.csv", "text.csv", "-o", "json");
-        assertThat(column(text, "x").path("reason").asText())
-                .isEqualTo("numbers before, texts now: 1 of 401 is no number: 'oops'");
-        assertThat(column(text, "t").path("verdict").asText()).isEqualTo("insufficient");
-        JsonNode none = json("drift", "then.csv", "none.csv", "-o", "json");
-        assertThat(none.path("verdict").asText()).isEqualTo("insufficient");
-        assertThat(mw("drift", "then.csv", "text.csv")
-                        .out()
-                        .lines()
-                        .skip(1)
-                        .findFirst()
-                        .orElseThrow())
-                .startsWith("x");
-    }
-
-    @Test
-    void predictionsThatCannotBeMeasuredSayWhy() throws IOException {
-        String binary = "0,0,0.2\n1,1,0.7\n0,1,0.6\n".repeat(60);
-        Files.writeString(folder.resolve("past.csv"), "y_true,y_pred,y_prob\n" + binary);
-        Files.writeString(folder.resolve("third.csv"), "y_true,y_pred,y_prob\n" + binary + "2,1,0.6\n");
-        Files.writeString(folder.resolve("unlabelled.csv"), "y_true,y_pred,y_prob\n,1,0.6\n,0,0.5\n");
-        Files.writeString(folder.resolve("rowless.csv"), "y_true,y_pred,y_prob\n");
-        Files.writeString(folder.resolve("words.csv"), "y_true,y_pred,y_prob\n1,1,high\n0,0,low\n");
-        Files.writeString(folder.resolve("sum.csv"), "y_true,y_pred,a,b\nx,x,0.5,0.4\ny,x,0.6,0.4\n");
-        Files.writeString(folder.resolve("zeros.csv"), "y_true,y_pred,y_prob\n0,0,0.2\n0,0,0.1\n");
-
-        assertThat(mw("evaluate", "third.csv").err())
-                .contains("Taken as 3 classes (0, 1, 2), so that column 'y_prob' is not used");
-        assertThat(mw("evaluate", "third.csv", "--task", "binary").exit()).isZero();
-        assertThat(mw("evaluate", "third.csv", "--reference", "past.csv").err())
-                .contains("Column 'y_true', row 181: class '2' is not among those of the reference (0, 1)");
-        assertThat(mw("evaluate", "unlabelled.csv").err()).contains("No row has a true and a predicted value");
-        assertThat(mw("evaluate", "rowless.csv").err()).contains("has no rows");
-        assertThat(mw("evaluate", "words.csv").err())
-                .contains("Column 'y_prob' holds texts (expected: numbers, as it is to hold probabilities)");
-        assertThat(mw("evaluate", "sum.csv", "--task", "multiclass", "--probabilities", "x=a,y=b")
-                        .err())
-                .contains("Row 1: the probabilities of all classes add up to 0.900 (expected: 1)");
-        assertThat(mw("evaluate", "zeros.csv").exit()).isZero();
     }
 }

@@ -26,6 +26,7 @@ public final class Clauses {
                                 ? " All columns together hang together as in training: their reconstruction error is"
                                         + " between the limits of held-out rows."
                                 : "")));
+        agreement.drift().ifPresent(clause -> clauses.addAll(columns(clause)));
         agreement
                 .fairness()
                 .forEach(clause -> clauses.add("Between the groups by " + String.join(" × ", clause.by()) + ", "
@@ -50,6 +51,19 @@ public final class Clauses {
                             .orElse("") + ".");
         }
         return clauses;
+    }
+
+    /** What holds of single columns. */
+    private static List<String> columns(Agreement.Drift drift) {
+        var sentences = new ArrayList<String>();
+        drift.columns()
+                .forEach((column, limits) -> sentences.add("Column " + column + " has drifted when its "
+                        + limits.method() + " is at least " + Text.number(limits.alert()) + " (noted from "
+                        + Text.number(limits.warn()) + ")."));
+        if (!drift.ignored().isEmpty()) {
+            sentences.add("The drift of " + String.join(", ", drift.ignored()) + " is not looked at.");
+        }
+        return sentences;
     }
 
     private static String performance(Agreement agreement, Agreement.Performance clause) {

@@ -91,7 +91,7 @@ class WatchTest {
                     Optional.empty(),
                     List.of()));
         }
-        var signals = new Signals.Overview(windows, List.of(), List.of(), causes, Optional.empty());
+        var signals = new Signals.Overview(windows, List.of(), List.of(), causes, Optional.empty(), 0);
         var out = new StringOutput();
         TemplateEngine.createPrecompiled(null, ContentType.Html, null, "org.millwright.web.jte")
                 .render("deployment/signals.jte", Map.of("signals", SignalWatch.of(overview, signals), "now", 0L), out);

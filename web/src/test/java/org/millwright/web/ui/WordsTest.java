@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.millwright.insight.Period;
+import org.millwright.project.Agreement;
 
 /** Words, figures and links of pages, where they were once wrong. */
 class WordsTest {
@@ -19,6 +20,20 @@ class WordsTest {
     void oneIsNoPlural() {
         assertThat(List.of(Text.count(0, "row"), Text.count(1, "row"), Text.count(2000, "row")))
                 .containsExactly("0 rows", "1 row", "2,000 rows");
+    }
+
+    @Test
+    void clausesNameColumnsWithLimitsOfTheirOwn() {
+        Agreement agreement = Agreement.parse("""
+                apiVersion: millwright/v1
+                kind: Agreement
+                model: delays
+                drift: {columns: {carrier: {method: l-infinity, alert: 0.05}}, ignore: month}
+                """);
+        assertThat(Clauses.of(agreement))
+                .contains(
+                        "Column carrier has drifted when its l-infinity is at least 0.05 (noted from 0.05).",
+                        "The drift of month is not looked at.");
     }
 
     @Test
