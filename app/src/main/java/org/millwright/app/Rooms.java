@@ -41,6 +41,7 @@ import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.Witness;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.Edges;
+import org.millwright.monitor.BatchJobs;
 import org.millwright.monitor.ClockClauses;
 import org.millwright.monitor.HeldTraffic;
 import org.millwright.monitor.Labels;
@@ -57,6 +58,7 @@ import org.millwright.pipeline.Sources;
 import org.millwright.pipeline.StepKinds;
 import org.millwright.pipeline.TimedRunner;
 import org.millwright.pipeline.Trees;
+import org.millwright.pipeline.steps.BatchListener;
 import org.millwright.project.Agreements;
 import org.millwright.project.ProjectMembers;
 import org.millwright.project.ProjectReviews;
@@ -148,6 +150,7 @@ final class Rooms {
     final Alerts alerts;
     final Monitor monitor;
     final Replicas replicas;
+    final Optional<BatchListener> batchJobs;
     final Expiries expiries;
     final BrokenConditions brokenConditions;
     final Labels labels;
@@ -314,6 +317,9 @@ final class Rooms {
         }
         deployments.compareBy(new Versus(database, monitor, clock));
         replicas = new Replicas(monitor, deployments, models, versions, references, access, clock);
+        batchJobs = settings.monitoring()
+                ? Optional.of(new BatchJobs(monitor, replicas, references, deployments, clock))
+                : Optional.empty();
         labels = new Labels(database, ledger, access, monitor, clock, ids);
         retrainings = new Retrainings(database, ledger, projects, agreements, monitor, references, alerts, clock);
         overviews = new Overviews(database, projects, monitor, alerts);

@@ -63,7 +63,7 @@ final class Steps {
         kinds.add(new GateStep(rooms.gates, rooms.artifacts));
         kinds.add(new RegisterStep(rooms.models, rooms.versions, maker, python, rooms.clock));
         kinds.add(new ReleaseStep(rooms.releases));
-        kinds.add(new BatchScoreStep(champions, rooms.tables, trees));
+        kinds.add(new BatchScoreStep(champions, rooms.tables, trees, () -> rooms.batchJobs, rooms.clock));
         return kinds;
     }
 

@@ -31,6 +31,6 @@ public final class InProduction implements Champions {
     private Champion champion(Deployment deployment) {
         String version = deployment.production().orElseThrow();
         DeployedVersion known = deployments.version(deployment.name(), version);
-        return new Champion(version, known.digest(), () -> bundles.load(known.bundle()));
+        return new Champion(deployment.name(), version, known.digest(), () -> bundles.load(known.bundle()));
     }
 }

@@ -58,6 +58,27 @@ public record Scored(
                 times(request, now));
     }
 
+    /** What a batch job answered. */
+    public static Scored ofBatch(
+            Deployment deployment,
+            String version,
+            long now,
+            Frame inputs,
+            Frame predictions,
+            String[] ids,
+            long[] times) {
+        return new Scored(
+                deployment.name(),
+                deployment.project(),
+                deployment.model(),
+                version,
+                now,
+                watched(inputs, predictions),
+                numbers(predictions),
+                ids,
+                times);
+    }
+
     /** Whether the first prediction of each row is a number. */
     static boolean isNumeric(Frame predictions) {
         return predictions.width() > 0 && predictions.type(0).isNumeric();

@@ -1,14 +1,23 @@
 package org.millwright.pipeline.steps;
 
+import static org.millwright.pipeline.StepKind.may;
 import static org.millwright.pipeline.StepKind.need;
 
 import java.nio.file.Path;
+import java.time.Clock;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.millwright.dataset.Column;
 import org.millwright.dataset.TableEngine;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
+import org.millwright.kernel.Yaml;
 import org.millwright.pipeline.Output;
 import org.millwright.pipeline.OutputType;
 import org.millwright.pipeline.StepContext;
@@ -17,31 +26,54 @@ import org.millwright.pipeline.StepRunner;
 import org.millwright.pipeline.Trees;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
+import org.millwright.scoring.Signature;
 import org.millwright.scoring.onnx.OnnxModel;
 
 /** Steps of kind {@code batch-score}: the version in production predicts every row; each row carries model and version. */
 public final class BatchScoreStep implements StepRunner {
+    private static final String WATCH = "watch";
     private static final StepKind KIND = new StepKind(
             "batch-score",
             2,
-            List.of(need("model", StepKind.Form.TEXT), need("data", StepKind.Form.REFERENCE)),
+            List.of(
+                    need("model", StepKind.Form.TEXT),
+                    need("data", StepKind.Form.REFERENCE),
+                    may("id", StepKind.Form.TEXT),
+                    may(WATCH, StepKind.Form.DATA)),
             Map.of("scores", OutputType.TABLE),
             true,
             false);
 
+    private static final int BATCH = 16_384;
+
     private final Champions champions;
     private final TableEngine tables;
     private final Trees trees;
+    private final Supplier<Optional<BatchListener>> listener;
+    private final Clock clock;
 
-    public BatchScoreStep(Champions champions, TableEngine tables, Trees trees) {
+    /** @param listener empty where nothing is monitored */
+    public BatchScoreStep(
+            Champions champions,
+            TableEngine tables,
+            Trees trees,
+            Supplier<Optional<BatchListener>> listener,
+            Clock clock) {
         this.champions = champions;
         this.tables = tables;
         this.trees = trees;
+        this.listener = listener;
+        this.clock = clock;
     }
 
     @Override
     public StepKind kind() {
         return KIND;
+    }
+
+    @Override
+    public void check(Yaml.Value entry) {
+        entry.flag(WATCH, true);
     }
 
     @Override
@@ -68,10 +100,16 @@ public final class BatchScoreStep implements StepRunner {
         Champions.Champion champion = champion(context);
         Path data = trees.single(context.input("data").digest());
         Path target = new Workspace(context, trees).folder("scored").resolve("scores.parquet");
+        Optional<BatchListener> watching =
+                listener.get().filter(any -> context.settings().path(WATCH).asBoolean(true));
+        String id = context.step().text("id");
+        requireColumn(id, data);
         Frame predictions;
+        Signature signature;
         long start = System.nanoTime();
         try (var model = champion.load().get()) {
             predictions = new Predictions(tables).of(model, data);
+            signature = model.signature();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         Frame more = named(predictions);
@@ -82,15 +120,61 @@ public final class BatchScoreStep implements StepRunner {
                 .put("model", name)
                 .put("version", champion.version())
                 .put("bundle", champion.digest());
+        String digest = trees.put(target);
+        watching.ifPresent(any -> tell(
+                any.begin(champion.deployment(), champion.version(), context.ref()),
+                data,
+                signature,
+                predictions,
+                new Columns(id, context.project().model().time())));
         return new Result(
-                List.of(new Output("scores", OutputType.TABLE, trees.put(target), info)),
+                List.of(new Output("scores", OutputType.TABLE, digest, info)),
                 String.format(
                         Locale.ROOT,
-                        "%d rows scored by %s/%s, %.0f a second",
+                        "%d rows scored by %s/%s, %.0f a second%s",
                         predictions.rows(),
                         name,
                         champion.version(),
-                        predictions.rows() / Math.max(seconds, 1e-6)));
+                        predictions.rows() / Math.max(seconds, 1e-6),
+                        watching.isPresent() ? "" : "; not monitored"));
+    }
+
+    /** Columns of the data beside the model's inputs; "" for none. */
+    private record Columns(String id, String time) {}
+
+    private void requireColumn(String id, Path data) {
+        List<String> names = tables.columns(data).stream().map(Column::name).toList();
+        if (!id.isEmpty() && !names.contains(id)) {
+            throw new Problem.Invalid(
+                    "The data has no column '" + id + "' (it has: " + String.join(", ", names) + ")",
+                    "Name the column by which outcomes will be sent, or leave out 'id'.");
+        }
+    }
+
+    /** Tells of all rows, which are read a second time: most jobs have more of them than memory should hold. */
+    private void tell(BatchListener.Job job, Path data, Signature signature, Frame predictions, Columns more) {
+        List<String> there = tables.columns(data).stream().map(Column::name).toList();
+        var columns = new LinkedHashSet<>(signature.names());
+        Stream.of(more.id(), more.time()).filter(there::contains).forEach(columns::add);
+        var from = new AtomicInteger();
+        long now = clock.millis();
+        tables.read(data, List.copyOf(columns), BATCH, rows -> {
+            Frame inputs = signature.conform(rows.select(signature.names())).frame();
+            Frame outputs = predictions.slice(from.get(), from.addAndGet(rows.rows()));
+            job.answered(inputs, outputs, ids(rows, more.id()), EventTimes.of(rows, more.time(), now));
+        });
+        job.end();
+    }
+
+    /** Names of the rows; "" for a row without. */
+    private static String[] ids(Frame rows, String column) {
+        int position = column.isEmpty() ? -1 : rows.position(column);
+        String[] ids = new String[position < 0 ? 0 : rows.rows()];
+        for (int row = 0; row < ids.length; row++) {
+            Object value = rows.value(position, row);
+            ids[row] = value == null ? "" : value.toString();
+        }
+        return ids;
     }
 
     /** The first output as {@code prediction}, further ones, such as probabilities, as {@code prediction_NAME}. */

@@ -11,8 +11,9 @@ public interface Champions {
     /**
      * The version in production.
      *
+     * @param deployment where it is in production
      * @param digest of its bundle
      * @param load loads it; the caller closes it
      */
-    record Champion(String version, String digest, Supplier<Model> load) {}
+    record Champion(String deployment, String version, String digest, Supplier<Model> load) {}
 }

@@ -1,10 +1,6 @@
 package org.millwright.pipeline.steps;
 
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -145,7 +141,7 @@ final class TrainingRows {
         }
 
         private void widen(String text) {
-            long at = millis(text);
+            long at = EventTimes.millis(text);
             if (at != 0) {
                 from = Math.min(from, at);
                 to = Math.max(to, at);
@@ -168,17 +164,6 @@ final class TrainingRows {
 
         long to() {
             return to;
-        }
-
-        private static long millis(String text) {
-            try {
-                String iso = text.replace(' ', 'T');
-                return iso.endsWith("Z")
-                        ? Instant.parse(iso).toEpochMilli()
-                        : LocalDateTime.parse(iso).toInstant(ZoneOffset.UTC).toEpochMilli();
-            } catch (DateTimeParseException e) {
-                return 0;
-            }
         }
     }
 }
