@@ -96,10 +96,7 @@ final class Chunking {
         }
         @Nullable String[] times = times(frame, timestamp.get());
         record At(int row, String time) {}
-        return IntStream.of(rows)
-                .mapToObj(row -> new At(row, known(times, row)))
-                .toList()
-                .stream()
+        return IntStream.of(rows).mapToObj(row -> new At(row, known(times, row))).toList().stream()
                 .sorted(Comparator.comparing(At::time))
                 .mapToInt(At::row)
                 .toArray();

@@ -284,7 +284,8 @@ final class DriftPage {
     private static double most(Histogram histogram) {
         int bars = histogram.labels().size() - (histogram.rest() ? 1 : 0);
         return IntStream.range(0, bars)
-                .mapToDouble(i -> Math.max(known(histogram.reference()[i]), known(histogram.current()[i])))
+                .mapToDouble(i -> Math.max(
+                        known(histogram.reference()[i]), known(histogram.current()[i])))
                 .max()
                 .orElse(0);
     }

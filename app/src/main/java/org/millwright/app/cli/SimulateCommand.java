@@ -85,7 +85,10 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--fault", paramLabel = "FAULT", description = "What goes wrong; see below.")
     private List<String> faults = new ArrayList<>();
 
-    @Option(names = "--step", paramLabel = "PERIOD", description = "day, week or month: how far time goes at once (default: week).")
+    @Option(
+            names = "--step",
+            paramLabel = "PERIOD",
+            description = "day, week or month: how far time goes at once (default: week).")
     private Optional<String> step = Optional.empty();
 
     @Option(names = "--rows", paramLabel = "ROWS", description = "At most so many a month, a sample.")
@@ -166,7 +169,8 @@ final class SimulateCommand implements Callable<Integer> {
             return Files.readString(path);
         } catch (IOException e) {
             throw new Problem.NotFound(
-                    (Files.exists(path) ? "Cannot read " : "No file ") + path, "Name a plan that is there: --plan FILE.");
+                    (Files.exists(path) ? "Cannot read " : "No file ") + path,
+                    "Name a plan that is there: --plan FILE.");
         }
     }
 

@@ -91,7 +91,8 @@ class OddTablesTest {
 
         JsonNode infinite = json("drift", "then.csv", "now.csv", "-o", "json");
         assertThat(ToolsTest.column(infinite, "x").path("metric").asText()).isEqualTo("missing-psi");
-        assertThat(ToolsTest.column(infinite, "x").path("currentMissing").asDouble()).isEqualTo(1);
+        assertThat(ToolsTest.column(infinite, "x").path("currentMissing").asDouble())
+                .isEqualTo(1);
         assertThat(ToolsTest.column(infinite, "y").path("reason").asText()).isEqualTo("texts before, numbers now");
         JsonNode text = json("drift", "then.csv", "text.csv", "-o", "json");
         assertThat(ToolsTest.column(text, "x").path("reason").asText())
