@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.millwright.monitor.Drifted;
 import org.millwright.monitor.Overviews.Overview;
 import org.millwright.monitor.Overviews.Period;
 import org.millwright.outcome.Bias;
@@ -33,8 +34,13 @@ public record Outcomes(String metric, Map<String, String> columns, Optional<Peri
     private static final int NAME = 120;
 
     static Outcomes of(Overview overview, List<Period> leading) {
-        Optional<Period> newest =
-                leading.stream().filter(period -> period.performance().n() > 0).reduce((before, after) -> after);
+        List<Period> measured =
+                leading.stream().filter(period -> period.performance().n() > 0).toList();
+        // As the overview does, which has segments and bias of that one alone: a week that has just begun hides none.
+        Optional<Period> newest = measured.stream()
+                .filter(period -> period.state().rows() >= Drifted.MIN_ROWS)
+                .reduce((before, after) -> after)
+                .or(() -> measured.stream().reduce((before, after) -> after));
         Task task = newest.map(period -> period.performance().task()).orElse(Task.REGRESSION);
         return new Outcomes(headline(overview.agreement(), leading), columns(task), newest);
     }
