@@ -12,6 +12,7 @@ import org.millwright.evidence.Pack;
 import org.millwright.evidence.Packs;
 import org.millwright.evidence.Section;
 import org.millwright.identity.Actor;
+import org.millwright.kernel.Problem;
 import org.millwright.registry.Models;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
@@ -113,7 +114,19 @@ public final class EvidencePages implements Routes {
                         "name",
                         name,
                         "token",
-                        mayWrite ? forms.token(Http.actor(request)) : ""));
+                        mayWrite ? forms.token(Http.actor(request)) : "",
+                        "audits",
+                        model && audits(Http.actor(request), name)));
+    }
+
+    /** Whether the caller may see what frameworks ask of the model's versions. */
+    private boolean audits(Actor actor, String model) {
+        try {
+            packs.requireReadable(actor, model);
+            return true;
+        } catch (Problem.Denied e) {
+            return false;
+        }
     }
 
     private void writeModel(ServerRequest request, ServerResponse response) {
