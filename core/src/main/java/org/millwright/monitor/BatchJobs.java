@@ -1,5 +1,6 @@
 package org.millwright.monitor;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -48,7 +49,7 @@ public final class BatchJobs implements BatchListener {
         return new Watching(
                 deployment,
                 version,
-                "batch-" + Json.digest(ref).replace("sha256:", "").substring(0, NAME));
+                "batch-" + Json.sha256(ref.getBytes(StandardCharsets.UTF_8)).substring(0, NAME));
     }
 
     private final class Watching implements Job {

@@ -111,7 +111,9 @@ class ClassLineTest {
                     run: [rows.py, "${outputs.train}", "${outputs.holdout}"]
                     code: [rows.py]
                     outputs: {train: table, holdout: table}
-                  - {id: scores, kind: batch-score, model: punctual, data: rows.holdout}
+                  - {id: scores, kind: batch-score, model: punctual, data: rows.train}
+                  - {id: named, kind: batch-score, model: punctual, data: rows.holdout}
+                  - {id: tried, kind: batch-score, model: punctual, data: rows.holdout, watch: false}
             """;
     /** The wind as it is taken in is no column of the features, whose wind is another figure of the same name. */
     private static final String FETCH = """
@@ -132,6 +134,8 @@ class ClassLineTest {
                 rows = pd.DataFrame({"wind": rng.normal(10, 4, 400).round(2), "carrier": rng.choice(["UA", "AA"], 400)})
                 late = rows.wind + (rows.carrier == "AA") * 2 + rng.normal(0, 2, 400) > 12
                 rows["arrival"] = np.where(late, "late", "on time")
+                if number == 1:
+                    rows["flight"] = [f"batch-{i}" for i in range(400)]
                 duckdb.sql(f"copy (select * from rows) to '{path}' (format parquet)")
             """;
     private static final String TRAIN = """
@@ -207,8 +211,7 @@ class ClassLineTest {
             assertThat(text(url + "models/punctual/versions/2").body())
                     .contains("Against version 1 log_loss differs by ", "over 400 rows that both predicted.")
                     .contains("<dt>Parameters</dt><dd>c 0.5</dd>");
-            Result scored = done(terminal.mw("run", "score", "--as", "ana"));
-            assertThat(scored.err()).contains("400 rows scored by punctual/1");
+            batchesCountInTheWindows(terminal, url);
 
             releaseIsCertified(terminal, url + "models/punctual/versions/1");
             assertThat(text(url + "models/punctual/versions/1").body())
@@ -220,6 +223,32 @@ class ClassLineTest {
             assertThat(predicted.path("bins").toString()).contains("\"late\"", "\"on time\"");
             assertThat(predicted.path("current")).hasSize(2);
         }
+    }
+
+    /** By profiles, and with an id by row, so that outcomes find them; once, however often a job is done. */
+    private void batchesCountInTheWindows(Terminal terminal, String url) {
+        long before = answered(url);
+        Result scored = done(terminal.mw("run", "score", "--as", "ana"));
+        assertThat(scored.err()).contains("400 rows scored by punctual/1").contains("a second; not monitored");
+        assertThat(answered(url) - before).isEqualTo(800);
+        done(terminal.mw("run", "score", "--as", "ana", "--fresh"));
+        assertThat(answered(url) - before)
+                .as("another run is another job, but its ids were answered before")
+                .isEqualTo(1_200);
+        var labels = Json.array();
+        labels.addObject().put("id", "batch-7").put("value", "late");
+        assertThat(post(url, "/api/1/deployments/punctual/labels", labels)
+                        .path("joined")
+                        .asInt())
+                .isEqualTo(1);
+    }
+
+    private long answered(String url) {
+        long rows = 0;
+        for (JsonNode window : get(url + "api/1/deployments/punctual/monitor").path("windows")) {
+            rows += window.path("rows").asLong();
+        }
+        return rows;
     }
 
     private void releaseIsCertified(Terminal terminal, String page) {

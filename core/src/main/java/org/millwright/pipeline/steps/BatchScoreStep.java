@@ -24,6 +24,7 @@ import org.millwright.pipeline.StepContext;
 import org.millwright.pipeline.StepKind;
 import org.millwright.pipeline.StepRunner;
 import org.millwright.pipeline.Trees;
+import org.millwright.project.ProjectFile;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Signature;
@@ -31,6 +32,7 @@ import org.millwright.scoring.onnx.OnnxModel;
 
 /** Steps of kind {@code batch-score}: the version in production predicts every row; each row carries model and version. */
 public final class BatchScoreStep implements StepRunner {
+    private static final String ROW_ID = "row-id";
     private static final String WATCH = "watch";
     private static final StepKind KIND = new StepKind(
             "batch-score",
@@ -38,7 +40,7 @@ public final class BatchScoreStep implements StepRunner {
             List.of(
                     need("model", StepKind.Form.TEXT),
                     need("data", StepKind.Form.REFERENCE),
-                    may("id", StepKind.Form.TEXT),
+                    may(ROW_ID, StepKind.Form.TEXT),
                     may(WATCH, StepKind.Form.DATA)),
             Map.of("scores", OutputType.TABLE),
             true,
@@ -102,8 +104,7 @@ public final class BatchScoreStep implements StepRunner {
         Path target = new Workspace(context, trees).folder("scored").resolve("scores.parquet");
         Optional<BatchListener> watching =
                 listener.get().filter(any -> context.settings().path(WATCH).asBoolean(true));
-        String id = context.step().text("id");
-        requireColumn(id, data);
+        Columns columns = columns(context, data);
         Frame predictions;
         Signature signature;
         long start = System.nanoTime();
@@ -126,7 +127,7 @@ public final class BatchScoreStep implements StepRunner {
                 data,
                 signature,
                 predictions,
-                new Columns(id, context.project().model().time())));
+                columns));
         return new Result(
                 List.of(new Output("scores", OutputType.TABLE, digest, info)),
                 String.format(
@@ -142,20 +143,24 @@ public final class BatchScoreStep implements StepRunner {
     /** Columns of the data beside the model's inputs; "" for none. */
     private record Columns(String id, String time) {}
 
-    private void requireColumn(String id, Path data) {
+    /** The columns that the step or the project names, as far as the data has them; one that the step names must be there. */
+    private Columns columns(StepContext context, Path data) {
         List<String> names = tables.columns(data).stream().map(Column::name).toList();
+        String id = context.step().text(ROW_ID);
         if (!id.isEmpty() && !names.contains(id)) {
             throw new Problem.Invalid(
                     "The data has no column '" + id + "' (it has: " + String.join(", ", names) + ")",
-                    "Name the column by which outcomes will be sent, or leave out 'id'.");
+                    "Name the column by which outcomes will be sent, or leave out 'row-id'.");
         }
+        ProjectFile.ModelSpec spec = context.project().model();
+        String known = id.isEmpty() ? spec.id() : id;
+        return new Columns(names.contains(known) ? known : "", names.contains(spec.time()) ? spec.time() : "");
     }
 
     /** Tells of all rows, which are read a second time: most jobs have more of them than memory should hold. */
     private void tell(BatchListener.Job job, Path data, Signature signature, Frame predictions, Columns more) {
-        List<String> there = tables.columns(data).stream().map(Column::name).toList();
         var columns = new LinkedHashSet<>(signature.names());
-        Stream.of(more.id(), more.time()).filter(there::contains).forEach(columns::add);
+        Stream.of(more.id(), more.time()).filter(name -> !name.isEmpty()).forEach(columns::add);
         var from = new AtomicInteger();
         long now = clock.millis();
         tables.read(data, List.copyOf(columns), BATCH, rows -> {
