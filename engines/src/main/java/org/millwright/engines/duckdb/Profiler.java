@@ -23,6 +23,8 @@ import org.millwright.dataset.TableProfile.Numbers;
 final class Profiler {
     /** Columns of a query: one over ten thousand takes gigabytes and minutes, of a hundred each they take seconds. */
     private static final int TOGETHER = 100;
+    /** Values that are held at a time, to count those of columns that have few. */
+    private static final long CELLS = 10_000_000;
 
     private static final int TOP = 10;
     private static final long CATEGORIES = 1000;
@@ -49,8 +51,13 @@ final class Profiler {
             rows = summarise(columns.subList(from, Math.min(columns.size(), from + TOGETHER)), profiles);
         }
         var top = new HashMap<Integer, List<Frequency>>();
-        for (int from = 0; from < profiles.size(); from += TOGETHER) {
-            top(profiles, from, Math.min(profiles.size(), from + TOGETHER), top);
+        List<Integer> few = IntStream.range(0, profiles.size())
+                .filter(i -> profiles.get(i).distinct() <= CATEGORIES)
+                .boxed()
+                .toList();
+        int together = (int) Math.clamp(CELLS / Math.max(1, rows), 1, TOGETHER);
+        for (int from = 0; from < few.size(); from += together) {
+            top(profiles, few.subList(from, Math.min(few.size(), from + together)), top);
         }
         return new TableProfile(
                 rows,
@@ -132,21 +139,24 @@ final class Profiler {
                 .toList();
     }
 
-    /** Adds the most frequent values of each of these columns that has not too many, by the column's position. */
-    private void top(List<ColumnProfile> profiles, int from, int to, Map<Integer, List<Frequency>> top)
+    /**
+     * Adds the most frequent values of these columns, by the column's position. The columns are read together: a file's footer
+     * names all of its columns, and would be read for each query of a wide one.
+     */
+    private void top(List<ColumnProfile> profiles, List<Integer> columns, Map<Integer, List<Frequency>> top)
             throws SQLException {
-        String queries = IntStream.range(from, to)
-                .filter(i -> profiles.get(i).distinct() <= CATEGORIES)
-                .mapToObj(i -> "(select " + i + ", left(cast(v as varchar), 200), occurs from (select "
-                        + Sql.name(profiles.get(i).name()) + " as v, count(*) as occurs from " + table
+        String read = columns.stream()
+                .map(i -> Sql.name(profiles.get(i).name()))
+                .collect(Collectors.joining(", ", "with held as materialized (select ", " from " + table + ")\n"));
+        String queries = columns.stream()
+                .map(i -> "(select " + i + ", left(cast(v as varchar), 200), occurs from (select "
+                        + Sql.name(profiles.get(i).name()) + " as v, count(*) as occurs from held"
                         + " group by 1) where v is not null order by 3 desc, 2 limit " + TOP + ")")
                 .collect(Collectors.joining("\nunion all\n"));
-        if (!queries.isEmpty()) {
-            duck.query(
-                    queries,
-                    row -> top.computeIfAbsent(row.getInt(1), i -> new ArrayList<>())
-                            .add(new Frequency(row.getString(2), row.getLong(3))));
-        }
+        duck.query(
+                read + queries,
+                row -> top.computeIfAbsent(row.getInt(1), i -> new ArrayList<>())
+                        .add(new Frequency(row.getString(2), row.getLong(3))));
     }
 
     private static ColumnProfile with(ColumnProfile profile, List<Frequency> top) {

@@ -71,7 +71,7 @@ class DuckTablesTest extends DuckFolder {
                 .isInstanceOf(Problem.Invalid.class);
         assertThatThrownBy(() -> tables.open(csv, TableEngine.Format.PARQUET, List.of()))
                 .isInstanceOf(Problem.Invalid.class)
-                .hasMessageContaining("No magic bytes")
+                .hasMessageContaining("no whole Parquet file")
                 .hasMessageNotContaining("LINE 1");
     }
 

@@ -172,13 +172,13 @@ final class WebhooksTest {
     }
 
     @Test
-    void aTrialTellsWhatCameBack() {
+    void aTrialTellsWhatCameBack() throws InterruptedException {
         String id = create("trial", "", "MODEL_VERSION.CREATED");
         var result = server.post("webhooks/" + id + "/test", "{}").json().path("result");
         assertThat(result.path("success").asBoolean()).isTrue();
         assertThat(result.path("response_status").asInt()).isEqualTo(200);
         assertThat(result.path("response_body").asText()).isEqualTo("taken");
-        assertThat(told.poll().data("source")).isEqualTo("models:/123");
+        assertThat(next().data("source")).isEqualTo("models:/123");
         taker.stop(0);
         var failed = server.post("webhooks/" + id + "/test", "{}").json().path("result");
         assertThat(failed.path("success").asBoolean()).isFalse();
