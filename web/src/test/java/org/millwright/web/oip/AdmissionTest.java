@@ -42,6 +42,7 @@ class AdmissionTest {
             assertThat(admission.requests()).isEqualTo(2);
 
             assertThat(end(slow)).contains(" 200 ").contains("predictions");
+            await(() -> admission.requests() == 1);
             assertThat(post(client, server, "/invocations").statusCode()).isEqualTo(200);
             assertThat(end(other)).contains(" 200 ");
             await(() -> admission.requests() == 0);
