@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.millwright.alert.Clause;
 
 /**
  * A time in which a deployment did not keep what was promised: from the first alert or stop to the next good state.
@@ -27,8 +28,7 @@ record Incident(String deployment, String cause, long from, Optional<Long> until
             }
             String deployment = about.get();
             String subject = event.subjects().getFirst();
-            if (event.is("alert.raised") && !event.details().path("quiet").asBoolean()
-                    || event.is("deployment.stopped")) {
+            if (isBreach(event) || event.is("deployment.stopped")) {
                 open.computeIfAbsent(deployment, name -> new Open(subject, event.at()))
                         .reasons
                         .add(subject);
@@ -63,5 +63,14 @@ record Incident(String deployment, String cause, long from, Optional<Long> until
             this.cause = cause;
             this.from = from;
         }
+    }
+
+    /** Whether an alert tells of production: notes and reminders of what somebody has to decide do not. */
+    private static boolean isBreach(Event event) {
+        return event.is("alert.raised")
+                && !event.details().path("quiet").asBoolean()
+                && !Clause.Kind.DECISION
+                        .text()
+                        .equals(event.details().path("clause").asText());
     }
 }

@@ -69,6 +69,12 @@ class FiguresTest {
                 event(2, "alert.raised", "alert:b", "deployment:d"),
                 event(3, "alert.resolved", "alert:a", "deployment:d"),
                 event(7, "alert.resolved", "alert:b", "deployment:d"),
+                new Event(
+                        8,
+                        "u",
+                        "alert.raised",
+                        List.of("alert:c", "deployment:d"),
+                        Json.object().put("clause", "decision:r1")),
                 event(9, "deployment.stopped", "deployment:d", "model:m/1")));
 
         assertThat(incidents)
