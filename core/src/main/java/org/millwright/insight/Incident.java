@@ -69,8 +69,6 @@ record Incident(String deployment, String cause, long from, Optional<Long> until
     private static boolean isBreach(Event event) {
         return event.is("alert.raised")
                 && !event.details().path("quiet").asBoolean()
-                && !Clause.Kind.DECISION
-                        .text()
-                        .equals(event.details().path("clause").asText());
+                && !event.details().path("clause").asText().startsWith(Clause.Kind.DECISION.text() + ":");
     }
 }
