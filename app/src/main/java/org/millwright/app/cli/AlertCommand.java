@@ -49,10 +49,13 @@ final class AlertCommand {
             @Mixin Shared shared,
             @Option(names = "--open", description = "Unresolved ones only.") boolean open,
             @Option(names = "--deployment", description = "Of this one only.") Optional<String> deployment,
-            @Option(names = "--project", description = "Of this one only.") Optional<String> project) {
+            @Option(names = "--project", description = "Of this one only.") Optional<String> project,
+            @Option(names = "--clause", description = "About this one only, such as performance.")
+                    Optional<String> clause) {
         var query = new StringJoiner("&", "?", "").setEmptyValue("");
         deployment.ifPresent(name -> query.add("deployment=" + Client.part(name)));
         project.ifPresent(name -> query.add("project=" + Client.part(name)));
+        clause.ifPresent(key -> query.add("clause=" + Client.part(key)));
         if (open) {
             query.add("state=open");
         }

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.millwright.alert.Alert;
 import org.millwright.alert.Alerts;
 import org.millwright.identity.Actor;
@@ -49,12 +50,17 @@ public final class AlertRoutes implements Routes {
         routing.post("/api/1/silences/{id}/end", this::end);
     }
 
-    /** All alerts that the caller may read; query: deployment, project, state=open. */
+    /** All alerts that the caller may read; query: deployment, project, clause, state=open. */
     private void list(ServerRequest request, ServerResponse response) {
         boolean open = Http.query(request, "state").map("open"::equals).orElse(false);
         Actor actor = Http.actor(request);
         ArrayNode items = Json.array();
-        List<Alert> shown = alerts.list(actor, Http.query(request, "deployment"), Http.query(request, "project"), open);
+        Optional<String> clause = Http.query(request, "clause");
+        List<Alert> shown =
+                alerts.list(actor, Http.query(request, "deployment"), Http.query(request, "project"), open).stream()
+                        .filter(alert ->
+                                clause.map(alert.clause().text()::equals).orElse(true))
+                        .toList();
         Map<String, Notifications.Standing> standings = notifications.of(actor, shown);
         shown.forEach(alert -> items.add(json(alert, standings.getOrDefault(alert.id(), Notifications.Standing.NONE))));
         Http.json(response, Json.object().set("alerts", items));

@@ -101,6 +101,10 @@ class MonitorRoutesTest {
         assertThat(closed.path("judged").findValuesAsText("verdict")).containsExactlyInAnyOrder("broken", "kept");
 
         JsonNode alerts = get("/api/1/alerts?state=open&deployment=delays").path("alerts");
+        assertThat(get("/api/1/alerts?clause=feeds:labels").path("alerts")).isEmpty();
+        assertThat(get("/api/1/alerts?clause=" + alerts.at("/0/clause").asText())
+                        .path("alerts"))
+                .isEqualTo(alerts);
         assertThat(alerts).hasSize(1);
         String id = alerts.path(0).path("id").asText();
         assertThat(post("/api/1/alerts/" + id + "/acknowledge", "{\"note\":\"on it\"}")
