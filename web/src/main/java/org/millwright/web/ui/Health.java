@@ -125,10 +125,11 @@ public record Health(
 
     private static Optional<Measured> measured(Watch watch, Optional<Agreement> agreement) {
         String metric = watch.outcomes().metric();
-        List<Period> with = Watch.telling(watch.periods()).stream()
+        List<Period> any = Watch.telling(watch.periods()).stream()
                 .filter(period ->
                         !Double.isNaN(period.performance().metric(metric).value()))
                 .toList();
+        List<Period> with = Watch.sure(any, agreement, metric);
         if (with.isEmpty()) {
             return Optional.empty();
         }

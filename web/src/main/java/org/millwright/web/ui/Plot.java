@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * A line plot as SVG text: one or two series over named positions, an interval, a limit, marks of events.
@@ -37,7 +39,24 @@ public final class Plot {
     private boolean fromZero;
     private String empty = "";
 
-    private record Series(String name, double[] values, double[] low, double[] high) {}
+    /** @param unsure points that rest on too little to set the scale; empty when none does */
+    private record Series(String name, double[] values, double[] low, double[] high, boolean[] unsure) {
+        boolean isSure(int i) {
+            return unsure.length == 0 || !unsure[i];
+        }
+
+        boolean isKnown(int i) {
+            return Double.isFinite(values[i]);
+        }
+
+        /** Whether the point has an interval. */
+        boolean isBounded(int i) {
+            return low.length == values.length
+                    && high.length == values.length
+                    && Double.isFinite(low[i])
+                    && Double.isFinite(high[i]);
+        }
+    }
 
     private record Mark(double position, String text, boolean alert) {}
 
@@ -77,7 +96,17 @@ public final class Plot {
 
     /** A series with the interval of each point; an empty array when there is none. */
     public Plot series(String name, double[] values, double[] low, double[] high) {
-        series.add(new Series(name, values, low, high));
+        return series(name, values, low, high, new boolean[0]);
+    }
+
+    /**
+     * A series of which some points rest on too little: they are hollow, the line leaves them out, and what of them lies beyond
+     * the scale that the others set is drawn to its edge.
+     */
+    public Plot series(String name, double[] values, double[] low, double[] high, boolean[] unsure) {
+        var any = new Series(name, values, low, high, unsure);
+        boolean sure = IntStream.range(0, values.length).anyMatch(i -> any.isKnown(i) && any.isSure(i));
+        series.add(sure ? any : new Series(name, values, low, high, new boolean[0]));
         return this;
     }
 
@@ -116,7 +145,7 @@ public final class Plot {
                 .append("</title>");
         axes(out, scale);
         limit.ifPresent(value -> line(out, "limit", LEFT, y(scale, value), width - RIGHT, y(scale, value)));
-        for (int i = 0; i < series.size(); i++) {
+        for (int i = series.size() - 1; i >= 0; i--) {
             band(out, scale, series.get(i), i > 0 ? "band second" : "band");
             path(out, scale, series.get(i), i);
         }
@@ -157,20 +186,23 @@ public final class Plot {
 
     /** Values and intervals; what is known of a handful of rows only must not flatten all the rest. */
     private double[] shown() {
-        double[] values = series.stream()
-                .flatMapToDouble(s -> DoubleStream.of(s.values))
-                .filter(Double::isFinite)
-                .toArray();
+        double[] values = sure(s -> s.values);
         double low = DoubleStream.of(values).min().orElse(0);
         double high = DoubleStream.of(values).max().orElse(0);
         double room = WIDEST * (high > low ? high - low : Math.max(Math.abs(high), 1e-9));
         return DoubleStream.concat(
                         DoubleStream.of(values),
-                        series.stream()
-                                .flatMapToDouble(
-                                        s -> DoubleStream.concat(DoubleStream.of(s.low), DoubleStream.of(s.high)))
-                                .filter(Double::isFinite)
+                        DoubleStream.concat(DoubleStream.of(sure(s -> s.low)), DoubleStream.of(sure(s -> s.high)))
                                 .map(bound -> Math.clamp(bound, low - room, high + room)))
+                .toArray();
+    }
+
+    private double[] sure(Function<Series, double[]> part) {
+        return series.stream()
+                .flatMapToDouble(s -> IntStream.range(0, part.apply(s).length)
+                        .filter(s::isSure)
+                        .mapToDouble(i -> part.apply(s)[i]))
+                .filter(Double::isFinite)
                 .toArray();
     }
 
@@ -186,21 +218,24 @@ public final class Plot {
     }
 
     private void band(StringBuilder out, Scale scale, Series s, String type) {
-        if (s.low.length != s.values.length || s.high.length != s.values.length) {
-            return;
-        }
-        for (int from = 0; from < s.high.length; from++) {
+        for (int from = 0; from < s.values.length; from++) {
             int to = from;
-            while (to < s.high.length && Double.isFinite(s.high[to]) && Double.isFinite(s.low[to])) {
+            while (to < s.values.length && s.isBounded(to) && s.isSure(to)) {
                 to++;
             }
             if (to - from == 1) {
-                line(out, "whisker", x(from), y(scale, s.low[from]), x(from), y(scale, s.high[from]));
+                whisker(out, scale, s, from, "whisker");
             } else if (to > from) {
                 band(out, scale, s, type, from, to);
+            } else if (s.isBounded(from)) {
+                whisker(out, scale, s, from, "whisker unsure");
             }
             from = Math.max(from, to - 1);
         }
+    }
+
+    private void whisker(StringBuilder out, Scale scale, Series s, int at, String type) {
+        line(out, type, x(at), y(scale, s.low[at]), x(at), y(scale, s.high[at]));
     }
 
     /** The interval of points {@code from} to before {@code to}, which all have one. */
@@ -219,31 +254,47 @@ public final class Plot {
         var path = new StringBuilder();
         boolean pen = false;
         for (int i = 0; i < s.values.length; i++) {
-            if (Double.isFinite(s.values[i])) {
+            boolean drawn = s.isKnown(i) && s.isSure(i);
+            if (drawn) {
                 path.append(pen ? 'L' : 'M').append(point(scale, i, s.values[i]));
-                pen = true;
-            } else {
-                pen = false;
             }
+            pen = drawn;
         }
+        String second = index > 0 ? " second" : "";
         out.append("<path class=\"series")
-                .append(index > 0 ? " second" : "")
+                .append(second)
                 .append("\" d=\"")
                 .append(path)
                 .append("\"/>");
         for (int i = 0; i < s.values.length; i++) {
-            if (Double.isFinite(s.values[i]) && (dots || isAlone(s.values, i))) {
-                out.append(index > 0 ? "<circle class=\"dot second" : "<circle class=\"dot")
-                        .append("\" r=\"3\" cx=\"")
-                        .append(fmt(x(i)))
-                        .append("\" cy=\"")
-                        .append(fmt(y(scale, s.values[i])))
-                        .append("\" data-tip=\"")
-                        .append(Text.escape(
-                                s.name + " " + positions.get(i) + ": " + Text.number(s.values[i]) + interval(s, i)))
-                        .append("\"/>");
+            if (s.isKnown(i) && (dots || isAlone(s.values, i) || !s.isSure(i))) {
+                dot(out, scale, s, i, "dot" + second + (s.isSure(i) ? "" : " unsure"));
             }
         }
+    }
+
+    /** A point's dot, or at the edge the head of an arrow towards where it lies. */
+    private void dot(StringBuilder out, Scale scale, Series s, int i, String type) {
+        double value = s.values[i];
+        if (value >= scale.low() && value <= scale.high()) {
+            out.append("<circle class=\"")
+                    .append(type)
+                    .append("\" r=\"3\" cx=\"")
+                    .append(fmt(x(i)))
+                    .append("\" cy=\"")
+                    .append(fmt(y(scale, value)));
+        } else {
+            out.append("<path class=\"")
+                    .append(type)
+                    .append("\" d=\"M")
+                    .append(fmt(x(i) - 5))
+                    .append(' ')
+                    .append(fmt(y(scale, value)))
+                    .append(value > scale.high() ? "h10l-5 -8z" : "h10l-5 8z");
+        }
+        out.append("\" data-tip=\"")
+                .append(Text.escape(s.name + " " + positions.get(i) + ": " + Text.number(value) + interval(s, i)))
+                .append("\"/>");
     }
 
     /** Whether no line leads to the point or from it, so that only a dot shows it. */
@@ -253,9 +304,7 @@ public final class Plot {
     }
 
     private static String interval(Series s, int i) {
-        return i < s.low.length && i < s.high.length && Double.isFinite(s.low[i]) && Double.isFinite(s.high[i])
-                ? " (" + Text.number(s.low[i]) + " to " + Text.number(s.high[i]) + ")"
-                : "";
+        return s.isBounded(i) ? " (" + Text.number(s.low[i]) + " to " + Text.number(s.high[i]) + ")" : "";
     }
 
     private String point(Scale scale, double position, double value) {

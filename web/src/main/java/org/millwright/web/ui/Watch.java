@@ -7,11 +7,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.millwright.alert.Alert;
 import org.millwright.monitor.Distribution;
 import org.millwright.monitor.Drifted;
 import org.millwright.monitor.Overviews.Overview;
 import org.millwright.monitor.Overviews.Period;
+import org.millwright.project.Agreement;
 import org.millwright.retraining.Retrainings;
 import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
 
@@ -20,6 +22,7 @@ import org.millwright.scoring.metrics.RegressionMetrics.Estimate;
  *
  * @param window that the columns are shown of
  * @param performance a metric by window with its interval, the agreement's limit, alerts and retrainings; "" without any
+ * @param few what is said of windows with too few outcomes to set the plot's scale; "" without any
  * @param outcomes figures by window, segment and group
  * @param columns drift of each column over time, the worst of the newest window first
  */
@@ -27,10 +30,14 @@ public record Watch(
         List<Period> periods,
         String window,
         String performance,
+        String few,
         Outcomes outcomes,
         List<Column> columns,
         List<Alert> alerts,
         List<Retrainings.Decided> retrainings) {
+
+    /** Outcomes of a window that may set the plot's scale where nothing is agreed. */
+    private static final int FEW = 100;
 
     /** A column's drift: its value in the window that is shown, its plot over time, and its distribution against training. */
     public record Column(Drifted.Column newest, String overTime, String distribution) {
@@ -67,12 +74,14 @@ public record Watch(
         List<String> labels =
                 telling.stream().map(period -> period.state().window().label()).toList();
         Outcomes outcomes = Outcomes.of(overview, leading);
+        boolean[] unsure = unsure(overview, telling, outcomes.metric());
         return new Watch(
                 leading,
                 shown.map(period -> period.state().window().label()).orElse(""),
                 telling.isEmpty()
                         ? ""
-                        : performance(overview, retrainings, telling, labels, outcomes.metric(), estimates),
+                        : performance(overview, retrainings, telling, labels, outcomes.metric(), estimates, unsure),
+                few(telling, unsure),
                 outcomes,
                 columns(shown, telling, labels, distributions),
                 overview.alerts(),
@@ -92,7 +101,8 @@ public record Watch(
             List<Period> periods,
             List<String> labels,
             String metric,
-            Estimates estimates) {
+            Estimates estimates,
+            boolean[] unsure) {
         List<Estimate> figures = periods.stream()
                 .map(period -> period.performance().metric(metric))
                 .toList();
@@ -101,12 +111,10 @@ public record Watch(
                 metric,
                 figures.stream().mapToDouble(Estimate::value).toArray(),
                 figures.stream().mapToDouble(Estimate::low).toArray(),
-                figures.stream().mapToDouble(Estimate::high).toArray());
+                figures.stream().mapToDouble(Estimate::high).toArray(),
+                unsure);
         estimates.addTo(plot, metric, labels);
-        overview.agreement()
-                .flatMap(agreement -> agreement.performance().stream()
-                        .filter(clause -> clause.isOverall() && clause.metric().equals(metric))
-                        .findFirst())
+        agreed(overview.agreement(), metric)
                 .ifPresent(clause -> plot.limit(
                         clause.limit().value(),
                         "agreed: " + clause.limit().side().text() + " "
@@ -130,6 +138,40 @@ public record Watch(
             }
         }
         return plot.svg();
+    }
+
+    private static Optional<Agreement.Performance> agreed(Optional<Agreement> agreement, String metric) {
+        return agreement.flatMap(found -> found.performance().stream()
+                .filter(clause -> clause.isOverall() && clause.metric().equals(metric))
+                .findFirst());
+    }
+
+    /** The windows with as many outcomes as the agreement, or a usual one, asks for; of none such, all. */
+    static List<Period> sure(List<Period> periods, Optional<Agreement> agreement, String metric) {
+        long least =
+                agreed(agreement, metric).map(Agreement.Performance::minLabels).orElse(FEW);
+        List<Period> sure = periods.stream()
+                .filter(period -> period.performance().n() >= least)
+                .toList();
+        return sure.isEmpty() ? periods : sure;
+    }
+
+    private static boolean[] unsure(Overview overview, List<Period> periods, String metric) {
+        List<Period> sure = sure(periods, overview.agreement(), metric);
+        boolean[] unsure = new boolean[periods.size()];
+        for (int i = 0; i < unsure.length; i++) {
+            unsure[i] = periods.get(i).performance().n() > 0 && !sure.contains(periods.get(i));
+        }
+        return unsure;
+    }
+
+    private static String few(List<Period> periods, boolean[] unsure) {
+        return IntStream.range(0, unsure.length)
+                .filter(i -> unsure[i])
+                .mapToObj(i -> periods.get(i).state().window().label() + " rests on "
+                        + Text.count((int) periods.get(i).performance().n(), "outcome"))
+                .reduce((first, next) -> first + ", " + next)
+                .orElse("");
     }
 
     /** What the plot shows, as a title. */

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.millwright.alert.Verdict;
@@ -19,6 +20,7 @@ import org.millwright.monitor.Line;
 import org.millwright.monitor.Overviews;
 import org.millwright.monitor.Signals;
 import org.millwright.monitor.signal.MultivariateDrift;
+import org.millwright.outcome.Label;
 import org.millwright.scoring.drift.ReconstructionError;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Rollout;
@@ -50,10 +52,27 @@ class WatchTest {
                     .contains("Alert: delays/1 in 2013-08", "Version 2: answers most from 2013-09 on")
                     .doesNotContain("Version 1: answers");
             allColumnsTogetherAreAPlotWithTheirLimits(overview);
+            aWindowWithFewOutcomesIsMarked(line, overviews);
         } finally {
             line.monitor.close();
             line.database.close();
         }
+    }
+
+    private static void aWindowWithFewOutcomesIsMarked(Line line, Overviews overviews) {
+        assertThat(watch(overviews.of(Actor.SYSTEM, Line.DEPLOYMENT)).few()).isEmpty();
+        Line.Rows rows = Line.rows("2013-10", 400, 0, 4);
+        line.monitor.answered(line.scored(rows, "2"));
+        line.labels.receive(
+                line.ana,
+                Line.DEPLOYMENT,
+                IntStream.range(0, 40)
+                        .mapToObj(i -> new Label(rows.ids()[i], rows.outcomes()[i], rows.times()[i] + 1))
+                        .toList());
+        line.monitor.announce(line.ana, Line.DEPLOYMENT, Line.time("2013-11"));
+        Watch watch = watch(overviews.of(Actor.SYSTEM, Line.DEPLOYMENT));
+        assertThat(watch.few()).isEqualTo("2013-10 rests on 40 outcomes");
+        assertThat(watch.performance()).contains("unsure");
     }
 
     private static void allColumnsTogetherAreAPlotWithTheirLimits(Overviews.Overview overview) {
