@@ -19,6 +19,7 @@ import org.millwright.scoring.profile.CategoryProfile;
 import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
+import org.millwright.scoring.profile.RowFindings;
 import org.millwright.scoring.profile.SegmentRows;
 import org.millwright.serving.Scored;
 
@@ -172,7 +173,11 @@ final class Intake {
         Frame inputs = pack.inputs().slice(from, to);
         double[] predictions =
                 from == 0 && to == pack.rows() ? pack.predictions() : Arrays.copyOfRange(pack.predictions(), from, to);
-        fill(delta, pack.version(), inputs, predictions);
+        fill(delta, inputs, predictions);
+        Optional<RowFindings> found = references
+                .signals(watched.deployment(), pack.version())
+                .map(signals -> signals.look(inputs, place -> place == 0 ? predictions : further(inputs, place)));
+        found.ifPresent(findings -> findings.addTo(delta.profile.get(), null));
         SegmentRows.of(inputs, keeping.segments().groups()).forEach((segment, rows) -> {
             if (!isProfiled(pack.version(), window, segment)) {
                 return;
@@ -181,9 +186,9 @@ final class Intake {
             part.rows += rows.length;
             fill(
                     part,
-                    pack.version(),
                     inputs.pick(rows),
                     Arrays.stream(rows).mapToDouble(row -> predictions[row]).toArray());
+            part.profile.ifPresent(profile -> found.ifPresent(findings -> findings.addTo(profile, rows)));
         });
     }
 
@@ -195,7 +200,7 @@ final class Intake {
     }
 
     /** Adds rows to a profile. */
-    private void fill(Delta delta, String version, Frame inputs, double[] predictions) {
+    private static void fill(Delta delta, Frame inputs, double[] predictions) {
         delta.profile.ifPresent(profile -> {
             @Nullable ColumnProfile[] columns = delta.columns(profile, inputs);
             for (int i = 0; i < columns.length; i++) {
@@ -208,10 +213,6 @@ final class Intake {
             int classes = inputs.position(Reference.OUTPUT);
             boolean named = classes >= 0 && output instanceof CategoryProfile;
             output.update(named ? inputs.column(classes) : new Vector.Doubles(predictions));
-            references
-                    .signals(watched.deployment(), version)
-                    .ifPresent(signals -> signals.update(
-                            profile, inputs, place -> place == 0 ? predictions : further(inputs, place)));
         });
     }
 

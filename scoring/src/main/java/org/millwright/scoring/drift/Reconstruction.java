@@ -17,6 +17,7 @@ import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.NumericProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
+import org.millwright.scoring.profile.RowFindings;
 
 /**
  * Drift of all columns together, without rows: how far each row is from what the principal components of training make of it.
@@ -137,7 +138,12 @@ public final class Reconstruction {
 
     /** Adds the errors of rows of production to their window's profile. */
     public void update(Profile window, Frame inputs) {
-        window.derived(COLUMN).update(new Vector.Doubles(errors(inputs)));
+        look(inputs).addTo(window, null);
+    }
+
+    /** Finds the errors of rows of production. */
+    public RowFindings look(Frame inputs) {
+        return RowFindings.numbers(COLUMN, errors(inputs));
     }
 
     /** The reconstruction error of each row: the distance between its standardised values and what the components make of them. */

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 import org.millwright.scoring.Frame;
-import org.millwright.scoring.Vector;
 import org.millwright.scoring.profile.NumericProfile;
 import org.millwright.scoring.profile.Profile;
+import org.millwright.scoring.profile.RowFindings;
 
 /**
  * Confidence-based performance estimation that travels, for three classes and more and a model that answers the probability
@@ -110,7 +110,7 @@ public final class ClassesEstimator implements Estimator {
     }
 
     @Override
-    public void update(Profile window, Frame inputs, IntFunction<double[]> outputs) {
+    public RowFindings look(Frame inputs, IntFunction<double[]> outputs) {
         int classes = calibrations.size();
         double[][] said = new double[classes][];
         Arrays.setAll(said, c -> outputs.apply(output + c));
@@ -123,21 +123,20 @@ public final class ClassesEstimator implements Estimator {
         }
         int[] predicted = likeliest(p, rows.length);
         CbpeMulticlass.calibrate(p, calibrations);
+        List<RowFindings> all = new ArrayList<>();
         for (int c = 0; c < classes; c++) {
-            double[] taken = new double[rows.length];
-            double[] others = new double[rows.length];
-            int t = 0;
-            int o = 0;
+            double[] probabilities = new double[inputs.rows()];
+            boolean[] taken = new boolean[inputs.rows()];
+            boolean[] others = new boolean[inputs.rows()];
             for (int i = 0; i < rows.length; i++) {
-                if (predicted[i] == c) {
-                    taken[t++] = p[c][i];
-                } else {
-                    others[o++] = p[c][i];
-                }
+                probabilities[rows[i]] = p[c][i];
+                taken[rows[i]] = predicted[i] == c;
+                others[rows[i]] = predicted[i] != c;
             }
-            window.derived(taken(c)).update(new Vector.Doubles(Arrays.copyOf(taken, t)));
-            window.derived(others(c)).update(new Vector.Doubles(Arrays.copyOf(others, o)));
+            all.add(RowFindings.numbers(taken(c), probabilities, taken));
+            all.add(RowFindings.numbers(others(c), probabilities, others));
         }
+        return RowFindings.of(all);
     }
 
     /** Rows whose answers are all probabilities. */

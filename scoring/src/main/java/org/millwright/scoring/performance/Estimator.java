@@ -10,6 +10,7 @@ import java.util.function.IntFunction;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
+import org.millwright.scoring.profile.RowFindings;
 
 /**
  * Estimates a version's performance on rows whose labels are not known. It was learned on held-out rows, travels with the
@@ -48,11 +49,16 @@ public sealed interface Estimator permits LossEstimator, ProbabilityEstimator, C
     Set<String> columns();
 
     /**
-     * Counts rows of production in their window's profile.
+     * Finds what rows of production tell.
      *
      * @param outputs what the model answered as its output of that place, from 0; NaN for what is no number
      */
-    void update(Profile window, Frame inputs, IntFunction<double[]> outputs);
+    RowFindings look(Frame inputs, IntFunction<double[]> outputs);
+
+    /** Counts rows of production in the profile of their window. */
+    default void update(Profile window, Frame inputs, IntFunction<double[]> outputs) {
+        look(inputs, outputs).addTo(window, null);
+    }
 
     /** What the counts in a window's profile say; empty when no rows were counted. */
     Optional<Estimates> estimate(Profile window);

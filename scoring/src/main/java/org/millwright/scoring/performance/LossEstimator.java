@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,13 +17,13 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.Frame;
-import org.millwright.scoring.Vector;
 import org.millwright.scoring.learner.Binning;
 import org.millwright.scoring.learner.TreeColumns;
 import org.millwright.scoring.learner.ValueTree;
 import org.millwright.scoring.profile.NumericProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
+import org.millwright.scoring.profile.RowFindings;
 
 /**
  * Direct loss estimation that travels: trees whose leaves say how large errors were on rows like these. Of a window only the
@@ -207,17 +208,19 @@ public final class LossEstimator implements Estimator {
     }
 
     @Override
-    public void update(Profile window, Frame inputs, IntFunction<double[]> outputs) {
+    public RowFindings look(Frame inputs, IntFunction<double[]> outputs) {
         double[] predictions = outputs.apply(0);
         var columns = new TreeColumns(columns(inputs, predictions));
+        List<RowFindings> all = new ArrayList<>();
         trees.forEach((loss, tree) -> {
             int[] leaves = tree.leaves(columns);
             double[] numbers = new double[leaves.length];
             for (int i = 0; i < numbers.length; i++) {
                 numbers[i] = Double.isNaN(predictions[i]) ? Double.NaN : leaves[i];
             }
-            window.derived(loss.column()).update(new Vector.Doubles(numbers));
+            all.add(RowFindings.numbers(loss.column(), numbers));
         });
+        return RowFindings.of(all);
     }
 
     @Override

@@ -7,15 +7,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
 import org.millwright.scoring.Frame;
-import org.millwright.scoring.Vector;
 import org.millwright.scoring.metrics.Ranks;
 import org.millwright.scoring.profile.NumericProfile;
 import org.millwright.scoring.profile.Profile;
+import org.millwright.scoring.profile.RowFindings;
 import org.millwright.scoring.profile.Sample;
 
 /**
@@ -89,26 +90,23 @@ public final class ProbabilityEstimator implements Estimator {
     }
 
     @Override
-    public void update(Profile window, Frame inputs, IntFunction<double[]> outputs) {
+    public RowFindings look(Frame inputs, IntFunction<double[]> outputs) {
         double[] predictions = outputs.apply(output);
-        double[] positives = new double[predictions.length];
-        double[] negatives = new double[predictions.length];
-        int p = 0;
-        int n = 0;
-        for (double score : predictions) {
-            double own = turned ? 1 - score : score;
+        double[] probabilities = new double[predictions.length];
+        boolean[] positives = new boolean[predictions.length];
+        boolean[] negatives = new boolean[predictions.length];
+        for (int i = 0; i < predictions.length; i++) {
+            double own = turned ? 1 - predictions[i] : predictions[i];
             if (!(own >= 0 && own <= 1)) {
                 continue;
             }
-            double probability = calibration.map(function -> function.at(own)).orElse(own);
-            if (own >= HALF) {
-                positives[p++] = probability;
-            } else {
-                negatives[n++] = probability;
-            }
+            probabilities[i] = calibration.map(function -> function.at(own)).orElse(own);
+            positives[i] = own >= HALF;
+            negatives[i] = own < HALF;
         }
-        window.derived(POSITIVES).update(new Vector.Doubles(Arrays.copyOf(positives, p)));
-        window.derived(NEGATIVES).update(new Vector.Doubles(Arrays.copyOf(negatives, n)));
+        return RowFindings.of(List.of(
+                RowFindings.numbers(POSITIVES, probabilities, positives),
+                RowFindings.numbers(NEGATIVES, probabilities, negatives)));
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.millwright.scoring.performance;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -9,6 +11,7 @@ import org.millwright.scoring.profile.ContractChecks;
 import org.millwright.scoring.profile.Envelope;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
+import org.millwright.scoring.profile.RowFindings;
 
 /**
  * What rows of production tell beside their columns: whether they lie outside of training, which rules of data contracts they
@@ -32,16 +35,23 @@ public final class RowSignals {
         return new RowSignals(reference);
     }
 
+    /** Counts rows in their window's profile; of rows in parts {@link #look} does so once. */
+    public void update(Profile window, Frame inputs, IntFunction<double[]> outputs) {
+        look(inputs, outputs).addTo(window, null);
+    }
+
     /**
-     * Counts rows in their window's profile.
+     * Finds what rows tell.
      *
      * @param outputs what the model answered as its output of that place, from 0; NaN for what is no number
      */
-    public void update(Profile window, Frame inputs, IntFunction<double[]> outputs) {
-        envelope.update(window, inputs);
-        estimator.ifPresent(known -> known.update(window, inputs, outputs));
-        reconstruction.ifPresent(known -> known.update(window, inputs));
-        contract.ifPresent(known -> known.update(window, inputs));
+    public RowFindings look(Frame inputs, IntFunction<double[]> outputs) {
+        List<RowFindings> all = new ArrayList<>();
+        all.add(envelope.look(inputs));
+        estimator.ifPresent(known -> all.add(known.look(inputs, outputs)));
+        reconstruction.ifPresent(known -> all.add(known.look(inputs)));
+        contract.ifPresent(known -> all.add(known.look(inputs)));
+        return RowFindings.of(all);
     }
 
     /** Whether a window's profile may have a derived column of this name. */

@@ -1,6 +1,7 @@
 package org.millwright.scoring.profile;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,14 +114,30 @@ public final class ContractChecks {
         return new ContractChecks(kept, not);
     }
 
-    /** Counts in the window's profile which rules these rows break; a column that is not there says nothing. */
+    /** Counts in the window's profile which rules these rows break. */
     public void update(Profile window, Frame inputs) {
+        look(inputs).addTo(window, null);
+    }
+
+    /** Finds which rules these rows break; a column that is not there says nothing. */
+    public RowFindings look(Frame inputs) {
+        List<RowFindings> all = new ArrayList<>();
         columns.forEach((name, column) -> {
             int position = inputs.position(name);
             if (position >= 0 && inputs.rows() > 0) {
-                column.count(inputs, position).addTo(window);
+                Counts whole = column.count(inputs, position);
+                all.add((window, rows) -> {
+                    // Where all rows keep every rule, any part of them does.
+                    Counts counts = rows == null
+                            ? whole
+                            : whole.isClean()
+                                    ? new Counts(column.checks, rows.length)
+                                    : column.count(inputs.select(List.of(name)).pick(rows), 0);
+                    counts.addTo(window);
+                });
             }
         });
+        return RowFindings.of(all);
     }
 
     /** What a window's profile has counted, rule by rule. */
@@ -247,6 +264,12 @@ public final class ContractChecks {
             this.rows = rows;
             this.broken = new long[checks.size()];
             this.unknown = new long[checks.size()];
+        }
+
+        boolean isClean() {
+            return missing == 0
+                    && Arrays.stream(broken).allMatch(count -> count == 0)
+                    && Arrays.stream(unknown).allMatch(count -> count == 0);
         }
 
         void add(long verdicts) {

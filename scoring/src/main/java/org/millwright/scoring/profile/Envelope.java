@@ -1,10 +1,13 @@
 package org.millwright.scoring.profile;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
@@ -47,35 +50,53 @@ public final class Envelope {
         return envelope;
     }
 
-    /** Counts in the window's profile what of these rows lies beyond. */
-    public void update(Profile window, Frame inputs) {
+    /** Finds what of these rows lies beyond. */
+    public RowFindings look(Frame inputs) {
         int[] outside = new int[inputs.rows()];
+        List<RowFindings> all = new ArrayList<>();
         for (int c = 0; c < inputs.width(); c++) {
             Range range = ranges.get(inputs.name(c));
-            long beyond = range == null ? 0 : beyond(inputs, c, range, outside);
+            if (range == null) {
+                continue;
+            }
+            long beyond = beyond(inputs, c, range, outside);
             if (beyond > 0) {
-                window.derivedTexts(COLUMNS).add(inputs.name(c), beyond);
+                all.add(some(COLUMNS, inputs, c, beyond, column -> beyond(column, 0, range, new int[column.rows()])));
             }
         }
-        countTexts(window, inputs);
+        for (int c = 0; c < inputs.width(); c++) {
+            Range range = ranges.get(inputs.name(c));
+            long texts = range == null || range.texts() != null ? 0 : texts(inputs, c);
+            if (texts > 0) {
+                all.add(some(TYPES, inputs, c, texts, column -> texts(column, 0)));
+            }
+        }
         double[] counts = new double[outside.length];
         for (int i = 0; i < counts.length; i++) {
             counts[i] = Math.min(MOST, outside[i]);
         }
-        window.derived(ROWS).update(new Vector.Doubles(counts));
+        all.add(RowFindings.numbers(ROWS, counts));
+        return RowFindings.of(all);
     }
 
-    private void countTexts(Profile window, Frame inputs) {
-        for (int c = 0; c < inputs.width(); c++) {
-            Range range = ranges.get(inputs.name(c));
-            if (range != null && range.texts() == null && inputs.column(c) instanceof Vector.Strings texts) {
-                long count =
-                        Arrays.stream(texts.values()).filter(Objects::nonNull).count();
-                if (count > 0) {
-                    window.derivedTexts(TYPES).add(inputs.name(c), count);
-                }
+    /** A column of which some rows are to be counted; of a part of them it is counted anew, and mostly there is none. */
+    private static RowFindings some(
+            String derived, Frame inputs, int column, long count, ToLongFunction<Frame> counting) {
+        String name = inputs.name(column);
+        return (window, rows) -> {
+            long found = rows == null
+                    ? count
+                    : counting.applyAsLong(inputs.select(List.of(name)).pick(rows));
+            if (found > 0) {
+                window.derivedTexts(derived).add(name, found);
             }
-        }
+        };
+    }
+
+    private static long texts(Frame inputs, int column) {
+        return inputs.column(column) instanceof Vector.Strings texts
+                ? Arrays.stream(texts.values()).filter(Objects::nonNull).count()
+                : 0;
     }
 
     /** Rows with a text where training had numbers, by column. */

@@ -16,6 +16,7 @@ import org.millwright.scoring.profile.CategoryProfile;
 import org.millwright.scoring.profile.ColumnProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
+import org.millwright.scoring.profile.RowFindings;
 import org.millwright.scoring.profile.SegmentRows;
 
 /**
@@ -145,8 +146,11 @@ public final class Recorder {
         part.rows += inputs.rows();
         part.last = Math.max(part.last, seen.last());
         part.profile.ifPresent(profile -> {
-            update(by, profile, inputs, outputs);
-            SegmentRows.of(inputs, groups).forEach((name, rows) -> split(by, part, name, seen, rows));
+            update(profile, inputs, outputs);
+            Optional<RowFindings> found =
+                    by.signals().map(signals -> signals.look(inputs, place -> predictions(outputs, place)));
+            found.ifPresent(findings -> findings.addTo(profile, null));
+            SegmentRows.of(inputs, groups).forEach((name, rows) -> split(part, name, seen, found, rows));
         });
         queued.addAndGet(-inputs.rows());
         while (parts.size() > MOST_PARTS) {
@@ -158,19 +162,21 @@ public final class Recorder {
     }
 
     /** Adds rows to their segment, which further ones are not: they are only part of the whole. */
-    private static void split(By by, Part part, String name, Waiting.Rows seen, int[] rows) {
+    private static void split(Part part, String name, Waiting.Rows seen, Optional<RowFindings> found, int[] rows) {
         Segment segment = part.segments.get(name);
         if (segment == null && part.segments.size() < SegmentRows.MOST_PROFILED) {
-            segment = new Segment(by.reference().orElseThrow().window());
+            segment = new Segment(seen.by().reference().orElseThrow().window());
             part.segments.put(name, segment);
         }
         if (segment != null) {
             segment.rows += rows.length;
-            update(by, segment.profile, seen.inputs().pick(rows), seen.outputs().pick(rows));
+            update(segment.profile, seen.inputs().pick(rows), seen.outputs().pick(rows));
+            Profile profile = segment.profile;
+            found.ifPresent(findings -> findings.addTo(profile, rows));
         }
     }
 
-    private static void update(By by, Profile profile, Frame inputs, Frame outputs) {
+    private static void update(Profile profile, Frame inputs, Frame outputs) {
         for (int i = 0; i < inputs.width(); i++) {
             ColumnProfile column = profile.column(inputs.name(i)).orElse(null);
             if (column != null) {
@@ -183,7 +189,6 @@ public final class Recorder {
         if (counted && predictions != null) {
             predictions.update(outputs.column(0));
         }
-        by.signals().ifPresent(signals -> signals.update(profile, inputs, place -> predictions(outputs, place)));
     }
 
     private static double[] predictions(Frame outputs, int output) {
