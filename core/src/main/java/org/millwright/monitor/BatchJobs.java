@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -13,20 +12,21 @@ import org.millwright.identity.Actor;
 import org.millwright.kernel.Json;
 import org.millwright.pipeline.steps.BatchListener;
 import org.millwright.scoring.Frame;
-import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.remote.Recorder;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.Scored;
 
 /**
  * Takes what batch jobs answered into the windows of their deployment. Rows with an id are kept as a server's are, so that
- * outcomes find them; of the others only profiles are, a report for each day, as of a scorer in an application. Both count once,
- * however often a job is done again.
+ * outcomes find them; of the others only profiles are, one for each day, as of a scorer in an application. Both count once,
+ * however often a job is done again by the same version in the same parts.
  */
 public final class BatchJobs implements BatchListener {
     private static final long DAY = 24 * 3_600_000L;
     /** Days whose profiles are held at a time. */
     private static final int OPEN_DAYS = 8;
+    /** Before the names of jobs: none can take the name of a server or a scorer. */
+    private static final String JOB = "job/";
     /** Of the digest that names a job among replicas. */
     private static final int NAME = 32;
 
@@ -58,7 +58,8 @@ public final class BatchJobs implements BatchListener {
         private final String replica;
         private final Recorder recorder = new Recorder(Integer.MAX_VALUE);
         private final Set<Long> days = new LinkedHashSet<>();
-        private long reports;
+        private long parts;
+        private boolean named;
 
         Watching(String deployment, String version, String replica) {
             this.deployment = deployment;
@@ -74,9 +75,13 @@ public final class BatchJobs implements BatchListener {
                 return;
             }
             if (ids.length > 0) {
-                monitor.answered(Scored.ofBatch(
-                        deployments.get(deployment), by.version(), clock.millis(), inputs, outputs, ids, times));
-                monitor.settle(deployment);
+                parts++;
+                monitor.take(
+                        Scored.ofBatch(
+                                deployments.get(deployment), by.version(), clock.millis(), inputs, outputs, ids, times),
+                        JOB + replica + "/" + by.version(),
+                        parts);
+                named = true;
             } else {
                 byDay(times).forEach((day, rows) -> profile(inputs, outputs, day, rows, times));
             }
@@ -112,26 +117,8 @@ public final class BatchJobs implements BatchListener {
                 return false;
             }
             days.remove(part.day());
-            reports++;
-            List<Replicas.Segment> segments = part.segments().entrySet().stream()
-                    .map(entry -> new Replicas.Segment(
-                            entry.getKey(),
-                            entry.getValue().rows(),
-                            entry.getValue().profile().toJson()))
-                    .toList();
-            replicas.receive(
-                    Actor.SYSTEM,
-                    deployment,
-                    new Replicas.Report(
-                            replica,
-                            reports,
-                            by.version(),
-                            part.day(),
-                            part.rows(),
-                            part.last(),
-                            0,
-                            part.profile().map(Profile::toJson),
-                            segments));
+            parts++;
+            replicas.add(deployment, replica, parts, by.version(), part);
             return true;
         }
 
@@ -140,6 +127,9 @@ public final class BatchJobs implements BatchListener {
             boolean more = true;
             while (more) {
                 more = report();
+            }
+            if (named) {
+                monitor.taken(deployment);
             }
         }
     }

@@ -1,15 +1,18 @@
 package org.millwright.monitor;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.millwright.kernel.Problem;
 import org.millwright.scoring.FrameBlock;
 import org.millwright.serving.Scored;
 
@@ -18,6 +21,8 @@ final class Inbox {
     private static final int LEAST = 64;
     private static final int MOST = 4_096;
     private static final int SPARE = 8;
+    /** How long rows of a batch job wait for their turn. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final int capacity;
     private final AtomicInteger rows = new AtomicInteger();
@@ -54,6 +59,22 @@ final class Inbox {
         Iterable<Pack> packs() {
             return () -> blocks.stream().map(Block::pack).iterator();
         }
+    }
+
+    /** Waits until nobody else stores, ten minutes at most and as long as the thread is not interrupted; then the lock is the caller's. */
+    void awaitTurn() {
+        try {
+            if (lock.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem.Unavailable(
+                    "Stopped while rows waited to be noted for monitoring", "mw run resume RUN", e);
+        }
+        throw new Problem.Unavailable(
+                "Rows waited " + PATIENCE.toMinutes() + " minutes to be noted for monitoring while others were",
+                "mw run resume RUN");
     }
 
     /** Takes the rows or counts them as dropped; returns whether with them as many wait as are worth storing. */

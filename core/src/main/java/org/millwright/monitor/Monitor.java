@@ -105,14 +105,45 @@ public final class Monitor implements PredictionListener, AutoCloseable {
 
     @Override
     public void answered(Scored scored) {
+        if (inbox(scored).offer(scored, Math.min(BATCH, settings.waitingRows() / 4))) {
+            full.set(true);
+            LockSupport.unpark(worker);
+        }
+    }
+
+    private Inbox inbox(Scored scored) {
         Inbox inbox = inboxes.get(scored.deployment());
         if (inbox == null) {
             firsts.putIfAbsent(scored.deployment(), scored);
             inbox = inboxes.computeIfAbsent(scored.deployment(), name -> new Inbox(settings.waitingRows()));
         }
-        if (inbox.offer(scored, Math.min(BATCH, settings.waitingRows() / 4))) {
-            full.set(true);
-            LockSupport.unpark(worker);
+        return inbox;
+    }
+
+    /**
+     * Stores rows that a batch job answered, and returns when they are durable. None is dropped: it waits for its turn among
+     * what else is stored.
+     *
+     * @param job names it among all that store
+     * @param number of these rows among the job's, from 1; the same again counts once
+     */
+    void take(Scored scored, String job, long number) {
+        String deployment = scored.deployment();
+        Inbox inbox = inbox(scored);
+        inbox.awaitTurn();
+        try {
+            Watched watched = watch(deployment);
+            windows.add(watched, measures.keeping(watched.project()), job, number, List.of(Pack.of(scored)), 0);
+            predictionsCame(deployment);
+        } finally {
+            inbox.lock.unlock();
+        }
+    }
+
+    /** Judges what a batch job's rows complete. */
+    void taken(String deployment) {
+        if (watermarks.byTraffic(watched(deployment))) {
+            judge.judge(deployment);
         }
     }
 

@@ -22,6 +22,7 @@ import org.millwright.scoring.profile.NumericProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.scoring.profile.SegmentRows;
+import org.millwright.scoring.remote.Recorder;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 
@@ -152,6 +153,29 @@ public final class Replicas {
                 watching.model(),
                 report,
                 profile.or(() -> references.of(deployment, report.version()).map(Reference::window)),
+                parts);
+    }
+
+    /** Adds what this process profiled itself, by the version's own reference: there is nothing to read or to check. */
+    void add(String deployment, String replica, long sequence, String version, Recorder.Part part) {
+        Watching watching = watching(Actor.SYSTEM, deployment);
+        Map<String, Intake.Part> parts = new LinkedHashMap<>();
+        part.segments().forEach((name, segment) -> parts.put(name, new Intake.Part(segment.rows(), segment.profile())));
+        monitor.merge(
+                deployment,
+                watching.project(),
+                watching.model(),
+                new Report(
+                        replica,
+                        sequence,
+                        version,
+                        part.day(),
+                        part.rows(),
+                        part.last(),
+                        0,
+                        Optional.empty(),
+                        List.of()),
+                part.profile(),
                 parts);
     }
 

@@ -88,21 +88,19 @@ final class Windows {
 
     /** Adds the batch to the windows of its event times; does nothing when it is in them already. */
     void add(Watched watched, Keeping keeping, String replica, Inbox.Batch batch) {
+        add(watched, keeping, replica, batch.sequence(), batch.packs(), batch.dropped());
+    }
+
+    void add(Watched watched, Keeping keeping, String replica, long sequence, Iterable<Pack> packs, long dropped) {
         add(watched.deployment(), careful -> {
             var intake = new Intake(
                     watched,
                     keeping,
                     references,
                     key -> database.read(() -> segments.names(watched.deployment(), key.version(), key.window())));
-            intake.take(batch.packs(), careful ? known(watched.deployment(), batch.packs()) : Map.of());
+            intake.take(packs, careful ? known(watched.deployment(), packs) : Map.of());
             return new Addition(
-                    replica,
-                    batch.sequence(),
-                    intake.deltas(),
-                    intake.rows(),
-                    batch.dropped(),
-                    intake.duplicates(),
-                    intake.skewed());
+                    replica, sequence, intake.deltas(), intake.rows(), dropped, intake.duplicates(), intake.skewed());
         });
     }
 

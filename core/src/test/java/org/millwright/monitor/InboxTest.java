@@ -7,11 +7,14 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.millwright.kernel.Problem;
 import org.millwright.scoring.DataType;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.Vector;
@@ -133,5 +136,33 @@ class InboxTest {
         inbox.committed(batch);
         assertThat(inbox.next(10).rows()).isEqualTo(1);
         assertThat(inbox.next(10).sequence()).isEqualTo(2);
+    }
+
+    @Test
+    void aBatchJobWaitsForItsTurnUntilItIsStopped() throws Exception {
+        var inbox = new Inbox(10);
+        var stopped = new CompletableFuture<Throwable>();
+        inbox.lock.lock();
+        Thread waiting = Thread.ofVirtual().start(() -> {
+            try {
+                inbox.awaitTurn();
+                stopped.complete(new AssertionError("it was nobody's turn"));
+            } catch (Problem.Unavailable e) {
+                stopped.complete(e);
+            }
+        });
+        waiting.interrupt();
+        assertThat(stopped.get(10, TimeUnit.SECONDS)).hasMessageContaining("Stopped while rows waited");
+        assertThat(inbox.lock.getHoldCount()).isEqualTo(1);
+
+        var went = new CompletableFuture<Boolean>();
+        Thread next = Thread.ofVirtual().start(() -> {
+            inbox.awaitTurn();
+            went.complete(inbox.lock.isHeldByCurrentThread());
+            inbox.lock.unlock();
+        });
+        inbox.lock.unlock();
+        assertThat(went.get(10, TimeUnit.SECONDS)).isTrue();
+        next.join();
     }
 }

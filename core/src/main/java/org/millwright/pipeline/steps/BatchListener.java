@@ -10,7 +10,8 @@ public interface BatchListener {
     /** Rows that are answered, in an order that is the same when the job is done again. */
     interface Job {
         /**
-         * Some rows.
+         * Some rows, each of which is taken: this waits while others are, ten minutes at most, and no longer than its thread is not
+         * interrupted; then it throws {@link org.millwright.kernel.Problem.Unavailable}.
          *
          * @param inputs as the model took them
          * @param outputs what it answered

@@ -5,12 +5,14 @@ import static org.millwright.pipeline.StepKind.need;
 
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.millwright.dataset.Column;
@@ -47,6 +49,8 @@ public final class BatchScoreStep implements StepRunner {
             false);
 
     private static final int BATCH = 16_384;
+    /** Values of rows that are held; of more the rows are read again. */
+    private static final long MOST_HELD = 4_000_000;
 
     private final Champions champions;
     private final TableEngine tables;
@@ -107,9 +111,12 @@ public final class BatchScoreStep implements StepRunner {
         Columns columns = columns(context, data);
         Frame predictions;
         Signature signature;
+        var held = new Held();
         long start = System.nanoTime();
         try (var model = champion.load().get()) {
-            predictions = new Predictions(tables).of(model, data);
+            predictions = watching.isPresent()
+                    ? new Predictions(tables).of(model, data, columns.named(), held)
+                    : new Predictions(tables).of(model, data);
             signature = model.signature();
         }
         double seconds = (System.nanoTime() - start) / 1e9;
@@ -124,7 +131,7 @@ public final class BatchScoreStep implements StepRunner {
         String digest = trees.put(target);
         watching.ifPresent(any -> tell(
                 any.begin(champion.deployment(), champion.version(), context.ref()),
-                data,
+                rows -> read(held, data, signature, columns, rows),
                 signature,
                 predictions,
                 columns));
@@ -141,7 +148,31 @@ public final class BatchScoreStep implements StepRunner {
     }
 
     /** Columns of the data beside the model's inputs; "" for none. */
-    private record Columns(String id, String time) {}
+    private record Columns(String id, String time) {
+        List<String> named() {
+            return Stream.of(id, time).filter(name -> !name.isEmpty()).toList();
+        }
+    }
+
+    /** Rows as they were read, while they are few enough to be held until all are scored and the scores are kept. */
+    private static final class Held implements Consumer<Frame> {
+        private final List<Frame> frames = new ArrayList<>();
+        private long values;
+
+        @Override
+        public void accept(Frame rows) {
+            values += (long) rows.rows() * rows.width();
+            if (isAll()) {
+                frames.add(rows);
+            } else {
+                frames.clear();
+            }
+        }
+
+        boolean isAll() {
+            return values <= MOST_HELD;
+        }
+    }
 
     /** The columns that the step or the project names, as far as the data has them; one that the step names must be there. */
     private Columns columns(StepContext context, Path data) {
@@ -157,13 +188,27 @@ public final class BatchScoreStep implements StepRunner {
         return new Columns(names.contains(known) ? known : "", names.contains(spec.time()) ? spec.time() : "");
     }
 
-    /** Tells of all rows, which are read a second time: most jobs have more of them than memory should hold. */
-    private void tell(BatchListener.Job job, Path data, Signature signature, Frame predictions, Columns more) {
+    /** All rows again: those held, or read a second time where they were too many to be. */
+    private void read(Held held, Path data, Signature signature, Columns more, Consumer<Frame> to) {
+        if (held.isAll()) {
+            held.frames.forEach(to);
+            return;
+        }
         var columns = new LinkedHashSet<>(signature.names());
-        Stream.of(more.id(), more.time()).filter(name -> !name.isEmpty()).forEach(columns::add);
+        columns.addAll(more.named());
+        tables.read(data, List.copyOf(columns), BATCH, to);
+    }
+
+    /** Tells of all rows, once the scores are kept: what a job that broke had answered counts for nothing. */
+    private void tell(
+            BatchListener.Job job,
+            Consumer<Consumer<Frame>> reading,
+            Signature signature,
+            Frame predictions,
+            Columns more) {
         var from = new AtomicInteger();
         long now = clock.millis();
-        tables.read(data, List.copyOf(columns), BATCH, rows -> {
+        reading.accept(rows -> {
             Frame inputs = signature.conform(rows.select(signature.names())).frame();
             Frame outputs = predictions.slice(from.get(), from.addAndGet(rows.rows()));
             job.answered(inputs, outputs, ids(rows, more.id()), EventTimes.of(rows, more.time(), now));

@@ -3,9 +3,11 @@ package org.millwright.pipeline.steps;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.millwright.dataset.TableEngine;
 import org.millwright.kernel.Problem;
@@ -30,11 +32,25 @@ final class Predictions {
 
     /** The model's outputs for every row; a row that it refuses is named. */
     Frame of(Model model, Path parquet) {
+        return of(model, parquet, List.of(), frame -> {});
+    }
+
+    /**
+     * The same, while somebody else looks at the rows.
+     *
+     * @param more columns beside the model's inputs, for {@code other} only
+     */
+    Frame of(Model model, Path parquet, List<String> more, Consumer<Frame> other) {
         var all = new ArrayList<Asked>();
         var before = new AtomicLong();
-        tables.read(parquet, model.signature().names(), BATCH, frame -> {
+        List<String> inputs = model.signature().names();
+        var columns = new LinkedHashSet<>(inputs);
+        columns.addAll(more);
+        tables.read(parquet, List.copyOf(columns), BATCH, frame -> {
             try {
-                all.add(new Asked(frame.rows(), Optional.of(model.predict(frame))));
+                Frame asked = columns.size() == inputs.size() ? frame : frame.select(inputs);
+                all.add(new Asked(frame.rows(), Optional.of(model.predict(asked))));
+                other.accept(frame);
             } catch (InvalidInput e) {
                 throw new Problem.Invalid(
                         "The model does not take row " + (before.get() + Math.max(0, e.row())) + " of the data: "
