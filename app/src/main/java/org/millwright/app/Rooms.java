@@ -42,13 +42,11 @@ import org.millwright.ledger.Witness;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.Edges;
 import org.millwright.monitor.BatchJobs;
-import org.millwright.monitor.ClockClauses;
 import org.millwright.monitor.HeldTraffic;
 import org.millwright.monitor.Labels;
 import org.millwright.monitor.Monitor;
 import org.millwright.monitor.MonitorSettings;
 import org.millwright.monitor.Overviews;
-import org.millwright.monitor.References;
 import org.millwright.monitor.Replicas;
 import org.millwright.monitor.Signals;
 import org.millwright.monitor.Versus;
@@ -86,7 +84,9 @@ import org.millwright.tracking.Imports;
 import org.millwright.tracking.LoggedModels;
 import org.millwright.tracking.RunTables;
 import org.millwright.tracking.Runs;
+import org.millwright.verdict.ClockClauses;
 import org.millwright.web.ui.InstallationDesk;
+import org.millwright.window.References;
 
 /** The rooms of the factory, built in floor order and closed in reverse. */
 final class Rooms {
@@ -327,7 +327,6 @@ final class Rooms {
                 database,
                 ledger,
                 projects,
-                monitor,
                 alerts,
                 references,
                 new Serving(deployments, versions, scorer, Looking.rates(data.resolve(Rates.FILE)), clock),

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.millwright.identity.Actor;
+import org.millwright.intake.Report;
 import org.millwright.kernel.Json;
 import org.millwright.pipeline.steps.BatchListener;
 import org.millwright.scoring.Frame;
@@ -17,6 +18,7 @@ import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.remote.Recorder;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.Scored;
+import org.millwright.window.References;
 
 /**
  * Takes what batch jobs answered into the windows of their deployment. Rows with an id are kept as a server's are, so that
@@ -113,8 +115,8 @@ public final class BatchJobs implements BatchListener {
             }
             days.remove(part.day());
             reports++;
-            List<Replicas.Segment> segments = part.segments().entrySet().stream()
-                    .map(entry -> new Replicas.Segment(
+            List<Report.Segment> segments = part.segments().entrySet().stream()
+                    .map(entry -> new Report.Segment(
                             entry.getKey(),
                             entry.getValue().rows(),
                             entry.getValue().profile().toJson()))
@@ -122,7 +124,7 @@ public final class BatchJobs implements BatchListener {
             replicas.receive(
                     Actor.SYSTEM,
                     deployment,
-                    new Replicas.Report(
+                    new Report(
                             replica,
                             reports,
                             by.version(),

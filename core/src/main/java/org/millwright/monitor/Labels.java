@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
+import org.millwright.intake.Attributes;
+import org.millwright.intake.Merge;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
@@ -29,6 +31,10 @@ import org.millwright.outcome.Outcome;
 import org.millwright.outcome.PredictionStore;
 import org.millwright.outcome.Target;
 import org.millwright.project.Project;
+import org.millwright.verdict.Measures;
+import org.millwright.window.Watched;
+import org.millwright.window.WindowState;
+import org.millwright.window.WindowStore;
 
 /**
  * Outcomes of earlier predictions, joined to them by id whenever they come.
@@ -57,7 +63,7 @@ public final class Labels {
     private final Measures measures;
     private final Clock clock;
     private final Ids ids;
-    private final MonitorStore store;
+    private final WindowStore store;
     private final PredictionStore predictions;
     private final LabelStore labels;
     private final Attributes attributes;
@@ -70,7 +76,7 @@ public final class Labels {
         this.measures = monitor.measures();
         this.clock = clock;
         this.ids = ids;
-        this.store = new MonitorStore(database);
+        this.store = new WindowStore(database);
         this.predictions = new PredictionStore(database);
         this.labels = new LabelStore(database);
         this.attributes = new Attributes(database);
