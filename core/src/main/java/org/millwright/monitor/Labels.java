@@ -3,6 +3,7 @@ package org.millwright.monitor;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -54,7 +55,7 @@ public final class Labels {
     private static final int SHOWN = 10;
 
     /** How far a clock may be ahead: of two outcomes that contradict each other the one observed later counts. */
-    private static final long SKEW = 24 * 3600_000L;
+    private static final long SKEW = Duration.ofDays(1).toMillis();
 
     private final Database database;
     private final Ledger ledger;

@@ -1,6 +1,7 @@
 package org.millwright.verdict;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.millwright.alert.Window;
 import org.millwright.identity.Access;
@@ -21,7 +22,8 @@ public final class Watermarks {
     /** Rows of later windows that it takes to believe that time has gone on; a few may have a wrong clock. */
     private static final int ENOUGH = 20;
 
-    private static final long DAY = 24 * 3600_000L;
+    /** How far a clock may be ahead. */
+    private static final long SKEW = Duration.ofDays(1).toMillis();
 
     private final Database database;
     private final Ledger ledger;
@@ -44,7 +46,7 @@ public final class Watermarks {
     /** Notes that all predictions and outcomes for times before this were sent; an earlier time changes nothing. */
     public void announce(Actor by, Watched watched, long time) {
         access.require(by, Permission.LABEL, watched.project());
-        if (time > clock.millis() + DAY) {
+        if (time > clock.millis() + SKEW) {
             throw new Problem.Invalid("time: " + java.time.Instant.ofEpochMilli(time)
                     + " lies in the future (expected: a time up to which everything was sent)");
         }
