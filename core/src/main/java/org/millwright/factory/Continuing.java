@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.millwright.dataset.Datasets;
@@ -27,6 +26,7 @@ import org.millwright.project.TrainingData;
 import org.millwright.retraining.Retraining;
 import org.millwright.retraining.Retrainings;
 import org.millwright.retraining.Retrainings.Question;
+import org.millwright.turn.Turns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,8 +53,7 @@ public final class Continuing implements AutoCloseable {
     /** Held by who asks and answers: entries of the ledger and the calendar come from threads of their own. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Thread turns = Thread.ofVirtual().name("triggers").unstarted(this::loop);
-    private volatile boolean closed;
+    private final Turns turns = new Turns("triggers", TURN, this::turn);
 
     /**
      * Continues what agreements say.
@@ -360,21 +359,9 @@ public final class Continuing implements AutoCloseable {
         consider(run.project());
     }
 
-    private void loop() {
-        while (!closed) {
-            try {
-                turn();
-            } catch (RuntimeException e) {
-                LOG.warn("Looking at triggers failed; it will be tried again", e);
-            }
-            LockSupport.parkNanos(this, TURN.toNanos());
-        }
-    }
-
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(turns);
+        turns.close();
     }
 
     private static Optional<String> subject(Entry entry, String prefix) {

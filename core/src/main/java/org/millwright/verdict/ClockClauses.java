@@ -8,23 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.millwright.alert.Alerts;
 import org.millwright.alert.Clause;
+import org.millwright.alert.DayVerdicts;
 import org.millwright.alert.Judgement;
-import org.millwright.alert.JudgementStore;
 import org.millwright.alert.Verdict;
-import org.millwright.alert.WindowKind;
-import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
-import org.millwright.kernel.Json;
 import org.millwright.ledger.Ledger;
 import org.millwright.project.Agreement;
 import org.millwright.project.Project;
 import org.millwright.project.Projects;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.signal.SignalStore;
+import org.millwright.turn.Turns;
 import org.millwright.window.References;
 import org.millwright.window.Watched;
 import org.millwright.window.WindowState;
@@ -45,18 +42,16 @@ public final class ClockClauses implements AutoCloseable {
     private static final int WELL_TURNS = 6;
 
     private final Database database;
-    private final Ledger ledger;
     private final Projects projects;
     private final Alerts alerts;
     private final References references;
     private final Function<String, Served> serving;
     private final Clock clock;
     private final WindowStore store;
-    private final JudgementStore judgements;
+    private final DayVerdicts verdicts;
     private final SignalStore signals;
     private final Map<String, Streak> streaks = new HashMap<>();
-    private final Thread turns = Thread.ofVirtual().name("clock-clauses").unstarted(this::loop);
-    private volatile boolean closed;
+    private final Turns turns = new Turns("clock-clauses", TURN, this::turn);
 
     /** A verdict that is not the kept one, seen in so many turns in a row. */
     private record Streak(Verdict verdict, int turns) {}
@@ -71,14 +66,13 @@ public final class ClockClauses implements AutoCloseable {
             Function<String, Served> serving,
             Clock clock) {
         this.database = database;
-        this.ledger = ledger;
         this.projects = projects;
         this.alerts = alerts;
         this.references = references;
         this.serving = serving;
         this.clock = clock;
         this.store = new WindowStore(database);
-        this.judgements = new JudgementStore(database);
+        this.verdicts = new DayVerdicts(database, ledger);
         this.signals = new SignalStore(database);
     }
 
@@ -104,9 +98,7 @@ public final class ClockClauses implements AutoCloseable {
             if (reading.verdict() == Verdict.INSUFFICIENT) {
                 continue;
             }
-            List<Judgement> last = database.read(() -> judgements.leading(watched.deployment(), reading.clause(), 1));
-            boolean same = !last.isEmpty() && last.getFirst().verdict() == reading.verdict();
-            if (same) {
+            if (database.read(() -> isKept(watched, reading))) {
                 streaks.remove(key(watched, reading));
             } else if (isLasting(watched, reading)) {
                 record(watched, agreement, served, reading);
@@ -116,8 +108,7 @@ public final class ClockClauses implements AutoCloseable {
 
     /** Whether that is the verdict already. */
     private boolean isKept(Watched watched, Reading reading) {
-        List<Judgement> last = judgements.leading(watched.deployment(), reading.clause(), 1);
-        return !last.isEmpty() && last.getFirst().verdict() == reading.verdict();
+        return verdicts.newest(watched.deployment(), reading.clause()).equals(Optional.of(reading.verdict()));
     }
 
     private boolean isLasting(Watched watched, Reading reading) {
@@ -137,40 +128,28 @@ public final class ClockClauses implements AutoCloseable {
 
     private void record(Watched watched, Agreement agreement, Served served, Reading reading) {
         streaks.remove(key(watched, reading));
-        long now = clock.millis();
-        var judgement = new Judgement(
+        Judgement judgement = Judgement.ofDay(
                 watched.deployment(),
                 version(watched, served),
-                WindowKind.DAY.at(now),
                 reading.clause(),
                 reading.verdict(),
-                true,
                 reading.unit(),
                 reading.value(),
                 reading.limit().orElse(0),
                 reading.n(),
                 reading.note(),
-                Json.object(),
-                now);
+                clock.millis());
         database.write(() -> {
             store.lock(watched.deployment());
             if (isKept(watched, reading)) {
                 return;
             }
-            judgements.replace(judgement);
-            ledger.append(
-                    Actor.SYSTEM,
-                    "clause.judged",
+            verdicts.keep(
+                    judgement,
                     List.of(
                             watched.ref(),
                             "model:" + watched.model() + "/" + judgement.version(),
-                            Project.ref(watched.project())),
-                    Json.object()
-                            .put("clause", judgement.clause().text())
-                            .put("verdict", judgement.verdict().text())
-                            .put("value", judgement.measured())
-                            .put("threshold", judgement.threshold())
-                            .put("note", judgement.note()));
+                            Project.ref(watched.project())));
             alerts.checked(watched.of(judgement.version()), judgement, agreement);
         });
     }
@@ -281,20 +260,8 @@ public final class ClockClauses implements AutoCloseable {
         return minutes >= 120 ? time.toHours() + " hours" : minutes == 1 ? "1 minute" : minutes + " minutes";
     }
 
-    private void loop() {
-        while (!closed) {
-            try {
-                turn();
-            } catch (RuntimeException e) {
-                LOG.warn("Judging by the clock failed; it will be tried again", e);
-            }
-            LockSupport.parkNanos(this, TURN.toNanos());
-        }
-    }
-
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(turns);
+        turns.close();
     }
 }
