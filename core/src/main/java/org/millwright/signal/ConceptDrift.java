@@ -113,15 +113,6 @@ public final class ConceptDrift {
         }
     }
 
-    public List<Detection> detections() {
-        return List.copyOf(detections);
-    }
-
-    /** Errors taken. */
-    public long errors() {
-        return count;
-    }
-
     /** The first finding of each detector at event times {@code from} to before {@code to}. */
     public Map<String, Detection> firsts(long from, long to) {
         Map<String, Detection> firsts = new TreeMap<>();

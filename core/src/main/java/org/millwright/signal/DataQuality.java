@@ -87,15 +87,6 @@ public record DataQuality(long rows, double outside, List<Finding> findings, Opt
      */
     public record Finding(Kind kind, String column, double share, double limit, String same, String note) {}
 
-    /** The largest share of one kind of finding, 0 when there is none. */
-    public double largest(Kind kind) {
-        return findings.stream()
-                .filter(finding -> finding.kind() == kind)
-                .mapToDouble(Finding::share)
-                .max()
-                .orElse(0);
-    }
-
     /**
      * Holds a window against training.
      *

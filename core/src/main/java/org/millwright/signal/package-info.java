@@ -1,4 +1,4 @@
-/** What rows and errors tell of a monitored model beside verdicts: quality, kinds of rows whose loss rose, concept drift, causes. */
+/** What rows and errors tell beside verdicts: quality of rows, kinds of rows whose loss rose, concept drift, causes. */
 @NullMarked
 package org.millwright.signal;
 

@@ -19,7 +19,10 @@ import org.millwright.signal.SignalJson;
 import org.millwright.window.Watched;
 import org.millwright.window.WindowState;
 
-/** What a window says of clauses that need no outcomes: estimated performance, quality of the rows, rows outside of training, all columns together. */
+/**
+ * What a window says of clauses that need no outcomes: estimated performance, quality of the rows, rows outside of training, all
+ * columns together.
+ */
 final class SignalVerdicts {
     private final SignalMeasures measures;
     private final Clock clock;

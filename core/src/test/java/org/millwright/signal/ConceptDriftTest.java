@@ -27,7 +27,7 @@ class ConceptDriftTest {
                 for (int i = 0; i < ROWS; i++) {
                     drift.take(i, STEADY.get(kind).applyAsDouble(random));
                 }
-                falseAlarms[kind] += drift.detections().isEmpty() ? 0 : 1;
+                falseAlarms[kind] += drift.firsts(0, ROWS).isEmpty() ? 0 : 1;
             }
             assertThat(falseAlarms[kind]).isLessThanOrEqualTo(streams / 20);
         }
@@ -50,23 +50,34 @@ class ConceptDriftTest {
         for (int i = 0; i < 6_000; i++) {
             better.take(i, Math.abs(random.nextGaussian()) * (i < 3_000 ? 2 : 1));
         }
-        assertThat(better.detections()).isEmpty();
+        assertThat(better.firsts(0, 6_000)).isEmpty();
     }
 
     @Test
-    void fewErrorsAndUselessOnesSayNothing() {
+    void errorsThatAreNoNumberAreNoRows() {
+        var random = new Random(3);
+        var clean = new ConceptDrift();
+        var mixed = new ConceptDrift();
+        for (int i = 0; i < 6_000; i++) {
+            double error = Math.abs(random.nextGaussian()) * (i < 3_000 ? 1 : 2);
+            clean.take(i, error);
+            mixed.take(i, error);
+            mixed.take(i, i % 2 == 0 ? Double.NaN : Double.POSITIVE_INFINITY);
+        }
+        assertThat(mixed.firsts(0, 6_000)).hasSize(2).isEqualTo(clean.firsts(0, 6_000));
+    }
+
+    @Test
+    void fewErrorsAndThoseOfNothingSayNothing() {
         var drift = new ConceptDrift();
         for (int i = 0; i < ConceptDrift.WARM - 1; i++) {
             drift.take(i, i < 100 ? 0 : 50);
         }
-        drift.take(0, Double.NaN);
-        drift.take(0, Double.POSITIVE_INFINITY);
-        assertThat(drift.detections()).isEmpty();
-        assertThat(drift.errors()).isEqualTo(ConceptDrift.WARM - 1);
+        assertThat(drift.firsts(0, ConceptDrift.WARM)).isEmpty();
         var zero = new ConceptDrift();
         for (int i = 0; i < 1_000; i++) {
             zero.take(i, 0);
         }
-        assertThat(zero.detections()).isEmpty();
+        assertThat(zero.firsts(0, 1_000)).isEmpty();
     }
 }
