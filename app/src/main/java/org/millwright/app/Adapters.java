@@ -94,6 +94,7 @@ record Adapters(List<Routes> routes, List<ErrorForm> errors, Forms forms) {
                         rooms.users,
                         rooms.scorer,
                         rooms.monitor,
+                        rooms.clockClauses,
                         rooms.alerts,
                         rooms.notifying.notifications,
                         rooms.pipelineRuns,

@@ -122,20 +122,18 @@ public final class Access {
 
     /** What somebody is told who has none of these rights: which roles have them. */
     private static Problem.Denied denied(Actor actor, Set<Permission> any, Optional<String> project) {
-        String verbs = any.stream().sorted().map(Access::verb).collect(Collectors.joining(" or "));
+        String verbs = any.stream().sorted().map(Permission::verb).collect(Collectors.joining(" or "));
+        String names = any.stream().sorted().map(Permission::text).collect(Collectors.joining(" or "));
         String roles = Role.BUILT_IN.stream()
                 .filter(role -> !role.equals(Role.LOCAL_OWNER) && any.stream().anyMatch(role::allows))
                 .map(Role::text)
                 .collect(Collectors.joining(" or "));
         return new Problem.Denied(
                 "Permission denied: " + actor.name() + " may not " + verbs
-                        + project.map(name -> " in project " + name).orElse("") + ".",
+                        + project.map(name -> " in project " + name).orElse("") + ": that takes the permission " + names
+                        + ".",
                 "Ask an administrator for a role that allows it (" + roles + "): mw user grant " + actor.name()
                         + " ROLE" + project.map(name -> " --project " + name).orElse(""));
-    }
-
-    private static String verb(Permission permission) {
-        return permission.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
     }
 
     /** Lets a room above judge governed actions. */

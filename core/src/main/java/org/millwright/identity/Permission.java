@@ -7,39 +7,50 @@ import org.millwright.kernel.Problem;
 
 /** What an actor may do; roles are sets of these. */
 public enum Permission {
-    READ,
-    SCORE,
+    READ("read"),
+    SCORE("score"),
     /** Answer in the server's place: learn where requests go and who may send them. */
-    SERVE,
+    SERVE("answer in the server's place"),
     /** Log runs, metrics and artifacts. */
-    TRACK,
-    REQUEST_PROJECT,
-    MANAGE_DATA,
+    TRACK("log runs"),
+    REQUEST_PROJECT("request projects"),
+    MANAGE_DATA("manage data"),
     /** Start, resume and cancel pipelines. */
-    RUN,
-    REGISTER,
-    REQUEST_RELEASE,
-    APPROVE,
+    RUN("start, resume or cancel pipelines"),
+    REGISTER("register models"),
+    REQUEST_RELEASE("request releases"),
+    APPROVE("approve"),
     /** File findings about models, and close them. */
-    VALIDATE,
-    DEPLOY,
-    ROLL_BACK,
+    VALIDATE("file or close findings"),
+    DEPLOY("deploy"),
+    ROLL_BACK("roll back"),
     /** Do in an emergency, with a reason and an alert, what needs an approval. */
-    BREAK_GLASS,
+    BREAK_GLASS("break glass"),
     /** Have the server check an asset and sign what it found. */
-    CERTIFY,
+    CERTIFY("have assets certified"),
     /** Take back that an asset may be used, and its certificate with it. */
-    REVOKE,
+    REVOKE("revoke assets"),
     /** Send outcomes of earlier predictions. */
-    LABEL,
-    ACKNOWLEDGE,
+    LABEL("send outcomes"),
+    ACKNOWLEDGE("acknowledge alerts"),
     /** Say where alerts are sent. */
-    MANAGE_CHANNELS,
+    MANAGE_CHANNELS("manage channels"),
     /** Publish policies, and put in force what somebody else published. */
-    MANAGE_POLICIES,
-    MANAGE_USERS,
-    AUDIT,
-    OPERATE;
+    MANAGE_POLICIES("manage policies"),
+    MANAGE_USERS("manage users"),
+    AUDIT("audit the records"),
+    OPERATE("operate the installation");
+
+    private final String verb;
+
+    Permission(String verb) {
+        this.verb = verb;
+    }
+
+    /** What it allows, as it follows "may" or "may not". */
+    String verb() {
+        return verb;
+    }
 
     /** The permission as people write it: {@code request-release}. */
     public String text() {

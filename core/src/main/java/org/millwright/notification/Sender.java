@@ -2,14 +2,19 @@ package org.millwright.notification;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 import org.millwright.egress.Destinations;
 import org.millwright.egress.HttpPost;
 import org.millwright.egress.Signature;
@@ -121,10 +126,17 @@ final class Sender {
         return secret.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String said(IOException e) {
-        String message = e.getMessage();
+    /** What went wrong, for people: whoever reads it knows the receiver, not Java. */
+    private String said(IOException e) {
+        String message = e.getMessage() == null ? "" : e.getMessage();
         return shortened(
-                message == null ? e.getClass().getSimpleName() : e.getClass().getSimpleName() + ": " + message);
+                switch (e) {
+                    case SocketTimeoutException slow -> "no answer within " + timeout.toSeconds() + " s";
+                    case ConnectException refused -> "no connection: " + message.toLowerCase(Locale.ROOT);
+                    case UnknownHostException unknown -> "no address is known for " + message;
+                    case SSLException untrusted -> "no secure connection: " + message;
+                    default -> message.isEmpty() ? "the connection broke" : message;
+                });
     }
 
     private static String shortened(String text) {

@@ -73,7 +73,8 @@ final class KnownCallers implements Authenticator, ScoringRight {
     public void require(Actor by, String project) {
         if (!allows(by, Permission.SCORE, project)) {
             throw new Problem.Denied(
-                    "Permission denied: " + by.name() + " may not score in project " + project + ".",
+                    "Permission denied: " + by.name() + " may not score in project " + project
+                            + ": that takes the permission score.",
                     "Ask an administrator for a role that allows it: mw user grant " + by.name()
                             + " app-developer --project " + project);
         }
@@ -84,7 +85,8 @@ final class KnownCallers implements Authenticator, ScoringRight {
         Credential known = people.get(by.id());
         if (!by.equals(Actor.LOCAL) && (known == null || !known.everywhere().contains(Permission.OPERATE))) {
             throw new Problem.Denied(
-                    "Permission denied: " + by.name() + " may not operate.",
+                    "Permission denied: " + by.name()
+                            + " may not operate the installation: that takes the permission operate.",
                     "Ask an administrator for a role that allows it: mw user grant " + by.name() + " operations");
         }
     }

@@ -177,6 +177,20 @@ public final class ClockClauses implements AutoCloseable {
         return readings(watched, projects.agreement(watched.project()), serving.apply(watched.deployment()));
     }
 
+    /** What is measured now for each clause that the clock judges, of all deployments. */
+    public List<Judgement.Measured> measured() {
+        return monitor.all().stream()
+                .flatMap(watched -> of(watched.deployment()).stream()
+                        .filter(reading -> reading.limit().isPresent() && Double.isFinite(reading.value()))
+                        .map(reading -> new Judgement.Measured(
+                                watched.deployment(),
+                                reading.clause().text(),
+                                reading.unit(),
+                                reading.value(),
+                                reading.limit().getAsDouble())))
+                .toList();
+    }
+
     private List<Reading> readings(Watched watched, Optional<Agreement> agreement, Served served) {
         var all = new ArrayList<Reading>();
         ages(all, watched, agreement.flatMap(Agreement::staleness), served);

@@ -180,7 +180,7 @@ final class OutcomeVerdicts {
         return Double.isNaN(end) || limit.keeps(end) ? Verdict.KEPT : Verdict.AT_RISK;
     }
 
-    /** Beyond the limit, but no further than chance explains, is at risk only. */
+    /** Beyond the limit, but not by more than chance explains, is at risk; as chance makes of groups well within it, kept. */
     Judgement fairness(Watched watched, ClauseInWindow subject, Agreement.Fairness agreed) {
         Optional<Bias> found = measures.performance(watched, subject.state()).bias(agreed.by());
         if (found.isEmpty() || !found.get().note().isEmpty()) {
@@ -200,25 +200,47 @@ final class OutcomeVerdicts {
         }
         Criterion criterion = compared.get().criterion();
         long n = compared.get().n();
-        Verdict verdict = Double.isNaN(criterion.value())
-                ? Verdict.INSUFFICIENT
-                : agreed.limit().keeps(criterion.value())
-                        ? Verdict.KEPT
-                        : criterion.p() <= FairnessSettings.DEFAULT.alpha() ? Verdict.BROKEN : Verdict.AT_RISK;
+        Verdict verdict = verdict(criterion, agreed.limit());
         String note = verdict == Verdict.INSUFFICIENT
                 ? "fewer than two groups of " + bias.name() + " have " + agreed.minRows() + " rows to tell "
                         + agreed.measure() + " by"
-                : note(criterion, bias, agreed, n) + (verdict == Verdict.AT_RISK ? "; chance may explain it" : "");
+                : note(criterion, bias, agreed, n) + chance(criterion, verdict);
         return judged(subject, agreed, verdict, criterion.value(), n, note, bias.toJson());
+    }
+
+    private static Verdict verdict(Criterion criterion, Agreement.Limit limit) {
+        if (Double.isNaN(criterion.value())) {
+            return Verdict.INSUFFICIENT;
+        }
+        if (limit.keeps(criterion.value())) {
+            return Verdict.KEPT;
+        }
+        return switch (criterion.verdict()) {
+            case UNFAIR -> Verdict.BROKEN;
+            case WARN -> Verdict.AT_RISK;
+            case CHANCE, FAIR -> Verdict.KEPT;
+            case INSUFFICIENT -> Verdict.INSUFFICIENT;
+        };
+    }
+
+    private static String chance(Criterion criterion, Verdict verdict) {
+        return verdict == Verdict.AT_RISK
+                ? "; chance may explain that it is beyond the limit"
+                : criterion.verdict() == Criterion.Verdict.CHANCE
+                        ? "; so few rows are as far apart by chance alone"
+                        : "";
     }
 
     /** @param n rows of the groups that count */
     private record Compared(Criterion criterion, long n) {}
 
     private static Optional<Compared> decisions(Bias bias, Agreement.Fairness agreed) {
-        FairnessSettings usual = FairnessSettings.DEFAULT;
-        Fairness fairness =
-                bias.fairness(new FairnessSettings(usual.ratio(), usual.difference(), agreed.minRows(), usual.alpha()));
+        double limit = agreed.limit().value();
+        Fairness fairness = bias.fairness(new FairnessSettings(
+                Math.clamp(limit, Double.MIN_NORMAL, 1),
+                Math.clamp(limit, 0, Math.nextDown(1.0)),
+                agreed.minRows(),
+                FairnessSettings.DEFAULT.alpha()));
         long n = fairness.judged().stream().mapToLong(Group::n).sum();
         return fairness.criteria().stream()
                 .filter(each -> each.metric().equals(agreed.measure()))

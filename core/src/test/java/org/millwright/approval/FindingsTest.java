@@ -96,7 +96,7 @@ class FindingsTest {
         line.users.grant(Actor.SYSTEM, "olga", Role.VALIDATOR, Optional.of("delays"));
         denied(() -> file(anna, Finding.Severity.LOW), "anna made model delays");
         denied(() -> file(line.olga, Finding.Severity.LOW), "olga owns model delays");
-        denied(() -> file(line.ana, Finding.Severity.LOW), "ana may not validate");
+        denied(() -> file(line.ana, Finding.Severity.LOW), "ana may not file or close findings in project");
         Finding finding = file(vera, Finding.Severity.CRITICAL);
         denied(() -> line.findings.close(anna, finding.id(), "done"), "anna made");
         Finding veras = line.findings.file(

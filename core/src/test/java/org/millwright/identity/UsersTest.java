@@ -123,6 +123,19 @@ final class UsersTest {
     }
 
     @Test
+    void whoMayNotIsToldWhatAndWhichPermissionIsMissing() {
+        Actor ben = actor(add("ben", Role.APPROVER));
+        assertThatThrownBy(() -> users.access().require(ben, Permission.RUN, "delays"))
+                .isInstanceOf(Problem.Denied.class)
+                .hasMessage(
+                        "Permission denied: ben may not start, resume or cancel pipelines in project delays: that takes"
+                                + " the permission run.");
+        assertThatThrownBy(() -> users.access().requireSomewhere(ben, Permission.MANAGE_CHANNELS))
+                .hasMessage(
+                        "Permission denied: ben may not manage channels: that takes the permission manage-channels.");
+    }
+
+    @Test
     void theLastAdministratorStays() {
         add("root", Role.ADMIN);
         assertThatThrownBy(() -> users.remove(Actor.SYSTEM, "root")).hasMessageContaining("last administrator");

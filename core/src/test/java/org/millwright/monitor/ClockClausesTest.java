@@ -125,6 +125,23 @@ class ClockClausesTest {
     }
 
     @Test
+    void whatIsMeasuredIsThatOfNowNotOfTheLastChange() {
+        line.answer(SignalLine.rows(0, 300, 0, 0), "1");
+        line.now = SignalLine.START + 10 * DAY;
+        line.clauses.turn();
+        line.now += DAY / 2;
+        assertThat(line.clauses.measured())
+                .filteredOn(measured -> measured.clause().equals("staleness:model"))
+                .singleElement()
+                .satisfies(measured -> {
+                    assertThat(measured.deployment()).isEqualTo(Line.DEPLOYMENT);
+                    assertThat(measured.method()).isEqualTo("s");
+                    assertThat(measured.value()).isEqualTo(10.5 * 86_400);
+                    assertThat(measured.threshold()).isEqualTo(90 * 86_400);
+                });
+    }
+
+    @Test
     void serviceMustBeBadForAWhile() {
         line.answer(SignalLine.rows(0, 300, 0, 0), "1");
         line.served = new Served(Optional.of("1"), false, SignalLine.START, 1_000, 80, 0, 3);

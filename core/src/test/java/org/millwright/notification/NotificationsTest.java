@@ -184,6 +184,19 @@ class NotificationsTest {
     }
 
     @Test
+    void whoDoesNotAnswerIsToldInWordsNotInJavas() throws Exception {
+        int free;
+        try (var nobody = new java.net.ServerSocket(0)) {
+            free = nobody.getLocalPort();
+        }
+        desk.webhook("gone", "http://127.0.0.1:" + free + "/hook");
+        desk.raise("delays", Clause.DRIFT);
+        desk.after(GATHERED);
+        assertThat(desk.channels.get(desk.mia, "gone").failing().orElseThrow().error())
+                .isEqualTo("no connection: connection refused");
+    }
+
+    @Test
     void aRefusalIsNotTriedAgain() {
         desk.webhook("board", receiver.url("/hook"));
         receiver.answer(404);

@@ -322,7 +322,8 @@ final class ModelsTest {
                     .hasMessage("Permission denied: dan has NO_PERMISSIONS on registered model mine, this needs READ.");
         }
         var nobody = new Actor("u-x", "nobody", Actor.Kind.PERSON, true, Set.of(), Optional.empty());
-        assertThatThrownBy(() -> models.get(nobody, "open")).hasMessage("Permission denied: nobody may not read.");
+        assertThatThrownBy(() -> models.get(nobody, "open"))
+                .hasMessage("Permission denied: nobody may not read: that takes the permission read.");
         assertThat(models.search(nobody, "", List.of(), 10, "").items()).isEmpty();
     }
 

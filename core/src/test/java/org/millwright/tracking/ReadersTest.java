@@ -98,7 +98,7 @@ final class ReadersTest {
         }
         assertThatThrownBy(() -> room.runs.get(guest, run))
                 .isInstanceOf(Problem.Denied.class)
-                .hasMessage("Permission denied: guest may not read.");
+                .hasMessage("Permission denied: guest may not read: that takes the permission read.");
         assertThatThrownBy(() -> room.experiments.get(guest, Experiment.DEFAULT))
                 .isInstanceOf(Problem.Denied.class);
         assertThat(room.experiments

@@ -42,7 +42,9 @@ final class Demo implements Callable<Integer> {
                 .orElse(Path.of(System.getProperty("user.home"), ".millwright", "demo")));
         Screen screen = around.screen();
         long start = System.nanoTime();
-        Millwright millwright = start(folder);
+        var own = new DemoFolder(folder, Template.load(DemoSetUp.TEMPLATE));
+        own.open();
+        Millwright millwright = start(own.server());
         var stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
             millwright.close();
@@ -66,7 +68,7 @@ final class Demo implements Callable<Integer> {
         }
         if (once) {
             screen.line("The server stops now. Start it again: mw serve --port " + millwright.port() + " --data "
-                    + folder.resolve("server"));
+                    + own.server());
             return good ? Exit.OK : Exit.FAILED;
         }
         screen.line("The server stays up: " + url + "/   Stop with Ctrl-C.");
@@ -74,8 +76,7 @@ final class Demo implements Callable<Integer> {
         return good ? Exit.OK : Exit.FAILED;
     }
 
-    private Millwright start(Path folder) {
-        Path server = folder.resolve("server");
+    private Millwright start(Path server) {
         if (port.isPresent()) {
             return Millwright.start(Settings.embedded(server, port.get()), Clock.systemUTC());
         }

@@ -8,6 +8,7 @@ import java.util.List;
 /** Stations 1 to 4: project, environment, data, contract. */
 final class DemoSetUp {
     static final String PROJECT = "flight-delays";
+    static final String TEMPLATE = "tabular-regression";
 
     private DemoSetUp() {}
 
@@ -26,7 +27,7 @@ final class DemoSetUp {
         user(shell, "departures-board --machine --role app-developer");
         Path folder = shell.folder().resolve(PROJECT);
         if (!Files.exists(folder)) {
-            shell.expect(Exit.OK, "new " + PROJECT + " --template tabular-regression");
+            shell.expect(Exit.OK, "new " + PROJECT + " --template " + TEMPLATE);
         }
         shell.cd(folder);
         JsonNode project = shell.ok("project request --as ana");

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.snakeyaml.engine.v2.api.Dump;
@@ -70,7 +71,7 @@ record Output(PrintWriter out, Form form, int width) {
                         .max()
                         .orElse(0);
                 for (Column column : parsed) {
-                    String value = column.value(thing);
+                    String value = column.told(thing);
                     if (!value.isEmpty()) {
                         out.println(TableText.pad(column.header(), wide, false) + "  " + value);
                     }
@@ -127,7 +128,7 @@ record Output(PrintWriter out, Form form, int width) {
     private void table(JsonNode rows, List<Column> columns) {
         var cells = new ArrayList<List<String>>();
         rows.forEach(row ->
-                cells.add(columns.stream().map(column -> column.value(row)).toList()));
+                cells.add(columns.stream().map(column -> column.told(row)).toList()));
         TableText.lines(columns.stream().map(Column::header).toList(), cells, width)
                 .forEach(out::println);
     }
@@ -145,11 +146,26 @@ record Output(PrintWriter out, Form form, int width) {
             return new Column(header.toUpperCase(Locale.ROOT), words, time, through);
         }
 
-        String value(JsonNode row) {
+        /** The value for people: of a map such as a model's aliases {@code champion=3 previous=2}. */
+        String told(JsonNode row) {
+            JsonNode value = at(row);
+            return value.isObject()
+                    ? value.properties().stream()
+                            .map(field -> field.getKey() + "=" + text(field.getValue()))
+                            .collect(Collectors.joining(" "))
+                    : value(row);
+        }
+
+        private JsonNode at(JsonNode row) {
             JsonNode value = row;
             for (String word : path) {
                 value = value.path(word);
             }
+            return value;
+        }
+
+        String value(JsonNode row) {
+            JsonNode value = at(row);
             if (value.isMissingNode() || value.isNull()) {
                 return "";
             }
@@ -168,8 +184,12 @@ record Output(PrintWriter out, Form form, int width) {
 
         private static String joined(JsonNode values) {
             var words = new ArrayList<String>();
-            values.forEach(value -> words.add(value.isValueNode() ? value.asText() : value.toString()));
+            values.forEach(value -> words.add(text(value)));
             return String.join(" ", words);
+        }
+
+        private static String text(JsonNode value) {
+            return value.isValueNode() ? value.asText() : value.toString();
         }
     }
 }

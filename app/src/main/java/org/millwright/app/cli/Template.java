@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.kernel.Yaml;
 
@@ -45,7 +46,7 @@ record Template(String name, Map<String, Variable> variables, List<String> files
         requireEmpty(target);
         try {
             for (String file : files) {
-                Path path = target.resolve(file.startsWith("dot-") ? "." + file.substring(4) : file);
+                Path path = target.resolve(path(file));
                 Files.createDirectories(path.getParent());
                 Files.writeString(path, filled(read(name, "files/" + file), values));
             }
@@ -54,6 +55,22 @@ record Template(String name, Map<String, Variable> variables, List<String> files
                     "Cannot write to " + target + ": " + e.getMessage(), "Choose another place with --folder.", e);
         }
         return files.size();
+    }
+
+    /** Where the files are in a folder that {@link #write} wrote. */
+    List<String> paths() {
+        return files.stream().map(Template::path).toList();
+    }
+
+    private static String path(String file) {
+        return file.startsWith("dot-") ? "." + file.substring(4) : file;
+    }
+
+    /** SHA-256 of everything that the template is made of. */
+    String digest() {
+        var all = new StringBuilder(read(name, "template.yaml"));
+        files.forEach(file -> all.append('\0').append(read(name, "files/" + file)));
+        return Json.sha256(all.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private Map<String, String> values(Map<String, String> given) {

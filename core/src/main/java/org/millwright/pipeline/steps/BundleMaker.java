@@ -176,9 +176,9 @@ public final class BundleMaker {
         try (Model model = load(context, evidence, environment, signature)) {
             var spec = context.project().model();
             ContractChecks promised = contracts.of(context, evidence.data().keySet(), signature.names());
-            Reference trained =
+            TrainingRows.Trained trained =
                     new TrainingRows(tables, trees.single(evidence.training()), spec).reference(model, promised);
-            tell(context, trained);
+            tell(context, trained.reference());
             return new HeldOutRows(tables, trees.single(evidence.holdout()), spec)
                     .complete(trained, model)
                     .toJson();

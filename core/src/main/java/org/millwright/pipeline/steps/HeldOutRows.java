@@ -21,7 +21,6 @@ import org.millwright.scoring.Frame;
 import org.millwright.scoring.InvalidInput;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.Vector;
-import org.millwright.scoring.drift.Reconstruction;
 import org.millwright.scoring.performance.Estimator;
 import org.millwright.scoring.performance.LossEstimator;
 import org.millwright.scoring.performance.ProbabilityEstimator;
@@ -51,22 +50,22 @@ final class HeldOutRows {
      * The reference with an estimator and limits, where the rows allow them, and with the usage of columns. Rows that the model
      * refuses leave it as it is: a version can do without.
      */
-    Reference complete(Reference reference, Model model) {
+    Reference complete(TrainingRows.Trained trained, Model model) {
         try {
-            return completed(reference, model);
+            return completed(trained, model);
         } catch (InvalidInput e) {
-            return reference;
+            return trained.alone();
         }
     }
 
-    private Reference completed(Reference reference, Model model) {
+    private Reference completed(TrainingRows.Trained trained, Model model) {
         List<String> names = tables.columns(parquet).stream().map(Column::name).toList();
         if (!names.containsAll(model.signature().names()) || !names.contains(spec.label())) {
-            return reference;
+            return trained.alone();
         }
         Rows rows = read(model, names.contains(spec.time()) ? spec.time() : "");
-        Reference limited = reference.reconstructedBy(Reconstruction.of(reference)
-                .map(learned -> learned.limitedBy(rows.inputs(), byTime(rows)).toJson()));
+        Reference limited =
+                trained.with(trained.learned().map(learned -> learned.limitedBy(rows.inputs(), byTime(rows))));
         return estimated(limited, model, rows);
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.millwright.dataset.Column;
@@ -36,11 +37,27 @@ final class TrainingRows {
     }
 
     /**
+     * What training rows told.
+     *
+     * @param learned how their columns hang together, which is no part of the reference yet
+     */
+    record Trained(Reference reference, Optional<Reconstruction> learned) {
+        /** The reference for who has no held-out rows. */
+        Reference alone() {
+            return with(learned);
+        }
+
+        Reference with(Optional<Reconstruction> reconstruction) {
+            return reference.reconstructedBy(reconstruction.map(Reconstruction::toJson));
+        }
+    }
+
+    /**
      * What the model saw in training and says of it, to compare production with; it predicts while rows are read.
      *
      * @param promised rules of contracts about its inputs, of which those are kept that these rows keep
      */
-    Reference reference(Model model, ContractChecks promised) {
+    Trained reference(Model model, ContractChecks promised) {
         List<String> inputs = model.signature().names();
         var columns = new LinkedHashSet<>(inputs);
         columns.add(label);
@@ -64,9 +81,9 @@ final class TrainingRows {
         span.end();
         Frame rows = Frame.concat(frames);
         Reference reference = reference(rows, predicted(predictions), Frame.concat(labels), span);
-        Reference reconstructed = reference.reconstructedBy(
-                Reconstruction.learn(reference.inputs(), rows).map(Reconstruction::toJson));
-        return promised.isEmpty() ? reconstructed : reconstructed.with(promised.keptBy(rows));
+        return new Trained(
+                promised.isEmpty() ? reference : reference.with(promised.keptBy(rows)),
+                Reconstruction.learn(reference.inputs(), rows));
     }
 
     /** A classifier that answers probabilities is watched by the first of them, as numbers are. */

@@ -128,7 +128,7 @@ class HeldOutRowsTest {
     }
 
     private Reference complete(Path parquet, Model model, String task) {
-        Reference trained = new TrainingRows(tables, parquet, spec(task)).reference(model, promised());
+        TrainingRows.Trained trained = new TrainingRows(tables, parquet, spec(task)).reference(model, promised());
         return Reference.fromJson(new HeldOutRows(tables, parquet, spec(task))
                 .complete(trained, model)
                 .toJson());
@@ -244,7 +244,7 @@ class HeldOutRowsTest {
                 .as("an error without limits")
                 .isFalse();
         assertThat(reference.usage()).containsKeys("x", "kind");
-        Reference trained = new TrainingRows(tables, few, spec("regression")).reference(LINE, promised());
+        TrainingRows.Trained trained = new TrainingRows(tables, few, spec("regression")).reference(LINE, promised());
         var picky = new Formula(x -> x);
         Path odd = table("odd", 600, x -> x);
         Path refused = folder.resolve("refused.parquet");
@@ -263,6 +263,6 @@ class HeldOutRowsTest {
                 .as("a model without any error")
                 .hasValueSatisfying(text -> assertThat(text).doesNotContain("NaN"));
         assertThat(new HeldOutRows(tables, refused, spec("regression")).complete(trained, picky))
-                .isEqualTo(trained);
+                .isEqualTo(trained.alone());
     }
 }

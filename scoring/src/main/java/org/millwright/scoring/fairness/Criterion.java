@@ -8,7 +8,7 @@ import java.util.Locale;
  * @param metric its name in the field
  * @param value over the groups that count
  * @param threshold least value of a ratio, largest of a difference; NaN without one
- * @param p probability that groups treated alike are as far apart; of errors, that groups within the threshold are
+ * @param p probability that groups within the threshold are as far apart by chance; without a threshold, that groups alike are
  * @param lowest the group with the lowest rate or error, empty when there is nothing to compare
  * @param highest the group with the highest
  */
@@ -18,9 +18,16 @@ public record Criterion(
     public enum Verdict {
         INSUFFICIENT,
         FAIR,
-        /** Beyond the threshold, but no further than chance explains. */
+        /** Beyond the threshold, as chance may make of groups that are at most half as far apart. */
+        CHANCE,
+        /** Beyond the threshold and further apart than half of it by more than chance, but not surely beyond. */
         WARN,
         UNFAIR;
+
+        /** @param half probability that groups at most half as far apart as the threshold are as far apart by chance */
+        static Verdict of(boolean beyond, double p, double half, double alpha) {
+            return !beyond ? FAIR : p <= alpha ? UNFAIR : half <= alpha ? WARN : CHANCE;
+        }
 
         public String text() {
             return name().toLowerCase(Locale.ROOT);

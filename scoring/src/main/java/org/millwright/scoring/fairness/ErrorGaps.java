@@ -16,7 +16,8 @@ import org.millwright.scoring.profile.StudentT;
  *
  * <p>A gap beyond its limit counts only where chance hardly explains that it is: each pair of groups is tested by Welch's
  * t-test against the limit itself, and the smallest p is multiplied by the number of pairs (Bonferroni). So many small groups,
- * of which two are always far apart, decide nothing by being many.
+ * of which two are always far apart, decide nothing by being many. Whether such a gap is worth a warning is asked in the same
+ * way, of half the limit.
  *
  * @param groups all of them by name, also those too small to count
  * @param judged those that count
@@ -115,11 +116,11 @@ public record ErrorGaps(List<GroupErrors> groups, List<GroupErrors> judged) {
                 : measure.of(highest) - measure.of(lowest);
         boolean none = Double.isNaN(limit);
         double p = p(measure, none ? ratio ? 1 : 0 : limit);
-        boolean chance = p > FairnessSettings.DEFAULT.alpha();
+        double alpha = FairnessSettings.DEFAULT.alpha();
         boolean beyond = ratio ? value < limit : value > limit;
         Verdict verdict = none
-                ? chance ? Verdict.FAIR : Verdict.WARN
-                : !beyond ? Verdict.FAIR : chance ? Verdict.WARN : Verdict.UNFAIR;
+                ? p > alpha ? Verdict.FAIR : Verdict.WARN
+                : Verdict.of(beyond, p, beyond ? p(measure, ratio ? (1 + limit) / 2 : limit / 2) : 1, alpha);
         return new Criterion(name, value, limit, verdict, p, lowest.name(), highest.name());
     }
 
@@ -130,25 +131,16 @@ public record ErrorGaps(List<GroupErrors> groups, List<GroupErrors> judged) {
                 .toList();
         double scale = measure == Measure.MAE_RATIO ? limit : 1;
         double gap = measure == Measure.MAE_RATIO ? 0 : limit;
-        double least = 1;
-        for (GroupErrors low : compared) {
-            for (GroupErrors high : compared) {
-                if (measure.of(low) < measure.of(high)) {
-                    double beyond = scale * measure.of(high) - measure.of(low) - gap;
-                    least = Math.min(
-                            least,
-                            welch(
-                                    beyond,
-                                    scale * scale * measure.squaredError(high),
-                                    high.n(),
-                                    measure.squaredError(low),
-                                    low.n()));
-                }
-            }
-        }
-        int pairs = compared.size() * (compared.size() - 1) / 2;
-        // Two groups that are the same within the limit may be found apart from either side.
-        return Math.min(1, least * pairs * 2);
+        return Pairs.of(
+                        compared,
+                        measure::of,
+                        (low, high) -> welch(
+                                scale * measure.of(high) - measure.of(low) - gap,
+                                scale * scale * measure.squaredError(high),
+                                high.n(),
+                                measure.squaredError(low),
+                                low.n()))
+                .p();
     }
 
     /** One-sided probability of a difference that large where there is none. */

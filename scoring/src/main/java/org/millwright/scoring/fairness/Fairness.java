@@ -11,6 +11,9 @@ import org.millwright.scoring.fairness.Criterion.Verdict;
 /**
  * A classifier's decisions by group, and whether they are fair.
  *
+ * <p>A gap beyond its limit counts only where chance hardly explains that it is, as of {@link ErrorGaps}: each pair of groups is
+ * tested against the limit itself, by the score test of {@link RatesApart}.
+ *
  * @param groups all of them by name, also those too small to count
  * @param judged those that count
  * @param disparities over those that count
@@ -101,36 +104,22 @@ public record Fairness(
     private static List<Criterion> criteria(List<Group> judged, Disparities all, FairnessSettings settings) {
         List<Group> positive = enough(judged, Rate.TPR, settings);
         List<Group> negative = enough(judged, Rate.FPR, settings);
-        double tpr = Rate.difference(positive, Rate.TPR::of);
-        double fpr = Rate.difference(negative, Rate.FPR::of);
-        boolean byTpr = !(fpr > tpr);
-        List<Criterion> criteria = new ArrayList<>();
-        criteria.add(
-                criterion("disparate_impact", all.demographicParityRatio(), true, judged, Rate.SELECTION, settings));
-        criteria.add(criterion(
-                "demographic_parity_difference",
-                all.demographicParityDifference(),
-                false,
-                judged,
-                Rate.SELECTION,
-                settings));
-        criteria.add(criterion(
-                "equalized_odds_difference",
-                byTpr ? tpr : fpr,
-                false,
-                byTpr ? positive : negative,
-                byTpr ? Rate.TPR : Rate.FPR,
-                settings));
-        criteria.add(criterion("equal_opportunity_difference", tpr, false, positive, Rate.TPR, settings));
         List<Group> labelled = enough(judged, Rate.ACCURACY, settings);
-        criteria.add(criterion(
-                "accuracy_difference",
-                Rate.difference(labelled, Rate.ACCURACY::of),
-                false,
-                labelled,
-                Rate.ACCURACY,
-                settings));
-        return criteria;
+        var selected = new Compared(judged, Rate.SELECTION);
+        var accepted = new Compared(positive, Rate.TPR);
+        return List.of(
+                criterion("disparate_impact", all.demographicParityRatio(), true, List.of(selected), settings),
+                difference("demographic_parity_difference", settings, selected),
+                odds(accepted, new Compared(negative, Rate.FPR), settings),
+                difference("equal_opportunity_difference", settings, accepted),
+                difference("accuracy_difference", settings, new Compared(labelled, Rate.ACCURACY)));
+    }
+
+    /** Groups with enough rows for a rate. */
+    private record Compared(List<Group> groups, Rate rate) {
+        double difference() {
+            return Rate.difference(groups, rate::of);
+        }
     }
 
     /** The groups in which enough rows tell the rate. */
@@ -140,23 +129,43 @@ public record Fairness(
                 .toList();
     }
 
+    private static Criterion difference(String metric, FairnessSettings settings, Compared rate) {
+        return criterion(metric, rate.difference(), false, List.of(rate), settings);
+    }
+
+    private static Criterion odds(Compared tpr, Compared fpr, FairnessSettings settings) {
+        boolean byFpr = fpr.difference() > tpr.difference();
+        List<Compared> wider = byFpr ? List.of(fpr, tpr) : List.of(tpr, fpr);
+        return criterion("equalized_odds_difference", wider.get(0).difference(), false, wider, settings);
+    }
+
+    /** @param rates all that the value is of, the one with the widest gap first */
     private static Criterion criterion(
-            String metric, double value, boolean ratio, List<Group> groups, Rate rate, FairnessSettings settings) {
+            String metric, double value, boolean ratio, List<Compared> rates, FairnessSettings settings) {
         double threshold = ratio ? settings.ratio() : settings.difference();
+        List<Group> groups = rates.get(0).groups();
         if (groups.size() < 2) {
             return new Criterion(metric, Double.NaN, threshold, Verdict.INSUFFICIENT, Double.NaN, "", "");
         }
-        Comparator<Group> order = Comparator.comparingDouble(rate::of);
-        double p = rate.p(groups);
+        Comparator<Group> order = Comparator.comparingDouble(rates.get(0).rate()::of);
         boolean beyond = ratio ? value < threshold : value > threshold;
+        double p = p(rates, threshold, ratio);
+        double half = beyond ? p(rates, ratio ? (1 + threshold) / 2 : threshold / 2, ratio) : 1;
         return new Criterion(
                 metric,
                 value,
                 threshold,
-                !beyond ? Verdict.FAIR : p <= settings.alpha() ? Verdict.UNFAIR : Verdict.WARN,
+                Verdict.of(beyond, p, half, settings.alpha()),
                 p,
                 groups.stream().min(order).map(Group::name).orElse(""),
                 groups.stream().max(order).map(Group::name).orElse(""));
+    }
+
+    private static double p(List<Compared> rates, double limit, boolean ratio) {
+        return rates.stream()
+                .map(each -> each.rate().pairs(each.groups(), limit, ratio))
+                .reduce(Pairs.NONE, Pairs::and)
+                .p();
     }
 
     /** The worst of what the criteria say. */

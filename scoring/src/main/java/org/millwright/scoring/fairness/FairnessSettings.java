@@ -6,7 +6,7 @@ package org.millwright.scoring.fairness;
  * @param ratio least ratio of selection rates; 0.8 is the four-fifths rule
  * @param difference largest gap in rates
  * @param minRows a group with fewer rows is shown, but decides nothing
- * @param alpha a gap that chance would give more often than this is a warning only
+ * @param alpha a gap that chance would give more often than this decides nothing
  */
 public record FairnessSettings(double ratio, double difference, int minRows, double alpha) {
     public static final FairnessSettings DEFAULT = new FairnessSettings(0.8, 0.1, 30, 0.05);

@@ -1,9 +1,9 @@
 package org.millwright.scoring.fairness;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
-import org.millwright.scoring.profile.ChiSquare;
 
 /** A share of a group's rows that should not depend on the group. */
 enum Rate {
@@ -33,13 +33,20 @@ enum Rate {
         return whole.applyAsLong(group);
     }
 
-    /** The probability that groups which are treated alike differ as much. */
-    double p(List<Group> groups) {
-        long[] in = groups.stream().mapToLong(part).toArray();
-        long[] out = groups.stream()
-                .mapToLong(group -> whole.applyAsLong(group) - part.applyAsLong(group))
-                .toArray();
-        return ChiSquare.of(in, out).p();
+    /**
+     * The pairs of groups, tested against a limit; of very many groups the largest ones.
+     *
+     * @param ratio whether it is one of ratios, not of differences
+     */
+    Pairs pairs(List<Group> groups, double limit, boolean ratio) {
+        List<Group> compared = groups.stream()
+                .sorted(Comparator.comparingLong(this::rows).reversed())
+                .limit(ErrorGaps.MOST_COMPARED)
+                .toList();
+        return Pairs.of(compared, this::of, (low, high) -> {
+            var apart = new RatesApart(part.applyAsLong(low), rows(low), part.applyAsLong(high), rows(high));
+            return ratio ? apart.belowRatio(limit) : apart.beyondDifference(limit);
+        });
     }
 
     /** Largest minus smallest rate. */

@@ -106,13 +106,16 @@ class FairnessTest {
     }
 
     @Test
-    void aGapIsUnfairAndOneOfChanceAWarning() {
+    void aGapIsUnfairAWarningOrOfChance() {
         Criterion unfair = selection(1_000, 500, 1_000, 300);
         assertThat(unfair.verdict()).isEqualTo(Verdict.UNFAIR);
         assertThat(unfair.value()).isCloseTo(0.6, within(1e-12));
         assertThat(unfair.lowest()).isEqualTo("b");
         assertThat(unfair.highest()).isEqualTo("a");
-        assertThat(selection(40, 12, 40, 9).verdict()).isEqualTo(Verdict.WARN);
+        assertThat(selection(40, 12, 40, 9).verdict()).isEqualTo(Verdict.CHANCE);
+        assertThat(selection(1_000, 500, 1_000, 385).verdict())
+                .as("apart, but perhaps by less than four fifths")
+                .isEqualTo(Verdict.WARN);
         assertThat(selection(1_000, 500, 1_000, 480).verdict()).isEqualTo(Verdict.FAIR);
         assertThat(selection(1_000, 0, 1_000, 0).verdict()).isEqualTo(Verdict.FAIR);
     }

@@ -6,8 +6,11 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapsho
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.millwright.alert.Judgement;
 import org.millwright.alert.Subject;
 import org.millwright.kernel.Database;
@@ -73,8 +76,11 @@ final class FactoryMetrics implements MultiCollector {
     private GaugeSnapshot measured() {
         var gauge = GaugeSnapshot.builder()
                 .name("millwright_monitor_measured")
-                .help("What the newest judged window measured for a clause of the agreement.");
-        for (Judgement.Measured found : rooms.monitor().measured()) {
+                .help("What is measured for a clause of the agreement: of windows in the newest judged one, else now.");
+        Map<List<String>, Judgement.Measured> newest = new LinkedHashMap<>();
+        Stream.concat(rooms.monitor().measured().stream(), rooms.clock().measured().stream())
+                .forEach(found -> newest.put(List.of(found.deployment(), found.clause()), found));
+        for (Judgement.Measured found : newest.values()) {
             gauge.dataPoint(GaugeDataPointSnapshot.builder()
                     .labels(Labels.of(
                             "deployment", found.deployment(), "clause", found.clause(), "method", found.method()))

@@ -6,6 +6,7 @@ import org.millwright.factory.Outbox;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
 import org.millwright.ledger.Ledger;
+import org.millwright.monitor.ClockClauses;
 import org.millwright.monitor.Monitor;
 import org.millwright.notification.Notifications;
 import org.millwright.pipeline.PipelineRuns;
@@ -16,6 +17,7 @@ public record MetricsRooms(
         Users users,
         Scorer scorer,
         Monitor monitor,
+        ClockClauses clock,
         Alerts alerts,
         Notifications notifications,
         PipelineRuns runs,

@@ -121,7 +121,7 @@ public record Outcomes(String metric, Map<String, String> columns, Optional<Peri
             case FAIR -> "ok";
             case WARN -> "warn";
             case UNFAIR -> "bad";
-            case INSUFFICIENT -> "idle";
+            case INSUFFICIENT, CHANCE -> "idle";
         };
     }
 
