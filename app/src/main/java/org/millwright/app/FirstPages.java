@@ -59,7 +59,7 @@ final class FirstPages {
     private static InstallationDesk installation(Rooms rooms) {
         return new InstallationDesk(
                 new InstallationDesk.Rooms(
-                        rooms::health,
+                        rooms.health::faults,
                         rooms.data,
                         rooms.database::load,
                         rooms.database.isSqlite(),

@@ -17,12 +17,12 @@ import org.millwright.insight.Maturity;
 import org.millwright.insight.Portfolio;
 import org.millwright.insight.ProjectInsights;
 import org.millwright.insight.Rates;
-import org.millwright.monitor.Volumes;
 import org.millwright.registry.ExternalModels;
 import org.millwright.web.Routes;
 import org.millwright.web.api.InsightRoutes;
 import org.millwright.web.ui.InsightPages;
 import org.millwright.web.ui.Ui;
+import org.millwright.window.Volumes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -35,7 +35,7 @@ public final class Millwright implements AutoCloseable {
                 rooms.ids,
                 adapters.routes(),
                 adapters.errors(),
-                rooms::health,
+                rooms.health::faults,
                 rooms.tracing);
         parts.push(server);
         grpc = settings.grpcPort()

@@ -153,7 +153,7 @@ final class Pages {
                         rooms.clock),
                 tracking,
                 new ExperimentPages(ui, rooms.experiments, rooms.runTables, rows, forms, rooms.clock),
-                new ComparePages(ui, rooms.experiments, rooms.runs, rooms.runTables, rows, rooms.clock),
+                new ComparePages(ui, rooms.experiments, rooms.runs, rooms.runTables, rows),
                 new ArtifactPages(
                         ui, rooms.experiments, rooms.runs, rooms.loggedModels, rooms.versions, files, rooms.clock),
                 new LedgerPages(ui, rooms.ledger, rooms.anchors, rooms.users, rooms.clock),

@@ -3,8 +3,6 @@ package org.millwright.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -42,13 +40,11 @@ import org.millwright.ledger.Witness;
 import org.millwright.lineage.Certificates;
 import org.millwright.lineage.Edges;
 import org.millwright.monitor.BatchJobs;
-import org.millwright.monitor.ClockClauses;
 import org.millwright.monitor.HeldTraffic;
 import org.millwright.monitor.Labels;
 import org.millwright.monitor.Monitor;
 import org.millwright.monitor.MonitorSettings;
 import org.millwright.monitor.Overviews;
-import org.millwright.monitor.References;
 import org.millwright.monitor.Replicas;
 import org.millwright.monitor.Signals;
 import org.millwright.monitor.Versus;
@@ -86,7 +82,9 @@ import org.millwright.tracking.Imports;
 import org.millwright.tracking.LoggedModels;
 import org.millwright.tracking.RunTables;
 import org.millwright.tracking.Runs;
+import org.millwright.verdict.ClockClauses;
 import org.millwright.web.ui.InstallationDesk;
+import org.millwright.window.References;
 
 /** The rooms of the factory, built in floor order and closed in reverse. */
 final class Rooms {
@@ -102,7 +100,7 @@ final class Rooms {
     final Ledger ledger;
     final Artifacts artifacts;
     final Users users;
-    // floor 3
+    // floors 3 and 4
     final Anchors anchors;
     final Projects projects;
     final ProjectMembers projectMembers;
@@ -120,7 +118,7 @@ final class Rooms {
     // floor 4
     final TimedRunner processes;
     final Environments environments;
-    // floor 6; its steps are part of floor 5
+    // floors 3 to 6; the steps are part of floor 5
     final DuckTables tables;
     final Datasets datasets;
     final Edges edges;
@@ -139,14 +137,14 @@ final class Rooms {
     final Renewals renewals;
     final RolloutJudge rollouts;
     final Distributing distributing;
-    // floor 5
+    // floors 5 and 6
     final Sources sources;
     final PipelineRuns pipelineRuns;
     final RecentRuns recentRuns;
     final Governing governing;
     private final Optional<Reconciler> reconciler;
     final Reproductions reproductions;
-    // floor 6
+    // floors 7 to 12
     final Alerts alerts;
     final Monitor monitor;
     final Replicas replicas;
@@ -159,11 +157,12 @@ final class Rooms {
     final ClockClauses clockClauses;
     final Signals signals;
     final HeldTraffic heldTraffic;
-    // floor 7
+    // floors 8 to 13
     final Notifying notifying;
     final Reacting reacting;
     final Insights insights;
     final Looking looking;
+    final Health health;
     final History history;
 
     /** The URL under which steps reach this server; set once it listens. */
@@ -327,7 +326,6 @@ final class Rooms {
                 database,
                 ledger,
                 projects,
-                monitor,
                 alerts,
                 references,
                 new Serving(deployments, versions, scorer, Looking.rates(data.resolve(Rates.FILE)), clock),
@@ -349,6 +347,7 @@ final class Rooms {
         history = new History(database, ledger, access, clock);
         looking = new Looking(this, data);
         closing.accept(looking);
+        health = new Health(database, scorer);
     }
 
     /** The Kubernetes client is loaded here and nowhere else. */
@@ -394,19 +393,5 @@ final class Rooms {
         JsonNode made = artifacts.withoutCollecting(() -> Backup.write(data, database, ledger, clock, target));
         database.write(() -> ledger.append(by, InstallationDesk.BACKUP, "backup:" + ids.next(), made));
         return made;
-    }
-
-    /** What is wrong at the moment; empty when all is well. */
-    List<String> health() {
-        var wrong = new ArrayList<String>();
-        try {
-            database.check();
-        } catch (RuntimeException e) {
-            wrong.add("metadata: " + e.getMessage());
-        }
-        if (!scorer.isLoaded()) {
-            wrong.add("deployments are still being loaded");
-        }
-        return wrong;
     }
 }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.millwright.identity.Actor;
 import org.millwright.insight.Rates;
-import org.millwright.monitor.signal.Served;
 import org.millwright.registry.ModelVersion;
 import org.millwright.registry.Versions;
 import org.millwright.serving.Counts;
@@ -14,6 +13,7 @@ import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.Scorer;
 import org.millwright.serving.Traffic;
+import org.millwright.verdict.Served;
 
 /** What serving and the registry know of a deployment at the moment, for those who judge it. */
 final class Serving implements Function<String, Served> {

@@ -240,14 +240,26 @@ class RoomsTest {
         }
         assertThat(calls)
                 .containsExactlyInAnyOrder(
-                        "monitor -> AttributeStore",
+                        "intake -> AttributeStore",
+                        "intake -> LabelStore",
+                        "intake -> PredictionStore",
+                        "intake -> SegmentStore",
+                        "intake -> WindowStore",
                         "monitor -> JudgementStore",
                         "monitor -> LabelStore",
                         "monitor -> OutcomeStore",
                         "monitor -> PredictionStore",
+                        "monitor -> SignalStore",
+                        "monitor -> WindowStore",
                         "registry -> SearchStore",
                         "retraining -> JudgementStore",
-                        "retraining -> PredictionStore");
+                        "retraining -> PredictionStore",
+                        "verdict -> JudgementStore",
+                        "verdict -> OutcomeStore",
+                        "verdict -> PredictionStore",
+                        "verdict -> SegmentStore",
+                        "verdict -> SignalStore",
+                        "verdict -> WindowStore");
     }
 
     @Test

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.millwright.dataset.OpenTable;
 import org.millwright.dataset.TableEngine.Format;
+import org.millwright.drift.TableDrift;
 import org.millwright.engines.duckdb.DuckTables;
-import org.millwright.monitor.TableDrift;
 import org.millwright.scoring.drift.DriftReport;
 import org.millwright.scoring.drift.DriftSettings;
 

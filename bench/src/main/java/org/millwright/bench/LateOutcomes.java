@@ -34,7 +34,6 @@ import org.millwright.monitor.Labels;
 import org.millwright.monitor.Monitor;
 import org.millwright.monitor.MonitorSettings;
 import org.millwright.monitor.Overviews;
-import org.millwright.monitor.References;
 import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
 import org.millwright.retraining.Retrainings;
@@ -44,6 +43,7 @@ import org.millwright.serving.Scored;
 import org.millwright.web.WebServer;
 import org.millwright.web.WebSettings;
 import org.millwright.web.api.MonitorRoutes;
+import org.millwright.window.References;
 
 /** A month of monitored predictions of two classes whose outcomes are not known yet, in the rooms that monitoring needs. */
 final class LateOutcomes implements AutoCloseable {

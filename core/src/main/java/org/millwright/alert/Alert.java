@@ -1,11 +1,10 @@
 package org.millwright.alert;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.millwright.egress.UrlPart;
 import org.millwright.project.Project;
 import org.millwright.serving.Deployment;
 
@@ -79,12 +78,8 @@ public record Alert(
     /** Path of the page with the plot that explains it; what has none is explained by its own page. */
     public String plots() {
         return clause.kind().isMeasured()
-                ? "/deployments/" + deployment + "?window=" + encoded(window.label()) + "#" + clause.place()
+                ? "/deployments/" + deployment + "?window=" + UrlPart.of(window.label()) + "#" + clause.place()
                 : "/alerts/" + id;
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     public String modelRef() {

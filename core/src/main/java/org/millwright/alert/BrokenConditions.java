@@ -6,17 +6,15 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.millwright.approval.Condition;
 import org.millwright.approval.Conditions;
-import org.millwright.identity.Actor;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
-import org.millwright.kernel.Json;
 import org.millwright.ledger.Ledger;
 import org.millwright.project.Project;
 import org.millwright.serving.Deployment;
+import org.millwright.turn.Turns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,15 +28,13 @@ public final class BrokenConditions implements AutoCloseable {
     private static final int LONGEST = 300;
 
     private final Database database;
-    private final Ledger ledger;
     private final Conditions conditions;
     private final Supplier<List<Deployment>> deployments;
     private final Users users;
     private final Alerts alerts;
     private final Clock clock;
-    private final JudgementStore judgements;
-    private final Thread turns = Thread.ofVirtual().name("conditions").unstarted(this::loop);
-    private volatile boolean closed;
+    private final DayVerdicts verdicts;
+    private final Turns turns = new Turns("conditions", TURN, this::turn);
 
     public BrokenConditions(
             Database database,
@@ -49,13 +45,12 @@ public final class BrokenConditions implements AutoCloseable {
             Alerts alerts,
             Clock clock) {
         this.database = database;
-        this.ledger = ledger;
         this.conditions = conditions;
         this.deployments = deployments;
         this.users = users;
         this.alerts = alerts;
         this.clock = clock;
-        this.judgements = new JudgementStore(database);
+        this.verdicts = new DayVerdicts(database, ledger);
     }
 
     /** From now on looks by itself. */
@@ -81,8 +76,8 @@ public final class BrokenConditions implements AutoCloseable {
         Optional<String> fault = deployment
                 .answering()
                 .flatMap(version -> conditions.fault(condition, "model:" + deployment.model() + "/" + version));
-        boolean wasBroken = database.read(() -> judgements.leading(deployment.name(), clause, 1)).stream()
-                .anyMatch(last -> last.verdict() == Verdict.BROKEN);
+        boolean wasBroken =
+                database.read(() -> verdicts.newest(deployment.name(), clause)).equals(Optional.of(Verdict.BROKEN));
         if (fault.isPresent() == wasBroken) {
             return;
         }
@@ -96,36 +91,24 @@ public final class BrokenConditions implements AutoCloseable {
     }
 
     private void record(Deployment deployment, Clause clause, Condition condition, boolean broken, String note) {
-        long now = clock.millis();
         String version = deployment.answering().orElse("");
-        Verdict verdict = broken ? Verdict.BROKEN : Verdict.KEPT;
-        judgements.replace(new Judgement(
-                deployment.name(),
-                version,
-                WindowKind.DAY.at(now),
-                clause,
-                verdict,
-                true,
-                clause.kind().text(),
-                Double.NaN,
-                0,
-                0,
-                note,
-                Json.object(),
-                now));
-        ledger.append(
-                Actor.SYSTEM,
-                "clause.judged",
+        verdicts.keep(
+                Judgement.ofDay(
+                        deployment.name(),
+                        version,
+                        clause,
+                        broken ? Verdict.BROKEN : Verdict.KEPT,
+                        clause.kind().text(),
+                        Double.NaN,
+                        0,
+                        0,
+                        note,
+                        clock.millis()),
                 List.of(
                         deployment.ref(),
                         condition.subject(),
                         "approval:" + condition.approval(),
-                        Project.ref(deployment.project())),
-                Json.object()
-                        .put("clause", clause.text())
-                        .put("version", version)
-                        .put("verdict", verdict.text())
-                        .put("note", note));
+                        Project.ref(deployment.project())));
         if (broken) {
             String what = deployment.model() + "/" + version + " serves, and " + note;
             var target = new Alerts.Target(deployment.name(), deployment.project(), deployment.model(), version);
@@ -146,20 +129,8 @@ public final class BrokenConditions implements AutoCloseable {
         return text.length() > LONGEST ? text.substring(0, LONGEST) + "…" : text;
     }
 
-    private void loop() {
-        while (!closed) {
-            try {
-                turn();
-            } catch (RuntimeException e) {
-                LOG.warn("Looking at conditions failed; it will be tried again", e);
-            }
-            LockSupport.parkNanos(this, TURN.toNanos());
-        }
-    }
-
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(turns);
+        turns.close();
     }
 }

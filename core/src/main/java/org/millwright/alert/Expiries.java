@@ -6,11 +6,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.millwright.kernel.Ids;
 import org.millwright.project.Projects;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
+import org.millwright.turn.Turns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +28,7 @@ public final class Expiries implements AutoCloseable {
     private final Alerts alerts;
     private final Clock clock;
     private final Ids ids;
-    private final Thread turns = Thread.ofVirtual().name("expiries").unstarted(this::loop);
-    private volatile boolean closed;
+    private final Turns turns = new Turns("expiries", TURN, this::turn);
 
     public Expiries(Deployments deployments, Projects projects, Alerts alerts, Clock clock, Ids ids) {
         this.deployments = deployments;
@@ -98,20 +97,8 @@ public final class Expiries implements AutoCloseable {
                 + ": it serves on, but is not deployed anew until mw model certify " + version + " renews it";
     }
 
-    private void loop() {
-        while (!closed) {
-            try {
-                turn();
-            } catch (RuntimeException e) {
-                LOG.warn("Looking at certificates failed; it will be tried again", e);
-            }
-            LockSupport.parkNanos(this, TURN.toNanos());
-        }
-    }
-
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(turns);
+        turns.close();
     }
 }

@@ -1,6 +1,7 @@
 package org.millwright.alert;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.millwright.kernel.Json;
 
 /**
  * What a closed window said of a clause, with everything that the verdict rests on.
@@ -28,6 +29,34 @@ public record Judgement(
         String note,
         JsonNode details,
         long judgedAt) {
+
+    /** What the clock says of a clause on the day of {@code judgedAt}; of the version that answers, so it leads. */
+    public static Judgement ofDay(
+            String deployment,
+            String version,
+            Clause clause,
+            Verdict verdict,
+            String method,
+            double measured,
+            double threshold,
+            long n,
+            String note,
+            long judgedAt) {
+        return new Judgement(
+                deployment,
+                version,
+                WindowKind.DAY.at(judgedAt),
+                clause,
+                verdict,
+                true,
+                method,
+                measured,
+                threshold,
+                n,
+                note,
+                Json.object(),
+                judgedAt);
+    }
 
     /**
      * What the newest judged window of a deployment measured for a clause.

@@ -1,7 +1,6 @@
 package org.millwright.alert;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import org.millwright.egress.UrlPart;
 import org.millwright.project.Project;
 import org.millwright.serving.Deployment;
 
@@ -50,22 +49,19 @@ public record Subject(String ref) {
     /** The path of its page. */
     public String page() {
         return switch (kind()) {
-            case "deployment" -> "/deployments/" + segment(name());
-            case "project" -> "/projects/" + segment(name());
-            case "policy" -> "/policies/" + segment(name());
+            case "deployment" -> "/deployments/" + UrlPart.of(name());
+            case "project" -> "/projects/" + UrlPart.of(name());
+            case "policy" -> "/policies/" + UrlPart.of(name());
             case "model" -> model(name());
-            default -> "/ledger?about=" + segment(ref);
+            default -> "/ledger?about=" + UrlPart.of(ref);
         };
     }
 
     private static String model(String name) {
         int slash = name.lastIndexOf('/');
         return slash < 0
-                ? "/models/" + segment(name)
-                : "/models/" + segment(name.substring(0, slash)) + "/versions/" + segment(name.substring(slash + 1));
-    }
-
-    private static String segment(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+                ? "/models/" + UrlPart.of(name)
+                : "/models/" + UrlPart.of(name.substring(0, slash)) + "/versions/"
+                        + UrlPart.of(name.substring(slash + 1));
     }
 }

@@ -3,12 +3,10 @@ package org.millwright.approval;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
@@ -37,11 +35,11 @@ public final class Approvals {
     private final Deputies deputies;
     private final Conditions conditions;
     private final Conversation conversation;
-    private final Map<String, Matter> matters = new ConcurrentHashMap<>();
+    private final Matters matters = new Matters();
 
     public Approvals(Database database, Ledger ledger, Users users, Projects projects, Clock clock, Ids ids) {
         this.database = database;
-        this.story = new ApprovalStory(ledger, this::matter);
+        this.story = new ApprovalStory(ledger, matters::of);
         this.users = users;
         this.projects = projects;
         this.clock = clock;
@@ -84,9 +82,9 @@ public final class Approvals {
         return store;
     }
 
-    /** Says what follows from decisions about subjects of a kind, such as {@code release}. */
-    void bind(String kind, Matter matter) {
-        matters.put(kind, matter);
+    /** What is decided about, by kind of subject. */
+    Matters matters() {
+        return matters;
     }
 
     /** What a decision is asked for; see {@link Approval}. */
@@ -143,7 +141,7 @@ public final class Approvals {
     public Approval resubmit(Actor by, String ref, String answer) {
         Approval last = newest(ref);
         Reply.requireLength(answer);
-        Request request = matter(last).again(by, last);
+        Request request = matters.of(last).again(by, last);
         return database.write(() -> {
             Approval before = lapsed(last);
             if (before.state() == Approval.State.SENT_BACK && answer.isBlank()) {
@@ -168,7 +166,7 @@ public final class Approvals {
                             shown,
                             request.author()),
                     Optional.of(before.id()));
-            matter(asked).askedAgain(by, asked);
+            matters.of(asked).askedAgain(by, asked);
             if (!answer.isBlank()) {
                 conversation.note(by, asked, Note.Kind.ANSWER, answer);
             }
@@ -188,7 +186,7 @@ public final class Approvals {
         if (clock.millis() >= waiting.expiresAt()) {
             return Optional.of(end(Actor.SYSTEM, waiting, Approval.State.EXPIRED, "Nobody decided in time"));
         }
-        List<String> changed = changed(waiting);
+        List<String> changed = matters.changed(waiting);
         return changed.isEmpty()
                 ? Optional.empty()
                 : Optional.of(end(
@@ -196,18 +194,6 @@ public final class Approvals {
                         waiting,
                         Approval.State.VOID,
                         "What it was about has changed: " + String.join(", ", changed)));
-    }
-
-    /** Names of the listed digests that are others now. */
-    List<String> changed(Approval approval) {
-        Map<String, String> now = matter(approval).digests(approval.subject());
-        var changed = new ArrayList<String>();
-        new TreeMap<>(approval.digests()).forEach((name, digest) -> {
-            if (!digest.equals(now.get(name))) {
-                changed.add(name);
-            }
-        });
-        return changed;
     }
 
     /** Decides about a subject or an approval by its reference. */
@@ -262,14 +248,14 @@ public final class Approvals {
             if (now.state() == Approval.State.PENDING
                     && now.needed() == 1
                     && outdated(now).isEmpty()) {
-                matter(now).requireGrantable(now);
+                matters.of(now).requireGrantable(now);
                 end(Actor.SYSTEM, now, Approval.State.APPROVED, reason);
             }
         });
     }
 
     private Approval vote(Actor by, String seat, Approval approval, Reply reply) {
-        matter(approval).requireGrantable(approval);
+        matters.of(approval).requireGrantable(approval);
         for (Approval.Vote vote : approval.votes()) {
             if (List.of(vote.by(), vote.seat()).stream()
                     .anyMatch(other -> separation.same(other, by.id()) || separation.same(other, seat))) {
@@ -281,7 +267,7 @@ public final class Approvals {
         }
         var vote = new Approval.Vote(by.id(), seat, clock.millis(), reply.reason());
         store.vote(approval.id(), vote);
-        String model = matter(approval).model(approval.subject());
+        String model = matters.of(approval).model(approval.subject());
         reply.conditions().forEach(wanted -> conditions.set(by, approval, model, wanted));
         Approval now = store.approval(approval.id()).orElseThrow();
         if (now.missing() == 0) {
@@ -325,7 +311,7 @@ public final class Approvals {
             details.set("votes", Json.tree(ended.votes()));
         }
         story.append(by, state.text(), ended, details);
-        matter(ended).decided(by, ended);
+        matters.of(ended).decided(by, ended);
         return ended;
     }
 
@@ -373,23 +359,12 @@ public final class Approvals {
 
     /** What somebody who looks now is shown, in parts. */
     Seen seen(Approval approval) {
-        var parts = new TreeMap<String, Object>(context(approval));
+        var parts = new TreeMap<>(matters.context(approval));
         parts.put("request", approval.shown());
-        parts.put("evidence", matter(approval).digests(approval.subject()));
+        parts.put("evidence", matters.of(approval).digests(approval.subject()));
         parts.put("votes", approval.votes());
         parts.put("questions", store.notes(approval.subject()));
         return Seen.of(parts);
-    }
-
-    Map<String, Object> context(Approval approval) {
-        return matter(approval).context(approval.subject());
-    }
-
-    private Matter matter(Approval approval) {
-        String kind =
-                approval.subject().substring(0, Math.max(0, approval.subject().indexOf(':')));
-        return Optional.ofNullable(matters.get(kind))
-                .orElseThrow(() -> new IllegalStateException("nobody knows " + approval.subject()));
     }
 
     /** Everything that people were asked about in a project, newest first. */

@@ -2,17 +2,14 @@ package org.millwright.approval;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import org.millwright.project.Agreements;
 import org.millwright.project.Deciding;
 import org.millwright.project.Projects;
 import org.millwright.project.WorkingDays;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.millwright.turn.Turns;
 
 /** Reminds of requests half-way and on their last day, ends those whose time is over, and emergencies as well. */
 public final class Deadlines implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
     private static final Duration TURN = Duration.ofMinutes(5);
 
     private final Approvals approvals;
@@ -20,8 +17,7 @@ public final class Deadlines implements AutoCloseable {
     private final Projects projects;
     private final Agreements agreements;
     private final Clock clock;
-    private final Thread turns = Thread.ofVirtual().name("deadlines").unstarted(this::loop);
-    private volatile boolean closed;
+    private final Turns turns = new Turns("deadlines", TURN, this::turn);
 
     public Deadlines(
             Approvals approvals, BreakGlass breakGlass, Projects projects, Agreements agreements, Clock clock) {
@@ -64,20 +60,8 @@ public final class Deadlines implements AutoCloseable {
         }
     }
 
-    private void loop() {
-        while (!closed) {
-            try {
-                turn();
-            } catch (RuntimeException e) {
-                LOG.warn("Looking at deadlines failed; it will be tried again", e);
-            }
-            LockSupport.parkNanos(this, TURN.toNanos());
-        }
-    }
-
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(turns);
+        turns.close();
     }
 }

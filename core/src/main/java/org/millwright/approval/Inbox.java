@@ -198,7 +198,7 @@ public final class Inbox {
                 approval.shown(),
                 Optional.of(approval),
                 seat,
-                approvals.context(approval),
+                approvals.matters().context(approval),
                 approvals.conversation().about(approval.subject()),
                 approvals.seen(approval).text(),
                 EnumSet.allOf(Reply.Answer.class),

@@ -50,7 +50,7 @@ public final class ProtectedNames implements AliasGuard {
         this.certificates = certificates;
         this.address = address;
         models.guard(this);
-        approvals.bind(KIND, new NameMatter());
+        approvals.matters().bind(KIND, new NameMatter());
     }
 
     @Override

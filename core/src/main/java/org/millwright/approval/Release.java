@@ -1,5 +1,9 @@
 package org.millwright.approval;
 
+import java.util.Optional;
+import org.millwright.identity.GovernedAction;
+import org.millwright.kernel.Json;
+
 /**
  * The wish to bring a model version into production.
  *
@@ -46,5 +50,11 @@ public record Release(
 
     public String modelRef() {
         return "model:" + model + "/" + version;
+    }
+
+    /** What is asked of policies once it is approved. */
+    public GovernedAction deploy() {
+        return new GovernedAction(
+                GovernedAction.Kind.DEPLOY, modelRef(), deployment, Optional.of(project), Json.object());
     }
 }

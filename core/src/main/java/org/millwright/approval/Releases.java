@@ -88,7 +88,7 @@ public final class Releases {
         this.store = new ReleaseStore(database);
         this.broken = new BreakGlassStore(database);
         this.evidence = new ReleaseEvidence(versions, projects, rooms.agreements(), ledger);
-        approvals.bind("release", new ReleaseMatter(this, findings, approvals.conditions(), clock));
+        approvals.matters().bind("release", new ReleaseMatter(this, findings, approvals.conditions(), clock));
     }
 
     /**

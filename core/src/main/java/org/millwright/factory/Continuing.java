@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.millwright.dataset.Datasets;
@@ -19,6 +18,7 @@ import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Push;
 import org.millwright.pipeline.RunStatus;
 import org.millwright.pipeline.Sources;
+import org.millwright.pipeline.StepStatus;
 import org.millwright.project.Agreement;
 import org.millwright.project.Project;
 import org.millwright.project.ProjectFile;
@@ -27,6 +27,7 @@ import org.millwright.project.TrainingData;
 import org.millwright.retraining.Retraining;
 import org.millwright.retraining.Retrainings;
 import org.millwright.retraining.Retrainings.Question;
+import org.millwright.turn.Turns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,8 +54,7 @@ public final class Continuing implements AutoCloseable {
     /** Held by who asks and answers: entries of the ledger and the calendar come from threads of their own. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Thread turns = Thread.ofVirtual().name("triggers").unstarted(this::loop);
-    private volatile boolean closed;
+    private final Turns turns = new Turns("triggers", TURN, this::turn);
 
     /**
      * Continues what agreements say.
@@ -332,7 +332,7 @@ public final class Continuing implements AutoCloseable {
         }
     }
 
-    /** Tells of a run that failed although nobody was there to see it, and asks anew what waited for its end. */
+    /** Tells of a run that came to nothing although nobody was there to see it, and asks anew what waited for its end. */
     private void ended(Entry entry) {
         Optional<PipelineRun> ended = subject(entry, "run:").flatMap(runs::find);
         Optional<String> agreed = ended.flatMap(run -> projects.agreement(run.project()))
@@ -343,7 +343,8 @@ public final class Continuing implements AutoCloseable {
         }
         PipelineRun run = ended.get();
         for (String deployment : deployments(run.project())) {
-            if (run.status() == RunStatus.FAILED && !run.cause().isEmpty()) {
+            boolean failed = run.status() == RunStatus.FAILED;
+            if (!run.cause().isEmpty() && (failed || isRefusedForGood(run))) {
                 String model = projects.file(run.project())
                         .map(file -> file.model().name())
                         .orElse("");
@@ -352,7 +353,8 @@ public final class Continuing implements AutoCloseable {
                         model,
                         deployment,
                         champions.apply(deployment).orElse(""),
-                        "Training again failed (" + run.ref() + ", started by " + run.cause() + "): " + run.error());
+                        "Training again " + (failed ? "failed" : "came to nothing") + " (" + run.ref() + ", started by "
+                                + run.cause() + "): " + run.error());
             } else if (Repeats.COMPLETE.contains(run.status())) {
                 retrainings.succeeded(deployment, run.ref() + " came to its end");
             }
@@ -360,21 +362,17 @@ public final class Continuing implements AutoCloseable {
         consider(run.project());
     }
 
-    private void loop() {
-        while (!closed) {
-            try {
-                turn();
-            } catch (RuntimeException e) {
-                LOG.warn("Looking at triggers failed; it will be tried again", e);
-            }
-            LockSupport.parkNanos(this, TURN.toNanos());
-        }
+    /** Whether something else than a gate said no, such as a contract or a release: nothing goes on before a person does. */
+    private boolean isRefusedForGood(PipelineRun run) {
+        return run.status() == RunStatus.REFUSED
+                && runs.newest(run.id()).values().stream()
+                        .anyMatch(step -> step.status() == StepStatus.REFUSED
+                                && !step.kind().equals("gate"));
     }
 
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(turns);
+        turns.close();
     }
 
     private static Optional<String> subject(Entry entry, String prefix) {

@@ -1,6 +1,5 @@
 package org.millwright.factory;
 
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.millwright.approval.Approval;
 import org.millwright.approval.Approvals;
@@ -8,8 +7,6 @@ import org.millwright.approval.Release;
 import org.millwright.approval.Releases;
 import org.millwright.gate.Decision;
 import org.millwright.gate.PolicyGate;
-import org.millwright.identity.GovernedAction;
-import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;
 import org.slf4j.Logger;
@@ -48,14 +45,8 @@ public final class Granting {
 
     private void look(Approval approval) {
         Release release = releases.get(approval.subject().substring(RELEASE.length()));
-        var deploy = new GovernedAction(
-                GovernedAction.Kind.DEPLOY,
-                release.modelRef(),
-                release.deployment(),
-                Optional.of(release.project()),
-                Json.object());
         try {
-            gate.grant(deploy).ifPresent(decision -> approvals.grant(approval.id(), told(decision)));
+            gate.grant(release.deploy()).ifPresent(decision -> approvals.grant(approval.id(), told(decision)));
         } catch (Problem.Refused e) {
             LOG.info("{} is granted by no policy, and waits for people: {}", release.ref(), e.getMessage());
         }

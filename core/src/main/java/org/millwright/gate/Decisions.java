@@ -229,12 +229,7 @@ public final class Decisions {
 
     private Optional<Tried> tried(Policy policy, Release release) {
         Optional<ProjectFile> file = projects.file(release.project());
-        var deploy = new GovernedAction(
-                GovernedAction.Kind.DEPLOY,
-                release.modelRef(),
-                release.deployment(),
-                Optional.of(release.project()),
-                Json.object());
+        GovernedAction deploy = release.deploy();
         if (!applies(policy, deploy.kind(), PolicyGate.stage(deploy, file), PolicyGate.tier(file))) {
             return Optional.empty();
         }

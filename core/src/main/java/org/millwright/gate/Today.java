@@ -12,7 +12,6 @@ import org.millwright.approval.Release;
 import org.millwright.approval.Releases;
 import org.millwright.identity.Actor;
 import org.millwright.identity.GovernedAction;
-import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.pipeline.Pipeline;
 import org.millwright.pipeline.PipelineRun;
@@ -95,12 +94,7 @@ public final class Today {
 
     /** Policies in force that are not those that let it be deployed, on what the record holds now. */
     private void policies(Release release, List<String> reasons) {
-        var deploy = new GovernedAction(
-                GovernedAction.Kind.DEPLOY,
-                release.modelRef(),
-                release.deployment(),
-                Optional.of(release.project()),
-                Json.object());
+        GovernedAction deploy = release.deploy();
         try {
             List<Policy> since = gate.since(deploy);
             if (since.isEmpty()) {

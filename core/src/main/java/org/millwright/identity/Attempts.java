@@ -19,7 +19,7 @@ public final class Attempts {
         this.ledger = ledger;
     }
 
-    /** Notes the attempt, once for each account and matter, so that repeating it fills no ledger; outside the decision's transaction. */
+    /** Notes the attempt outside of the decision's transaction, once for each account and matter: repeating it fills no ledger. */
     public void note(Actor by, String ref, Problem.Denied denied) {
         database.write(() -> {
             boolean known = ledger.about(ref, 0, Long.MAX_VALUE, Set.of(ACTION), MOST).stream()

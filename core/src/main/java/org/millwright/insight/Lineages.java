@@ -15,8 +15,8 @@ import org.millwright.identity.Permission;
 import org.millwright.kernel.Problem;
 import org.millwright.lineage.Edge;
 import org.millwright.lineage.Edges;
-import org.millwright.monitor.Volumes;
-import org.millwright.monitor.Volumes.Volume;
+import org.millwright.window.Volumes;
+import org.millwright.window.Volumes.Volume;
 
 /** What an asset came from, what came from it, and which predictions it touched. */
 public final class Lineages {

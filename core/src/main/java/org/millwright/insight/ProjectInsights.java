@@ -15,8 +15,6 @@ import org.millwright.identity.Actor;
 import org.millwright.identity.Member;
 import org.millwright.identity.Permission;
 import org.millwright.identity.Users;
-import org.millwright.monitor.Volumes;
-import org.millwright.monitor.Volumes.Volume;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Sources;
 import org.millwright.pipeline.Spent;
@@ -24,6 +22,8 @@ import org.millwright.project.Project;
 import org.millwright.project.ProjectFile;
 import org.millwright.project.ProjectVersion;
 import org.millwright.project.Projects;
+import org.millwright.window.Volumes;
+import org.millwright.window.Volumes.Volume;
 
 /** How projects deliver, what they cost and are worth: counted from records, by project, team and organisation. */
 public final class ProjectInsights {

@@ -1,6 +1,7 @@
 package org.millwright.kubernetes;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -8,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.ledger.Ledger;
+import org.millwright.turn.Turns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,15 +23,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class Reconciler implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Reconciler.class);
-    private static final long TURN_NANOS = 15_000_000_000L;
+    private static final Duration TURN = Duration.ofSeconds(15);
 
     private final ClusterApi cluster;
     private final Database database;
     private final Ledger ledger;
     private final String name;
     private final List<ObjectNode> wanted;
-    private final Thread turns = Thread.ofVirtual().name("kubernetes").unstarted(this::loop);
-    private volatile boolean closed;
+    private final Turns turns = new Turns("kubernetes", TURN, this::reconcile);
     private volatile List<String> faults = List.of();
 
     public Reconciler(ClusterApi cluster, ClusterFile file, Database database, Ledger ledger) {
@@ -128,21 +128,9 @@ public final class Reconciler implements AutoCloseable {
         faults = List.copyOf(wrong);
     }
 
-    private void loop() {
-        while (!closed) {
-            try {
-                reconcile();
-            } catch (RuntimeException e) {
-                LOG.warn("Reconciling the cluster failed; it will be tried again", e);
-            }
-            LockSupport.parkNanos(this, TURN_NANOS);
-        }
-    }
-
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(turns);
+        turns.close();
         cluster.close();
     }
 }

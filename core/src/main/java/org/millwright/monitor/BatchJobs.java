@@ -15,6 +15,7 @@ import org.millwright.scoring.Frame;
 import org.millwright.scoring.remote.Recorder;
 import org.millwright.serving.Deployments;
 import org.millwright.serving.Scored;
+import org.millwright.window.References;
 
 /**
  * Takes what batch jobs answered into the windows of their deployment. Rows with an id are kept as a server's are, so that
@@ -22,7 +23,6 @@ import org.millwright.serving.Scored;
  * however often a job is done again by the same version in the same parts.
  */
 public final class BatchJobs implements BatchListener {
-    private static final long DAY = 24 * 3_600_000L;
     /** Days whose profiles are held at a time. */
     private static final int OPEN_DAYS = 8;
     /** Before the names of jobs: none can take the name of a server or a scorer. */
@@ -89,10 +89,10 @@ public final class BatchJobs implements BatchListener {
 
         /** Rows by day, none of them later than today: a profile of a day to come is none that a scorer could have. */
         private Map<Long, int[]> byDay(long[] times) {
-            long today = Math.floorDiv(clock.millis(), DAY) * DAY;
+            long today = Recorder.day(clock.millis());
             Map<Long, IntStream.Builder> days = new LinkedHashMap<>();
             for (int row = 0; row < times.length; row++) {
-                long day = Math.min(today, Math.floorDiv(times[row], DAY) * DAY);
+                long day = Math.min(today, Recorder.day(times[row]));
                 days.computeIfAbsent(day, key -> IntStream.builder()).add(row);
             }
             Map<Long, int[]> rows = new LinkedHashMap<>();
@@ -106,7 +106,7 @@ public final class BatchJobs implements BatchListener {
             }
             days.add(day);
             long last = Arrays.stream(rows).mapToLong(row -> times[row]).max().orElse(day);
-            recorder.record(by, inputs.pick(rows), outputs.pick(rows), Math.clamp(last, day, day + DAY - 1));
+            recorder.record(by, inputs.pick(rows), outputs.pick(rows), Math.clamp(last, day, day + Recorder.DAY - 1));
             recorder.drain();
         }
 

@@ -9,6 +9,8 @@ import org.millwright.outcome.Task;
 import org.millwright.project.RolloutPlan;
 import org.millwright.scoring.profile.Mean;
 import org.millwright.scoring.profile.TwoSamples;
+import org.millwright.verdict.Measures;
+import org.millwright.window.Watched;
 
 /** A figure of two versions that predict classes, by what came of their predictions. */
 final class ClassFigures {

@@ -10,6 +10,10 @@ import org.millwright.kernel.Database;
 import org.millwright.lineage.Edge;
 import org.millwright.lineage.Edges;
 import org.millwright.scoring.performance.RowSignals;
+import org.millwright.window.References;
+import org.millwright.window.Watched;
+import org.millwright.window.WindowState;
+import org.millwright.window.WindowStore;
 
 /** Which deployments' rows are held against the contract that a dataset version was checked against. */
 public final class HeldTraffic {
@@ -19,14 +23,14 @@ public final class HeldTraffic {
     private final Edges edges;
     private final Monitor monitor;
     private final References references;
-    private final MonitorStore store;
+    private final WindowStore store;
 
     public HeldTraffic(Database database, Edges edges, Monitor monitor, References references) {
         this.database = database;
         this.edges = edges;
         this.monitor = monitor;
         this.references = references;
-        this.store = new MonitorStore(database);
+        this.store = new WindowStore(database);
     }
 
     /**

@@ -3,6 +3,7 @@ package org.millwright.monitor;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,6 +19,8 @@ import java.util.stream.Collectors;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
+import org.millwright.intake.Attributes;
+import org.millwright.intake.Merge;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Json;
@@ -29,6 +32,10 @@ import org.millwright.outcome.Outcome;
 import org.millwright.outcome.PredictionStore;
 import org.millwright.outcome.Target;
 import org.millwright.project.Project;
+import org.millwright.verdict.Measures;
+import org.millwright.window.Watched;
+import org.millwright.window.WindowState;
+import org.millwright.window.WindowStore;
 
 /**
  * Outcomes of earlier predictions, joined to them by id whenever they come.
@@ -48,7 +55,7 @@ public final class Labels {
     private static final int SHOWN = 10;
 
     /** How far a clock may be ahead: of two outcomes that contradict each other the one observed later counts. */
-    private static final long SKEW = 24 * 3600_000L;
+    private static final long SKEW = Duration.ofDays(1).toMillis();
 
     private final Database database;
     private final Ledger ledger;
@@ -57,7 +64,7 @@ public final class Labels {
     private final Measures measures;
     private final Clock clock;
     private final Ids ids;
-    private final MonitorStore store;
+    private final WindowStore store;
     private final PredictionStore predictions;
     private final LabelStore labels;
     private final Attributes attributes;
@@ -70,7 +77,7 @@ public final class Labels {
         this.measures = monitor.measures();
         this.clock = clock;
         this.ids = ids;
-        this.store = new MonitorStore(database);
+        this.store = new WindowStore(database);
         this.predictions = new PredictionStore(database);
         this.labels = new LabelStore(database);
         this.attributes = new Attributes(database);

@@ -17,15 +17,27 @@ import org.millwright.alert.JudgementStore;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
+import org.millwright.intake.Inbox;
+import org.millwright.intake.Profiled;
+import org.millwright.intake.Windows;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Ids;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
-import org.millwright.monitor.signal.SignalStore;
 import org.millwright.project.Projects;
-import org.millwright.scoring.profile.Profile;
 import org.millwright.serving.PredictionListener;
 import org.millwright.serving.Scored;
+import org.millwright.signal.SignalStore;
+import org.millwright.verdict.Detections;
+import org.millwright.verdict.Judge;
+import org.millwright.verdict.Measures;
+import org.millwright.verdict.Retention;
+import org.millwright.verdict.SignalMeasures;
+import org.millwright.verdict.Watermarks;
+import org.millwright.window.References;
+import org.millwright.window.Watched;
+import org.millwright.window.WindowState;
+import org.millwright.window.WindowStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +62,7 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     private final Access access;
     private final MonitorSettings settings;
     private final Clock clock;
-    private final MonitorStore store;
+    private final WindowStore store;
     private final Windows windows;
     private final Measures measures;
     private final SignalMeasures signalMeasures;
@@ -86,7 +98,7 @@ public final class Monitor implements PredictionListener, AutoCloseable {
         this.access = access;
         this.settings = settings;
         this.clock = clock;
-        this.store = new MonitorStore(database);
+        this.store = new WindowStore(database);
         this.measures = new Measures(database, projects, references);
         this.windows = new Windows(database, references);
         this.watermarks = new Watermarks(database, ledger, access, measures, clock);
@@ -129,15 +141,11 @@ public final class Monitor implements PredictionListener, AutoCloseable {
      */
     void take(Scored scored, String job, long number) {
         String deployment = scored.deployment();
-        Inbox inbox = inbox(scored);
-        inbox.awaitTurn();
-        try {
+        inbox(scored).inTurn(() -> {
             Watched watched = watch(deployment);
-            windows.add(watched, measures.keeping(watched.project()), job, number, List.of(Pack.of(scored)), 0);
+            windows.add(watched, measures.keeping(watched.project()), job, number, scored);
             predictionsCame(deployment);
-        } finally {
-            inbox.lock.unlock();
-        }
+        });
     }
 
     /** Judges what a batch job's rows complete. */
@@ -312,8 +320,7 @@ public final class Monitor implements PredictionListener, AutoCloseable {
 
     /** @param worth how many rows must wait for another batch after the first */
     private void store(String deployment, Inbox inbox, int worth) {
-        inbox.lock.lock();
-        try {
+        inbox.alone(() -> {
             boolean any = false;
             while (!inbox.isEmpty() && (!any || inbox.waitingRows() >= worth)) {
                 Watched watched = watch(deployment);
@@ -335,9 +342,7 @@ public final class Monitor implements PredictionListener, AutoCloseable {
             if (any && watermarks.byTraffic(watched(deployment))) {
                 judge.judge(deployment);
             }
-        } finally {
-            inbox.lock.unlock();
-        }
+        });
     }
 
     /** The stored deployment, noted at its first rows. */
@@ -356,20 +361,14 @@ public final class Monitor implements PredictionListener, AutoCloseable {
     }
 
     /** Adds what another process profiled, and judges what is complete with it; returns false when it was added before. */
-    boolean merge(
-            String deployment,
-            String project,
-            String model,
-            Replicas.Report report,
-            Optional<Profile> profile,
-            Map<String, Intake.Part> segments) {
+    boolean merge(String deployment, String project, String model, Profiled profiled) {
         ReentrantLock lock = merging.computeIfAbsent(deployment, name -> new ReentrantLock());
         lock.lock();
         boolean added;
         try {
             Watched watched =
                     database.read(() -> store.find(deployment)).orElseGet(() -> watch(deployment, project, model));
-            added = windows.add(watched, measures.kind(watched.project()), report, profile, segments);
+            added = windows.add(watched, measures.kind(watched.project()), profiled);
         } finally {
             lock.unlock();
         }

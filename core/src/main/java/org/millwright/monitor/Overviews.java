@@ -13,15 +13,24 @@ import org.millwright.alert.Judgement;
 import org.millwright.alert.JudgementStore;
 import org.millwright.alert.Standing;
 import org.millwright.alert.Verdict;
+import org.millwright.drift.Distribution;
+import org.millwright.drift.Drifted;
+import org.millwright.drift.MultivariateDrift;
+import org.millwright.drift.SegmentDrift;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Problem;
-import org.millwright.monitor.signal.MultivariateDrift;
 import org.millwright.outcome.LabelStore;
 import org.millwright.outcome.Performance;
 import org.millwright.project.Agreement;
 import org.millwright.project.Projects;
 import org.millwright.scoring.profile.Reference;
+import org.millwright.verdict.Judge;
+import org.millwright.verdict.Measures;
+import org.millwright.verdict.SignalMeasures;
+import org.millwright.window.Watched;
+import org.millwright.window.WindowState;
+import org.millwright.window.WindowStore;
 
 /** What pages show of a monitored deployment. */
 public final class Overviews {
@@ -31,7 +40,7 @@ public final class Overviews {
     private final Alerts alerts;
     private final Measures measures;
     private final SignalMeasures signals;
-    private final MonitorStore store;
+    private final WindowStore store;
     private final JudgementStore judgements;
     private final LabelStore labels;
 
@@ -42,7 +51,7 @@ public final class Overviews {
         this.alerts = alerts;
         this.measures = monitor.measures();
         this.signals = monitor.signalMeasures();
-        this.store = new MonitorStore(database);
+        this.store = new WindowStore(database);
         this.judgements = new JudgementStore(database);
         this.labels = new LabelStore(database);
     }

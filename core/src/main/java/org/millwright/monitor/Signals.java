@@ -10,26 +10,35 @@ import org.millwright.alert.Judgement;
 import org.millwright.alert.JudgementStore;
 import org.millwright.alert.Verdict;
 import org.millwright.alert.Window;
+import org.millwright.drift.Drifted;
+import org.millwright.drift.MultivariateDrift;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.ledger.Entry;
 import org.millwright.ledger.Ledger;
 import org.millwright.lineage.Edge;
 import org.millwright.lineage.Edges;
-import org.millwright.monitor.signal.Cause;
-import org.millwright.monitor.signal.Coincidence;
-import org.millwright.monitor.signal.DataQuality;
-import org.millwright.monitor.signal.LossChange;
-import org.millwright.monitor.signal.MultivariateDrift;
-import org.millwright.monitor.signal.Note;
-import org.millwright.monitor.signal.Reading;
-import org.millwright.monitor.signal.SignalStore;
 import org.millwright.project.Agreement;
 import org.millwright.project.Project;
 import org.millwright.project.Projects;
 import org.millwright.scoring.performance.ErrorChange;
 import org.millwright.scoring.performance.Estimator;
 import org.millwright.scoring.profile.Reference;
+import org.millwright.signal.Cause;
+import org.millwright.signal.Coincidence;
+import org.millwright.signal.DataQuality;
+import org.millwright.signal.LossChange;
+import org.millwright.signal.LossChanges;
+import org.millwright.signal.Note;
+import org.millwright.signal.SignalStore;
+import org.millwright.verdict.ClockClauses;
+import org.millwright.verdict.Judge;
+import org.millwright.verdict.Measures;
+import org.millwright.verdict.Reading;
+import org.millwright.verdict.SignalMeasures;
+import org.millwright.window.Watched;
+import org.millwright.window.WindowState;
+import org.millwright.window.WindowStore;
 
 /**
  * What is known of a deployment's model without outcomes, and what may be behind it: estimated performance, quality of the
@@ -48,7 +57,7 @@ public final class Signals {
     private final ClockClauses clock;
     private final Measures measures;
     private final SignalMeasures signals;
-    private final MonitorStore store;
+    private final WindowStore store;
     private final JudgementStore judgements;
     private final SignalStore notes;
 
@@ -62,7 +71,7 @@ public final class Signals {
         this.clock = clock;
         this.measures = monitor.measures();
         this.signals = monitor.signalMeasures();
-        this.store = new MonitorStore(database);
+        this.store = new WindowStore(database);
         this.judgements = new JudgementStore(database);
         this.notes = new SignalStore(database);
     }
@@ -158,7 +167,7 @@ public final class Signals {
                 .flatMap(state -> causes(watched, state, agreement, windows));
         return new Overview(
                 all,
-                clock.of(deployment),
+                clock.of(watched),
                 database.read(() -> notes.notes(deployment, NOTES)),
                 causes,
                 losses(watched, windows, leading),

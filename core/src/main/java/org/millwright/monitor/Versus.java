@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.DoubleStream;
+import org.millwright.drift.Drifted;
 import org.millwright.kernel.Database;
 import org.millwright.outcome.OutcomeStore;
 import org.millwright.outcome.Target;
@@ -21,6 +22,9 @@ import org.millwright.scoring.profile.Shares;
 import org.millwright.scoring.profile.TwoSamples;
 import org.millwright.serving.Comparisons;
 import org.millwright.serving.Evidence;
+import org.millwright.window.Watched;
+import org.millwright.window.WindowState;
+import org.millwright.window.WindowStore;
 
 /** Compares two versions of a deployment by the windows and outcomes that monitoring keeps. */
 public final class Versus implements Comparisons {
@@ -36,7 +40,7 @@ public final class Versus implements Comparisons {
     private final Database database;
     private final Monitor monitor;
     private final Clock clock;
-    private final MonitorStore store;
+    private final WindowStore store;
     private final OutcomeStore predictions;
     private final Map<String, Kept> kept = new ConcurrentHashMap<>();
 
@@ -44,7 +48,7 @@ public final class Versus implements Comparisons {
         this.database = database;
         this.monitor = monitor;
         this.clock = clock;
-        this.store = new MonitorStore(database);
+        this.store = new WindowStore(database);
         this.predictions = new OutcomeStore(database);
     }
 

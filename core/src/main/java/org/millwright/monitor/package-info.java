@@ -1,4 +1,4 @@
-/** Windows of production: what deployments answered, profiles, how far they moved, and what judges them by the agreement. */
+/** What people, pages and listeners ask of monitoring: answered rows and outcomes in, overviews and signals out. */
 @NullMarked
 package org.millwright.monitor;
 

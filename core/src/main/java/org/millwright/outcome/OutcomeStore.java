@@ -65,7 +65,10 @@ public final class OutcomeStore {
         });
     }
 
-    /** The outcomes known of a version's predictions from a time to before another: as {@link #NUMBER}, and {@link #NAMED} where it is a class's name. */
+    /**
+     * The outcomes known of a version's predictions from a time to before another: as {@link #NUMBER}, and as {@link #NAMED}
+     * where it is a class's name.
+     */
     public Frame outcomes(String deployment, String version, long from, long to) {
         var rows = database.dsl()
                 .select(PREDICTION.OUTCOME, PREDICTION.OUTCOME_CLASS)

@@ -1,4 +1,4 @@
-/** Single predictions, what came of them, and how good they were: figures with intervals, by segment, and how groups are treated. */
+/** Single predictions, what came of them, and how good they were: figures with intervals, by segment and group. */
 @NullMarked
 package org.millwright.outcome;
 

@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -14,6 +13,7 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Ledger;
+import org.millwright.turn.Turns;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +30,7 @@ public final class ProjectReviews implements AutoCloseable {
     private final Projects projects;
     private final Clock clock;
     private final RequestStore store;
-    private final Thread turns = Thread.ofVirtual().name("project-reviews").unstarted(this::loop);
-    private volatile boolean closed;
+    private final Turns turns = new Turns("project-reviews", TURN, this::turn);
 
     public ProjectReviews(Database database, Ledger ledger, Users users, Projects projects, Clock clock) {
         this.database = database;
@@ -158,20 +157,8 @@ public final class ProjectReviews implements AutoCloseable {
         turns.start();
     }
 
-    private void loop() {
-        while (!closed) {
-            try {
-                turn();
-            } catch (RuntimeException e) {
-                LOG.warn("Looking at reviews failed; it will be tried again", e);
-            }
-            LockSupport.parkNanos(this, TURN.toNanos());
-        }
-    }
-
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(turns);
+        turns.close();
     }
 }

@@ -26,7 +26,7 @@ import org.millwright.tracking.SearchFilter;
 import org.millwright.tracking.SearchGrammar;
 import org.millwright.tracking.SearchOrder;
 
-/** Registers models, finds, renames and deletes them, and moves their aliases. Who asks as {@link Actor#SYSTEM} reads everything. */
+/** Registers models, finds, renames and deletes them, moves their aliases. Who asks as {@link Actor#SYSTEM} reads everything. */
 public final class Models {
     private static final int MAX_PAGE = 1_000;
     private static final SearchGrammar GRAMMAR = new SearchGrammar(

@@ -3,7 +3,6 @@ package org.millwright.replica;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -13,6 +12,7 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.millwright.egress.UrlPart;
 import org.millwright.kernel.Json;
 import org.millwright.scoring.remote.Address;
 import org.millwright.scoring.remote.Limited;
@@ -50,10 +50,6 @@ final class ControlPlane {
         return new Address(URI.create(server + "/api/1/" + path), token);
     }
 
-    static String part(String name) {
-        return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
     /**
      * What the server routes.
      *
@@ -84,7 +80,7 @@ final class ControlPlane {
 
     /** Writes the archive of a version's bundle to the target. */
     void bundle(String model, String version, Path target) throws IOException, InterruptedException {
-        Address address = at("models/" + part(model) + "/versions/" + part(version) + "/bundle");
+        Address address = at("models/" + UrlPart.of(model) + "/versions/" + UrlPart.of(version) + "/bundle");
         BodyHandler<String> body = head -> head.statusCode() == OK
                 ? BodySubscribers.mapping(new Limited<>(BodySubscribers.ofFile(target), MOST_BUNDLE), file -> "")
                 : new Limited<>(BodySubscribers.ofString(StandardCharsets.UTF_8), Address.MOST_TEXT);

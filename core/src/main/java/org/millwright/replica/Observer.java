@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.millwright.egress.UrlPart;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.scoring.remote.ProfileReports;
@@ -46,7 +47,7 @@ final class Observer implements PredictionListener {
         long[] times = scored.times();
         int from = 0;
         for (int row = 1; row <= times.length; row++) {
-            if (row == times.length || day(times[row]) != day(times[from])) {
+            if (row == times.length || Recorder.day(times[row]) != Recorder.day(times[from])) {
                 watch.recorder()
                         .record(by, inputs.slice(from, row), outputs.slice(from, row), latest(times, from, row));
                 from = row;
@@ -58,14 +59,10 @@ final class Observer implements PredictionListener {
         var recorder = new Recorder(WAITING_ROWS);
         var reports = new ProfileReports(
                 server.http(),
-                server.at("deployments/" + ControlPlane.part(deployment) + "/profiles"),
+                server.at("deployments/" + UrlPart.of(deployment) + "/profiles"),
                 UUID.randomUUID().toString(),
                 recorder);
         return new Watch(recorder, reports);
-    }
-
-    private static long day(long time) {
-        return Math.floorDiv(time, Recorder.DAY);
     }
 
     private static long latest(long[] times, int from, int to) {

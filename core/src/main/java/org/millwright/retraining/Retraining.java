@@ -117,8 +117,8 @@ public final class Retraining {
 
         /**
          * @param event the occasion that waits
-         * @param code {@code not-agreed}, {@code kept}, {@code replaced}, {@code trained}, {@code incomplete}, {@code running}, {@code gave-up},
-         *     {@code cool-down}, {@code no-data}, {@code few-labels}, {@code budget} or {@code hours}
+         * @param code {@code not-agreed}, {@code kept}, {@code replaced}, {@code trained}, {@code incomplete}, {@code running},
+         *     {@code gave-up}, {@code cool-down}, {@code no-data}, {@code few-labels}, {@code budget} or {@code hours}
          */
         record Wait(String event, String code, String reason) implements Decision {}
 

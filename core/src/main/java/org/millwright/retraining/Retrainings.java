@@ -18,14 +18,14 @@ import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
 import org.millwright.ledger.Ledger;
 import org.millwright.monitor.Monitor;
-import org.millwright.monitor.References;
-import org.millwright.monitor.Watched;
 import org.millwright.outcome.PredictionStore;
 import org.millwright.project.Agreement;
 import org.millwright.project.Agreements;
 import org.millwright.project.Project;
 import org.millwright.project.Projects;
 import org.millwright.scoring.profile.Reference;
+import org.millwright.window.References;
+import org.millwright.window.Watched;
 
 /** Asks whether to train again, of each open alert and of everything else that was agreed, and keeps what was decided. */
 public final class Retrainings {

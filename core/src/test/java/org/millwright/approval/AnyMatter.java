@@ -9,7 +9,7 @@ public final class AnyMatter {
     private AnyMatter() {}
 
     public static void bind(Approvals approvals, String kind, Map<String, String> digests) {
-        approvals.bind(kind, new Matter() {
+        approvals.matters().bind(kind, new Matter() {
             @Override
             public Map<String, String> digests(String subject) {
                 return digests;

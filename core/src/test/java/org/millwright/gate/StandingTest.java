@@ -4,49 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.millwright.alert.Alert;
 import org.millwright.alert.Alerts;
 import org.millwright.alert.BrokenConditions;
-import org.millwright.approval.Approval;
 import org.millwright.approval.Condition;
-import org.millwright.approval.DecidingLine;
 import org.millwright.approval.Finding;
 import org.millwright.approval.Findings;
 import org.millwright.approval.Inbox;
 import org.millwright.approval.Release;
 import org.millwright.approval.Reply;
 import org.millwright.approval.WaitingPolicies;
-import org.millwright.factory.Granting;
-import org.millwright.factory.Outbox;
 import org.millwright.identity.Actor;
-import org.millwright.identity.GovernedAction;
 import org.millwright.identity.Role;
 import org.millwright.kernel.Ids;
-import org.millwright.kernel.Json;
-import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
 import org.millwright.ledger.Entry;
-import org.millwright.pipeline.Parameter;
-import org.millwright.pipeline.Pipeline;
-import org.millwright.pipeline.PipelineRun;
-import org.millwright.pipeline.RunStatus;
-import org.millwright.pipeline.Step;
-import org.millwright.policy.Policies;
 import org.millwright.policy.Policy;
 import org.millwright.policy.Proposals;
-import org.millwright.registry.ModelVersion;
 import org.millwright.reproduction.Cause;
 import org.millwright.reproduction.Reproduction;
 import org.millwright.reproduction.Verdict;
@@ -54,7 +34,7 @@ import org.millwright.serving.Deployment;
 import org.millwright.serving.Rollout;
 
 /** What gates know of findings, conditions and reproduction, and what they ask by now that they did not ask then. */
-class StandingTest {
+class StandingTest extends StandingLine {
     private static final String POLICY = """
             apiVersion: millwright/v1
             kind: Policy
@@ -69,146 +49,6 @@ class StandingTest {
                   && conditions.open == 1 && conditions.broken == 0 && reproduction.verdict == "BIT_IDENTICAL"
                 remedy: Nothing helps.
             """;
-
-    @TempDir
-    Path folder;
-
-    private DecidingLine line;
-    private Gates gates;
-    private PolicyGate gate;
-    private Policies policies;
-    private Decisions decisions;
-    private Today today;
-    private Optional<Reproduction> reproduced = Optional.empty();
-    private String rule = "metrics.rmse < 50.0";
-
-    @BeforeEach
-    void open() {
-        line = new DecidingLine(OnDatabases.sqlite(), folder);
-        var ids = new Ids(line.clock);
-        gates = new Gates(line.database, line.ledger, line.artifacts, line.clock, ids);
-        policies = new Policies(line.database, line.ledger, line.artifacts, line.users, () -> true, line.clock);
-        var standing = new StandingFacts(line.findings, line.approvals.conditions(), version -> reproduced, line.clock);
-        var facts = new PolicyFacts(
-                line.projects,
-                line.models,
-                line.versions,
-                line.runs,
-                gates,
-                line.approvals,
-                line.releases,
-                line.certificates,
-                standing,
-                id -> Optional.of(run(id)),
-                line.clock);
-        line.approvals.conditions().judgeBy(new Measured(facts, line.approvals, line.releases));
-        gate = new PolicyGate(
-                line.database,
-                line.ledger,
-                line.artifacts,
-                policies,
-                line.projects,
-                line.models,
-                facts,
-                line.clock,
-                ids);
-        decisions = new Decisions(
-                line.database,
-                line.artifacts,
-                line.users.access(),
-                policies,
-                line.projects,
-                gates,
-                line.releases,
-                gate);
-        today = new Today(
-                line.releases,
-                line.versions,
-                gates,
-                gate,
-                id -> Optional.of(run(id)),
-                (project, name) -> Optional.of(pipeline(name)));
-        line.users.access().guardBy(gate);
-    }
-
-    @AfterEach
-    void close() {
-        line.close();
-    }
-
-    private PipelineRun run(String id) {
-        return new PipelineRun(
-                id,
-                "delays",
-                "train",
-                Map.of("limit", "50.0"),
-                "s",
-                line.projects.get("delays").approved().orElseThrow(),
-                false,
-                id.startsWith("auto") ? "alert:a" : "",
-                RunStatus.SUCCEEDED,
-                "",
-                line.ana.id(),
-                0,
-                Optional.of(1L));
-    }
-
-    /** The pipeline with a gate of one rule. */
-    private Pipeline pipeline(String name) {
-        ObjectNode settings = Json.object();
-        settings.putArray("rules")
-                .addObject()
-                .put("name", "good")
-                .put("check", rule)
-                .put("fix", "Train again");
-        var gate = new Step(
-                "gate",
-                "gate",
-                List.of(),
-                Map.of(),
-                Map.of(),
-                List.of(),
-                Optional.empty(),
-                Map.of(),
-                List.of(),
-                false,
-                Duration.ofMinutes(1),
-                settings);
-        var limit = new Parameter("limit", Parameter.Type.DOUBLE, Optional.empty());
-        return new Pipeline(name, List.of(limit), List.of(gate));
-    }
-
-    /** A version of ana's that the gate of a run saw with this error. */
-    private ModelVersion measured(String run, double rmse) {
-        ObjectNode inputs = Json.object();
-        inputs.putObject("metrics").put("rmse", rmse);
-        gates.judge(line.ana, "delays", "run:" + run, List.of(new Rule("good", rule, "Train again")), inputs);
-        return line.version(line.ana, Optional.of("run:" + run));
-    }
-
-    private Release approved(ModelVersion version, Condition.Wanted... conditions) {
-        Release release = line.ask(version);
-        line.inbox.decide(
-                line.ben, release.ref(), new Reply(Reply.Answer.APPROVE, "", Optional.empty(), List.of(conditions)));
-        return line.again(release);
-    }
-
-    private long in(int days) {
-        return line.clock.millis() + Duration.ofDays(days).toMillis();
-    }
-
-    private void deploy(Release release) {
-        line.users
-                .access()
-                .requireGate(
-                        line.olga,
-                        new GovernedAction(
-                                GovernedAction.Kind.DEPLOY,
-                                release.modelRef(),
-                                release.deployment(),
-                                Optional.of("delays"),
-                                Json.object()));
-    }
 
     @Test
     void aConditionThatIsDueIsJudgedByItsMeasure() {
@@ -302,56 +142,6 @@ class StandingTest {
                         assertThat(alert.message()).contains("“Tell the crews”", "nobody said that it is met"));
         assertThat(line.ledger.about("deployment:board").stream().map(Entry::action))
                 .contains("clause.judged", "alert.raised", "alert.resolved");
-    }
-
-    private static final String GRANT = """
-            apiVersion: millwright/v1
-            kind: Policy
-            name: little-better
-            description: What needs no approver.
-            mode: grant
-            applies-to: {actions: [deploy]}
-            requirements:
-              - {name: good, check: metrics.rmse < 40.0, remedy: An approver decides.}
-            """;
-
-    @Test
-    void aPolicyGrantsTheReleaseOfWhatATriggerHadTrained() throws InterruptedException {
-        assertThatThrownBy(() -> policies.publish(line.ana, GRANT.replace("[deploy]", "[deploy, export]")))
-                .isInstanceOf(Problem.class);
-        assertThatThrownBy(() -> Policy.parse(GRANT.replace("[deploy]", "[deploy, export]")))
-                .hasMessageContaining("expected [deploy] alone in a policy that grants");
-        Release early;
-        Release worse;
-        Release byHand;
-        Release good;
-        try (var outbox = new Outbox(line.database, line.ledger)) {
-            new Granting(line.approvals, line.releases, gate).register(outbox);
-            outbox.start();
-            early = line.ask(measured("auto-0", 20));
-            assertThat(outbox.awaitIdle(Duration.ofSeconds(30))).isTrue();
-            var version = policies.publish(line.person("ada", Role.ADMIN), GRANT);
-            policies.activate(line.person("adam", Role.ADMIN), version.name(), version.digest(), "agreed");
-            worse = line.ask(measured("auto-1", 45));
-            byHand = line.ask(measured("b", 20));
-            good = line.ask(measured("auto-2", 35));
-            assertThat(outbox.awaitIdle(Duration.ofSeconds(30))).isTrue();
-        }
-        for (Release waits : List.of(early, worse, byHand)) {
-            assertThat(line.again(waits).state()).isEqualTo(Release.State.REQUESTED);
-        }
-        assertThat(line.again(good).state()).isEqualTo(Release.State.APPROVED);
-        Approval approval = line.approvals.newest(good.ref());
-        assertThat(approval.votes()).isEmpty();
-        assertThat(approval.reason())
-                .startsWith("Granted by policy little-better ")
-                .contains("mw policy explain gate:");
-        Decision decision =
-                decisions.list(line.ana, Optional.of("little-better"), 1).getFirst();
-        assertThat(decision.subject()).isEqualTo(good.modelRef());
-        assertThat(decisions.explain(line.ana, decision.ref()).isSame()).isTrue();
-        deploy(good);
-        assertThatThrownBy(() -> deploy(worse)).isInstanceOf(Problem.Refused.class);
     }
 
     @Test

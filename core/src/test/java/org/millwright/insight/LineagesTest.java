@@ -27,7 +27,7 @@ import org.millwright.kernel.Problem;
 import org.millwright.ledger.TestLedger;
 import org.millwright.lineage.Edges;
 import org.millwright.monitor.Line;
-import org.millwright.monitor.Volumes;
+import org.millwright.window.Volumes;
 
 /** Which predictions a bad file touched: versions, deployments, times and counts, of really monitored predictions. */
 @ParameterizedClass

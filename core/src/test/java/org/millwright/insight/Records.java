@@ -28,13 +28,13 @@ import org.millwright.kernel.Json;
 import org.millwright.ledger.Ledger;
 import org.millwright.ledger.TestLedger;
 import org.millwright.lineage.Edges;
-import org.millwright.monitor.Volumes;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Sources;
 import org.millwright.pipeline.StepKinds;
 import org.millwright.pipeline.Trees;
 import org.millwright.project.Agreements;
 import org.millwright.project.Projects;
+import org.millwright.window.Volumes;
 
 /**
  * Rooms over a clock that the test sets, and the records of a project's line. People, projects, decisions and gates are those

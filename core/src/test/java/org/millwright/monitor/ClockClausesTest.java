@@ -16,8 +16,8 @@ import org.millwright.alert.Verdict;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
-import org.millwright.monitor.signal.Reading;
-import org.millwright.monitor.signal.Served;
+import org.millwright.verdict.Reading;
+import org.millwright.verdict.Served;
 
 class ClockClausesTest {
     private static final long DAY = Duration.ofDays(1).toMillis();

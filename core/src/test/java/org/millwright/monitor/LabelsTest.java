@@ -23,6 +23,7 @@ import org.millwright.outcome.Outcome;
 import org.millwright.outcome.OutcomeStore;
 import org.millwright.outcome.Performance;
 import org.millwright.scoring.metrics.RegressionMetrics;
+import org.millwright.window.WindowState;
 
 @ParameterizedClass
 @MethodSource("org.millwright.kernel.OnDatabases#each")

@@ -30,6 +30,9 @@ import org.millwright.retraining.Retrainings;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Scored;
+import org.millwright.window.References;
+import org.millwright.window.WindowState;
+import org.millwright.window.WindowStore;
 
 /**
  * A project with an approved agreement, a monitored deployment and made-up rows: the outcome is three times {@code x} plus
@@ -225,7 +228,7 @@ public final class Line {
     }
 
     List<WindowState> windows() {
-        return database.read(() -> new MonitorStore(database).windows(DEPLOYMENT));
+        return database.read(() -> new WindowStore(database).windows(DEPLOYMENT));
     }
 
     List<Judgement> judgements(Clause clause) {

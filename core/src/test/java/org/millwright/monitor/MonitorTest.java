@@ -23,6 +23,10 @@ import org.millwright.alert.Judgement;
 import org.millwright.alert.Verdict;
 import org.millwright.alert.WindowKind;
 import org.millwright.identity.Actor;
+import org.millwright.intake.Inbox;
+import org.millwright.intake.Profiled;
+import org.millwright.intake.Report;
+import org.millwright.intake.Windows;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.kernel.Problem;
@@ -34,6 +38,12 @@ import org.millwright.scoring.profile.NumericProfile;
 import org.millwright.scoring.profile.Profile;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Scored;
+import org.millwright.verdict.Retention;
+import org.millwright.window.Keeping;
+import org.millwright.window.References;
+import org.millwright.window.Watched;
+import org.millwright.window.WindowState;
+import org.millwright.window.WindowStore;
 
 @ParameterizedClass
 @MethodSource("org.millwright.kernel.OnDatabases#each")
@@ -61,7 +71,7 @@ class MonitorTest {
     }
 
     private Profile profile(WindowState window) {
-        return database.read(() -> new MonitorStore(database)
+        return database.read(() -> new WindowStore(database)
                 .profile(window.deployment(), window.version(), window.window())
                 .map(Profile::fromJson)
                 .orElseThrow());
@@ -104,8 +114,8 @@ class MonitorTest {
     }
 
     /** What a scorer in an application sends of rows of a day. */
-    private static Replicas.Report report(String replica, long sequence, long day, int rows) {
-        return new Replicas.Report(replica, sequence, "1", day, rows, day, 0, Optional.empty(), List.of());
+    private static Report report(String replica, long sequence, long day, int rows) {
+        return new Report(replica, sequence, "1", day, rows, day, 0, Optional.empty(), List.of());
     }
 
     @Test
@@ -128,7 +138,10 @@ class MonitorTest {
                         var report = report("scorer-" + scorer, i + 1, Line.time("2013-08") + i * day, 8);
                         for (int twice = 0; twice < 2; twice++) {
                             boolean fresh = line.monitor.merge(
-                                    Line.DEPLOYMENT, "delays", "delays", report, Optional.of(profile), Map.of());
+                                    Line.DEPLOYMENT,
+                                    "delays",
+                                    "delays",
+                                    new Profiled(report, Optional.of(profile), Map.of()));
                             count += fresh ? 1 : 0;
                         }
                     }
@@ -148,8 +161,8 @@ class MonitorTest {
             assertThat(window.window().label()).isEqualTo("2013-08");
             assertSame(profile(window), whole(rows));
         });
-        Replicas.Report next = report("scorer-0", 6, Line.time("2013-10"), 25);
-        line.monitor.merge(Line.DEPLOYMENT, "delays", "delays", next, Optional.empty(), Map.of());
+        Report next = report("scorer-0", 6, Line.time("2013-10"), 25);
+        line.monitor.merge(Line.DEPLOYMENT, "delays", "delays", new Profiled(next, Optional.empty(), Map.of()));
         assertThat(line.judgements(Clause.DRIFT))
                 .as("traffic has left the window behind")
                 .isNotEmpty();
@@ -213,10 +226,10 @@ class MonitorTest {
         line.monitor.settle(Line.DEPLOYMENT);
         var windows = new Windows(database, new References((d, v) -> java.util.Optional.of(Line.REFERENCE)));
         Scored scored = line.scored(Line.rows("2013-09", 40, 0, 0), "1");
-        var block = new Block(scored, 40, new org.millwright.scoring.FrameBlock.Texts());
-        assertThat(block.offer(scored)).isTrue();
-        block.seal();
-        var batch = new Inbox.Batch(1, List.of(block), 40, 3);
+        var inbox = new Inbox(40);
+        inbox.offer(scored, 40);
+        inbox.offer(part(rows, 1, 4), 40);
+        Inbox.Batch batch = inbox.next(40);
         Watched watched = line.monitor.watched(Line.DEPLOYMENT);
         var keeping = new Keeping(WindowKind.MONTH, false, Segments.NONE);
         windows.add(watched, keeping, "replica-b", batch);

@@ -47,6 +47,7 @@ import org.millwright.scoring.fairness.Disparities;
 import org.millwright.scoring.fairness.Group;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Scored;
+import org.millwright.verdict.Retention;
 
 /** Classes that were predicted and what came of them, held against what scikit-learn and fairlearn say of the same rows. */
 @ParameterizedClass

@@ -17,6 +17,8 @@ import org.millwright.alert.Clause;
 import org.millwright.alert.Judgement;
 import org.millwright.alert.Standing;
 import org.millwright.alert.Verdict;
+import org.millwright.drift.Distribution;
+import org.millwright.drift.Drifted;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;

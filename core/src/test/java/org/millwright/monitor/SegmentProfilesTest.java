@@ -16,7 +16,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.millwright.alert.Window;
+import org.millwright.drift.Drifted;
+import org.millwright.drift.SegmentDrift;
 import org.millwright.identity.Actor;
+import org.millwright.intake.Profiled;
+import org.millwright.intake.Report;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.scoring.Frame;
@@ -26,6 +30,8 @@ import org.millwright.scoring.profile.Reference;
 import org.millwright.scoring.profile.SegmentRows;
 import org.millwright.scoring.remote.Recorder;
 import org.millwright.serving.Scored;
+import org.millwright.window.SegmentStore;
+import org.millwright.window.WindowState;
 
 /** Segments that the agreement names have profiles of their own, the same whatever the batches. */
 @ParameterizedClass
@@ -136,12 +142,14 @@ class SegmentProfilesTest {
         }
         recorder.drain();
         Recorder.Part part = recorder.take();
-        var report = new Replicas.Report(
-                "scorer-1", 1, "1", part.day(), part.rows(), part.last(), 0, Optional.empty(), List.of());
-        Map<String, Intake.Part> parts = new LinkedHashMap<>();
-        part.segments().forEach((name, segment) -> parts.put(name, new Intake.Part(segment.rows(), segment.profile())));
+        var report =
+                new Report("scorer-1", 1, "1", part.day(), part.rows(), part.last(), 0, Optional.empty(), List.of());
+        Map<String, Profiled.Part> parts = new LinkedHashMap<>();
+        part.segments()
+                .forEach((name, segment) -> parts.put(name, new Profiled.Part(segment.rows(), segment.profile())));
         for (int twice = 0; twice < 2; twice++) {
-            boolean added = line.monitor.merge(Line.DEPLOYMENT, "delays", "delays", report, part.profile(), parts);
+            boolean added = line.monitor.merge(
+                    Line.DEPLOYMENT, "delays", "delays", new Profiled(report, part.profile(), parts));
             assertThat(added).isEqualTo(twice == 0);
         }
 

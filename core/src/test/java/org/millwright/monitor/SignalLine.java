@@ -21,7 +21,6 @@ import org.millwright.dataset.LiveRules;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.lineage.Edges;
-import org.millwright.monitor.signal.Served;
 import org.millwright.outcome.Label;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.drift.Reconstruction;
@@ -29,6 +28,9 @@ import org.millwright.scoring.performance.LossEstimator;
 import org.millwright.scoring.profile.ContractChecks;
 import org.millwright.scoring.profile.Reference;
 import org.millwright.serving.Scored;
+import org.millwright.verdict.ClockClauses;
+import org.millwright.verdict.Served;
+import org.millwright.window.References;
 
 /**
  * A deployment whose model errs three times as much where {@code x} is above 1, with an estimator that was learned on
@@ -79,8 +81,8 @@ final class SignalLine implements AutoCloseable {
                 clock,
                 line.ids);
         labels = new Labels(database, line.ledger, line.users.access(), monitor, clock, line.ids);
-        clauses = new ClockClauses(
-                database, line.ledger, line.projects, monitor, line.alerts, references, name -> served, clock);
+        clauses =
+                new ClockClauses(database, line.ledger, line.projects, line.alerts, references, name -> served, clock);
         signals = new Signals(database, line.ledger, line.projects, new Edges(database, clock), monitor, clauses);
     }
 

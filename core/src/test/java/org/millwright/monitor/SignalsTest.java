@@ -16,15 +16,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.millwright.alert.Clause;
 import org.millwright.alert.Judgement;
 import org.millwright.alert.Verdict;
+import org.millwright.drift.MultivariateDrift;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.OnDatabases;
-import org.millwright.monitor.signal.DataQuality;
-import org.millwright.monitor.signal.MultivariateDrift;
-import org.millwright.monitor.signal.Note;
-import org.millwright.monitor.signal.Promised;
 import org.millwright.scoring.Frame;
 import org.millwright.scoring.performance.Estimated;
+import org.millwright.signal.DataQuality;
+import org.millwright.signal.Note;
+import org.millwright.signal.Promised;
+import org.millwright.verdict.Detections;
 
 @ParameterizedClass
 @MethodSource("org.millwright.kernel.OnDatabases#each")

@@ -95,7 +95,7 @@ public final class ScorerBuilder {
         return this;
     }
 
-    /** Believes bundles that were signed with the private half of this key: a PEM file, the server's {@code keys/bundles.pem.pub}. */
+    /** Believes bundles that this key's private half signed: a PEM file, the server's {@code keys/bundles.pem.pub}. */
     public ScorerBuilder trust(Path pem) {
         try {
             return trust(TrustedKey.fromPem(Files.readString(pem)));

@@ -20,7 +20,8 @@ import org.millwright.ledger.VerifierKey;
  * <p>{@code vkey.txt} is the verifier key; {@code checkpoints/SIZE} are signed checkpoints (C2SP tlog-checkpoint); {@code
  * consistency/OLD-NEW} proves that each extends the one before; {@code entries/INDEX.json} holds an entry's exact bytes and
  * {@code entries/INDEX.tlog-proof} its proof (c2sp.org/tlog-proof@v1) under the newest checkpoint. What an earlier key signed
- * is in {@code earlier/SIZE}, and all keys in {@code keys.txt}. What transparency logs answered is in {@code logged}. An export that was interrupted goes on where it stopped.
+ * is in {@code earlier/SIZE}, and all keys in {@code keys.txt}. What transparency logs answered is in {@code logged}. An
+ * export that was interrupted goes on where it stopped.
  */
 final class LedgerExport {
     private static final int PAGE = 500;

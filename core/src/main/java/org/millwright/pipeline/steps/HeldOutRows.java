@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.millwright.dataset.Column;
 import org.millwright.dataset.TableEngine;
@@ -46,8 +47,8 @@ final class HeldOutRows {
     }
 
     /**
-     * The reference with an estimator and limits, where the rows allow them, and with the usage of columns. Rows that the model refuses
-     * leave it as it is: a version can do without.
+     * The reference with an estimator and limits, where the rows allow them, and with the usage of columns. Rows that the model
+     * refuses leave it as it is: a version can do without.
      */
     Reference complete(TrainingRows.Trained trained, Model model) {
         try {
@@ -147,11 +148,7 @@ final class HeldOutRows {
         }
         double[] y = Arrays.stream(usable).mapToDouble(i -> truth[i]).toArray();
         double[] p = Arrays.stream(usable).mapToDouble(i -> predicted[i]).toArray();
-        int[] order = IntStream.range(0, usable.length)
-                .boxed()
-                .sorted(Comparator.comparing(i -> rows.times()[usable[i]]))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        int[] order = byTime(IntStream.range(0, usable.length), i -> rows.times()[usable[i]]);
         if (!spec.isClassification()) {
             return Optional.of(LossEstimator.fit(chosen(rows.inputs(), usable), y, p, reference.baseline(), order));
         }
@@ -171,9 +168,13 @@ final class HeldOutRows {
     }
 
     private static int[] byTime(Rows rows) {
-        return IntStream.range(0, rows.times().length)
-                .boxed()
-                .sorted(Comparator.comparing(row -> rows.times()[row]))
+        return byTime(IntStream.range(0, rows.times().length), row -> rows.times()[row]);
+    }
+
+    /** The places, that of the oldest time first. */
+    static int[] byTime(IntStream places, IntFunction<String> time) {
+        return places.boxed()
+                .sorted(Comparator.comparing(time::apply))
                 .mapToInt(Integer::intValue)
                 .toArray();
     }

@@ -1,6 +1,5 @@
 package org.millwright.pipeline.steps;
 
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -60,12 +59,8 @@ record ManyClasses(int[] truth, double[][] probabilities, int output, String[] t
 
     /** Empty with too few labelled rows. */
     Optional<Estimator> estimator() {
-        int[] order = IntStream.range(0, truth.length)
-                .filter(row -> truth[row] >= 0)
-                .boxed()
-                .sorted(Comparator.comparing(row -> times[row]))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        int[] order =
+                HeldOutRows.byTime(IntStream.range(0, truth.length).filter(row -> truth[row] >= 0), row -> times[row]);
         return order.length < Estimator.LEAST_ROWS
                 ? Optional.empty()
                 : Optional.of(ClassesEstimator.fit(truth, probabilities, order, output));

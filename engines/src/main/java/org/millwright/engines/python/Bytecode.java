@@ -7,9 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.millwright.engines.process.CleanEnvironment;
+import org.millwright.kernel.Problem;
 import org.millwright.pipeline.Cancellation;
 import org.millwright.pipeline.ProcessRunner;
 import org.slf4j.Logger;
@@ -27,8 +28,8 @@ final class Bytecode implements AutoCloseable {
 
     private final ProcessRunner runner;
     private final Map<String, String> env;
-    private final Cancellation closing = new Cancellation();
-    private final Set<Path> running = ConcurrentHashMap.newKeySet();
+    private final Map<Path, Compilation> running = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     Bytecode(ProcessRunner runner, Map<String, String> env) {
         this.runner = runner;
@@ -37,22 +38,46 @@ final class Bytecode implements AutoCloseable {
 
     /** Starts to compile the environment in the folder, unless that was done or is under way. */
     void compile(Path folder, Path python) {
-        if (Files.exists(folder.resolve(DONE)) || closing.isCancelled() || !running.add(folder)) {
+        var compilation = new Compilation(new Cancellation(), new CountDownLatch(1));
+        if (Files.exists(folder.resolve(DONE)) || closed || running.putIfAbsent(folder, compilation) != null) {
             return;
         }
         Thread.ofVirtual().name("bytecode").start(() -> {
             try {
-                if (runner.run(command(folder, python), line -> {}, closing).end() == ProcessRunner.End.EXITED) {
+                if (runner.run(command(folder, python), line -> {}, compilation.stop())
+                                .end()
+                        == ProcessRunner.End.EXITED) {
                     ReadOnly.folders(folder.resolve("venv"));
                     Files.writeString(folder.resolve(DONE), "");
                 }
             } catch (IOException | RuntimeException e) {
                 LOG.info("Modules of {} are compiled as they are imported: {}", folder, e.toString());
             } finally {
-                running.remove(folder);
+                running.remove(folder, compilation);
+                compilation.ended().countDown();
             }
         });
+        if (closed) {
+            stop(folder);
+        }
     }
+
+    /** Ends the compiling of the folder and waits until nothing writes into it any more. */
+    void stop(Path folder) {
+        Compilation compilation = running.get(folder);
+        if (compilation == null) {
+            return;
+        }
+        compilation.stop().cancel();
+        try {
+            compilation.ended().await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Problem.Unavailable("Interrupted while waiting for " + folder, "Try again.", e);
+        }
+    }
+
+    private record Compilation(Cancellation stop, CountDownLatch ended) {}
 
     private ProcessRunner.Command command(Path folder, Path python) {
         var argv = new ArrayList<String>();
@@ -66,6 +91,7 @@ final class Bytecode implements AutoCloseable {
 
     @Override
     public void close() {
-        closing.cancel();
+        closed = true;
+        running.keySet().forEach(this::stop);
     }
 }

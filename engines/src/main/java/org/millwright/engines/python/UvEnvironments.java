@@ -175,6 +175,7 @@ public final class UvEnvironments implements EnvironmentBuilder, AutoCloseable {
         Path folder = environments.resolve(id);
         Path binary = uv.path(progress);
         try {
+            bytecode.stop(folder);
             ReadOnly.delete(folder);
             Files.createDirectories(folder);
             Files.writeString(folder.resolve(LOCK), lock.text());

@@ -74,7 +74,8 @@ public final class OtherTools {
     }
 
     /**
-     * NannyML's bins of numbers: Doane's of the reference and one more for what lies outside. Its {@code jensen_shannon} and {@code hellinger} are ours over these bins.
+     * NannyML's bins of numbers: Doane's of the reference and one more for what lies outside. Its {@code jensen_shannon} and
+     * {@code hellinger} are ours over these bins.
      */
     public static Binned nannymlBins(Sample reference, Sample current) {
         Binned bins = binned(reference, current, Bins.doane(reference));

@@ -53,7 +53,7 @@ public final class MulticlassScores {
         return classes > MOST ? new Estimate(value, Double.NaN, Double.NaN) : Multinomial.of(counts, function, -1, 1);
     }
 
-    /** The area under the ROC curves of each class against the rest, their mean; its interval is the mean of theirs, a little too wide. */
+    /** The mean area under the ROC curves of each class against the rest; its interval is the mean of theirs, a little too wide. */
     private static void probable(Map<String, Estimate> all, int[] truth, double[][] probabilities) {
         double[] loss = new double[truth.length];
         double[] squares = new double[truth.length];

@@ -200,7 +200,8 @@ public final class Recorder {
         return unknown;
     }
 
-    static long day(long at) {
+    /** First millisecond of the time's day, UTC. */
+    public static long day(long at) {
         return Math.floorDiv(at, DAY) * DAY;
     }
 

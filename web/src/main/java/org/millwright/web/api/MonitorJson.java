@@ -9,13 +9,13 @@ import org.millwright.alert.Alert;
 import org.millwright.alert.Judgement;
 import org.millwright.alert.Standing;
 import org.millwright.alert.Window;
+import org.millwright.drift.DriftJson;
 import org.millwright.kernel.Json;
-import org.millwright.monitor.DriftJson;
 import org.millwright.monitor.Overviews.Overview;
 import org.millwright.monitor.Overviews.Period;
-import org.millwright.monitor.Watched;
-import org.millwright.monitor.signal.SignalJson;
 import org.millwright.retraining.Retrainings;
+import org.millwright.signal.SignalJson;
+import org.millwright.window.Watched;
 
 /** Monitoring as JSON; times as ISO text, figures without a value left out. */
 final class MonitorJson {

@@ -18,6 +18,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.millwright.intake.Report;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 import org.millwright.monitor.Replicas;
@@ -139,7 +140,7 @@ public final class ScorerRoutes implements Routes {
                         + String.join(", ", FIELDS.stream().sorted().toList()) + ")");
             }
         });
-        var report = new Replicas.Report(
+        var report = new Report(
                 text(body, "replica"),
                 number(body, "sequence"),
                 text(body, "version"),
@@ -153,13 +154,13 @@ public final class ScorerRoutes implements Routes {
         Http.json(response, split(request).put("added", added));
     }
 
-    private static List<Replicas.Segment> sent(JsonNode segments) {
+    private static List<Report.Segment> sent(JsonNode segments) {
         if (!segments.isMissingNode() && !segments.isArray()) {
             throw new Problem.Invalid("Field 'segments' is " + segments.getNodeType() + " (expected: a list)");
         }
-        List<Replicas.Segment> sent = new ArrayList<>();
-        segments.forEach(segment -> sent.add(
-                new Replicas.Segment(text(segment, "name"), number(segment, "rows"), text(segment, "profile"))));
+        List<Report.Segment> sent = new ArrayList<>();
+        segments.forEach(segment ->
+                sent.add(new Report.Segment(text(segment, "name"), number(segment, "rows"), text(segment, "profile"))));
         return sent;
     }
 

@@ -8,11 +8,11 @@ import io.helidon.webserver.http.ServerResponse;
 import java.time.Instant;
 import org.millwright.kernel.Json;
 import org.millwright.monitor.Signals;
-import org.millwright.monitor.signal.Cause;
-import org.millwright.monitor.signal.DataQuality;
-import org.millwright.monitor.signal.Note;
-import org.millwright.monitor.signal.Reading;
-import org.millwright.monitor.signal.SignalJson;
+import org.millwright.signal.Cause;
+import org.millwright.signal.DataQuality;
+import org.millwright.signal.Note;
+import org.millwright.signal.SignalJson;
+import org.millwright.verdict.Reading;
 import org.millwright.web.Http;
 import org.millwright.web.Routes;
 

@@ -21,7 +21,10 @@ import org.millwright.trace.Tracing;
 import org.millwright.web.Http;
 import org.millwright.web.WebSettings;
 
-/** The gRPC server: the same models, callers and limits as over HTTP, each call on a virtual thread unless it is {@link QuickCalls quick}. */
+/**
+ * The gRPC server: the same models, callers and limits as over HTTP, each call on a virtual thread unless it is
+ * {@link QuickCalls quick}.
+ */
 public final class GrpcServer implements AutoCloseable {
     private static final int CALLS_OF_A_CONNECTION = 100;
     private static final int GRACE_MILLIS = 500;

@@ -6,7 +6,7 @@ import org.millwright.factory.Outbox;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
 import org.millwright.ledger.Ledger;
-import org.millwright.monitor.ClockClauses;
+import org.millwright.verdict.ClockClauses;
 import org.millwright.monitor.Monitor;
 import org.millwright.notification.Notifications;
 import org.millwright.pipeline.PipelineRuns;

@@ -3,7 +3,6 @@ package org.millwright.web.ui;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -39,15 +38,13 @@ public final class ComparePages implements Routes {
     private final Runs runs;
     private final RunTables tables;
     private final RunRows rows;
-    private final Clock clock;
 
-    public ComparePages(Ui ui, Experiments experiments, Runs runs, RunTables tables, RunRows rows, Clock clock) {
+    public ComparePages(Ui ui, Experiments experiments, Runs runs, RunTables tables, RunRows rows) {
         this.ui = ui;
         this.experiments = experiments;
         this.runs = runs;
         this.tables = tables;
         this.rows = rows;
-        this.clock = clock;
     }
 
     /** A run's history of the metric in question; not drawn when it is too long to be read for a page. */
@@ -90,7 +87,6 @@ public final class ComparePages implements Routes {
         model.put("live", found.stream().anyMatch(run -> run.status() == RunStatus.RUNNING));
         model.put("scatter", scatter(found, fields, state));
         model.put("parallel", parallel(found, fields, state));
-        model.put("now", clock.millis());
         ui.page(
                 request,
                 response,

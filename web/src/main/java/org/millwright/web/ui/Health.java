@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.millwright.alert.Alert;
 import org.millwright.alert.Verdict;
-import org.millwright.monitor.Drifted;
+import org.millwright.drift.Drifted;
 import org.millwright.monitor.Overviews.Period;
 import org.millwright.project.Agreement;
 import org.millwright.scoring.metrics.RegressionMetrics.Estimate;

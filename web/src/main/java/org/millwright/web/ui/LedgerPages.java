@@ -88,6 +88,6 @@ public final class LedgerPages implements Routes {
                 "ledger/entry.jte",
                 entry.action(),
                 "Ledger",
-                Map.of("entry", entry, "actor", users.nameOf(entry.actor()), "now", clock.millis()));
+                Map.of("entry", entry, "actor", users.nameOf(entry.actor())));
     }
 }

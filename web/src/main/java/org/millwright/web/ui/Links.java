@@ -1,8 +1,7 @@
 package org.millwright.web.ui;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import org.millwright.alert.Subject;
+import org.millwright.egress.UrlPart;
 import org.millwright.tracking.Run;
 
 /** The page of an asset reference such as {@code model:flight-delays/1}. */
@@ -44,6 +43,6 @@ public final class Links {
 
     /** The text as a part of a path or a query. */
     public static String segment(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        return UrlPart.of(text);
     }
 }

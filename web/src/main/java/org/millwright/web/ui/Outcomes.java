@@ -28,10 +28,6 @@ public record Outcomes(String metric, Map<String, String> columns, Optional<Peri
     /** Metrics that a plot shows when nothing else was agreed, the first that is known. */
     private static final List<String> HEADLINES = List.of("skill", "accuracy", "rmse");
 
-    private static final int BAR = 300;
-    private static final int ROW = 20;
-    private static final int NAME = 120;
-
     static Outcomes of(Overview overview, List<Period> leading) {
         List<Period> known =
                 leading.stream().filter(period -> period.performance().n() > 0).toList();
@@ -142,40 +138,24 @@ public record Outcomes(String metric, Map<String, String> columns, Optional<Peri
         if (!(most > 0)) {
             return "";
         }
-        int height = ROW * bias.groups().size() + 18;
-        var out = new StringBuilder("<svg class=\"plot\" role=\"img\" viewBox=\"0 0 " + (NAME + BAR + 60) + " " + height
-                + "\"><title>Selection rates by " + Text.escape(bias.name())
-                + " as shares of the highest, with the four-fifths line</title>");
-        int row = 0;
+        var plot = new GroupPlot(
+                bias.groups().size(),
+                "Selection rates by " + bias.name() + " as shares of the highest, with the four-fifths line");
         for (Group group : bias.groups()) {
             double share = group.selectionRate().value() / most;
-            out.append(String.format(
-                    Locale.ROOT,
-                    "<g data-tip=\"%s\"><text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>"
-                            + "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"/></g>",
-                    Text.escape(group.name() + ": "
-                            + Text.percent(group.selectionRate().value()) + " selected, " + Text.number(share)
-                            + " of the highest"),
-                    NAME - 6,
-                    row * ROW + 14,
-                    Text.escape(group.name()),
-                    judged.contains(group) ? "now" : "ghost",
-                    NAME,
-                    row * ROW + 3,
-                    Math.min(1.15, share) * BAR,
-                    ROW - 6));
-            row++;
+            plot.add(
+                    group.name(),
+                    group.name() + ": " + Text.percent(group.selectionRate().value()) + " selected, "
+                            + Text.number(share) + " of the highest",
+                    String.format(
+                            Locale.ROOT,
+                            "<rect class=\"%s\" x=\"%d\" y=\"%d\" width=\"%.1f\" height=\"%d\"/>",
+                            judged.contains(group) ? "now" : "ghost",
+                            GroupPlot.NAME,
+                            plot.y() + 3,
+                            Math.min(1.15, share) * GroupPlot.BAR,
+                            GroupPlot.ROW - 6));
         }
-        double line = NAME + 0.8 * BAR;
-        return out.append(String.format(
-                        Locale.ROOT,
-                        "<line class=\"limit\" x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%d\"/>"
-                                + "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">four fifths</text></svg>",
-                        line,
-                        line,
-                        ROW * row,
-                        line,
-                        ROW * row + 13))
-                .toString();
+        return plot.across("limit", GroupPlot.NAME + 0.8 * GroupPlot.BAR, "four fifths");
     }
 }

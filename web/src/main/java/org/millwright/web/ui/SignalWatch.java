@@ -7,20 +7,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.millwright.alert.Verdict;
-import org.millwright.monitor.Drifted;
+import org.millwright.drift.Drifted;
+import org.millwright.drift.MultivariateDrift;
 import org.millwright.monitor.Overviews.Overview;
 import org.millwright.monitor.Overviews.Period;
 import org.millwright.monitor.Signals;
-import org.millwright.monitor.signal.DataQuality;
-import org.millwright.monitor.signal.LossChange;
-import org.millwright.monitor.signal.MultivariateDrift;
-import org.millwright.monitor.signal.Note;
-import org.millwright.monitor.signal.Promised;
-import org.millwright.monitor.signal.Reading;
 import org.millwright.scoring.drift.ReconstructionError;
 import org.millwright.scoring.performance.Estimated;
 import org.millwright.scoring.performance.Estimator;
 import org.millwright.scoring.profile.ContractCheck;
+import org.millwright.signal.DataQuality;
+import org.millwright.signal.LossChange;
+import org.millwright.signal.Note;
+import org.millwright.signal.Promised;
+import org.millwright.verdict.Reading;
 
 /**
  * What is known of a deployment's model without outcomes, as sentences, tables and a plot.

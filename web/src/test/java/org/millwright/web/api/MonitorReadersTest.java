@@ -21,14 +21,14 @@ import org.millwright.identity.Role;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.OnDatabases;
 import org.millwright.lineage.Edges;
-import org.millwright.monitor.ClockClauses;
 import org.millwright.monitor.Line;
 import org.millwright.monitor.Overviews;
-import org.millwright.monitor.References;
 import org.millwright.monitor.Signals;
-import org.millwright.monitor.signal.Served;
+import org.millwright.verdict.ClockClauses;
+import org.millwright.verdict.Served;
 import org.millwright.web.WebServer;
 import org.millwright.web.WebSettings;
+import org.millwright.window.References;
 
 /** What monitoring knows of a project is for those who may read it. */
 class MonitorReadersTest {
@@ -47,7 +47,6 @@ class MonitorReadersTest {
                 line.database,
                 line.ledger(),
                 line.projects,
-                line.monitor,
                 line.alerts,
                 new References((deployment, version) -> Optional.empty()),
                 name -> new Served(Optional.of("1"), false, line.clock.millis() - 1_000, 200, 12, 0.005, 1),

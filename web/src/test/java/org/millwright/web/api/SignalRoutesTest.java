@@ -19,13 +19,13 @@ import org.millwright.ledger.Ledger;
 import org.millwright.ledger.NoteKey;
 import org.millwright.ledger.Witness;
 import org.millwright.lineage.Edges;
-import org.millwright.monitor.ClockClauses;
 import org.millwright.monitor.Line;
-import org.millwright.monitor.References;
 import org.millwright.monitor.Signals;
-import org.millwright.monitor.signal.Served;
+import org.millwright.verdict.ClockClauses;
+import org.millwright.verdict.Served;
 import org.millwright.web.WebServer;
 import org.millwright.web.WebSettings;
+import org.millwright.window.References;
 
 class SignalRoutesTest {
     @TempDir
@@ -44,7 +44,6 @@ class SignalRoutesTest {
                 line.database,
                 ledger,
                 line.projects,
-                line.monitor,
                 line.alerts,
                 new References((deployment, version) -> Optional.empty()),
                 name -> new Served(Optional.of("1"), false, line.clock.millis() - 1_000, 200, 12, 0.005, 1),

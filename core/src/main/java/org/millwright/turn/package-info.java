@@ -1,0 +1,5 @@
+/** What rooms do by themselves, again and again. */
+@NullMarked
+package org.millwright.turn;
+
+import org.jspecify.annotations.NullMarked;
