@@ -19,6 +19,7 @@ import org.millwright.pipeline.PipelineRuns;
 import org.millwright.pipeline.Push;
 import org.millwright.pipeline.RunStatus;
 import org.millwright.pipeline.Sources;
+import org.millwright.pipeline.StepStatus;
 import org.millwright.project.Agreement;
 import org.millwright.project.Project;
 import org.millwright.project.ProjectFile;
@@ -332,7 +333,7 @@ public final class Continuing implements AutoCloseable {
         }
     }
 
-    /** Tells of a run that failed although nobody was there to see it, and asks anew what waited for its end. */
+    /** Tells of a run that came to nothing although nobody was there to see it, and asks anew what waited for its end. */
     private void ended(Entry entry) {
         Optional<PipelineRun> ended = subject(entry, "run:").flatMap(runs::find);
         Optional<String> agreed = ended.flatMap(run -> projects.agreement(run.project()))
@@ -343,7 +344,8 @@ public final class Continuing implements AutoCloseable {
         }
         PipelineRun run = ended.get();
         for (String deployment : deployments(run.project())) {
-            if (run.status() == RunStatus.FAILED && !run.cause().isEmpty()) {
+            boolean failed = run.status() == RunStatus.FAILED;
+            if (!run.cause().isEmpty() && (failed || isRefusedForGood(run))) {
                 String model = projects.file(run.project())
                         .map(file -> file.model().name())
                         .orElse("");
@@ -352,12 +354,21 @@ public final class Continuing implements AutoCloseable {
                         model,
                         deployment,
                         champions.apply(deployment).orElse(""),
-                        "Training again failed (" + run.ref() + ", started by " + run.cause() + "): " + run.error());
+                        "Training again " + (failed ? "failed" : "came to nothing") + " (" + run.ref() + ", started by "
+                                + run.cause() + "): " + run.error());
             } else if (Repeats.COMPLETE.contains(run.status())) {
                 retrainings.succeeded(deployment, run.ref() + " came to its end");
             }
         }
         consider(run.project());
+    }
+
+    /** Whether something else than a gate said no, such as a contract or a release: nothing goes on before a person does. */
+    private boolean isRefusedForGood(PipelineRun run) {
+        return run.status() == RunStatus.REFUSED
+                && runs.newest(run.id()).values().stream()
+                        .anyMatch(step -> step.status() == StepStatus.REFUSED
+                                && !step.kind().equals("gate"));
     }
 
     private void loop() {

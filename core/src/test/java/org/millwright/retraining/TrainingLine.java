@@ -20,6 +20,7 @@ import org.millwright.factory.Continuing;
 import org.millwright.factory.Outbox;
 import org.millwright.kernel.Database;
 import org.millwright.kernel.Json;
+import org.millwright.kernel.Problem;
 import org.millwright.lineage.Edges;
 import org.millwright.monitor.Line;
 import org.millwright.pipeline.Output;
@@ -48,6 +49,7 @@ final class TrainingLine implements AutoCloseable {
                   since: {type: date, default: "2013-02-01"}
                 steps:
                   - {id: fit, kind: fit, month: "${through}"}
+                  - {id: gate, kind: gate}
             """;
 
     final Line line;
@@ -59,6 +61,9 @@ final class TrainingLine implements AutoCloseable {
 
     /** Whether the step fails. */
     volatile boolean failing;
+
+    /** The kind of the step that says no; "" for none. */
+    volatile String refusing = "";
 
     private final Database database;
     private final Artifacts artifacts;
@@ -75,7 +80,7 @@ final class TrainingLine implements AutoCloseable {
                 line.projects,
                 new Edges(database, line.clock),
                 sources,
-                new StepKinds(List.of(new Fit())),
+                new StepKinds(List.of(new Fit(), new Gate())),
                 folder.resolve("runs"),
                 line.clock,
                 line.ids,
@@ -102,10 +107,31 @@ final class TrainingLine implements AutoCloseable {
             if (failing) {
                 throw new IOException("the disk is full");
             }
+            mayRefuse("fit");
             String sha256 = artifacts
                     .put(context.run().parameters().toString().getBytes(StandardCharsets.UTF_8))
                     .sha256();
             return new Result(List.of(new Output("model", OutputType.JSON, sha256, Json.object())), "fitted");
+        }
+    }
+
+    /** A step that lets everything through. */
+    private final class Gate implements StepRunner {
+        @Override
+        public StepKind kind() {
+            return new StepKind("gate", 1, List.of(), Map.of(), false, false);
+        }
+
+        @Override
+        public Result run(StepContext context) {
+            mayRefuse("gate");
+            return new Result(List.of(), "open");
+        }
+    }
+
+    private void mayRefuse(String kind) {
+        if (refusing.equals(kind)) {
+            throw new Problem.Refused(kind + " says no", "");
         }
     }
 

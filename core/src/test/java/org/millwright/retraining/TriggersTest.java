@@ -239,6 +239,27 @@ class TriggersTest {
     }
 
     @Test
+    void aRefusalIsToldUnlessAGateKeepsTheChampion() throws InterruptedException {
+        agree("{pipeline: train, when: {every: 1d}, cool-down: 1h}");
+        training.refusing = "gate";
+        assertThat(at("2026-01-02T01:00:00Z").getFirst().status()).isEqualTo(RunStatus.REFUSED);
+        assertThat(alerts()).isEmpty();
+
+        training.refusing = "fit";
+        training.arrived.add(
+                new Retraining.Arrived("flights", "dataset:flights@2013-09/1", clock.now, Line.time("2013-10")));
+        assertThat(at("2026-01-03T02:00:00Z").getFirst().status()).isEqualTo(RunStatus.REFUSED);
+        assertThat(alerts())
+                .singleElement()
+                .satisfies(
+                        alert -> assertThat(alert.message()).contains("Training again came to nothing", "fit says no"));
+
+        training.refusing = "";
+        assertThat(at("2026-01-04T03:00:00Z").getFirst().status()).isEqualTo(RunStatus.SUCCEEDED);
+        assertThat(alerts()).isEmpty();
+    }
+
+    @Test
     void durationsBelowTheCoolDownStartNothing() throws InterruptedException {
         agree("{pipeline: train, when: {every: 1h}, cool-down: 3d, budget: {per: 10d, runs: 2}}");
         for (int hours = 0; hours < 24 * 12; hours += 6) {
