@@ -158,6 +158,22 @@ class ProfileTest {
     }
 
     @Example
+    void theReferenceOfTenThousandColumnsIsReadAsItWasWritten() {
+        int columns = 10_000;
+        Random random = new Random(3);
+        Frame.Builder wide = Frame.of(250);
+        for (int c = 0; c < columns; c++) {
+            wide.doubles("c" + c, random.doubles(250).toArray());
+        }
+        Reference written = Reference.of(wide.build(), new double[250], new double[250], 0, 0);
+        String json = written.toJson();
+        assertThat(json.length()).as("longer than a text may be by default").isGreaterThan(20_000_000);
+        Reference read = Reference.fromJson(json);
+        assertThat(read.inputs().columns()).hasSize(columns);
+        assertThat(read.toJson()).isEqualTo(json);
+    }
+
+    @Example
     void emptyWindowsGiveNoFigureRatherThanZero() {
         Profile reference = Profile.reference(flights(new Random(1), 100, 0));
         for (ColumnDrift drift : Drift.between(reference, reference.like())) {
