@@ -13,7 +13,7 @@ final class Kolmogorov {
     private static final int SMALL = 140;
     /** Terms of {@link #oneSided} that are enough where they are smooth. */
     private static final int TERMS = 120;
-
+    /** Of fewer observations all are taken. */
     private static final int LEAST = 400;
     /** Up to this distance they are: none at the ends of the sum counts. */
     private static final double SMOOTH = 0.3;
