@@ -82,8 +82,7 @@ public final class Replicas {
                 .forEach((name, segment) -> parts.put(name, new Profiled.Part(segment.rows(), segment.profile())));
         var report = new Report(
                 replica, sequence, version, part.day(), part.rows(), part.last(), 0, Optional.empty(), List.of());
-        monitor.merge(
-                deployment, watching.project(), watching.model(), new Profiled(report, part.profile(), parts));
+        monitor.merge(deployment, watching.project(), watching.model(), new Profiled(report, part.profile(), parts));
     }
 
     private record Watching(String project, String model) {}

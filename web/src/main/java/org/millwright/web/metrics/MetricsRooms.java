@@ -6,11 +6,11 @@ import org.millwright.factory.Outbox;
 import org.millwright.identity.Users;
 import org.millwright.kernel.Database;
 import org.millwright.ledger.Ledger;
-import org.millwright.verdict.ClockClauses;
 import org.millwright.monitor.Monitor;
 import org.millwright.notification.Notifications;
 import org.millwright.pipeline.PipelineRuns;
 import org.millwright.serving.Scorer;
+import org.millwright.verdict.ClockClauses;
 
 /** What is counted where. */
 public record MetricsRooms(
