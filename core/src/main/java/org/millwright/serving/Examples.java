@@ -1,15 +1,22 @@
 package org.millwright.serving;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.millwright.kernel.Problem;
 import org.millwright.scoring.Frame;
 
 /** A recorded row of what a deployment answers, to show callers what it takes. */
 public final class Examples {
+    private static final int KEPT = 32;
+
     private final Deployments deployments;
     private final Bundles bundles;
+
+    /** By archive, whose content is its name: a document asks each time, and a wide bundle takes seconds to open. */
+    private final Map<String, Map<String, @Nullable Object>> known = new ConcurrentHashMap<>();
 
     public Examples(Deployments deployments, Bundles bundles) {
         this.deployments = deployments;
@@ -27,9 +34,18 @@ public final class Examples {
     }
 
     private Map<String, @Nullable Object> row(DeployedVersion version) {
+        Map<String, @Nullable Object> kept = known.get(version.bundle());
+        if (kept != null) {
+            return kept;
+        }
         try {
             Frame rows = bundles.open(version.bundle()).probe().inputs();
-            return rows.rows() == 0 ? Map.of() : rows.row(0);
+            Map<String, @Nullable Object> row = rows.rows() == 0 ? Map.of() : Collections.unmodifiableMap(rows.row(0));
+            if (known.size() >= KEPT) {
+                known.clear();
+            }
+            known.put(version.bundle(), row);
+            return row;
         } catch (Problem e) {
             // Not as it was signed: the deployment's page says so, an example is not worth another error.
             return Map.of();

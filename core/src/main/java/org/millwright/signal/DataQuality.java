@@ -130,16 +130,19 @@ public record DataQuality(long rows, double outside, List<Finding> findings, Opt
     private record Columns(long rows, Envelope.Outside outside, Limits limits, List<Finding> findings) {
         void look(ColumnProfile trained, ColumnProfile now, Optional<Profile> before) {
             String name = trained.name();
+            String lacking = lacking(now);
             if (now.present() == 0 && trained.present() > 0) {
-                String note = "none of " + rows + " rows has a value; of the training rows "
+                String note = "none of " + rows + " rows has a " + lacking + "; of the training rows "
                         + percent(1 - trained.missingShare()) + " had one";
                 findings.add(new Finding(Kind.VANISHED, name, 1 - trained.missingShare(), 0, "", note));
+                beyond(trained, now);
+                infinite(trained, now);
                 return;
             }
             double missing = 1 - (double) now.present() / rows;
             if (missing - trained.missingShare() > limits.missingRise()) {
-                String note =
-                        percent(missing) + " of the rows have no value, in training " + percent(trained.missingShare());
+                String note = percent(missing) + " of the rows have no " + lacking + ", in training "
+                        + percent(trained.missingShare());
                 findings.add(new Finding(
                         Kind.MISSING, name, missing - trained.missingShare(), limits.missingRise(), "", note));
             }
@@ -155,6 +158,13 @@ public record DataQuality(long rows, double outside, List<Finding> findings, Opt
                 String note = "the " + now.present() + " values are, as a whole, those of the window before";
                 findings.add(new Finding(Kind.REPEATED, name, 1, 0, "", note));
             }
+        }
+
+        /** What rows lack that have no usable value: an infinite one was sent, and counts as none. */
+        private static String lacking(ColumnProfile now) {
+            return now instanceof NumericProfile numbers && numbers.infinite() > 0
+                    ? "finite value (" + numbers.infinite() + " are infinite)"
+                    : "value";
         }
 
         private void infinite(ColumnProfile trained, ColumnProfile now) {
@@ -178,8 +188,10 @@ public record DataQuality(long rows, double outside, List<Finding> findings, Opt
             }
             String note = trained instanceof NumericProfile known && now instanceof NumericProfile seen
                     ? percent(share) + " of the rows are beyond training's " + figure(known.min()) + " to "
-                            + figure(known.max()) + "; the window has " + figure(seen.min()) + " to "
-                            + figure(seen.max())
+                            + figure(known.max())
+                            + (seen.present() == 0
+                                    ? ""
+                                    : "; the window has " + figure(seen.min()) + " to " + figure(seen.max()))
                     : percent(share) + " of the rows have a category that training did not have";
             findings.add(
                     new Finding(numbers ? Kind.OUT_OF_RANGE : Kind.UNSEEN, trained.name(), share, limit, "", note));

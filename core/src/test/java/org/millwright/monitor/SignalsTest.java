@@ -304,11 +304,26 @@ class SignalsTest {
         x[0] = Double.POSITIVE_INFINITY;
         x[1] = Double.NEGATIVE_INFINITY;
         Frame infinite = Frame.of(200)
-                .doubles("x", x)
+                .doubles("x", x.clone())
                 .column("carrier", next.inputs().type(1), next.inputs().column(1))
                 .build();
         line.answer(new SignalLine.Rows(infinite, next.predictions(), next.outcomes(), next.ids(), next.times()), "1");
+        SignalLine.Rows last = SignalLine.rows(2, 200, 0, 0);
+        Arrays.fill(x, Double.POSITIVE_INFINITY);
+        Frame endless = Frame.of(200)
+                .doubles("x", x)
+                .column("carrier", last.inputs().type(1), last.inputs().column(1))
+                .build();
+        line.answer(new SignalLine.Rows(endless, last.predictions(), last.outcomes(), last.ids(), last.times()), "1");
         var windows = line.signals.of(Actor.SYSTEM, Line.DEPLOYMENT).windows();
+        assertThat(windows.get(2).quality().orElseThrow().findings())
+                .filteredOn(finding -> finding.column().equals("x"))
+                .extracting(finding -> finding.kind().text() + ": " + finding.note())
+                .as("infinite values were sent, and are beyond all that training had")
+                .anyMatch(told -> told.startsWith("vanished: none of 200 rows has a finite value (200 are infinite);"))
+                .anyMatch(told -> told.equals("infinite: 200 values are infinite, in training none was"))
+                .anyMatch(told -> told.startsWith("out-of-range: 100 % of the rows are beyond training's "))
+                .noneMatch(told -> told.contains("NaN"));
         assertThat(windows.get(0).quality().orElseThrow().findings())
                 .extracting(finding -> finding.column() + " " + finding.kind().text())
                 .as("a number that comes as text is judged as the number")

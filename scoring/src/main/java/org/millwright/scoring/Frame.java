@@ -9,10 +9,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A columnar batch: named columns of equal length. */
 public final class Frame {
+    /** Names that are looked through one by one; of more a map is made. */
+    private static final int FEW = 16;
+
     private final int rows;
     private final List<String> names;
     private final List<DataType> types;
     private final List<Vector> columns;
+
+    /** Made when first asked for; immutable, so that threads may make it twice. */
+    private @Nullable Map<String, Integer> positions;
 
     /** Of columns that are known to have as many rows and names of their own each. */
     Frame(int rows, List<String> names, List<DataType> types, List<Vector> columns) {
@@ -48,7 +54,19 @@ public final class Frame {
 
     /** Position of that column, or -1. */
     public int position(String name) {
-        return names.indexOf(name);
+        if (names.size() <= FEW) {
+            return names.indexOf(name);
+        }
+        Map<String, Integer> known = positions;
+        if (known == null) {
+            var places = new HashMap<String, Integer>();
+            for (int i = 0; i < names.size(); i++) {
+                places.putIfAbsent(names.get(i), i);
+            }
+            known = Map.copyOf(places);
+            positions = known;
+        }
+        return known.getOrDefault(name, -1);
     }
 
     /** The column of that name; throws {@link InvalidInput} when there is none. */

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class FrameTest {
     private static final Signature SIGNATURE = new Signature(
@@ -27,6 +30,21 @@ class FrameTest {
         assertThat(frame.doubles("distance")).containsExactly(5.0, Double.NaN);
         assertThat(frame.column("hour").value(0)).isEqualTo(6L);
         assertThat(frame.column("wet").isNull(1)).isTrue();
+    }
+
+    @Test
+    @Timeout(20)
+    void findsEachOfManyColumnsAtOnce() {
+        List<String> names = IntStream.range(0, 100_000)
+                .mapToObj(i -> String.format(Locale.ROOT, "c%06d", i))
+                .toList();
+        Frame.Builder builder = Frame.of(1);
+        names.forEach(name -> builder.doubles(name, new double[] {1}));
+        Frame frame = builder.build();
+        for (int i = 0; i < names.size(); i++) {
+            assertThat(frame.position(names.get(i))).isEqualTo(i);
+        }
+        assertThat(frame.position("d")).isEqualTo(-1);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.millwright.registry.handoff;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -149,14 +150,15 @@ public final class Proposer {
     }
 
     private long refused(Signature narrowed) {
-        long refused = 0;
-        for (int row = 0; row < recorded.rows(); row++) {
-            boolean taken = true;
-            for (Signature.Column column : narrowed.inputs()) {
-                taken &= column.admits(recorded.value(recorded.position(column.name()), row));
+        var refused = new BitSet();
+        for (Signature.Column column : narrowed.inputs()) {
+            int position = recorded.position(column.name());
+            for (int row = 0; row < recorded.rows(); row++) {
+                if (!column.admits(recorded.value(position, row))) {
+                    refused.set(row);
+                }
             }
-            refused += taken ? 0 : 1;
         }
-        return refused;
+        return refused.cardinality();
     }
 }

@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.Model;
 import org.millwright.scoring.ModelFailure;
 import org.millwright.scoring.profile.Reference;
@@ -35,13 +36,13 @@ public final class Bundle {
 
     private final Path folder;
     private final Manifest manifest;
-    private final Probe probe;
     private final ModelSigning.Signed signed;
 
-    private Bundle(Path folder, Manifest manifest, Probe probe, ModelSigning.Signed signed) {
+    private @Nullable Probe probe;
+
+    private Bundle(Path folder, Manifest manifest, ModelSigning.Signed signed) {
         this.folder = folder;
         this.manifest = manifest;
-        this.probe = probe;
         this.signed = signed;
     }
 
@@ -55,8 +56,10 @@ public final class Bundle {
         try {
             Manifest manifest = ManifestJson.read(verified(folder, MANIFEST, signed));
             compare(manifest, signed.files());
-            Probe probe = Probe.read(verified(folder, PROBE, signed), manifest.signature());
-            return new Bundle(folder, manifest, probe, signed);
+            if (!signed.files().containsKey(PROBE)) {
+                throw new Untrusted("the bundle has no signed file '" + PROBE + "'");
+            }
+            return new Bundle(folder, manifest, signed);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the bundle", e);
         }
@@ -66,8 +69,18 @@ public final class Bundle {
         return manifest;
     }
 
-    public Probe probe() {
-        return probe;
+    /** The recorded rows, read when first asked for: of a wide model they are most of what there is to read. */
+    public synchronized Probe probe() {
+        Probe known = probe;
+        if (known == null) {
+            try {
+                known = Probe.read(verified(folder, PROBE, signed), manifest.signature());
+            } catch (IOException e) {
+                throw new UncheckedIOException("cannot read the bundle's " + PROBE, e);
+            }
+            probe = known;
+        }
+        return known;
     }
 
     /** Hex SHA-256 over all files: what names this bundle's content. */

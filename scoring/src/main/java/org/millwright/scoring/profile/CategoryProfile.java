@@ -1,6 +1,7 @@
 package org.millwright.scoring.profile;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.millwright.scoring.Vector;
 
 /** The profile of a categorical column: exact counts up to 1,000 values, afterwards of the frequent ones only. */
@@ -8,7 +9,9 @@ public final class CategoryProfile implements ColumnProfile {
     private static final int LONGEST = 200;
 
     private final String name;
-    final Distinct distinct;
+    /** Null when it was not stored, as every category is counted. */
+    private @Nullable Distinct distinct;
+
     final Frequent frequent;
     long nulls;
     long present;
@@ -17,7 +20,8 @@ public final class CategoryProfile implements ColumnProfile {
         this(name, new Distinct(), new Frequent());
     }
 
-    CategoryProfile(String name, Distinct distinct, Frequent frequent) {
+    /** @param distinct null when every category is counted */
+    CategoryProfile(String name, @Nullable Distinct distinct, Frequent frequent) {
         this.name = name;
         this.distinct = distinct;
         this.frequent = frequent;
@@ -28,8 +32,25 @@ public final class CategoryProfile implements ColumnProfile {
         add(value, 1);
     }
 
+    /** To be asked for before categories are added, which may drop counted ones. */
+    Distinct known() {
+        Distinct known = distinct;
+        if (known == null) {
+            known = new Distinct();
+            for (String key : frequent.tally().keys()) {
+                known.add(key);
+            }
+            distinct = known;
+        }
+        return known;
+    }
+
     /** Counts a value that occurred so many times. */
     void add(String value, long count) {
+        add(value, count, known());
+    }
+
+    private void add(String value, long count, Distinct distinct) {
         String key = key(value);
         present += count;
         if (frequent.add(key, count)) {
@@ -50,12 +71,13 @@ public final class CategoryProfile implements ColumnProfile {
 
     @Override
     public void update(Vector column) {
+        Distinct distinct = known();
         if (column instanceof Vector.Strings strings) {
             for (String value : strings.values()) {
                 if (value == null) {
                     nulls++;
                 } else {
-                    add(value);
+                    add(value, 1, distinct);
                 }
             }
             return;
@@ -65,7 +87,7 @@ public final class CategoryProfile implements ColumnProfile {
             if (value == null) {
                 nulls++;
             } else {
-                add(text(value));
+                add(text(value), 1, distinct);
             }
         }
     }
@@ -83,7 +105,7 @@ public final class CategoryProfile implements ColumnProfile {
         }
         nulls += that.nulls;
         present += that.present;
-        distinct.merge(that.distinct);
+        known().merge(that.known());
         frequent.merge(that.frequent);
     }
 
@@ -114,7 +136,7 @@ public final class CategoryProfile implements ColumnProfile {
 
     @Override
     public double distinct() {
-        return isExact() ? frequent.counts().size() : distinct.estimate();
+        return isExact() ? frequent.size() : known().estimate();
     }
 
     /** Counts by value, sorted by value; when not exact, of frequent values only and possibly too low. */

@@ -12,6 +12,15 @@ public record ChiSquare(double statistic, int degrees, double p) {
 
     /** The test on the counts as they are. */
     public static ChiSquare of(long[] reference, long[] current) {
+        ChiSquare untested = statistic(reference, current);
+        int degrees = untested.degrees;
+        return degrees == 0
+                ? untested
+                : new ChiSquare(untested.statistic, degrees, Gamma.upper(degrees / 2.0, untested.statistic / 2));
+    }
+
+    /** Without its p, which is 1. */
+    private static ChiSquare statistic(long[] reference, long[] current) {
         double n = sum(reference);
         double m = sum(current);
         double statistic = 0;
@@ -23,10 +32,7 @@ public record ChiSquare(double statistic, int degrees, double p) {
                 statistic += cell(reference[i], both * n / (n + m)) + cell(current[i], both * m / (n + m));
             }
         }
-        if (columns < 2 || n == 0 || m == 0) {
-            return new ChiSquare(0, 0, 1);
-        }
-        return new ChiSquare(statistic, columns - 1, Gamma.upper((columns - 1) / 2.0, statistic / 2));
+        return columns < 2 || n == 0 || m == 0 ? new ChiSquare(0, 0, 1) : new ChiSquare(statistic, columns - 1, 1);
     }
 
     /** The test after categories whose expected count is below five on either side became one. */
@@ -48,6 +54,11 @@ public record ChiSquare(double statistic, int degrees, double p) {
     /** Cramér's V: the strength of the association, 0 to 1, for {@code rows} counted rows in all. */
     public double cramersV(long rows) {
         return degrees == 0 ? 0 : Math.sqrt(statistic / rows);
+    }
+
+    /** The same of counts, without the test. */
+    static double cramersV(long[] reference, long[] current, long rows) {
+        return statistic(reference, current).cramersV(rows);
     }
 
     private static double cell(double observed, double expected) {

@@ -3,8 +3,6 @@ package org.millwright.scoring.profile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
 
 /** Compares columns with a reference's: from profiles, or exactly from counted raw values. */
 public final class Drift {
@@ -32,7 +30,7 @@ public final class Drift {
         }
         if (reference instanceof CategoryProfile r && current instanceof CategoryProfile c) {
             boolean exact = r.isExact() && c.isExact();
-            return categories(Side.of(r), Side.of(c), r.counts(), c.counts(), exact);
+            return categories(Side.of(r), Side.of(c), r.frequent.tally(), c.frequent.tally(), exact);
         }
         throw differing(reference.name(), "in the two profiles");
     }
@@ -53,7 +51,7 @@ public final class Drift {
                     r.sample().deviation());
         }
         if (reference instanceof ColumnCounts.Categories r && current instanceof ColumnCounts.Categories c) {
-            return categories(Side.of(r), Side.of(c), r.counts(), c.counts(), true);
+            return categories(Side.of(r), Side.of(c), Tally.of(r.counts()), Tally.of(c.counts()), true);
         }
         throw differing(reference.name(), "or not comparable");
     }
@@ -63,12 +61,12 @@ public final class Drift {
     }
 
     private static ColumnDrift numeric(NumericProfile reference, NumericProfile current) {
-        if (!Arrays.equals(reference.edges(), current.edges())) {
+        if (!reference.binnedAs(current)) {
             throw new IllegalArgumentException("column '" + reference.name()
                     + "' has different bins in the two profiles: start the window's with reference.like()");
         }
-        long[][] bins = {reference.bins(), current.bins()};
-        boolean few = reference.values.exact() && current.values.exact() && reference.values.values().length <= FEW;
+        long[][] bins = {reference.frozen(), current.frozen()};
+        boolean few = reference.values.exact() && current.values.exact() && reference.values.size() <= FEW;
         Sample r = reference.sample();
         Sample c = current.sample();
         return numbers(
@@ -93,15 +91,16 @@ public final class Drift {
                 ? TwoSamples.distances(r, c)
                 : new TwoSamples.Distances(TwoSamples.KolmogorovSmirnov.NONE, Double.NaN);
         TwoSamples.KolmogorovSmirnov ks = distances.ks();
+        Shares.Distances shares = Shares.distances(bins[0], bins[1]);
         return new ColumnDrift(
                 reference.name(),
                 true,
-                Shares.psi(bins[0], bins[1]),
+                shares.psi(),
                 Shares.jensenShannon(values[0], values[1]),
-                Shares.totalVariation(bins[0], bins[1]),
-                Shares.lInfinity(bins[0], bins[1]),
-                Shares.hellinger(bins[0], bins[1]),
-                Shares.kl(bins[0], bins[1]),
+                shares.totalVariation(),
+                shares.lInfinity(),
+                shares.hellinger(),
+                shares.kl(),
                 ks.distance(),
                 distances.wasserstein() / Math.max(deviation, LEAST_DEVIATION),
                 ks.p(),
@@ -140,34 +139,30 @@ public final class Drift {
     }
 
     /** @param exact whether the counts have every category with its true count; else what they lack is one more */
-    private static ColumnDrift categories(
-            Side reference, Side current, Map<String, Long> r, Map<String, Long> c, boolean exact) {
-        TreeSet<String> keys = new TreeSet<>(r.keySet());
-        if (exact) {
-            keys.addAll(c.keySet());
-        }
-        long[] before = counts(keys, r, exact, reference.present());
-        long[] now = counts(keys, c, exact, current.present());
+    private static ColumnDrift categories(Side reference, Side current, Tally r, Tally c, boolean exact) {
+        Beside beside = Beside.of(r, c, exact);
+        long[] before = exact ? beside.reference : withRest(beside.reference, reference.present());
+        long[] now = exact ? beside.current : withRest(beside.current, current.present());
         boolean rows = reference.present() > 0 && current.present() > 0;
         ChiSquare merged = rows ? ChiSquare.merged(before, now) : NO_TEST;
-        double strength =
-                rows ? ChiSquare.of(before, now).cramersV(reference.present() + current.present()) : Double.NaN;
+        double strength = rows ? ChiSquare.cramersV(before, now, reference.present() + current.present()) : Double.NaN;
+        Shares.Distances shares = Shares.distances(before, now);
         return new ColumnDrift(
                 reference.name(),
                 false,
-                Shares.psi(before, now),
+                shares.psi(),
                 Shares.jensenShannon(before, now),
-                Shares.totalVariation(before, now),
-                Shares.lInfinity(before, now),
-                Shares.hellinger(before, now),
-                Shares.kl(before, now),
+                shares.totalVariation(),
+                shares.lInfinity(),
+                shares.hellinger(),
+                shares.kl(),
                 Double.NaN,
                 Double.NaN,
                 merged.p(),
                 merged,
                 strength,
-                exact && rows ? fresh(r, c) / current.present() : Double.NaN,
-                keys.size(),
+                exact && rows ? (double) beside.fresh / current.present() : Double.NaN,
+                beside.reference.length,
                 reference.missing(),
                 current.missing(),
                 reference.present(),
@@ -176,27 +171,39 @@ public final class Drift {
                 current.all());
     }
 
-    /** The counts in the order of the keys and, unless they are exact, one more for the rest of the rows. */
-    private static long[] counts(TreeSet<String> keys, Map<String, Long> counted, boolean exact, long rows) {
-        long[] counts = new long[exact ? keys.size() : keys.size() + 1];
-        long sum = 0;
-        int i = 0;
-        for (String key : keys) {
-            counts[i] = counted.getOrDefault(key, 0L);
-            sum += counts[i++];
+    /**
+     * The counts of two tallies by the categories of both, ascending.
+     *
+     * @param fresh rows whose category the reference does not have
+     */
+    private record Beside(long[] reference, long[] current, long fresh) {
+        /** @param all whether categories that the reference does not have are among them */
+        static Beside of(Tally r, Tally c, boolean all) {
+            long[][] counts = new long[2][r.size() + (all ? c.size() : 0)];
+            long fresh = 0;
+            int n = 0;
+            int i = 0;
+            int j = 0;
+            while (i < r.size() || j < c.size()) {
+                int order = i == r.size() ? 1 : j == c.size() ? -1 : r.keys()[i].compareTo(c.keys()[j]);
+                if (order > 0) {
+                    fresh += c.counts()[j];
+                }
+                if (order <= 0 || all) {
+                    counts[0][n] = order <= 0 ? r.counts()[i] : 0;
+                    counts[1][n++] = order >= 0 ? c.counts()[j] : 0;
+                }
+                i += order <= 0 ? 1 : 0;
+                j += order >= 0 ? 1 : 0;
+            }
+            return new Beside(Arrays.copyOf(counts[0], n), Arrays.copyOf(counts[1], n), fresh);
         }
-        if (!exact) {
-            counts[i] = Math.max(0, rows - sum);
-        }
-        return counts;
     }
 
-    /** Rows whose category the reference does not have. */
-    private static double fresh(Map<String, Long> reference, Map<String, Long> current) {
-        double fresh = 0;
-        for (Map.Entry<String, Long> entry : current.entrySet()) {
-            fresh += reference.containsKey(entry.getKey()) ? 0 : entry.getValue();
-        }
-        return fresh;
+    /** The counts and one more for the rest of the rows. */
+    private static long[] withRest(long[] counts, long rows) {
+        long[] all = Arrays.copyOf(counts, counts.length + 1);
+        all[counts.length] = Math.max(0, rows - Arrays.stream(counts).sum());
+        return all;
     }
 }

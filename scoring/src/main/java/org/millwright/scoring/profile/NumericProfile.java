@@ -11,8 +11,10 @@ public final class NumericProfile implements ColumnProfile {
     private final String name;
     private final double[] edges;
     final ValueCounts values;
-    /** Empty while all values are counted: then the counts say everything. */
-    private final Spread spread;
+    /** Null while all values are counted: then the counts say everything. */
+    private @Nullable Spread spread;
+    /** What the counts say, as long as no value came since: a reference is compared with many windows. */
+    private @Nullable Counted counted;
 
     long nulls;
     long nans;
@@ -20,15 +22,18 @@ public final class NumericProfile implements ColumnProfile {
 
     /** An empty profile with frozen bins: their inner edges, ascending, as {@link Quantiles#edges} gives them. */
     public NumericProfile(String name, double[] edges) {
-        this(name, edges, new ValueCounts(), new Spread(edges.length + 1));
+        this(name, edges, new ValueCounts(), null);
     }
 
-    NumericProfile(String name, double[] edges, ValueCounts values, Spread spread) {
+    /** @param spread null while all values are counted */
+    NumericProfile(String name, double[] edges, ValueCounts values, @Nullable Spread spread) {
         this.name = name;
         this.edges = edges.clone();
         this.values = values;
         this.spread = spread;
     }
+
+    private record Counted(Moments moments, Sample sample, long[] bins) {}
 
     public void add(double value) {
         update(new double[] {value}, null);
@@ -68,22 +73,24 @@ public final class NumericProfile implements ColumnProfile {
                 finite[n++] = value == 0 ? 0.0 : value;
             }
         }
+        counted = null;
         int next = 0;
         while (next < n && values.add(finite[next], 1)) {
             next++;
         }
         if (next < n) {
-            spread();
-            spread.add(finite, next, n, edges);
+            spread().add(finite, next, n, edges);
         }
     }
 
     /** Gives up counting each value. */
-    private void spread() {
+    private Spread spread() {
+        Spread spread = beyond();
         if (values.exact()) {
             spread.add(values, edges);
             values.drop();
         }
+        return spread;
     }
 
     @Override
@@ -91,14 +98,14 @@ public final class NumericProfile implements ColumnProfile {
         if (!(other instanceof NumericProfile that) || !Arrays.equals(edges, that.edges)) {
             throw new IllegalArgumentException("profiles of column '" + name + "' differ in kind or bins");
         }
+        counted = null;
         nulls += that.nulls;
         nans += that.nans;
         infinite += that.infinite;
         if (that.values.exact()) {
             merge(that.values.values(), that.values.counts());
         } else {
-            spread();
-            spread.merge(that.spread);
+            spread().merge(that.beyond());
         }
     }
 
@@ -110,8 +117,7 @@ public final class NumericProfile implements ColumnProfile {
             }
         }
         if (rest.size() > 0) {
-            spread();
-            spread.add(rest, edges);
+            spread().add(rest, edges);
         }
     }
 
@@ -127,7 +133,12 @@ public final class NumericProfile implements ColumnProfile {
 
     @Override
     public long rows() {
-        return moments().n + missing();
+        return present() + missing();
+    }
+
+    @Override
+    public long present() {
+        return values.exact() ? values.rows() : beyond().moments.n;
     }
 
     @Override
@@ -148,12 +159,34 @@ public final class NumericProfile implements ColumnProfile {
     }
 
     Moments moments() {
-        return values.exact() ? values.moments() : spread.moments;
+        return values.exact() ? counted().moments : beyond().moments;
     }
 
     /** What is known beside the counts of few values. */
     Spread beyond() {
-        return spread;
+        Spread beyond = spread;
+        if (beyond == null) {
+            beyond = new Spread(edges.length + 1);
+            spread = beyond;
+        }
+        return beyond;
+    }
+
+    private Counted counted() {
+        Counted known = counted;
+        if (known == null) {
+            Sample sample = values.sample();
+            long[] bins = new long[edges.length + 1];
+            Moments moments = new Moments();
+            for (int i = 0; i < sample.values().length; i++) {
+                double value = sample.values()[i];
+                bins[Quantiles.bin(edges, value)] += sample.weight(i);
+                moments.add(value, sample.weight(i));
+            }
+            known = new Counted(moments, sample, bins);
+            counted = known;
+        }
+        return known;
     }
 
     /** The mean of the finite values, NaN when there are none. */
@@ -187,14 +220,17 @@ public final class NumericProfile implements ColumnProfile {
 
     /** Exact number of finite values in each of the {@code edges + 1} bins. */
     public long[] bins() {
-        if (!values.exact()) {
-            return spread.bins.clone();
-        }
-        long[] bins = new long[edges.length + 1];
-        for (double value : values.values()) {
-            bins[Quantiles.bin(edges, value)] += values.count(value);
-        }
-        return bins;
+        return frozen().clone();
+    }
+
+    /** The same, not to be changed. */
+    long[] frozen() {
+        return values.exact() ? counted().bins : beyond().bins;
+    }
+
+    /** Whether both have the same frozen bins. */
+    boolean binnedAs(NumericProfile other) {
+        return Arrays.equals(edges, other.edges);
     }
 
     /** The estimated quantile for 0 ≤ q ≤ 1, NaN when there are no values. */
@@ -219,11 +255,11 @@ public final class NumericProfile implements ColumnProfile {
 
     @Override
     public double distinct() {
-        return values.exact() ? values.size() : spread.distinct().estimate();
+        return values.exact() ? values.size() : beyond().distinct().estimate();
     }
 
     /** The values as a sample: all of them while they are few, else those that the sketch kept. */
     public Sample sample() {
-        return values.exact() ? values.sample() : spread.sketch.sample();
+        return values.exact() ? counted().sample : beyond().sketch.sample();
     }
 }

@@ -126,6 +126,6 @@ public final class Profile {
 
     /** Reads what {@link #toJson} wrote; throws IllegalArgumentException for anything else. */
     public static Profile fromJson(String json) {
-        return ProfileJson.read(json);
+        return ProfileReader.read(json);
     }
 }

@@ -124,24 +124,14 @@ final class QuantileSketch {
     }
 
     private Sample sorted() {
-        double[] values = new double[retained];
-        int at = 0;
-        for (int level = 0; level < levels.size(); level++) {
-            System.arraycopy(levels.get(level), 0, values, at, sizes[level]);
-            at += sizes[level];
-        }
-        if (isExact()) {
-            return Sample.of(values);
-        }
-        return weighted();
+        return isExact() ? Sample.ascending(sorted(0)) : weighted();
     }
 
     private Sample weighted() {
         double[][] sorted = new double[levels.size()][];
         int[] next = new int[sorted.length];
         for (int level = 0; level < sorted.length; level++) {
-            sorted[level] = Arrays.copyOf(levels.get(level), sizes[level]);
-            Arrays.sort(sorted[level]);
+            sorted[level] = sorted(level);
         }
         double[] values = new double[retained];
         long[] upTo = new long[retained];
@@ -161,12 +151,26 @@ final class QuantileSketch {
         return new Sample(values, upTo);
     }
 
+    /** The values of a level, ascending. */
+    private double[] sorted(int level) {
+        double[] values = Arrays.copyOf(levels.get(level), sizes[level]);
+        for (int i = 1; i < values.length; i++) {
+            if (!(values[i - 1] <= values[i])) {
+                Arrays.sort(values);
+                break;
+            }
+        }
+        return values;
+    }
+
+    /** Each level in order, so that a sketch is sorted once and not whenever it is read. */
     byte[] bytes() {
         ByteBuffer out = ByteBuffer.allocate(1 + 4 + 8 + 8 + 1 + levels.size() * 4 + retained * 8);
         out.put((byte) FORMAT).putInt(k).putLong(n).putLong(coin).put((byte) levels.size());
         for (int level = 0; level < levels.size(); level++) {
+            double[] sorted = sorted(level);
             out.putInt(sizes[level]);
-            out.asDoubleBuffer().put(levels.get(level), 0, sizes[level]);
+            out.asDoubleBuffer().put(sorted);
             out.position(out.position() + sizes[level] * Double.BYTES);
         }
         return out.array();
@@ -194,7 +198,14 @@ final class QuantileSketch {
             double[] values = new double[size];
             in.asDoubleBuffer().get(values);
             in.position(in.position() + size * Double.BYTES);
-            sketch.append(level, values, 0, size);
+            for (double value : values) {
+                if (!Double.isFinite(value)) {
+                    throw new IllegalArgumentException("a quantile sketch has " + value + " among its values");
+                }
+            }
+            sketch.levels.set(level, values);
+            sketch.sizes[level] = size;
+            sketch.retained += size;
             weight += (long) size << level;
         }
         if (weight != n || in.hasRemaining()) {
@@ -235,11 +246,12 @@ final class QuantileSketch {
             sizes = Arrays.copyOf(sizes, sizes.length * 2);
         }
         capacities = new int[levels.size()];
+        capacity = 0;
         for (int level = 0; level < capacities.length; level++) {
             int depth = capacities.length - 1 - level;
             capacities[level] = Math.max(LEAST, (int) Math.ceil(k * Math.pow(SHRINK, depth)));
+            capacity += capacities[level];
         }
-        capacity = Arrays.stream(capacities).sum();
     }
 
     /** Halves the lowest full level: every other of its sorted values moves up and counts twice. */

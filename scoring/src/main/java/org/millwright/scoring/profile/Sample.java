@@ -11,9 +11,15 @@ import java.util.Arrays;
 public record Sample(double[] values, long[] upTo) {
     /** The finite values of an array. */
     public static Sample of(double[] values) {
-        double[] sorted = Quantiles.sortedFinite(values);
+        return ascending(Quantiles.sortedFinite(values));
+    }
+
+    /** Finite values in ascending order, each of one row. */
+    static Sample ascending(double[] sorted) {
         long[] upTo = new long[sorted.length];
-        Arrays.setAll(upTo, i -> i + 1L);
+        for (int i = 0; i < upTo.length; i++) {
+            upTo[i] = i + 1L;
+        }
         return new Sample(sorted, upTo);
     }
 
@@ -25,7 +31,9 @@ public record Sample(double[] values, long[] upTo) {
      */
     public static Sample counted(double[] values, long[] counts) {
         long[] upTo = counts.clone();
-        Arrays.parallelPrefix(upTo, Long::sum);
+        for (int i = 1; i < upTo.length; i++) {
+            upTo[i] += upTo[i - 1];
+        }
         return new Sample(values, upTo);
     }
 

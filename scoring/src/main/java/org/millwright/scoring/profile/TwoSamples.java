@@ -97,42 +97,56 @@ public final class TwoSamples {
         static final Apart UNKNOWN = new Apart(Double.NaN, Double.NaN);
 
         /**
-         * Both by one walk over the values of both. Which sample has the next value is as good as random, so that the places
-         * move on without a branch; what was reached counts when the walk leaves a value, after all that are equal. Shares
-         * are rows of one sample times the size of the other: whole numbers, divided once at the end.
+         * Both by one walk over the values of both: from each value of the shorter sample to its next, through those of the
+         * longer between them, which costs no more wrong guesses of a branch than the shorter has values. What was reached
+         * counts when the walk leaves a value, after all that are equal. Shares are rows of one sample times the size of the
+         * other: whole numbers, divided once at the end.
          */
         static Apart of(Sample reference, Sample current) {
-            double n = reference.size();
-            double m = current.size();
-            if (n == 0 || m == 0) {
+            if (reference.size() == 0 || current.size() == 0) {
                 return UNKNOWN;
             }
-            double[] a = reference.values();
-            double[] b = current.values();
+            boolean longer = current.values().length > reference.values().length;
+            return longer ? walk(current, reference) : walk(reference, current);
+        }
+
+        private static Apart walk(Sample longer, Sample shorter) {
+            double n = longer.size();
+            double m = shorter.size();
+            double[] a = longer.values();
+            double[] b = shorter.values();
+            long[] upToA = longer.upTo();
+            long[] upToB = shorter.upTo();
             double largest = 0;
             double area = 0;
             double apart = 0;
             double at = Math.min(a[0], b[0]);
+            double rowsA = 0;
+            double rowsB = 0;
             int i = 0;
-            int j = 0;
-            while (i < a.length || j < b.length) {
-                double x = i < a.length ? a[i] : Double.POSITIVE_INFINITY;
-                double y = j < b.length ? b[j] : Double.POSITIVE_INFINITY;
-                double next = Math.min(x, y);
-                if (next > at) {
-                    largest = Math.max(largest, apart);
-                    area += apart * (next - at);
-                    at = next;
+            for (int j = 0; j <= b.length; j++) {
+                double last = j < b.length ? b[j] : Double.POSITIVE_INFINITY;
+                for (; i < a.length && a[i] <= last; i++) {
+                    double next = a[i];
+                    if (next > at) {
+                        largest = apart > largest ? apart : largest;
+                        area += apart * (next - at);
+                        at = next;
+                    }
+                    rowsA = upToA[i] * m;
+                    apart = Math.abs(rowsA - rowsB);
                 }
-                i += x <= y ? 1 : 0;
-                j += y <= x ? 1 : 0;
-                apart = Math.abs(upTo(reference, i) * m - upTo(current, j) * n);
+                if (j < b.length) {
+                    if (last > at) {
+                        largest = apart > largest ? apart : largest;
+                        area += apart * (last - at);
+                        at = last;
+                    }
+                    rowsB = upToB[j] * n;
+                    apart = Math.abs(rowsA - rowsB);
+                }
             }
             return new Apart(Math.max(largest, apart) / (n * m), area / (n * m));
-        }
-
-        private static double upTo(Sample sample, int count) {
-            return count == 0 ? 0 : sample.upTo()[count - 1];
         }
     }
 

@@ -8,13 +8,29 @@ final class ValueCounts {
 
     private static final int PLACES = 256;
 
-    private double[] values = new double[LIMIT];
-    private long[] counts = new long[LIMIT];
+    private double[] values;
+    private long[] counts;
     /** Where each value is in {@link #values}, plus one, by hash with linear probing. */
-    private byte[] places = new byte[PLACES];
+    private byte[] places;
 
     private int size;
-    private boolean exact = true;
+    private boolean exact;
+
+    ValueCounts() {
+        this(true);
+    }
+
+    private ValueCounts(boolean exact) {
+        this.exact = exact;
+        values = new double[exact ? LIMIT : 0];
+        counts = new long[exact ? LIMIT : 0];
+        places = new byte[exact ? PLACES : 0];
+    }
+
+    /** Of a column whose values were too many. */
+    static ValueCounts dropped() {
+        return new ValueCounts(false);
+    }
 
     /** Counts the value unless it is one too many; returns whether it did. Not for NaN. */
     boolean add(double value, long count) {
@@ -61,6 +77,15 @@ final class ValueCounts {
         return size;
     }
 
+    /** How many rows have a value. */
+    long rows() {
+        long rows = 0;
+        for (int i = 0; i < size; i++) {
+            rows += counts[i];
+        }
+        return rows;
+    }
+
     /** The distinct values, ascending. */
     double[] values() {
         double[] sorted = Arrays.copyOf(values, size);
@@ -70,7 +95,15 @@ final class ValueCounts {
 
     /** How often each of {@link #values} occurred. */
     long[] counts() {
-        return Arrays.stream(values()).mapToLong(this::count).toArray();
+        return counts(values());
+    }
+
+    private long[] counts(double[] of) {
+        long[] counts = new long[of.length];
+        for (int i = 0; i < counts.length; i++) {
+            counts[i] = count(of[i]);
+        }
+        return counts;
     }
 
     /** How often that value occurred. */
@@ -84,17 +117,7 @@ final class ValueCounts {
 
     /** All rows as a sample. */
     Sample sample() {
-        long[] upTo = counts();
-        Arrays.parallelPrefix(upTo, Long::sum);
-        return new Sample(values(), upTo);
-    }
-
-    /** The same whatever the order in which the values came. */
-    Moments moments() {
-        Moments moments = new Moments();
-        for (double value : values()) {
-            moments.add(value, count(value));
-        }
-        return moments;
+        double[] sorted = values();
+        return Sample.counted(sorted, counts(sorted));
     }
 }

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -158,6 +159,22 @@ class ProfileTest {
     }
 
     @Example
+    void theReferenceOfTenThousandColumnsIsReadAsItWasWritten() {
+        int columns = 10_000;
+        Random random = new Random(3);
+        Frame.Builder wide = Frame.of(250);
+        for (int c = 0; c < columns; c++) {
+            wide.doubles("c" + c, random.doubles(250).toArray());
+        }
+        Reference written = Reference.of(wide.build(), new double[250], new double[250], 0, 0);
+        String json = written.toJson();
+        assertThat(json.length()).as("longer than a text may be by default").isGreaterThan(20_000_000);
+        Reference read = Reference.fromJson(json);
+        assertThat(read.inputs().columns()).hasSize(columns);
+        assertThat(read.toJson()).isEqualTo(json);
+    }
+
+    @Example
     void emptyWindowsGiveNoFigureRatherThanZero() {
         Profile reference = Profile.reference(flights(new Random(1), 100, 0));
         for (ColumnDrift drift : Drift.between(reference, reference.like())) {
@@ -191,6 +208,59 @@ class ProfileTest {
         assertThatThrownBy(() -> Profile.fromJson(now.replaceFirst("\"=[^\"]*\"", "\"=AAAA\"")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not a quantile sketch");
+    }
+
+    @Example
+    void fieldsAreReadInAnyOrderAndUnknownOnesLeftOut() {
+        Profile read = Profile.fromJson("""
+                {"later":{"columns":[1]},"columns":[
+                {"counts":{"b":2,"a":3,"c":[4]},"kind":"category","nulls":1,"n":5,"name":"text","later":[[{}]]},
+                {"counts":[2,1],"values":[4,7.5],"later":{"n":9},"kind":"numeric","edges":[5],"name":"x","nan":2}],
+                "format":1}""");
+        assertThat(((CategoryProfile) read.columns().get(0)).counts()).isEqualTo(Map.of("a", 3L, "b", 2L, "c", 0L));
+        assertThat(read.columns().get(0).rows()).isEqualTo(6);
+        NumericProfile x = (NumericProfile) read.columns().get(1);
+        assertThat(x.bins()).containsExactly(2, 1);
+        assertThat(x.rows()).isEqualTo(5);
+        assertThat(x.mean()).isCloseTo(15.5 / 3, within(1e-12));
+    }
+
+    @Example
+    void whatIsNoProfileIsRefused() {
+        String sketch = "{\"format\":2,\"columns\":[{\"kind\":\"numeric\",\"quantiles\":\"%s\"}]}";
+        for (String text : new String[] {
+            "",
+            "[]",
+            "7",
+            "{\"format\":1,",
+            "{\"format\":1,\"columns\":[{\"name\":",
+            sketch.formatted(""),
+            sketch.formatted("=AQ\u0141A"),
+            sketch.formatted("AQAA"),
+            sketch.formatted("=AQ!A")
+        }) {
+            assertThatThrownBy(() -> Profile.fromJson(text)).as(text).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    /** The count of distinct texts is not stored as long as all are counted, but goes on when they become too many. */
+    @Example
+    void textsThatWereReadAndTheMoreOfThemAreEstimatedTogether() {
+        Profile first = of(List.of());
+        CategoryProfile texts = (CategoryProfile) first.columns().get(1);
+        for (int i = 0; i < 900; i++) {
+            texts.add("text " + i);
+        }
+        Profile read = Profile.fromJson(first.toJson());
+        CategoryProfile more = (CategoryProfile) read.columns().get(1);
+        for (int i = 600; i < 3_000; i++) {
+            more.add("text " + i);
+        }
+        assertThat(more.isExact()).isFalse();
+        assertThat(more.distinct()).isCloseTo(3_000, within(240.0));
+        texts.merge(more);
+        assertThat(texts.distinct()).isEqualTo(more.distinct());
+        assertThat(Profile.fromJson(read.toJson()).columns().get(1).distinct()).isEqualTo(more.distinct());
     }
 
     private static String deflated(String base64) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Random;
 import net.jqwik.api.Example;
@@ -122,6 +123,35 @@ class SketchTest {
         byte[] registers = distinct.bytes();
         registers[100] = 99;
         assertThatThrownBy(() -> Distinct.read(registers)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** As versions before stored them, in the order in which they came. */
+    @Example
+    void valuesInAnyOrderAreReadAndWhatIsNoNumberIsRefused() {
+        assertThat(QuantileSketch.read(stored(3, 1, 2)).sample().values()).containsExactly(1, 2, 3);
+        assertThat(QuantileSketch.read(QuantileSketch.read(stored(3, 1, 2)).bytes())
+                        .sample()
+                        .values())
+                .containsExactly(1, 2, 3);
+        for (double none : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
+            assertThatThrownBy(() -> QuantileSketch.read(stored(1, none)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("among its values");
+        }
+    }
+
+    private static byte[] stored(double... values) {
+        ByteBuffer out = ByteBuffer.allocate(26 + 8 * values.length);
+        out.put((byte) 1)
+                .putInt(800)
+                .putLong(values.length)
+                .putLong(5)
+                .put((byte) 1)
+                .putInt(values.length);
+        for (double value : values) {
+            out.putDouble(value);
+        }
+        return out.array();
     }
 
     @Property(tries = 30)

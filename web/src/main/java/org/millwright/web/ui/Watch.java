@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.millwright.alert.Alert;
+import org.millwright.alert.Verdict;
 import org.millwright.drift.Distribution;
 import org.millwright.drift.Drifted;
 import org.millwright.monitor.Overviews.Overview;
@@ -38,6 +39,8 @@ public record Watch(
 
     /** Outcomes of a window that may set the plot's scale where nothing is agreed. */
     private static final int FEW = 100;
+    /** Columns that are drawn or listed: with all of 10,000 a page has 35 MB, and nobody looks at them. */
+    public static final int MOST = 60;
 
     /** A column's drift: its value in the window that is shown, its plot over time, and its distribution against training. */
     public record Column(Drifted.Column newest, String overTime, String distribution) {
@@ -174,6 +177,23 @@ public record Watch(
                 .orElse("");
     }
 
+    /** What is said of columns that are not drawn; "" when all are. */
+    public String more() {
+        List<Drifted.Column> all = periods.stream()
+                .filter(period -> period.state().window().label().equals(window))
+                .flatMap(period -> period.drift().stream())
+                .map(Drifted::columns)
+                .findFirst()
+                .orElse(List.of());
+        long moved = all.stream()
+                .filter(column -> column.verdict() == Verdict.BROKEN)
+                .count();
+        return all.size() <= MOST
+                ? ""
+                : "The " + MOST + " worst of " + Text.number(all.size()) + " columns are drawn; " + Text.number(moved)
+                        + " moved.";
+    }
+
     /** What the plot shows, as a title. */
     public String shown() {
         return outcomes.columns().getOrDefault(outcomes.metric(), title(outcomes.metric()));
@@ -203,6 +223,7 @@ public record Watch(
         var all = new ArrayList<Drifted.Column>(newest.get().columns());
         all.sort(Comparator.comparingDouble(
                 column -> Double.isNaN(column.value()) ? 0 : -column.value() / Math.max(1e-9, column.alert())));
+        all.subList(Math.min(MOST, all.size()), all.size()).clear();
         periods.reversed().stream()
                 .flatMap(period -> period.drift().stream())
                 .flatMap(drift -> drift.target().stream())

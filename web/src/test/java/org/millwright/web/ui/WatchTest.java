@@ -17,6 +17,7 @@ import org.millwright.alert.Verdict;
 import org.millwright.drift.MultivariateDrift;
 import org.millwright.identity.Actor;
 import org.millwright.kernel.OnDatabases;
+import org.millwright.drift.Drifted;
 import org.millwright.monitor.Line;
 import org.millwright.monitor.Overviews;
 import org.millwright.monitor.Signals;
@@ -52,6 +53,7 @@ class WatchTest {
                     .contains("Alert: delays/1 in 2013-08", "Version 2: answers most from 2013-09 on")
                     .doesNotContain("Version 1: answers");
             allColumnsTogetherAreAPlotWithTheirLimits(overview);
+            ofManyColumnsTheWorstAreDrawn(overview);
             aWindowWithFewOutcomesIsMarked(line, overviews);
         } finally {
             line.monitor.close();
@@ -73,6 +75,47 @@ class WatchTest {
         Watch watch = watch(overviews.of(Actor.SYSTEM, Line.DEPLOYMENT));
         assertThat(watch.few()).isEqualTo("2013-10 rests on 40 outcomes");
         assertThat(watch.performance()).contains("unsure");
+    }
+
+    private static void ofManyColumnsTheWorstAreDrawn(Overviews.Overview overview) {
+        assertThat(watch(overview).more()).isEmpty();
+        List<Overviews.Period> wide = overview.windows().stream()
+                .map(period -> new Overviews.Period(
+                        period.state(),
+                        period.closed(),
+                        period.labelsClosed(),
+                        period.leading(),
+                        period.performance(),
+                        period.drift().map(WatchTest::wide),
+                        period.multivariate(),
+                        period.judgements()))
+                .toList();
+        Watch watch = watch(new Overviews.Overview(
+                overview.deployment(), overview.agreement(), 0, 0, 0, overview.standings(), wide, overview.alerts()));
+        assertThat(watch.columns())
+                .extracting(column -> column.newest().name())
+                .contains("prediction", "c9999")
+                .doesNotContain("c0")
+                .hasSizeBetween(61, 62);
+        assertThat(watch.more()).isEqualTo("The 60 worst of 10,000 columns are drawn; 0 moved.");
+    }
+
+    /** The same with a column that is somewhat further away than the one before, ten thousand times. */
+    private static Drifted wide(Drifted drift) {
+        Drifted.Column like = drift.columns().getFirst();
+        List<Drifted.Column> columns = IntStream.range(0, 10_000)
+                .mapToObj(i -> new Drifted.Column(
+                        "c" + i,
+                        like.method(),
+                        i * 1e-6,
+                        like.warn(),
+                        like.alert(),
+                        Verdict.KEPT,
+                        like.n(),
+                        like.p(),
+                        like.all()))
+                .toList();
+        return new Drifted(drift.rows(), columns, drift.prediction(), drift.target(), drift.unknown());
     }
 
     private static void allColumnsTogetherAreAPlotWithTheirLimits(Overviews.Overview overview) {
