@@ -19,13 +19,21 @@ import org.millwright.dataset.TableProfile.ColumnProfile;
 import org.millwright.dataset.TableProfile.Frequency;
 import org.millwright.dataset.TableProfile.Numbers;
 
-/** Summarises the columns of a Parquet file, exactly: in one scan of each column, and one more for the most frequent values. */
+/**
+ * Summarises the columns of a Parquet file, exactly. Of wide ones some columns at a time are held as a table: the footer names
+ * all columns, and would be read for each query.
+ */
 final class Profiler {
-    /** Columns of a query: one over ten thousand takes gigabytes and minutes, of a hundred each they take seconds. */
-    private static final int TOGETHER = 100;
-    /** Values that are held at a time, to count those of columns that have few. */
+    /** Columns of a query: of a hundred it takes nearly twice as long for each of them. */
+    private static final int TOGETHER = 20;
+    /** Up to so many columns in all the file is read for each query. */
+    private static final int WIDE = 100;
+    /** Columns of a wider one that are held at a time. */
+    private static final int HELD = 1_000;
+    /** Values that are held at a time. */
     private static final long CELLS = 10_000_000;
 
+    private static final String HELD_TABLE = Sql.name("mw:held");
     private static final int TOP = 10;
     private static final long CATEGORIES = 1000;
     private static final String FINITE = "mw:finite:";
@@ -45,48 +53,64 @@ final class Profiler {
 
     TableProfile run() throws SQLException {
         List<Column> columns = Source.describe(duck, "select * from " + table);
+        long rows = duck.one("select count(*) from " + table, row -> row.getLong(1));
+        if (columns.size() <= WIDE) {
+            return new TableProfile(rows, profiles(columns, table));
+        }
+        int held = (int) Math.clamp(CELLS / Math.max(1, rows), 1, HELD);
         var profiles = new ArrayList<ColumnProfile>();
-        long rows = 0;
+        for (int from = 0; from < columns.size(); from += held) {
+            List<Column> some = columns.subList(from, Math.min(columns.size(), from + held));
+            duck.execute("create temp table " + HELD_TABLE + " as select " + names(some) + " from " + table);
+            profiles.addAll(profiles(some, HELD_TABLE));
+            duck.execute("drop table " + HELD_TABLE);
+        }
+        return new TableProfile(rows, profiles);
+    }
+
+    private static String names(List<Column> columns) {
+        return columns.stream().map(column -> Sql.name(column.name())).collect(Collectors.joining(", "));
+    }
+
+    private List<ColumnProfile> profiles(List<Column> columns, String in) throws SQLException {
+        var profiles = new ArrayList<ColumnProfile>();
         for (int from = 0; from < columns.size(); from += TOGETHER) {
-            rows = summarise(columns.subList(from, Math.min(columns.size(), from + TOGETHER)), profiles);
+            summarise(columns.subList(from, Math.min(columns.size(), from + TOGETHER)), in, profiles);
         }
         var top = new HashMap<Integer, List<Frequency>>();
         List<Integer> few = IntStream.range(0, profiles.size())
                 .filter(i -> profiles.get(i).distinct() <= CATEGORIES)
                 .boxed()
                 .toList();
-        int together = (int) Math.clamp(CELLS / Math.max(1, rows), 1, TOGETHER);
-        for (int from = 0; from < few.size(); from += together) {
-            top(profiles, few.subList(from, Math.min(few.size(), from + together)), top);
+        for (int from = 0; from < few.size(); from += TOGETHER) {
+            top(profiles, few.subList(from, Math.min(few.size(), from + TOGETHER)), in, top);
         }
-        return new TableProfile(
-                rows,
-                IntStream.range(0, profiles.size())
-                        .mapToObj(i -> with(profiles.get(i), top.getOrDefault(i, List.of())))
-                        .toList());
+        return IntStream.range(0, profiles.size())
+                .mapToObj(i -> with(profiles.get(i), top.getOrDefault(i, List.of())))
+                .toList();
     }
 
-    /** Adds the profiles of some columns; returns the number of rows. */
-    private long summarise(List<Column> columns, List<ColumnProfile> profiles) throws SQLException {
+    /** Adds the profiles of some columns. */
+    private void summarise(List<Column> columns, String in, List<ColumnProfile> profiles) throws SQLException {
         String select = columns.stream().map(Profiler::summary).collect(Collectors.joining(",\n"));
-        return duck.one("select count(*), " + select + " from " + usable(columns, table), row -> {
-            int at = 2;
+        duck.one("select " + select + " from " + usable(columns, in), row -> {
+            int at = 1;
             for (Column column : columns) {
                 profiles.add(read(column, row, at));
                 at += Frames.isNumeric(column.type()) ? 8 : 5;
             }
-            return row.getLong(1);
+            return profiles.size();
         });
     }
 
     /** The columns as they are, and beside each what of it can be ordered and averaged: filters would cost five times more. */
-    private static String usable(List<Column> columns, String table) {
+    private static String usable(List<Column> columns, String in) {
         return "(select "
                 + columns.stream()
                         .map(column -> Sql.name(column.name()) + ", " + finite(column) + " as "
                                 + Sql.name(FINITE + column.name()))
                         .collect(Collectors.joining(", "))
-                + " from " + table + ")";
+                + " from " + in + ")";
     }
 
     private static String finite(Column column) {
@@ -139,22 +163,16 @@ final class Profiler {
                 .toList();
     }
 
-    /**
-     * Adds the most frequent values of these columns, by the column's position. The columns are read together: a file's footer
-     * names all of its columns, and would be read for each query of a wide one.
-     */
-    private void top(List<ColumnProfile> profiles, List<Integer> columns, Map<Integer, List<Frequency>> top)
+    /** Adds the most frequent values of these columns, by the column's position. */
+    private void top(List<ColumnProfile> profiles, List<Integer> columns, String in, Map<Integer, List<Frequency>> top)
             throws SQLException {
-        String read = columns.stream()
-                .map(i -> Sql.name(profiles.get(i).name()))
-                .collect(Collectors.joining(", ", "with held as materialized (select ", " from " + table + ")\n"));
         String queries = columns.stream()
                 .map(i -> "(select " + i + ", left(cast(v as varchar), 200), occurs from (select "
-                        + Sql.name(profiles.get(i).name()) + " as v, count(*) as occurs from held"
+                        + Sql.name(profiles.get(i).name()) + " as v, count(*) as occurs from " + in
                         + " group by 1) where v is not null order by 3 desc, 2 limit " + TOP + ")")
                 .collect(Collectors.joining("\nunion all\n"));
         duck.query(
-                read + queries,
+                queries,
                 row -> top.computeIfAbsent(row.getInt(1), i -> new ArrayList<>())
                         .add(new Frequency(row.getString(2), row.getLong(3))));
     }
