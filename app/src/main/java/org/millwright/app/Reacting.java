@@ -8,6 +8,7 @@ import org.millwright.factory.Proving;
 import org.millwright.factory.Reviewing;
 import org.millwright.factory.Rollouts;
 import org.millwright.factory.Stopping;
+import org.millwright.factory.TakenBack;
 import org.millwright.reproduction.Reproduction;
 import org.millwright.serving.Deployment;
 
@@ -31,6 +32,7 @@ final class Reacting implements AutoCloseable {
                 rooms.clock);
         continuing.register(outbox);
         new Stopping(rooms.deployments).register(outbox);
+        new TakenBack(rooms.deployments, rooms.projects, rooms.alerts).register(outbox);
         new Reviewing(new LateReviews(
                         rooms.deployments::list,
                         rooms.projects,

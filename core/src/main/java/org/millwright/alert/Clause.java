@@ -5,8 +5,8 @@ import java.util.Locale;
 import org.millwright.project.Agreement;
 
 /**
- * What an alert is about: one promise of an agreement, the end of a certificate, retraining that does not help, or a
- * review that is late.
+ * What an alert is about: one promise of an agreement, or what needs no figure, such as the end of a certificate,
+ * retraining that does not help, a review that is late, or a roll-out that took itself back.
  *
  * @param text its key, such as {@code drift} or {@code performance:rmse:origin=JFK}; the kind is what stands before the
  *     first colon
@@ -35,6 +35,9 @@ public record Clause(String text) {
     /** Something that a version that serves came from was revoked. */
     public static final Clause REVOCATION = new Clause("revocation");
 
+    /** A version on trial was worse, and took itself back. */
+    public static final Clause ROLLOUT = new Clause("rollout");
+
     private static final int MOST = 256;
 
     /** What kind of promise it is. */
@@ -58,7 +61,8 @@ public record Clause(String text) {
         /** A decision that is due, or that an emergency went round. */
         DECISION,
         /** What an approval was given under is broken by what serves. */
-        CONDITION;
+        CONDITION,
+        ROLLOUT;
 
         public String text() {
             return name().toLowerCase(Locale.ROOT);
@@ -67,7 +71,7 @@ public record Clause(String text) {
         /** Whether a figure and a limit speak for it; of the others an alert's sentence says all. */
         public boolean isMeasured() {
             return switch (this) {
-                case CERTIFICATE, RETRAINING, REVIEW, REPRODUCTION, REVOCATION, DECISION, CONDITION -> false;
+                case CERTIFICATE, RETRAINING, REVIEW, REPRODUCTION, REVOCATION, DECISION, CONDITION, ROLLOUT -> false;
                 default -> true;
             };
         }

@@ -3,6 +3,7 @@ package org.millwright.intake;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,6 +36,8 @@ import org.millwright.window.WindowStore;
 public final class Windows {
     private static final int TRIES = 8;
     private static final int CACHED = 32 + 2 * SegmentRows.MOST_PROFILED;
+    /** Of all cached profiles together, lest few windows of a wide model fill the memory: a column has 20 kB at most. */
+    private static final int CACHED_COLUMNS = 40_000;
     /** Before the names of replicas that send reports: none can take the name of a server's own. */
     private static final String REMOTE = "scorer/";
 
@@ -63,7 +66,11 @@ public final class Windows {
     }
 
     /** The rows and the profile of a stored window, or of a segment of it, as of the window's revision. */
-    private record Cached(long revision, long rows, Profile profile) {}
+    private record Cached(long revision, long rows, Profile profile) {
+        int columns() {
+            return profile.columns().size();
+        }
+    }
 
     /** A segment's profile as it will be after the batch; its window is saved with it. */
     private record NextSegment(Intake.Key key, long rows, Profile profile, String json) {}
@@ -270,11 +277,22 @@ public final class Windows {
                 + key.window().end() + "|" + key.segment();
     }
 
+    /** Keeps the newest whatever its width. */
+    private void keep(String name, Cached newest) {
+        cache.put(name, newest);
+        long columns = cache.values().stream().mapToLong(Cached::columns).sum();
+        Iterator<Cached> eldest = cache.values().iterator();
+        while (columns > CACHED_COLUMNS && cache.size() > 1) {
+            columns -= eldest.next().columns();
+            eldest.remove();
+        }
+    }
+
     private void remember(String deployment, NextSegment part, Map<Intake.Key, Long> revisions, boolean committed) {
         synchronized (cache) {
             if (committed) {
                 long revision = revisions.getOrDefault(part.key().whole(), 0L);
-                cache.put(name(deployment, part.key()), new Cached(revision, part.rows(), part.profile()));
+                keep(name(deployment, part.key()), new Cached(revision, part.rows(), part.profile()));
             } else {
                 cache.remove(name(deployment, part.key()));
             }
@@ -351,7 +369,7 @@ public final class Windows {
     private void remember(Next window, boolean committed) {
         synchronized (cache) {
             if (committed && window.profile().isPresent()) {
-                cache.put(
+                keep(
                         name(window.state()),
                         new Cached(
                                 window.state().revision(),

@@ -37,7 +37,7 @@ public final class Json {
 
     /** What Jackson says about itself in its messages. */
     private static final Pattern LIBRARY = Pattern.compile(
-            " \\(start marker at \\[Source.*?]\\)|, from `[^`]*`|\\(for Object starting at \\[Source.*?]\\)");
+            " \\(start marker at \\[Source.*?]\\)|, from `[^`]*`|\\(for Object starting at \\[Source.*?]\\)|: enable `[^`]*` to allow");
 
     private Json() {}
 

@@ -133,14 +133,14 @@ final class Checking {
     private static String text(Evidence.Outcomes outcomes) {
         return String.format(
                 Locale.ROOT,
-                "%s %.4g, production %.4g (difference %.4g, 95 %%: %.4g to %.4g, p %.3f)",
+                "%s %.4g, production %.4g (difference %.4g, 95 %%: %.4g to %.4g, p %s)",
                 outcomes.measure().text(),
                 outcomes.candidate(),
                 outcomes.production(),
                 outcomes.difference(),
                 outcomes.low(),
                 outcomes.high(),
-                outcomes.p());
+                outcomes.p() < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "%.3f", outcomes.p()));
     }
 
     private static String percent(double share) {

@@ -26,7 +26,7 @@ import org.millwright.dataset.TableProfile.Numbers;
 final class Profiler {
     /** Columns of a query: of a hundred it takes nearly twice as long for each of them. */
     private static final int TOGETHER = 20;
-    /** Up to so many columns in all the file is read for each query. */
+    /** Up to so many columns in all the file is read for each query; of a table too tall to hold twenty of them, too. */
     private static final int WIDE = 100;
     /** Columns of a wider one that are held at a time. */
     private static final int HELD = 1_000;
@@ -54,10 +54,10 @@ final class Profiler {
     TableProfile run() throws SQLException {
         List<Column> columns = Source.describe(duck, "select * from " + table);
         long rows = duck.one("select count(*) from " + table, row -> row.getLong(1));
-        if (columns.size() <= WIDE) {
+        if (columns.size() <= WIDE || rows > CELLS / TOGETHER) {
             return new TableProfile(rows, profiles(columns, table));
         }
-        int held = (int) Math.clamp(CELLS / Math.max(1, rows), 1, HELD);
+        int held = (int) Math.clamp(CELLS / Math.max(1, rows), TOGETHER, HELD);
         var profiles = new ArrayList<ColumnProfile>();
         for (int from = 0; from < columns.size(); from += held) {
             List<Column> some = columns.subList(from, Math.min(columns.size(), from + held));

@@ -11,7 +11,8 @@ package org.millwright.scoring.profile;
  * @param kl Kullback-Leibler divergence of current from reference in nats, over the same bins as {@code psi}
  * @param ks Kolmogorov-Smirnov distance (numeric; from sketches it is off by at most 0.009)
  * @param wasserstein Wasserstein distance in reference standard deviations (numeric)
- * @param p p-value of the Kolmogorov-Smirnov test or, for categories, of the chi-square test
+ * @param p p-value of the Kolmogorov-Smirnov test (of profiles exact up to 200 rows, of raw values up to 10,000, else
+ *     asymptotic) or, for categories, of the chi-square test
  * @param chiSquare the chi-square test on the contingency table, rare categories merged (categories); else of no
  *     degrees of freedom and p NaN
  * @param cramersV Cramér's V of the whole contingency table, 0 to 1 (categories)

@@ -24,6 +24,10 @@ final class Smirnov {
         for (int j = 0; j <= m; j++) {
             outside[j] = (double) j / m > gap ? 1 : 0;
         }
+        double[] inverse = new double[n + m + 1];
+        for (int i = 1; i <= n + m; i++) {
+            inverse[i] = 1.0 / i;
+        }
         for (int i = 1; i <= n; i++) {
             double x = (double) i / n;
             int first = Math.max(0, (int) Math.floor(m * (x - gap)) + 1);
@@ -31,8 +35,13 @@ final class Smirnov {
             if (first > 0) {
                 outside[first - 1] = 1;
             }
-            for (int j = Math.max(1, first); j <= last; j++) {
-                outside[j] = (i * outside[j] + j * outside[j - 1]) / (i + j);
+            int from = Math.max(1, first);
+            double left = outside[from - 1];
+            for (int j = from; j <= last; j++) {
+                double step = inverse[i + j];
+                // Only one product and one sum wait for the cell before: a quotient here took six times as long.
+                left = i * step * outside[j] + j * step * left;
+                outside[j] = left;
             }
         }
         return outside[m];

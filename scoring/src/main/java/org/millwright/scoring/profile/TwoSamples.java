@@ -9,8 +9,8 @@ public final class TwoSamples {
      * The Kolmogorov-Smirnov test.
      *
      * @param distance the largest gap between the two distribution functions, 0 to 1
-     * @param p the probability of such a gap when nothing changed, two-sided: exact up to 10,000 values in each sample,
-     *     else {@code asymptotic}, as SciPy's {@code ks_2samp} decides
+     * @param p the probability of such a gap when nothing changed, two-sided: exact up to so many values in each sample as
+     *     was asked (unless told, 10,000, as SciPy's {@code ks_2samp} decides), else {@code asymptotic}
      * @param asymptotic the same by the distribution of one sample of the effective size
      */
     public record KolmogorovSmirnov(double distance, double p, double asymptotic) {
@@ -27,20 +27,25 @@ public final class TwoSamples {
     public record Distances(KolmogorovSmirnov ks, double wasserstein) {}
 
     public static Distances distances(Sample reference, Sample current) {
+        return distances(reference, current, Smirnov.LARGEST);
+    }
+
+    /** @param exact values in the larger sample up to which p is exact: its cost grows with the product of both */
+    static Distances distances(Sample reference, Sample current, int exact) {
         Apart apart = Apart.of(reference, current);
-        return new Distances(test(reference, current, apart.gap()), apart.area());
+        return new Distances(test(reference, current, apart.gap(), exact), apart.area());
     }
 
     public static KolmogorovSmirnov kolmogorovSmirnov(Sample reference, Sample current) {
-        return test(reference, current, Apart.of(reference, current).gap());
+        return test(reference, current, Apart.of(reference, current).gap(), Smirnov.LARGEST);
     }
 
-    private static KolmogorovSmirnov test(Sample reference, Sample current, double distance) {
+    private static KolmogorovSmirnov test(Sample reference, Sample current, double distance, int largest) {
         double n = reference.size();
         double m = current.size();
         long effective = Math.round(n * m / (n + m));
         double asymptotic = Kolmogorov.survival((int) Math.min(effective, Integer.MAX_VALUE), distance);
-        boolean exact = Math.max(n, m) <= Smirnov.LARGEST && effective * distance * distance < Kolmogorov.BEYOND;
+        boolean exact = Math.max(n, m) <= largest && effective * distance * distance < Kolmogorov.BEYOND;
         return new KolmogorovSmirnov(
                 distance, exact ? Smirnov.survival((int) n, (int) m, distance) : asymptotic, asymptotic);
     }

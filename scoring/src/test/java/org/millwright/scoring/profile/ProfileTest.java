@@ -3,6 +3,7 @@ package org.millwright.scoring.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -94,6 +95,26 @@ class ProfileTest {
         double exact = TwoSamples.kolmogorovSmirnov(Sample.of(a), Sample.of(b)).distance();
         assertThat(Drift.between(pa, pb).ks()).isCloseTo(exact, within(0.009));
         assertThat(pa.distinct()).isCloseTo(30_000, within(1_500.0));
+    }
+
+    @Example
+    void theTestOfFewRowsIsExactAndOfMoreAsymptotic() {
+        Random random = new Random(12);
+        for (int rows : new int[] {150, 2_000}) {
+            double[] a = random.doubles(rows).toArray();
+            double[] b = random.doubles(rows / 2).map(v -> v + 0.05).toArray();
+            NumericProfile pa = new NumericProfile("x", Quantiles.edges(a, 10));
+            NumericProfile pb = pa.like();
+            for (double value : a) {
+                pa.add(value);
+            }
+            for (double value : b) {
+                pb.add(value);
+            }
+            TwoSamples.KolmogorovSmirnov raw = TwoSamples.kolmogorovSmirnov(Sample.of(a), Sample.of(b));
+            assertThat(Drift.between(pa, pb).p()).isEqualTo(rows == 150 ? raw.p() : raw.asymptotic());
+            assertThat(raw.asymptotic()).isCloseTo(raw.p(), withinPercentage(15));
+        }
     }
 
     @Example

@@ -24,6 +24,7 @@ public final class ClauseName {
                     case "contract" -> "the data's contract";
                     default -> "quality: " + rest.replace('-', ' ');
                 };
+            case ROLLOUT -> "roll-out";
             default -> rest.isEmpty() ? key : key.substring(0, colon) + ": " + rest.replaceFirst(":", " of ");
         };
     }

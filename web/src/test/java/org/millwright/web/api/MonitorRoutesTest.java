@@ -145,6 +145,7 @@ class MonitorRoutesTest {
             labels     | [{"id":"a","value":2,"tiem":3}]        | 400 | unknown field 'tiem'
             labels     | [{"id":"a","value":2,"time":"soon"}]   | 400 | expected: a time such as
             labels     | [                                      | 400 | Invalid JSON
+            labels     | [{"id":"a","value":NaN}]               | 400 | Non-standard token 'NaN'
             watermark  | {"tiem":"2013-09-01T00:00:00Z"}        | 400 | the time before which
             watermark  | {"time":"2031-09-01T00:00:00Z"}        | 400 | future
             """)
@@ -154,7 +155,7 @@ class MonitorRoutesTest {
         assertThat(answer.body())
                 .contains(reason.replace("\"", "\\\""))
                 .contains("\"error\"")
-                .doesNotContain("Exception");
+                .doesNotContain("Exception", "Feature");
     }
 
     @Test
