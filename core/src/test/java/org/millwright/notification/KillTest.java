@@ -35,11 +35,12 @@ class KillTest {
     @TempDir
     Path folder;
 
-    /** The server that is killed: raises alerts, resolves every other one, and tells of them. */
+    /** The server that is killed: raises alerts up to a number, resolves every other one, and tells of them. */
     public static final class Victim {
         public static void main(String[] args) throws InterruptedException {
             Path folder = Path.of(args[0]);
             boolean fresh = Boolean.parseBoolean(args[2]);
+            int alerts = Integer.parseInt(args[3]);
             Database database = Database.sqlite(folder.resolve("test.db"));
             var desk = new Desk(database, folder, fresh);
             desk.open(new NotificationSettings(
@@ -58,13 +59,16 @@ class KillTest {
             desk.deliverer.start();
             System.out.println("ready");
             List<Alert> known = desk.alerts.list(Actor.SYSTEM, Optional.empty(), Optional.empty(), false);
-            for (int i = known.size(); i < ALERTS; i++) {
+            for (int i = known.size(); i < alerts; i++) {
                 Alert alert =
                         Raised.raise(database, desk.ledger, desk.ids, desk.clock, "delays", "d" + i, Clause.DRIFT);
                 if (i % 2 == 0) {
                     desk.alerts.resolve(desk.mia, alert.id(), "over");
                 }
                 System.out.println("raised " + i);
+            }
+            if (alerts < ALERTS) {
+                Thread.currentThread().join(); // it goes on to tell until it is killed
             }
             outbox.awaitIdle(Duration.ofMinutes(1));
             while (desk
@@ -91,9 +95,10 @@ class KillTest {
     void noAlertIsLostAndNoneIsInTwoMessages() throws IOException, InterruptedException {
         try (var receiver = new Receiver()) {
             for (int kill = 0; kill < KILLS; kill++) {
-                Process victim = start(receiver.url("/hook"), kill == 0);
+                int alerts = (kill + 1) * ALERTS / (KILLS + 1);
+                Process victim = start(receiver.url("/hook"), kill == 0, alerts);
                 try (var lines = lines(victim)) {
-                    String until = "raised " + (kill * 6 + 5);
+                    String until = "raised " + (alerts - 1);
                     String said = lines.readLine();
                     while (said != null && !said.equals(until)) {
                         said = lines.readLine();
@@ -103,7 +108,7 @@ class KillTest {
                     victim.destroyForcibly().waitFor();
                 }
             }
-            Process last = start(receiver.url("/hook"), false);
+            Process last = start(receiver.url("/hook"), false, ALERTS);
             try (var lines = lines(last)) {
                 assertThat(lines.lines().toList()).last().isEqualTo("done");
             } finally {
@@ -131,7 +136,7 @@ class KillTest {
         return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    private Process start(String url, boolean fresh) throws IOException {
+    private Process start(String url, boolean fresh, int alerts) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return new ProcessBuilder(
                         java,
@@ -142,7 +147,8 @@ class KillTest {
                         Victim.class.getName(),
                         folder.toString(),
                         url,
-                        Boolean.toString(fresh))
+                        Boolean.toString(fresh),
+                        Integer.toString(alerts))
                 .redirectError(
                         ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile()))
                 .start();
