@@ -81,9 +81,7 @@ public final class Expiries implements AutoCloseable {
                 ahead.toDays(),
                 0,
                 message(deployment.model() + "/" + version, until, left),
-                projects.agreement(deployment.project())
-                        .map(agreement -> agreement.investigate().who())
-                        .orElse(""),
+                projects.investigator(deployment.project()),
                 clock.millis(),
                 Optional.empty(),
                 Optional.empty(),

@@ -117,7 +117,7 @@ public final class Continuing implements AutoCloseable {
     }
 
     private void consider(Entry entry) {
-        subject(entry, "project:").ifPresent(this::consider);
+        entry.about("project:").ifPresent(this::consider);
     }
 
     private void consider(String project) {
@@ -334,7 +334,7 @@ public final class Continuing implements AutoCloseable {
 
     /** Tells of a run that came to nothing although nobody was there to see it, and asks anew what waited for its end. */
     private void ended(Entry entry) {
-        Optional<PipelineRun> ended = subject(entry, "run:").flatMap(runs::find);
+        Optional<PipelineRun> ended = entry.about("run:").flatMap(runs::find);
         Optional<String> agreed = ended.flatMap(run -> projects.agreement(run.project()))
                 .flatMap(Agreement::retrain)
                 .map(Agreement.Retrain::pipeline);
@@ -373,12 +373,5 @@ public final class Continuing implements AutoCloseable {
     @Override
     public void close() {
         turns.close();
-    }
-
-    private static Optional<String> subject(Entry entry, String prefix) {
-        return entry.subjects().stream()
-                .filter(subject -> subject.startsWith(prefix))
-                .map(subject -> subject.substring(prefix.length()))
-                .findFirst();
     }
 }

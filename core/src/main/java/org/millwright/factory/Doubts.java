@@ -8,7 +8,6 @@ import org.millwright.alert.Clause;
 import org.millwright.ledger.Entry;
 import org.millwright.lineage.Revoked;
 import org.millwright.lineage.RevokedAssets;
-import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
 import org.millwright.reproduction.Verdict;
 import org.millwright.serving.Deployment;
@@ -45,14 +44,10 @@ public final class Doubts {
     }
 
     private void moved(Entry entry) {
-        entry.subjects().stream()
-                .filter(subject -> subject.startsWith("deployment:"))
-                .map(subject -> subject.substring("deployment:".length()))
-                .flatMap(name -> deployments.find(name).stream())
-                .forEach(deployment -> {
-                    origin(deployment);
-                    again(deployment);
-                });
+        entry.about("deployment:").flatMap(deployments::find).ifPresent(deployment -> {
+            origin(deployment);
+            again(deployment);
+        });
     }
 
     private void origin(Deployment deployment) {
@@ -68,7 +63,7 @@ public final class Doubts {
                 subject(deployment).orElseThrow() + " comes from " + first.subject() + ", which was revoked: "
                         + first.reason() + (above.size() > 1 ? " (and " + (above.size() - 1) + " more)" : "")
                         + ". It serves on; release a version without it",
-                owner(deployment));
+                projects.investigator(deployment.project()));
     }
 
     private void reproduced(Entry entry) {
@@ -88,7 +83,7 @@ public final class Doubts {
                                                 : " cannot be made again any more")
                                         + " (" + now + ", before " + was + "): "
                                         + entry.details().path("reason").asText(),
-                                owner(deployment));
+                                projects.investigator(deployment.project()));
                     } else if (now.reproduces()) {
                         again(deployment);
                     }
@@ -115,12 +110,5 @@ public final class Doubts {
                 deployment.project(),
                 deployment.model(),
                 deployment.answering().orElseThrow());
-    }
-
-    private String owner(Deployment deployment) {
-        return projects.agreement(deployment.project())
-                .map(agreement -> agreement.investigate().who())
-                .or(() -> projects.file(deployment.project()).map(ProjectFile::owner))
-                .orElse("");
     }
 }

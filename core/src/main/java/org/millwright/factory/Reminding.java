@@ -59,7 +59,7 @@ public final class Reminding {
     }
 
     private void reminded(Entry entry) {
-        Approval approval = approvals.newest(second(entry, APPROVAL));
+        Approval approval = approvals.newest(approval(entry));
         if (approval.state() != Approval.State.PENDING) {
             return;
         }
@@ -75,9 +75,7 @@ public final class Reminding {
         String ref = entry.subject();
         String name = ref.substring(ref.indexOf(':') + 1);
         boolean isProject = ref.equals(Project.ref(name));
-        String project = isProject
-                ? name
-                : second(entry, Project.ref("")).substring(Project.ref("").length());
+        String project = isProject ? name : entry.about(Project.ref("")).orElseThrow();
         Optional<String> file = isProject
                 ? projects.proposal(name).map(ProjectVersion::digest)
                 : agreements.proposed(project).map(AgreementVersion::digest);
@@ -105,8 +103,7 @@ public final class Reminding {
     }
 
     private void decided(Entry entry) {
-        alerts.decisionEnds(
-                second(entry, APPROVAL), "the request is " + entry.action().substring(APPROVAL.length()));
+        alerts.decisionEnds(approval(entry), "the request is " + entry.action().substring(APPROVAL.length()));
     }
 
     private Alerts.Asked about(Approval approval, int stage) {
@@ -161,10 +158,7 @@ public final class Reminding {
         return names.isEmpty() ? "" : "; it is for " + String.join(", ", names);
     }
 
-    private static String second(Entry entry, String prefix) {
-        return entry.subjects().stream()
-                .filter(subject -> subject.startsWith(prefix))
-                .findFirst()
-                .orElseThrow();
+    private static String approval(Entry entry) {
+        return APPROVAL + entry.about(APPROVAL).orElseThrow();
     }
 }

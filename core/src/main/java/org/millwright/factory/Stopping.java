@@ -26,7 +26,7 @@ public final class Stopping {
             return;
         }
         String version = entry.details().path("version").asText();
-        subject(entry, "deployment:")
+        entry.about("deployment:")
                 .flatMap(deployments::find)
                 .filter(found -> found.production().equals(Optional.of(version))
                         && found.halt().isEmpty())
@@ -35,12 +35,5 @@ public final class Stopping {
                         Actor.SYSTEM,
                         name,
                         "agreed: " + entry.details().path("message").asText()));
-    }
-
-    private static Optional<String> subject(Entry entry, String prefix) {
-        return entry.subjects().stream()
-                .filter(subject -> subject.startsWith(prefix))
-                .map(subject -> subject.substring(prefix.length()))
-                .findFirst();
     }
 }

@@ -5,15 +5,12 @@ import org.millwright.alert.Alerts;
 import org.millwright.alert.Clause;
 import org.millwright.identity.Actor;
 import org.millwright.ledger.Entry;
-import org.millwright.project.ProjectFile;
 import org.millwright.project.Projects;
 import org.millwright.serving.Deployment;
 import org.millwright.serving.Deployments;
 
 /** From a version whose roll-out took itself back to whoever is to know, until another one is in production. */
 public final class TakenBack {
-    private static final String DEPLOYMENT = "deployment:";
-
     private final Deployments deployments;
     private final Projects projects;
     private final Alerts alerts;
@@ -54,20 +51,10 @@ public final class TakenBack {
                                 + found.production()
                                         .map(now -> ". Version " + now + " serves on")
                                         .orElse(". Nothing is in production"),
-                        told(found.project())));
+                        projects.investigator(found.project())));
     }
 
     private Optional<Deployment> deployment(Entry entry) {
-        return entry.subjects().stream()
-                .filter(subject -> subject.startsWith(DEPLOYMENT))
-                .findFirst()
-                .flatMap(subject -> deployments.find(subject.substring(DEPLOYMENT.length())));
-    }
-
-    private String told(String project) {
-        return projects.agreement(project)
-                .map(agreement -> agreement.investigate().who())
-                .or(() -> projects.file(project).map(ProjectFile::owner))
-                .orElse("");
+        return entry.about("deployment:").flatMap(deployments::find);
     }
 }

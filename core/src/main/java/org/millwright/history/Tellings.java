@@ -173,14 +173,6 @@ final class Tellings {
         return some;
     }
 
-    /** The first subject that begins so, without that. */
-    private Optional<String> subject(String prefix) {
-        return entry.subjects().stream()
-                .filter(subject -> subject.startsWith(prefix))
-                .map(subject -> subject.substring(prefix.length()))
-                .findFirst();
-    }
-
     /** The number of the version that the entry is about first. */
     private String number() {
         String first = entry.subject();
@@ -194,7 +186,7 @@ final class Tellings {
                     end("alias.*", "version.*", "deleted", "renamed", "formerly");
                     set("registered", BooleanNode.TRUE);
                 }
-                subject("project:").ifPresent(project -> set("project", project));
+                entry.about("project:").ifPresent(project -> set("project", project));
             }
             case "model.renamed" -> {
                 if (ref.equals("model:" + details.path("to").asText())) {
@@ -231,7 +223,7 @@ final class Tellings {
         switch (entry.action()) {
             case "model.version-registered" -> {
                 set("registered", some("files", "source"));
-                subject("run:").ifPresent(run -> set("tracked", "run:" + run));
+                entry.about("run:").ifPresent(run -> set("tracked", "run:" + run));
             }
             case "model.version-deleted", "model.deleted" -> set("deleted", BooleanNode.TRUE);
             case "model.stage-changed" -> set("stage", details.path("to"));
@@ -259,7 +251,7 @@ final class Tellings {
         }
         set("certificate", some("root", "statement", "key").put("state", "valid"));
         if (entry.action().equals("model.version-certified")) {
-            subject("run:").ifPresent(run -> set("made", "run:" + run));
+            entry.about("run:").ifPresent(run -> set("made", "run:" + run));
             set("data", details.path("data"));
             set("code", details.path("code"));
         }
@@ -267,7 +259,7 @@ final class Tellings {
 
     /** What was decided about: where a release goes, or else its id. */
     private String target() {
-        return subject("release:").orElse(entry.subject());
+        return entry.about("release:").orElse(entry.subject());
     }
 
     private String verb() {
@@ -279,8 +271,8 @@ final class Tellings {
             alert();
             return;
         }
-        subject("project:").ifPresent(project -> set("project", project));
-        subject("model:").ifPresent(model -> set("model", model.substring(0, model.lastIndexOf('/'))));
+        entry.about("project:").ifPresent(project -> set("project", project));
+        entry.about("model:").ifPresent(model -> set("model", model.substring(0, model.lastIndexOf('/'))));
         JsonNode version = details.path("version");
         switch (entry.action()) {
             case "deployment.staged", "deployment.trial-not-begun" -> candidate(version, 0, "staged");
@@ -322,7 +314,7 @@ final class Tellings {
     }
 
     private void alert() {
-        subject("alert:").ifPresent(id -> {
+        entry.about("alert:").ifPresent(id -> {
             if (entry.action().equals("alert.raised")) {
                 set("alert." + id, some("clause", "version", "window", "message", "value", "threshold"));
             } else {

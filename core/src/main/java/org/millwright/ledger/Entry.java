@@ -3,6 +3,7 @@ package org.millwright.ledger;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.millwright.kernel.Json;
 import org.millwright.kernel.Problem;
 
@@ -90,5 +91,13 @@ public record Entry(
 
     public String subject() {
         return subjects.getFirst();
+    }
+
+    /** The first subject that begins so, without that. */
+    public Optional<String> about(String prefix) {
+        return subjects.stream()
+                .filter(subject -> subject.startsWith(prefix))
+                .map(subject -> subject.substring(prefix.length()))
+                .findFirst();
     }
 }

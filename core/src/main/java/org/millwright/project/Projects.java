@@ -268,6 +268,14 @@ public final class Projects {
         });
     }
 
+    /** Who is told when something is wrong with the project's model: whom the agreement says, else its owner; "" for nobody. */
+    public String investigator(String name) {
+        return agreement(name)
+                .map(agreement -> agreement.investigate().who())
+                .or(() -> file(name).map(ProjectFile::owner))
+                .orElse("");
+    }
+
     /** What was approved as a part of the project's file, before agreements had files of their own. */
     private Optional<Agreement> agreedInFile(String name) {
         return store.find(name)

@@ -321,15 +321,7 @@ public final class Retrainings {
 
     /** Tells who investigates that training again failed or does not help; once while the alert is open. */
     public void failed(String project, String model, String deployment, String version, String reason) {
-        alerts.retraining(
-                deployment,
-                project,
-                model,
-                version,
-                reason,
-                projects.agreement(project)
-                        .map(agreement -> agreement.investigate().who())
-                        .orElse(""));
+        alerts.retraining(deployment, project, model, version, reason, projects.investigator(project));
     }
 
     /** A retraining came to its end: what was told of failed ones is over. */
