@@ -96,9 +96,7 @@ public final class Attributes {
         List<WindowState> all = windows.windows(deployment);
         List<PredictionStore.Found> found = predictions.found(deployment, ids);
         for (WindowState state : all) {
-            if (found.stream()
-                    .anyMatch(prediction -> state.window().contains(prediction.time())
-                            && state.version().equals(prediction.version()))) {
+            if (found.stream().anyMatch(prediction -> state.has(prediction.version(), prediction.time()))) {
                 windows.addLabels(deployment, state.version(), state.window(), 0);
             }
         }

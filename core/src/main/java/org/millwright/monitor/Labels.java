@@ -6,16 +6,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.millwright.identity.Access;
 import org.millwright.identity.Actor;
 import org.millwright.identity.Permission;
@@ -116,13 +116,14 @@ public final class Labels {
         List<Label> kept = kept(sent, target, clock.millis());
         Set<String> columns = Set.copyOf(measures.segments(watched.project()).columns());
         var tally = new Tally(target, columns);
-        for (int from = 0; from < kept.size(); from += TOGETHER) {
-            List<Label> part = kept.subList(from, Math.min(kept.size(), from + TOGETHER));
-            database.write(() -> {
+        for (Part part : parts(kept)) {
+            tally.unused(part.labels());
+            tally.add(database.write(() -> {
                 store.lock(deployment);
-                receive(by, watched, part, tally);
-                attributes.keep(watched, part, columns, clock.millis());
-            });
+                Taken taken = receive(by, watched, part);
+                attributes.keep(watched, part.labels(), columns, clock.millis());
+                return taken;
+            }));
         }
         monitor.outcomesCame(deployment);
         return tally.received(sent.size());
@@ -134,63 +135,96 @@ public final class Labels {
                 .collect(Collectors.toSet());
     }
 
-    private void receive(Actor by, Watched watched, List<Label> part, Tally tally) {
+    /**
+     * What enters in one transaction.
+     *
+     * @param labels as {@link Merge#sorted} puts them
+     */
+    private record Part(List<Label> labels, String digest) {
+        static Part of(List<Label> labels) {
+            return new Part(labels, Labels.digest(labels));
+        }
+    }
+
+    private static List<Part> parts(List<Label> kept) {
+        List<Label> sorted = Merge.sorted(kept);
+        return IntStream.range(0, Math.ceilDiv(sorted.size(), TOGETHER))
+                .parallel()
+                .mapToObj(i -> Part.of(sorted.subList(i * TOGETHER, Math.min(sorted.size(), (i + 1) * TOGETHER))))
+                .toList();
+    }
+
+    /** @param joined which of the changed ones have a prediction */
+    private record Taken(Merge merge, BitSet joined) {
+        /** Which are new and have a prediction. */
+        BitSet found() {
+            var found = (BitSet) merge.fresh().clone();
+            found.and(joined);
+            return found;
+        }
+
+        /** Those that are new and wait for their prediction. */
+        List<String> waiting() {
+            var waiting = (BitSet) merge.fresh().clone();
+            waiting.andNot(joined);
+            return waiting.stream().mapToObj(i -> merge.changed().get(i).id()).toList();
+        }
+    }
+
+    private Taken receive(Actor by, Watched watched, Part part) {
         String deployment = watched.deployment();
         long now = clock.millis();
-        Set<String> there = labels.insert(deployment, Merge.firsts(part).values(), now);
         Map<String, Label> known = new HashMap<>();
-        labels.known(deployment, there).forEach((id, before) -> known.put(id, before.label()));
-        var merge = new Merge(part, known);
+        labels.insert(deployment, Merge.firsts(part.labels()), now)
+                .forEach((id, before) -> known.put(id, before.label()));
+        var merge = new Merge(part.labels(), known);
         merge.lost()
                 .forEach(lost -> labels.change(ids.next(), deployment, lost.label(), lost.wasKnown(), now, by.id()));
-        merge.replaced().forEach(id -> labels.replace(deployment, merge.newest(id), now));
-        Set<String> joined = join(watched, merge);
-        labels.setPending(
-                deployment,
-                merge.fresh().stream().filter(id -> !joined.contains(id)).toList());
-        tally.add(merge, joined);
-        tally.unused(part);
+        merge.replaced().stream()
+                .forEach(i -> labels.replace(deployment, merge.changed().get(i), now));
+        var taken = new Taken(merge, join(watched, merge));
+        labels.setPending(deployment, taken.waiting());
         ledger.append(
-                by,
-                "labels.received",
-                List.of(watched.ref(), Project.ref(watched.project())),
-                entry(part, merge, joined));
+                by, "labels.received", List.of(watched.ref(), Project.ref(watched.project())), entry(part, taken));
+        return taken;
     }
 
     /**
      * Gives predictions their outcomes and counts those that had none in their windows: a prediction has one as soon as there
-     * is one of its id. Returns the ids of these predictions.
+     * is one of its id. Returns which of the changed outcomes have one.
      */
-    private Set<String> join(Watched watched, Merge merge) {
-        List<PredictionStore.Found> found = predictions.join(watched.deployment(), merge.changed());
-        Set<String> joined = new HashSet<>(2 * found.size());
-        Map<WindowState, Long> counts = new LinkedHashMap<>();
+    private BitSet join(Watched watched, Merge merge) {
         List<WindowState> windows = store.windows(watched.deployment());
-        for (PredictionStore.Found prediction : found) {
-            joined.add(prediction.id());
-            for (WindowState state : windows) {
-                if (state.window().contains(prediction.time())
-                        && state.version().equals(prediction.version())) {
-                    counts.merge(state, merge.fresh().contains(prediction.id()) ? 1L : 0L, Long::sum);
+        var counts = new long[windows.size()];
+        var touched = new BitSet();
+        var joined = new BitSet();
+        predictions.join(watched.deployment(), merge.changed(), (place, version, time) -> {
+            joined.set(place);
+            for (int i = 0; i < counts.length; i++) {
+                if (windows.get(i).has(version, time)) {
+                    touched.set(i);
+                    counts[i] += merge.fresh().get(place) ? 1 : 0;
                 }
             }
-        }
-        counts.forEach((state, count) -> store.addLabels(watched.deployment(), state.version(), state.window(), count));
+        });
+        touched.stream().forEach(i -> {
+            WindowState state = windows.get(i);
+            store.addLabels(watched.deployment(), state.version(), state.window(), counts[i]);
+        });
         return joined;
     }
 
-    private static ObjectNode entry(List<Label> part, Merge merge, Set<String> joined) {
-        long found = merge.fresh().stream().filter(joined::contains).count();
+    private static ObjectNode entry(Part part, Taken taken) {
         return Json.object()
-                .put("received", part.size())
-                .put("joined", found)
-                .put("pending", merge.fresh().size() - found)
-                .put("duplicates", merge.duplicates())
-                .put("contradicted", merge.lost().size())
-                .put("digest", digest(part));
+                .put("received", part.labels().size())
+                .put("joined", taken.found().cardinality())
+                .put("pending", taken.waiting().size())
+                .put("duplicates", taken.merge().duplicates())
+                .put("contradicted", taken.merge().lost().size())
+                .put("digest", part.digest());
     }
 
-    /** Of a line for each outcome: its id, what it is and when it was observed, with tabs between. */
+    /** Of a line for each outcome, by id: its id, what it is and when it was observed, with tabs between. */
     private static String digest(List<Label> part) {
         var lines = new StringBuilder(part.size() * 40);
         for (Label label : part) {
@@ -200,9 +234,11 @@ public final class Labels {
                 case Outcome.Named named -> lines.append(named.name());
             }
             lines.append('\t').append(label.time());
-            new TreeMap<>(label.attributes())
-                    .forEach((name, value) ->
-                            lines.append('\t').append(name).append('=').append(value));
+            if (!label.attributes().isEmpty()) {
+                new TreeMap<>(label.attributes())
+                        .forEach((name, value) ->
+                                lines.append('\t').append(name).append('=').append(value));
+            }
             lines.append('\n');
         }
         return Json.sha256(lines.toString().getBytes(StandardCharsets.UTF_8));
@@ -218,6 +254,7 @@ public final class Labels {
     private static List<Label> kept(List<Label> sent, Target target, long now) {
         List<Label> kept = new ArrayList<>(sent.size());
         List<String> wrong = new ArrayList<>();
+        Map<String, Outcome> named = new HashMap<>();
         for (int i = 0; i < sent.size() && wrong.size() < SHOWN; i++) {
             Label label = sent.get(i);
             if (label.id().isEmpty() || label.id().length() > LONGEST_ID) {
@@ -235,11 +272,10 @@ public final class Labels {
                 continue;
             }
             try {
-                kept.add(new Label(
-                        label.id(),
-                        target.kept(label.outcome()),
-                        label.time(),
-                        Attributes.checked(label.attributes())));
+                Outcome outcome = label.outcome() instanceof Outcome.Named(String name)
+                        ? named.computeIfAbsent(name, any -> target.kept(label.outcome()))
+                        : target.kept(label.outcome());
+                kept.add(new Label(label.id(), outcome, label.time(), Attributes.checked(label.attributes())));
             } catch (Problem.Invalid e) {
                 wrong.add("label " + i + ": " + e.getMessage());
             }
@@ -270,25 +306,21 @@ public final class Labels {
 
         void unused(List<Label> part) {
             for (Label label : part) {
-                label.attributes().keySet().stream()
-                        .filter(name -> !columns.contains(name) && unused.size() < SHOWN)
-                        .forEach(unused::add);
+                for (String name : label.attributes().keySet()) {
+                    if (!columns.contains(name) && unused.size() < SHOWN) {
+                        unused.add(name);
+                    }
+                }
             }
         }
 
-        void add(Merge merge, Set<String> found) {
-            for (String id : merge.fresh()) {
-                if (found.contains(id)) {
-                    joined++;
-                } else {
-                    pending++;
-                    if (unknown.size() < SHOWN) {
-                        unknown.add(id);
-                    }
-                }
-                unknownClass(merge.newest(id).outcome());
-            }
-            merge.replaced().forEach(id -> unknownClass(merge.newest(id).outcome()));
+        void add(Taken taken) {
+            Merge merge = taken.merge();
+            List<String> waiting = taken.waiting();
+            joined += taken.found().cardinality();
+            pending += waiting.size();
+            waiting.stream().limit(SHOWN - unknown.size()).forEach(unknown::add);
+            merge.changed().forEach(label -> unknownClass(label.outcome()));
             duplicates += merge.duplicates();
             contradicted += merge.lost().size();
             merge.lost().stream()

@@ -3,23 +3,28 @@ package org.millwright.outcome;
 import static org.millwright.schema.Tables.PREDICTION_LABEL;
 import static org.millwright.schema.Tables.PREDICTION_LABEL_CHANGE;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.millwright.kernel.Database;
 
 /** Outcomes as they were sent. */
 public final class LabelStore {
     private static final String KNOWN = "select prediction_id, outcome, outcome_class, observed_at, joined"
             + " from prediction_label where deployment = ? and prediction_id" + PredictionStore.IDS;
+    private static final int TOGETHER = 250;
+    /** Many in one statement: SQLite takes twice as long for one each. */
     private static final String INSERT = "insert into prediction_label (deployment, prediction_id, outcome,"
-            + " outcome_class, observed_at, received_at, joined, changes) values (?, ?, ?, ?, ?, ?, 1, 0)"
-            + " on conflict do nothing";
+            + " outcome_class, observed_at, received_at, joined, changes) values "
+            + String.join(",", Collections.nCopies(TOGETHER, "(?, ?, ?, ?, ?, ?, 1, 0)")) + " on conflict do nothing";
+
+    private static final String MARK = "savepoint labels";
+    private static final String UNDO = "rollback to savepoint labels";
+    private static final String FORGET = "release savepoint labels";
     private static final String REPLACE = "update prediction_label set outcome = ?, outcome_class = ?, observed_at = ?,"
             + " received_at = ?, changes = changes + 1 where deployment = ? and prediction_id = ?";
     private static final String CHANGE = "insert into prediction_label_change (id, deployment, prediction_id, outcome,"
@@ -57,27 +62,48 @@ public final class LabelStore {
         return known;
     }
 
-    /** Inserts outcomes whose id has none yet, one for each id, as joined; returns the ids that had one. */
-    public Set<String> insert(String deployment, Collection<Label> labels, long now) {
+    /** Inserts outcomes whose id has none yet, one for each id, as joined; returns those that others had before. */
+    public Map<String, Known> insert(String deployment, List<Label> labels, long now) {
+        Map<String, Known> there = new HashMap<>();
+        for (int from = 0; from < labels.size(); from += TOGETHER) {
+            List<Label> part = labels.subList(from, Math.min(labels.size(), from + TOGETHER));
+            run(MARK);
+            if (insertNew(deployment, part, now) < part.size()) {
+                run(UNDO);
+                Map<String, Known> known =
+                        known(deployment, part.stream().map(Label::id).toList());
+                there.putAll(known);
+                insertNew(
+                        deployment,
+                        part.stream()
+                                .filter(label -> !known.containsKey(label.id()))
+                                .toList(),
+                        now);
+            }
+            run(FORGET);
+        }
+        return there;
+    }
+
+    private void run(String sql) {
+        database.jdbc(sql, PreparedStatement::execute);
+    }
+
+    /** Inserts those that are new; returns how many these are. The last one fills up a statement, which inserts it once. */
+    private int insertNew(String deployment, List<Label> part, long now) {
+        if (part.isEmpty()) {
+            return 0;
+        }
         return database.jdbc(INSERT, insert -> {
-            List<String> ids = new ArrayList<>(labels.size());
-            for (Label label : labels) {
-                insert.setString(1, deployment);
-                insert.setString(2, label.id());
-                PredictionStore.set(insert, 3, label.outcome());
-                insert.setLong(5, label.time());
-                insert.setLong(6, now);
-                insert.addBatch();
-                ids.add(label.id());
+            for (int i = 0, at = 1; i < TOGETHER; i++, at += 6) {
+                Label label = part.get(Math.min(i, part.size() - 1));
+                insert.setString(at, deployment);
+                insert.setString(at + 1, label.id());
+                PredictionStore.set(insert, at + 2, label.outcome());
+                insert.setLong(at + 4, label.time());
+                insert.setLong(at + 5, now);
             }
-            Set<String> there = new HashSet<>();
-            int[] counts = insert.executeBatch();
-            for (int i = 0; i < counts.length; i++) {
-                if (counts[i] == 0) {
-                    there.add(ids.get(i));
-                }
-            }
-            return there;
+            return insert.executeUpdate();
         });
     }
 

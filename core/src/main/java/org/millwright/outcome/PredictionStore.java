@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -150,28 +151,40 @@ public final class PredictionStore {
         }
     }
 
-    /** Gives every prediction of each id its outcome; returns these predictions. */
-    public List<Found> join(String deployment, List<Label> labels) {
-        List<Found> joined = new ArrayList<>(labels.size());
+    /** Takes what was found of an outcome: one prediction, or several of different versions. */
+    public interface Joined {
+        void take(int place, String version, long time);
+    }
+
+    /**
+     * Gives every prediction of each id its outcome; tells of these predictions.
+     *
+     * @param labels by id: in that order SQLite need not go to another page for each
+     * @param joined is given the place of an outcome among these
+     */
+    public void join(String deployment, List<Label> labels, Joined joined) {
+        var ids = new String[JOINED_TOGETHER];
         for (int from = 0; from < labels.size(); from += JOINED_TOGETHER) {
             List<Label> part = labels.subList(from, Math.min(labels.size(), from + JOINED_TOGETHER));
+            int start = from;
             database.jdbc(JOIN, update -> {
                 int at = 1;
                 for (int i = 0; i < JOINED_TOGETHER; i++, at += 4) {
                     Label label = part.get(Math.min(i, part.size() - 1));
+                    ids[i] = label.id();
                     update.setString(at, deployment);
                     update.setString(at + 1, label.id());
                     set(update, at + 2, label.outcome());
                 }
                 try (ResultSet rows = update.executeQuery()) {
                     while (rows.next()) {
-                        joined.add(new Found(rows.getString(1), rows.getString(2), rows.getLong(3)));
+                        int place = Arrays.binarySearch(ids, 0, part.size(), rows.getString(1));
+                        joined.take(start + place, rows.getString(2), rows.getLong(3));
                     }
                 }
                 return joined;
             });
         }
-        return joined;
     }
 
     /** Predictions with a known outcome that are for this time or later, counted up to {@code limit}. */

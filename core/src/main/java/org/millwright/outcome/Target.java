@@ -2,7 +2,6 @@ package org.millwright.outcome;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +87,7 @@ public record Target(boolean classes, String positive, List<String> known, Strin
         if (!Json.isText(name)) {
             throw new Problem.Invalid("value has a NUL or half a character (expected: the name of a class)");
         }
-        return new Outcome.Named(canonical(name, new HashSet<>(known)));
+        return new Outcome.Named(canonical(name, known));
     }
 
     private static String shown(String text) {
@@ -96,7 +95,7 @@ public record Target(boolean classes, String positive, List<String> known, Strin
     }
 
     /** The name as the known classes have it: {@code true} stands for {@code 1} of numbers, and {@code 1} for {@code true}. */
-    public static String canonical(String name, Set<String> known) {
+    public static String canonical(String name, Collection<String> known) {
         if (known.contains(name)) {
             return name;
         }

@@ -21,6 +21,11 @@ public record WindowState(
         long labels,
         long revision) {
 
+    /** Whether a prediction of that version for that time is one of these. */
+    public boolean has(String made, long time) {
+        return window.contains(time) && version.equals(made);
+    }
+
     /** Share of predictions whose outcome is known, 0 to 1. */
     public double coverage() {
         return rows == 0 ? 0 : (double) labels / rows;

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,29 @@ class LabelsTest {
         assertThat(again.duplicates()).isEqualTo(300);
         assertThat(again.joined()).isZero();
         assertThat(performance()).isEqualTo(before);
+    }
+
+    @Test
+    void ofManyTogetherThoseThatAreKnownChangeNothing() {
+        List<Label> labels = Line.labels(Line.rows("2013-08", 300, 0, 0));
+        line.labels.receive(line.ana, Line.DEPLOYMENT, labels.subList(40, 100));
+        List<Label> sent = new ArrayList<>(labels);
+        sent.addAll(Line.labels(Line.rows("2013-09", 700, 0, 0)));
+        Label other = label(labels.get(50).id(), 1e6, labels.get(50).time());
+        sent.set(50, other);
+        Collections.shuffle(sent, new Random(1));
+        Labels.Received received = line.labels.receive(line.ana, Line.DEPLOYMENT, sent);
+        assertThat(received.joined()).isEqualTo(240);
+        assertThat(received.pending()).isEqualTo(700);
+        assertThat(received.duplicates()).isEqualTo(59);
+        assertThat(received.contradictions()).containsExactly(other.id());
+        assertThat(line.windows().getFirst().labels()).isEqualTo(300);
+        Map<String, LabelStore.Known> kept = database.read(() -> new LabelStore(database)
+                .known(Line.DEPLOYMENT, sent.stream().map(Label::id).toList()));
+        assertThat(kept).hasSize(1_000);
+        assertThat(kept.get(other.id()).label()).isEqualTo(other);
+        assertThat(kept.values()).filteredOn(LabelStore.Known::joined).hasSize(300);
+        assertThat(performance().n()).isEqualTo(300);
     }
 
     @Test

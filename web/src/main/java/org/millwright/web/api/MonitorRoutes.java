@@ -106,7 +106,10 @@ public final class MonitorRoutes implements Routes {
     }
 
     private static Map<String, String> attributes(JsonNode node) {
-        if (!node.isMissingNode() && !node.isObject()) {
+        if (node.isMissingNode()) {
+            return Map.of();
+        }
+        if (!node.isObject()) {
             throw new Problem.Invalid("attributes is " + node.getNodeType() + " (expected: {column: value})");
         }
         var attributes = new LinkedHashMap<String, String>();
