@@ -33,6 +33,7 @@ final class Intake {
     private final Keeping keeping;
     private final References references;
     private final Function<Key, Set<String>> known;
+    private final Function<Key, Optional<Profile>> parts;
     private final Map<Key, Delta> deltas = new LinkedHashMap<>();
     private final Map<Key, Set<String>> segments = new HashMap<>();
     /** Where the last row went: most often the next one goes there too. */
@@ -42,9 +43,18 @@ final class Intake {
     private long duplicates;
     private long skewed;
 
-    /** @param known the segments that a window has profiles of */
-    Intake(Watched watched, Keeping keeping, References references, Function<Key, Set<String>> known) {
+    /**
+     * @param known the segments that a window has profiles of
+     * @param parts an empty part of a stored profile, where that is at hand
+     */
+    Intake(
+            Watched watched,
+            Keeping keeping,
+            References references,
+            Function<Key, Set<String>> known,
+            Function<Key, Optional<Profile>> parts) {
         this.known = known;
+        this.parts = parts;
         this.watched = watched;
         this.keeping = keeping;
         this.references = references;
@@ -70,6 +80,9 @@ final class Intake {
     /** What a batch adds to a window. */
     static final class Delta {
         final Optional<Profile> profile;
+        /** Whether the profile is only to be merged into a stored one. */
+        final boolean isPart;
+
         long rows;
         long late;
         long lastEvent;
@@ -77,7 +90,12 @@ final class Intake {
         private @Nullable ColumnProfile[] columns = {};
 
         Delta(Optional<Profile> profile) {
+            this(profile, false);
+        }
+
+        Delta(Optional<Profile> profile, boolean isPart) {
             this.profile = profile;
+            this.isPart = isPart;
         }
 
         /** The profile's column for each column of a frame; null where it has none. Frames of one model have the same names. */
@@ -148,10 +166,13 @@ final class Intake {
     }
 
     private Delta delta(Key key) {
-        return deltas.computeIfAbsent(
-                key,
-                made -> new Delta(
-                        references.of(watched.deployment(), made.version()).map(Reference::window)));
+        return deltas.computeIfAbsent(key, made -> {
+            Optional<Profile> part = parts.apply(made);
+            return part.isPresent()
+                    ? new Delta(part, true)
+                    : new Delta(
+                            references.of(watched.deployment(), made.version()).map(Reference::window));
+        });
     }
 
     /** Adds rows {@code from} to before {@code to}, which all lie in the window. */

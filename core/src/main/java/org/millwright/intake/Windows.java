@@ -3,7 +3,6 @@ package org.millwright.intake;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,9 +34,6 @@ import org.millwright.window.WindowStore;
  */
 public final class Windows {
     private static final int TRIES = 8;
-    private static final int CACHED = 32 + 2 * SegmentRows.MOST_PROFILED;
-    /** Of all cached profiles together, lest few windows of a wide model fill the memory: a column has 20 kB at most. */
-    private static final int CACHED_COLUMNS = 40_000;
     /** Before the names of replicas that send reports: none can take the name of a server's own. */
     private static final String REMOTE = "scorer/";
 
@@ -47,14 +43,7 @@ public final class Windows {
     private final LabelStore labels;
     private final SegmentStore segments;
     private final References references;
-    private final Map<String, Cached> cache = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Cached> eldest) {
-            return size() > CACHED;
-        }
-    };
+    private final CachedProfiles cache = new CachedProfiles();
 
     public Windows(Database database, References references) {
         this.database = database;
@@ -63,13 +52,6 @@ public final class Windows {
         this.predictions = new PredictionStore(database);
         this.labels = new LabelStore(database);
         this.segments = new SegmentStore(database);
-    }
-
-    /** The rows and the profile of a stored window, or of a segment of it, as of the window's revision. */
-    private record Cached(long revision, long rows, Profile profile) {
-        int columns() {
-            return profile.columns().size();
-        }
     }
 
     /** A segment's profile as it will be after the batch; its window is saved with it. */
@@ -117,7 +99,8 @@ public final class Windows {
                     watched,
                     keeping,
                     references,
-                    key -> database.read(() -> segments.names(watched.deployment(), key.version(), key.window())));
+                    key -> database.read(() -> segments.names(watched.deployment(), key.version(), key.window())),
+                    key -> careful ? Optional.empty() : cache.part(watched.deployment(), key));
             intake.take(packs, careful ? known(watched.deployment(), packs) : Map.of());
             return new Addition(
                     replica, sequence, intake.deltas(), intake.rows(), dropped, intake.duplicates(), intake.skewed());
@@ -177,42 +160,38 @@ public final class Windows {
         List<Next> next = new ArrayList<>();
         Map<Intake.Key, Long> revisions = new HashMap<>();
         List<NextSegment> parts = new ArrayList<>();
-        try {
-            addition.deltas().forEach((key, delta) -> {
-                if (key.isWhole()) {
-                    Next merged = merge(deployment, key, delta);
-                    next.add(merged);
-                    revisions.put(key, merged.state().revision());
-                }
-            });
-            addition.deltas().forEach((key, delta) -> {
-                if (!key.isWhole()) {
-                    parts.add(merge(deployment, key, delta, revisions.getOrDefault(key.whole(), 0L)));
-                }
-            });
-            boolean done = database.write(() -> {
-                store.lock(deployment);
-                if (store.sequence(deployment, addition.replica()) >= addition.sequence()) {
-                    return false;
-                }
-                save(deployment, addition.rows(), next);
-                parts.forEach(part -> segments.save(
-                        deployment,
-                        part.key().version(),
-                        part.key().window(),
-                        new SegmentStore.Stored(part.key().segment(), part.rows(), part.json())));
-                store.count(deployment, addition.dropped(), addition.duplicates(), addition.skewed());
-                store.setSequence(deployment, addition.replica(), addition.sequence());
-                return true;
-            });
-            next.forEach(window -> remember(window, done));
-            parts.forEach(part -> remember(deployment, part, revisions, done));
-            return done;
-        } catch (RuntimeException e) {
-            next.forEach(window -> remember(window, false));
-            parts.forEach(part -> remember(deployment, part, revisions, false));
-            throw e;
+        addition.deltas().forEach((key, delta) -> {
+            if (key.isWhole()) {
+                Next merged = merge(deployment, key, delta);
+                next.add(merged);
+                revisions.put(key, merged.state().revision());
+            }
+        });
+        addition.deltas().forEach((key, delta) -> {
+            if (!key.isWhole()) {
+                parts.add(merge(deployment, key, delta, revisions.getOrDefault(key.whole(), 0L)));
+            }
+        });
+        boolean done = database.write(() -> {
+            store.lock(deployment);
+            if (store.sequence(deployment, addition.replica()) >= addition.sequence()) {
+                return false;
+            }
+            save(deployment, addition.rows(), next);
+            parts.forEach(part -> segments.save(
+                    deployment,
+                    part.key().version(),
+                    part.key().window(),
+                    new SegmentStore.Stored(part.key().segment(), part.rows(), part.json())));
+            store.count(deployment, addition.dropped(), addition.duplicates(), addition.skewed());
+            store.setSequence(deployment, addition.replica(), addition.sequence());
+            return true;
+        });
+        if (done) {
+            next.forEach(this::remember);
+            parts.forEach(part -> remember(deployment, part, revisions));
         }
+        return done;
     }
 
     private Map<String, Set<String>> known(String deployment, Iterable<Pack> batch) {
@@ -244,7 +223,8 @@ public final class Windows {
                 before.map(WindowState::labels).orElse(0L),
                 before.map(WindowState::revision).orElse(0L) + 1);
         Optional<Profile> profile = delta.profile.map(added -> {
-            Optional<Profile> stored = before.flatMap(this::profile);
+            Optional<Profile> stored = before.flatMap(window -> profile(window, key));
+            requireWhole(delta, stored.isPresent());
             stored.ifPresent(whole -> whole.merge(added));
             return stored.orElse(added);
         });
@@ -254,17 +234,15 @@ public final class Windows {
     /** @param revision that the window will have; the segment's profile is as old as the window before it */
     private NextSegment merge(String deployment, Intake.Key key, Intake.Delta delta, long revision) {
         Profile added = delta.profile.orElseThrow();
-        String name = name(deployment, key);
-        Cached cached;
-        synchronized (cache) {
-            cached = cache.remove(name);
-        }
+        CachedProfiles.Cached cached = cache.take(deployment, key);
         if (revision > 1 && (cached == null || cached.revision() != revision - 1)) {
             cached = database.read(() -> segments.find(deployment, key.version(), key.window(), key.segment()))
-                    .map(stored -> new Cached(revision - 1, stored.rows(), Profile.fromJson(stored.profile())))
+                    .map(stored ->
+                            new CachedProfiles.Cached(revision - 1, stored.rows(), Profile.fromJson(stored.profile())))
                     .orElse(null);
         }
         if (revision == 1 || cached == null) {
+            requireWhole(delta, false);
             return new NextSegment(key, delta.rows, added, added.toJson());
         }
         Profile whole = cached.profile();
@@ -272,39 +250,21 @@ public final class Windows {
         return new NextSegment(key, cached.rows() + delta.rows, whole, whole.toJson());
     }
 
-    private static String name(String deployment, Intake.Key key) {
-        return deployment + "|" + key.version() + "|" + key.window().start() + "|"
-                + key.window().end() + "|" + key.segment();
-    }
-
-    /** Keeps the newest whatever its width. */
-    private void keep(String name, Cached newest) {
-        cache.put(name, newest);
-        long columns = cache.values().stream().mapToLong(Cached::columns).sum();
-        Iterator<Cached> eldest = cache.values().iterator();
-        while (columns > CACHED_COLUMNS && cache.size() > 1) {
-            columns -= eldest.next().columns();
-            eldest.remove();
+    /** Of a profile that is gone meanwhile there is nothing to be a part of. */
+    private static void requireWhole(Intake.Delta delta, boolean isStored) {
+        if (delta.isPart && !isStored) {
+            throw new Stale();
         }
     }
 
-    private void remember(String deployment, NextSegment part, Map<Intake.Key, Long> revisions, boolean committed) {
-        synchronized (cache) {
-            if (committed) {
-                long revision = revisions.getOrDefault(part.key().whole(), 0L);
-                keep(name(deployment, part.key()), new Cached(revision, part.rows(), part.profile()));
-            } else {
-                cache.remove(name(deployment, part.key()));
-            }
-        }
+    private void remember(String deployment, NextSegment part, Map<Intake.Key, Long> revisions) {
+        long revision = revisions.getOrDefault(part.key().whole(), 0L);
+        cache.keep(deployment, part.key(), new CachedProfiles.Cached(revision, part.rows(), part.profile()));
     }
 
     /** The stored profile of a window, which the caller may change: it is no longer in the cache. */
-    private Optional<Profile> profile(WindowState state) {
-        Cached cached;
-        synchronized (cache) {
-            cached = cache.remove(name(state));
-        }
+    private Optional<Profile> profile(WindowState state, Intake.Key key) {
+        CachedProfiles.Cached cached = cache.take(state.deployment(), key);
         if (cached != null && cached.revision() == state.revision()) {
             return Optional.of(cached.profile());
         }
@@ -366,23 +326,12 @@ public final class Windows {
         }
     }
 
-    private void remember(Next window, boolean committed) {
-        synchronized (cache) {
-            if (committed && window.profile().isPresent()) {
-                keep(
-                        name(window.state()),
-                        new Cached(
-                                window.state().revision(),
-                                window.state().rows(),
-                                window.profile().get()));
-            } else {
-                cache.remove(name(window.state()));
-            }
-        }
-    }
-
-    private static String name(WindowState state) {
-        return state.deployment() + "|" + state.version() + "|" + state.window().start() + "|"
-                + state.window().end();
+    private void remember(Next next) {
+        WindowState state = next.state();
+        next.profile()
+                .ifPresent(profile -> cache.keep(
+                        state.deployment(),
+                        new Intake.Key(state.version(), state.window()),
+                        new CachedProfiles.Cached(state.revision(), state.rows(), profile)));
     }
 }

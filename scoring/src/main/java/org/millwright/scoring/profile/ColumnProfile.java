@@ -44,4 +44,9 @@ public sealed interface ColumnProfile permits NumericProfile, CategoryProfile {
 
     /** An empty profile of the same column with the same frozen bins. */
     ColumnProfile like();
+
+    /** See {@link Profile#part}. */
+    default ColumnProfile part() {
+        return like();
+    }
 }

@@ -18,6 +18,15 @@ final class Distinct {
     private int size;
     private byte[] registers = {};
 
+    /** An empty one that goes on as this does: what is merged into registers need not be counted exactly first. */
+    Distinct part() {
+        Distinct part = new Distinct();
+        if (registers.length > 0) {
+            part.toRegisters();
+        }
+        return part;
+    }
+
     void add(double value) {
         addHash(mix(Double.doubleToLongBits(value) + 0x9E3779B97F4A7C15L));
     }

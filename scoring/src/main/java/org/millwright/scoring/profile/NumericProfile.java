@@ -127,6 +127,11 @@ public final class NumericProfile implements ColumnProfile {
     }
 
     @Override
+    public NumericProfile part() {
+        return values.exact() ? like() : new NumericProfile(name, edges, ValueCounts.dropped(), beyond().part());
+    }
+
+    @Override
     public String name() {
         return name;
     }

@@ -15,6 +15,11 @@ final class QuantileSketch {
     private static final int LEAST = 8;
     private static final double SHRINK = 2.0 / 3;
     private static final int MOST_LEVELS = 60;
+    /**
+     * From so many levels on, above 600,000 values, these need not wait in the lowest ones: that eight instead of some more are
+     * halved there adds at most 0.05 % to the error of a rank (one standard error).
+     */
+    private static final int DEEP = 11;
 
     private final int k;
     private final List<double[]> levels = new ArrayList<>();
@@ -66,6 +71,18 @@ final class QuantileSketch {
         return kept;
     }
 
+    /** An empty one with as many levels: its values would be thinned out like this one's as soon as they are merged. */
+    QuantileSketch part() {
+        QuantileSketch part = new QuantileSketch(k);
+        while (part.levels.size() < levels.size()) {
+            part.addLevel();
+        }
+        // Parts with the same coin would all err to the same side.
+        part.coin = coin;
+        part.flip();
+        return part;
+    }
+
     void add(double value) {
         append(0, value);
         n++;
@@ -77,7 +94,11 @@ final class QuantileSketch {
     /** Adds values {@code from} to before {@code to}. */
     void add(double[] values, int from, int to) {
         n += to - from;
-        for (int next = from; next < to; ) {
+        int next = from;
+        if (levels.size() >= DEEP && to - from >= Thinning.TAKEN) {
+            next = thinned(values, from, to);
+        }
+        while (next < to) {
             int part = Math.min(to - next, capacity - retained);
             append(0, values, next, part);
             next += part;
@@ -85,6 +106,22 @@ final class QuantileSketch {
                 compress();
             }
         }
+    }
+
+    /** Adds most of the values where they would go in the end; returns where those begin that are left. */
+    private int thinned(double[] values, int from, int to) {
+        var thinning = new Thinning();
+        double[] kept = new double[Thinning.KEPT];
+        int next = from;
+        for (; to - next >= Thinning.TAKEN; next += Thinning.TAKEN) {
+            flip();
+            thinning.thin(values, next, (int) (coin >>> 32), kept);
+            append(Thinning.LEVELS, kept, 0, kept.length);
+            while (retained >= capacity) {
+                compress();
+            }
+        }
+        return next;
     }
 
     void merge(QuantileSketch other) {

@@ -25,6 +25,10 @@ final class Spread {
         this.distinct = distinct;
     }
 
+    Spread part() {
+        return new Spread(bins.length, new Moments(), sketch.part(), distinct().part());
+    }
+
     Distinct distinct() {
         Distinct known = distinct;
         if (known == null) {

@@ -45,6 +45,58 @@ class SketchTest {
         }
     }
 
+    @Property(tries = 20)
+    void ranksStayWithinTheBoundWhenPartsAreMerged(
+            @ForAll Random random,
+            @ForAll @IntRange(min = 1, max = 60) int parts,
+            @ForAll @IntRange(min = 1, max = 5_000) int each) {
+        double[] values = new double[parts * each];
+        QuantileSketch all = new QuantileSketch(800);
+        Distinct distinct = new Distinct();
+        for (int from = 0; from < values.length; from += each) {
+            QuantileSketch part = all.part();
+            Distinct some = distinct.part();
+            for (int i = from; i < from + each; i++) {
+                values[i] = random.nextGaussian() + (double) i / values.length;
+                some.add(values[i]);
+            }
+            part.add(values, from, from + each);
+            all.merge(part);
+            distinct.merge(some);
+        }
+        assertThat(all.size()).isEqualTo(values.length);
+        assertThat(all.sample().size()).isEqualTo(values.length);
+        assertThat(distinct.estimate()).isCloseTo(values.length, within(0.08 * values.length));
+        Arrays.sort(values);
+        for (double q = 0.01; q < 1; q += 0.01) {
+            int at = (int) (q * values.length);
+            assertThat(all.sample().shareUpTo(values[at])).isCloseTo((at + 1.0) / values.length, within(2 * BOUND));
+        }
+    }
+
+    @Property(tries = 6)
+    void ranksStayWithinTheBoundOfManyValues(@ForAll Random random, @ForAll @IntRange(max = 1) int parted) {
+        double[] values = new double[2_000_000];
+        QuantileSketch all = new QuantileSketch(800);
+        for (int from = 0; from < values.length; from += 5_000) {
+            QuantileSketch part = parted == 1 ? all.part() : new QuantileSketch(800);
+            for (int i = from; i < from + 5_000; i++) {
+                values[i] = random.nextGaussian() + (double) i / values.length;
+            }
+            part.add(values, from, from + 5_000);
+            all.merge(part);
+        }
+        assertThat(all.size()).isEqualTo(values.length);
+        assertThat(all.bytes().length).isLessThan(24_000);
+        Arrays.sort(values);
+        double worst = 0;
+        for (double q = 0.005; q < 1; q += 0.005) {
+            int at = (int) (q * values.length);
+            worst = Math.max(worst, Math.abs(all.sample().shareUpTo(values[at]) - (at + 1.0) / values.length));
+        }
+        assertThat(worst).isLessThan(BOUND);
+    }
+
     @Example
     void quantilesAndBoundsAsDataSketches() {
         JsonNode oracle = Oracles.json("sketches.json");
